@@ -144,6 +144,7 @@ export interface CurvePoint {
   readonly u95_V: number;
 }
 
+export type { CarriedCourse } from './campaign/carried-course.ts';
 export type { CampaignSummary } from './campaign/course.ts';
 export type { Ending, Finding, MonteCarlo, Rehearsal } from './rehearse/summary.ts';
 

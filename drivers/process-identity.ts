@@ -14,6 +14,22 @@ export function ourIdentity(): ProcessIdentity {
   return { pid: process.pid, processStart: startOf(process.pid) ?? '' };
 }
 
+/** Whether that very process still runs; where the system does not say when it started, one of its number does. */
+export function isRunning({ pid, processStart }: ProcessIdentity): boolean {
+  if (processStart !== '') return startOf(pid) === processStart;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // It is there, and somebody else's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Who a process is that we have just started and that runs. */
+export function identityOf(pid: number): ProcessIdentity {
+  return { pid, processStart: startOf(pid) ?? '' };
+}
+
 let taken: number | undefined;
 
 /** We stand in for a process that has ended: its word is ours from now on. */

@@ -49,7 +49,8 @@ const ruleSchema = z
     'expected one of repeat: [ RUN ], skip: [ RUN ], end: subject, end: campaign',
   );
 
-const runSchema = z.strictObject({
+/** One run, as it stands in the file. */
+export const runSchema = z.strictObject({
   run: name.meta({ description: 'name of the run' }),
   method: z.string().min(1).meta({ description: 'method file, relative to the campaign' }),
   bench: z.string().min(1).optional().meta({ description: 'bench file; absent: that of the campaign' }),
@@ -98,6 +99,15 @@ export type CampaignRule = CampaignRun['rules'][number];
  */
 export function readCampaign(path: string, text: string): YamlFile<Campaign> {
   const yaml = checkYaml(readYaml(path, text), campaignSchema);
+  checkCampaign(yaml);
+  return yaml;
+}
+
+/** A campaign with the places that its errors name. */
+export type PlacedCampaign = Pick<YamlFile<Campaign>, 'value' | 'error'>;
+
+/** What can be seen in a campaign alone. @throws FileError */
+export function checkCampaign(yaml: PlacedCampaign): void {
   const { runs, windows, resources, zone } = yaml.value;
   const wrongZone = checkTimeZone(zone);
   if (wrongZone !== undefined) throw yaml.error(['zone'], wrongZone);
@@ -132,11 +142,10 @@ export function readCampaign(path: string, text: string): YamlFile<Campaign> {
     }
   }
   mustHaveAnOrder(yaml);
-  return yaml;
 }
 
 /** Runs that wait for each other never begin. */
-function mustHaveAnOrder(yaml: YamlFile<Campaign>): void {
+function mustHaveAnOrder(yaml: PlacedCampaign): void {
   const { runs } = yaml.value;
   const places = new Map(runs.map(({ run }, i) => [run, i]));
   const done = new Set<string>();

@@ -8,8 +8,13 @@ import { type Opening, openingAt } from './windows.ts';
 export type Waits =
   | { readonly id: string; readonly for: 'run'; readonly run: string }
   | { readonly id: string; readonly for: 'window'; readonly window: string; readonly opening: Opening }
+  /** A person holds it, or must look first. */
+  | { readonly id: string; readonly for: 'person'; readonly what: string; readonly reason: string }
   /** Its bench or a resource is taken by another item. */
   | { readonly id: string; readonly for: 'bench' | 'resource'; readonly what: string; readonly by: string };
+
+/** What keeps an item from beginning, beside the queue itself: what is held, and why. */
+export type HeldBy = (item: QueueItem) => { readonly what: string; readonly reason: string } | undefined;
 
 /** What can be done at a moment. */
 export interface Choice {
@@ -28,7 +33,12 @@ type Before = { readonly is: 'done' | 'open' | 'never'; readonly run: string };
  * What may begin at `now_ms`: the highest priority first, then the order of the queue. A bench carries one run at a time; a
  * resource belongs to one run. What is needed is taken all at once, so that nothing can wait in a circle.
  */
-export function choose(campaign: Campaign, queue: Queue, now_ms: number): Choice {
+export function choose(
+  campaign: Campaign,
+  queue: Queue,
+  now_ms: number,
+  heldBy: HeldBy = () => undefined,
+): Choice {
   const taken = new Map<string, string>();
   for (const item of queue.items)
     if (item.state === 'running') for (const key of needsOf(campaign, item)) taken.set(key, item.id);
@@ -45,6 +55,11 @@ export function choose(campaign: Campaign, queue: Queue, now_ms: number): Choice
     }
     if (before.is === 'open') {
       waits.push({ id: item.id, for: 'run', run: before.run });
+      continue;
+    }
+    const kept = heldBy(item);
+    if (kept !== undefined) {
+      waits.push({ id: item.id, for: 'person', ...kept });
       continue;
     }
     const { window } = run;

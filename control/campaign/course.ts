@@ -135,5 +135,6 @@ function waitOf({ what, from_ms, until_ms }: Waited): CourseRun['waited'][number
   const wait_s = (until_ms - from_ms) / 1000;
   if (what.for === 'window') return { for: what.for, what: what.window, by: null, wait_s };
   if (what.for === 'run') return { for: what.for, what: what.run, by: null, wait_s };
+  if (what.for === 'person') return { for: what.for, what: what.what, by: null, wait_s };
   return { for: what.for, what: what.what, by: what.by, wait_s };
 }

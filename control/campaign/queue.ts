@@ -22,6 +22,8 @@ export const itemSchema = z.strictObject({
   reason: z.string(),
   begun_ms: moment_ms,
   over_ms: moment_ms,
+  /** It ended because the whole campaign was stopped: it is done once more, and that is no retry. */
+  interrupted: z.boolean().default(false),
   /** What it returned, by full name; null where a value is not known. Empty until it is over. */
   values: z.record(z.string(), z.number().nullable()),
 });
@@ -47,6 +49,8 @@ export interface RunEnd {
   readonly reason: string;
   /** What its method returned, by its names; NaN where it is not known. */
   readonly returned: Readonly<Record<string, number>>;
+  /** Who ended it, where somebody did: what a person has stopped is not tried again; with the campaign: it is. */
+  readonly stoppedBy?: 'person' | 'campaign';
 }
 
 /** The rules of each run, checked. */
@@ -56,7 +60,7 @@ const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
 function itemOf({ run, times }: CampaignRun, time: number, attempt: number): QueueItem {
   const number = times > 1 || time > 1 ? `-${time}` : '';
-  const letter = attempt > 1 ? LETTERS[attempt - 1] : '';
+  const letter = attempt > 1 ? (LETTERS[attempt - 1] ?? `x${attempt}`) : '';
   return {
     id: `${run}${number}${letter}`,
     run,
@@ -66,15 +70,19 @@ function itemOf({ run, times }: CampaignRun, time: number, attempt: number): Que
     reason: '',
     begun_ms: null,
     over_ms: null,
+    interrupted: false,
     values: {},
   };
 }
 
+/** A run as it stands in the queue: an item for each of its times. */
+export function itemsOf(run: CampaignRun): QueueItem[] {
+  return Array.from({ length: run.times }, (_, i) => itemOf(run, i + 1, 1));
+}
+
 /** All runs of a campaign, waiting. */
 export function newQueue(campaign: Campaign): Queue {
-  const items = campaign.runs.flatMap(run =>
-    Array.from({ length: run.times }, (_, i) => itemOf(run, i + 1, 1)),
-  );
+  const items = campaign.runs.flatMap(itemsOf);
   return { campaign: campaign.campaign, version: 1, items, repeats: {} };
 }
 
@@ -92,6 +100,11 @@ function changed(queue: Queue, id: string, change: Partial<QueueItem>): Queue {
 /** An item that waited has begun. */
 export function begun(queue: Queue, id: string, now_ms: number): Queue {
   return changed(queue, id, { state: 'running', begun_ms: now_ms });
+}
+
+/** An item was to begin and did not: nothing of it has happened, it waits again. */
+export function notBegun(queue: Queue, id: string): Queue {
+  return changed(queue, id, { state: 'waiting', begun_ms: null });
 }
 
 /** An item that waited is not done. */
@@ -113,8 +126,10 @@ export function over(
   const values = valuesOf(item.run, end);
   const closed: Partial<QueueItem> = { over_ms: now_ms, values };
   if (!end.isCompleted) {
-    const failed = changed(queue, id, { ...closed, state: 'failed', reason: end.reason });
-    return afterFailure(campaign, failed, item, true);
+    const interrupted = end.stoppedBy === 'campaign';
+    const failed = changed(queue, id, { ...closed, state: 'failed', reason: end.reason, interrupted });
+    if (interrupted) return triedAgain(campaign, failed, item);
+    return afterFailure(campaign, failed, item, end.stoppedBy === undefined);
   }
   const done = changed(queue, id, { ...closed, state: 'completed' });
   const own = rules.get(item.run) ?? [];
@@ -155,12 +170,22 @@ function missingIn({ names }: Rule, known: RuleValues): string {
 
 function afterFailure(campaign: Campaign, queue: Queue, item: QueueItem, mayRetry: boolean): Queue {
   const { on_failure } = runOf(campaign, item);
-  const isRetried = typeof on_failure === 'object' && mayRetry && item.attempt <= on_failure.retry;
-  if (isRetried)
-    return insertedBehind(queue, item.id, [itemOf(runOf(campaign, item), item.time, item.attempt + 1)]);
+  if (typeof on_failure === 'object' && mayRetry && failures(queue, item) <= on_failure.retry)
+    return triedAgain(campaign, queue, item);
   const then = typeof on_failure === 'object' ? on_failure.otherwise : on_failure;
   if (then === 'skip') return queue;
   return skippedWhere(queue, () => true, `all was stopped: ${item.id} did not complete`);
+}
+
+/** How often it did not complete by itself. */
+function failures({ items }: Queue, { run, time }: QueueItem): number {
+  return items.filter(
+    one => one.run === run && one.time === time && one.state === 'failed' && !one.interrupted,
+  ).length;
+}
+
+function triedAgain(campaign: Campaign, queue: Queue, item: QueueItem): Queue {
+  return insertedBehind(queue, item.id, [itemOf(runOf(campaign, item), item.time, item.attempt + 1)]);
 }
 
 function decided(

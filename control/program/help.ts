@@ -1,5 +1,6 @@
 /** What `--help` prints. In a file of their own, so that printing them loads nothing else. */
 
+export { CAMPAIGN_HELP } from './campaign/help.ts';
 export {
   CHECK_HELP,
   DEVICES_HELP,
@@ -19,7 +20,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   npm start -- --wire              the same method, shortened, in real time over emulated wires
   npm start -- --real              on the instruments named in the bench file
   npm run rehearse -- BENCH METHOD what to look at before the night (rehearse --help)
-  npx cellbench campaign rehearse FILE  many runs in order, by windows and results (campaign --help)
+  npx cellbench campaign start FILE     many runs in order, by windows and results (campaign --help)
   npx cellbench explain METHOD     a method in plain words, with times and limits (explain --help)
   npx cellbench methods            the built-in methods with parameters and figures (methods --help)
   npm run fit -- PLANT DATA        a plant's figures from a measurement (fit --help)
@@ -89,22 +90,6 @@ with its unit beside it, null where there is none; control/rehearse/summary.ts i
 Exit codes: 0 nothing to look at, 1 warnings, or completed but not all proved safe, 2 bad input (nothing started),
 3 stopped by a person, 4 tripped or stopped before the end, 5 cellbench itself failed. A figure that misses what its
 method asks of it (fail) is told and changes no code: what it says of the device under test is its result.`;
-
-export const CAMPAIGN_HELP = `cellbench campaign check|rehearse FILE: many runs in order, by windows and results
-  npx cellbench campaign rehearse examples/overnight/campaign.yaml
-
-check      reads the campaign, each method on its bench, and every rule
-rehearse   the whole queue on the twins in virtual time: when each run begins and ends, what it waits for, which window it
-           misses, what its results decide; energy, gas, disk; utilisation of each bench
-
-  --begin TIME       when the campaign begins, with its zone: 2026-11-29T18:00Z   (now)
-  --seed N           seed of the first run; each further run has the next one     (1)
-  --out DIR          folder of it: campaign.json, and a folder for each run       (runs/<date>-campaign)
-  --json             last line of stdout is one JSON object with all of it; progress goes to stderr
-  --help             this text
-It is not carried out on instruments yet: begin its runs one after the other with npm start -- --real.
-
-Exit codes: 0 every run completes, 1 something to look at, 2 bad input (nothing started), 3 stopped by a person.`;
 
 export const VERIFY_HELP = `cellbench verify RUN: is a run's record, or an export, still what was made?
   npm start -- verify runs/2026-05-01T20-00-00-rehearsal

@@ -5,6 +5,7 @@ import { driverIds, findDriver } from '../../../drivers/registry.ts';
 import { anyStep, fileSchemaOf } from '../../../profiles/language/file/schema.ts';
 import { benchFileSchema } from '../../bench/bench.ts';
 import { campaignSchema } from '../../campaign/campaign-file.ts';
+import { carriedCourseSchema } from '../../campaign/carried-course.ts';
 import { resultSchema } from '../../review/result.ts';
 
 /**
@@ -19,6 +20,11 @@ export function jsonSchemas(): Readonly<Record<string, JsonObject>> {
   return {
     'bench.schema.json': withDrivers(asJsonSchema(benchFileSchema, 'cellbench: bench file')),
     'campaign.schema.json': asJsonSchema(campaignSchema, 'cellbench: campaign file'),
+    'campaign-course.schema.json': asJsonSchema(
+      carriedCourseSchema,
+      'cellbench: campaign.json of a campaign',
+      'output',
+    ),
     'result.schema.json': asJsonSchema(resultSchema, 'cellbench: result.json of a run', 'output'),
     'method.schema.json': languageSchema('method'),
     'procedure.schema.json': languageSchema('procedure'),

@@ -7,6 +7,7 @@ import { realClock } from '../../../drivers/contract/clock.ts';
 import { type Amounts, summaryOf } from '../../campaign/course.ts';
 import { newQueue, type QueueItem } from '../../campaign/queue.ts';
 import { courseOf, type Rehearsed } from '../../campaign/rehearse.ts';
+import type { CampaignSettings } from '../../campaign/state.ts';
 import { CAMPAIGN_HELP } from '../help.ts';
 import { numberOption, readOptions, UsageError } from '../options.ts';
 import { keepRehearsal } from '../rehearse/keep-rehearsal.ts';
@@ -16,28 +17,56 @@ import { writeWhole } from '../result/write-whole.ts';
 import { folderByDate, inRunFolder } from '../run-files.ts';
 import { showProgress } from '../show-progress.ts';
 import { watchSignals } from '../signals.ts';
+import { EDIT_WORDS, type EditOptions, editCampaign } from './edit-campaign.ts';
 import { type LoadedCampaign, loadCampaign } from './load-campaign.ts';
+import { plannedIn } from './planned.ts';
+import { startCampaign } from './start-campaign.ts';
+import { campaignStatus } from './status-campaign.ts';
 
+const EDITS = Object.keys(EDIT_WORDS) as (keyof typeof EDIT_WORDS)[];
 const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+const person = z.string().trim().min(1, 'expected a name').max(60);
 const schema = z.strictObject({
-  what: z.enum(['check', 'rehearse']),
+  what: z.enum(['check', 'rehearse', 'start', 'status', 'edit']),
   file: z.string(),
+  word: z.enum(EDITS).optional(),
+  first: z.string().optional(),
+  second: z.string().optional(),
   begin: z
     .string()
     .refine(text => STAMP.test(text) && Number.isFinite(Date.parse(text)), {
       error: 'expected a time with its zone, e.g. 2026-11-29T18:00Z',
     })
     .optional(),
-  seed: numberOption(0, 2 ** 31 - 1, 'a whole number').default(1),
+  seed: numberOption(0, 2 ** 31 - 1, 'a whole number').optional(),
   out: z.string().optional(),
-  json: z.boolean().default(false),
+  minutes: numberOption(1, 600, 'a number').optional(),
+  pace: numberOption(0.1, 1e6, 'a number').optional(),
+  operator: person.optional(),
+  acknowledge: person.optional(),
+  rehearsed: z.string().optional(),
+  before: z.string().optional(),
+  by: person.optional(),
+  because: z.string().trim().min(1, 'expected a reason').max(200).optional(),
+  wire: z.boolean().optional(),
+  real: z.boolean().optional(),
+  json: z.boolean().optional(),
   help: z.boolean().default(false),
 });
 type Options = z.output<typeof schema>;
+
+/** Which command takes which option. */
+const OWN: Readonly<Record<Options['what'], readonly (keyof Options)[]>> = {
+  check: [],
+  rehearse: ['begin', 'seed', 'out', 'json'],
+  start: ['seed', 'out', 'minutes', 'pace', 'operator', 'acknowledge', 'rehearsed', 'wire', 'real'],
+  status: ['out', 'json'],
+  edit: ['word', 'first', 'second', 'out', 'before', 'by', 'because'],
+};
 const wall = realClock();
 const NO_TERMINAL_COLUMNS = 100;
 
-/** `cellbench campaign check|rehearse FILE`; returns the exit code. Bad input throws before anything is started. */
+/** `cellbench campaign check|rehearse|start|status|edit FILE`; returns the exit code. Bad input throws before anything is started. */
 export async function campaignCommand(args: readonly string[]): Promise<number> {
   if (args.includes('--help')) {
     console.log(CAMPAIGN_HELP);
@@ -45,28 +74,73 @@ export async function campaignCommand(args: readonly string[]): Promise<number> 
   }
   const options = readOptions(args, {
     schema,
-    flags: ['json', 'help'],
-    words: ['what', 'file'],
+    flags: ['json', 'help', 'wire', 'real'],
+    words: ['what', 'file', 'word', 'first', 'second'],
     help: 'npx cellbench campaign --help',
   });
-  const loaded = loadCampaign(options.file, options.seed);
-  if (options.what === 'rehearse')
-    return inRunFolder(options.out ?? folderByDate(wall, 'campaign'), dir =>
-      rehearseIn(dir, loaded, options),
-    );
-  if (options.out !== undefined) throw new UsageError('--out: `campaign check` writes nothing');
+  const { what, file, out } = options;
+  refuseOthers(options);
+  if (what === 'start')
+    return await startCampaign({
+      file,
+      out,
+      acknowledge: options.acknowledge,
+      settings: settingsOf(options),
+    });
+  if (what === 'status') return campaignStatus(file, out, options.json === true);
+  if (what === 'edit') return await editCampaign(editOf(options));
+  const loaded = loadCampaign(file, options.seed ?? 1);
+  if (what === 'rehearse')
+    return inRunFolder(out ?? folderByDate(wall, 'campaign'), dir => rehearseIn(dir, loaded, options));
   const { campaign } = loaded;
   const runs = newQueue(campaign).items.length;
   console.log(
-    `${options.file}: ${campaign.campaign}, ${runs} runs; every bench, method and rule is understood. Next: campaign rehearse`,
+    `${file}: ${campaign.campaign}, ${runs} runs; every bench, method and rule is understood. Next: campaign rehearse`,
   );
   return EXIT.completed;
 }
 
+/** What another command of the family takes. */
+function refuseOthers(options: Options): void {
+  const { what } = options;
+  const taken: readonly string[] = ['what', 'file', 'help', ...OWN[what]];
+  const other = (Object.keys(options) as (keyof Options)[]).find(name => !taken.includes(name));
+  if (other === undefined) return;
+  const given = ['word', 'first', 'second'].includes(other) ? `"${String(options[other])}"` : `--${other}`;
+  throw new UsageError(`${given}: not taken by campaign ${what}\nSee npx cellbench campaign --help`);
+}
+
+function settingsOf({ wire = false, real = false, minutes, pace, ...options }: Options): CampaignSettings {
+  if (wire && real) throw new UsageError('--wire and --real exclude each other');
+  if (minutes !== undefined && !wire) throw new UsageError('--minutes is for --wire');
+  if (pace !== undefined && (wire || real))
+    throw new UsageError('--pace is for twins; --wire and --real run in real time');
+  if (options.rehearsed !== undefined && !real)
+    throw new UsageError('--rehearsed is for --real: twins and --wire take another time than the bench');
+  return {
+    mode: wire ? 'wire' : real ? 'bench' : 'rehearsal',
+    seed: options.seed ?? 1,
+    minutes: minutes ?? null,
+    pace: pace ?? null,
+    operator: options.operator ?? null,
+    planned_s: options.rehearsed === undefined ? {} : plannedIn(options.rehearsed),
+  };
+}
+
+function editOf({ file, out, word, first, second, before, by, because }: Options): EditOptions {
+  const expected = EDITS.map(one => `${one} ${EDIT_WORDS[one]}`).join(' | ');
+  if (word === undefined) throw new UsageError(`campaign edit FILE: what is missing, expected ${expected}`);
+  if (by === undefined) throw new UsageError('--by NAME is missing: who edits stands in the record');
+  const reason = because ?? (word === 'acknowledge' ? 'looked at the bench' : undefined);
+  if (reason === undefined) throw new UsageError('--because WHY is missing: the reason stands in the record');
+  return { file, out, word, first, second, before, by, because: reason };
+}
+
 async function rehearseIn(dir: string, loaded: LoadedCampaign, options: Options): Promise<number> {
-  const progress = options.json ? process.stderr : process.stdout;
+  const progress = options.json === true ? process.stderr : process.stdout;
   const screen = new Screen(progress);
   const begin_ms = options.begin === undefined ? wall.utc_ms() : Date.parse(options.begin);
+  const { seed = 1 } = options;
   let count = 0;
   let isStopped = false;
   const rehearse = async ({ id, run }: QueueItem): Promise<Rehearsed & Amounts> => {
@@ -77,7 +151,7 @@ async function rehearseIn(dir: string, loaded: LoadedCampaign, options: Options)
     const own = join(dir, id);
     mkdirSync(own);
     // Each run has a seed of its own: two of the same are no copies of each other.
-    const rehearsed = await rehearseOnce(night, own, options.seed + count - 1, {}, async (of, work) => {
+    const rehearsed = await rehearseOnce(night, own, seed + count - 1, {}, async (of, work) => {
       using signals = watchSignals(text => screen.say(text));
       signals.attach(of.session);
       using _progress = showProgress(of, screen);
@@ -106,12 +180,12 @@ async function rehearseIn(dir: string, loaded: LoadedCampaign, options: Options)
     }
   };
   const course = await courseOf(loaded.campaign, loaded.rules, begin_ms, rehearse);
-  const summary = summaryOf(loaded.campaign, options.seed, course);
+  const summary = summaryOf(loaded.campaign, seed, course);
   writeWhole(join(dir, 'campaign.json'), `${JSON.stringify(summary, null, 2)}\n`);
   progress.write(
     `\n${campaignText(summary, screen.columns ?? NO_TERMINAL_COLUMNS)}\n\nIn ${dir}: campaign.json, and a folder for each run\n`,
   );
-  if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+  if (options.json === true) process.stdout.write(`${JSON.stringify(summary)}\n`);
   if (isStopped) return EXIT.stopped;
   return summary.findings.length > 0 ? EXIT.notProved : EXIT.completed;
 }

@@ -1,9 +1,14 @@
+import { realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import type { Place } from '../../../drivers/contract/explain.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
-import type { YamlFile } from '../../../drivers/contract/yaml-file.ts';
-import { type Campaign, type CampaignRun, readCampaign } from '../../campaign/campaign-file.ts';
+import {
+  type Campaign,
+  type CampaignRun,
+  type PlacedCampaign,
+  readCampaign,
+} from '../../campaign/campaign-file.ts';
 import type { Rules } from '../../campaign/queue.ts';
 import { ruleOf } from '../../campaign/rules.ts';
 import { loadNight, type NightFiles } from '../rehearse/rehearse-once.ts';
@@ -15,6 +20,8 @@ export interface LoadedCampaign {
   readonly campaign: Campaign;
   /** By run. */
   readonly nights: ReadonlyMap<string, NightFiles>;
+  /** By run: what it is begun with. */
+  readonly asked: ReadonlyMap<string, AskedNight>;
   readonly rules: Rules;
 }
 
@@ -23,16 +30,24 @@ export interface LoadedCampaign {
  * @throws FileError in the campaign's file: line, run, and what is wrong there
  */
 export function loadCampaign(path: string, seed: number): LoadedCampaign {
-  const yaml = readCampaign(path, readTextFile(path));
+  return loadedOf(path, readCampaign(path, readTextFile(path)), seed);
+}
+
+/** The same of a campaign that has been read or edited; what it names lies relative to `path`. @throws FileError */
+export function loadedOf(path: string, yaml: PlacedCampaign, seed: number): LoadedCampaign {
   const { runs } = yaml.value;
   const known = new Map<string, NightFiles>();
   const nights = new Map<string, NightFiles>();
+  const benches = new Map<string, string>();
+  const askedOf = new Map<string, AskedNight>();
   for (const [i, run] of runs.entries()) {
     const asked = nightOf(yaml.value, run, dirname(path), seed);
     const key = JSON.stringify(asked);
     const night = known.get(key) ?? within(yaml, ['runs', i, 'method'], () => loadNight(asked));
     known.set(key, night);
+    mustBeOneName(yaml, i, benches, night);
     nights.set(run.run, night);
+    askedOf.set(run.run, asked);
   }
   const returned = new Map(
     [...nights].map(([run, { method }]) => [run, Object.keys(method.procedure.program?.returns ?? {})]),
@@ -50,7 +65,23 @@ export function loadCampaign(path: string, seed: number): LoadedCampaign {
       })),
     ]),
   );
-  return { path, campaign: yaml.value, nights, rules };
+  return { path, campaign: yaml.value, nights, asked: askedOf, rules };
+}
+
+/** A bench carries one run at a time: by two names it would carry two. @throws FileError */
+function mustBeOneName(
+  { value: { bench: common, runs }, error }: PlacedCampaign,
+  i: number,
+  benches: Map<string, string>,
+  { loaded }: NightFiles,
+): void {
+  const { bench = common } = runs[i];
+  const path = realpathSync(loaded.path);
+  const name = benches.get(path) ?? bench;
+  benches.set(path, name);
+  if (name === bench) return;
+  const text = `"${bench}" is the bench "${name}", expected one name for one bench: it carries one run at a time`;
+  throw error(['runs', i, 'bench'], text);
 }
 
 /** A rule is looked at when its run ends: what comes only behind that has no value then. @throws RangeError */
@@ -68,7 +99,17 @@ function mustBeOver(names: readonly string[], run: string, runs: readonly Campai
   );
 }
 
-function nightOf(campaign: Campaign, run: CampaignRun, folder: string, seed: number) {
+/** Files, subject and parameters of a run. */
+export interface AskedNight {
+  readonly bench: string;
+  readonly method: string;
+  readonly subject: string | undefined;
+  /** `NAME=VALUE` each. */
+  readonly set: readonly string[];
+  readonly seed: number;
+}
+
+function nightOf(campaign: Campaign, run: CampaignRun, folder: string, seed: number): AskedNight {
   return {
     bench: resolve(folder, run.bench ?? campaign.bench),
     method: resolve(folder, run.method),
@@ -84,7 +125,7 @@ function valueText(value: CampaignRun['with'][string]): string {
 }
 
 /** What is wrong in a file that the campaign names stands behind the line that names it. */
-function within<T>(yaml: YamlFile<Campaign>, place: Place, work: () => T): T {
+function within<T>(yaml: PlacedCampaign, place: Place, work: () => T): T {
   try {
     return work();
   } catch (error) {

@@ -49,7 +49,8 @@ export function noteLeft(session: BenchSession, text: string): void {
   session.note({ kind: 'guard', data: { what: 'acknowledged', timeout_s: null } }, text);
 }
 
-function markText(path: string): string {
+/** How the run ended that has left a mark, as far as its guard has written it. */
+export function markText(path: string): string {
   let mark: GuardMark | undefined;
   try {
     mark = guardMarkSchema.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data;

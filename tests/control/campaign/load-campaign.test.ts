@@ -57,6 +57,15 @@ describe('a campaign and its files', () => {
     expect(run).toThrow(new RegExp(`c\\.yaml:${line}: `));
   });
 
+  it('one bench by two names is refused: it would carry two runs at a time', () => {
+    const bench = resolve('examples/two-cells/../two-cells/bench.yaml').replace(
+      '/two-cells/',
+      '/two-cells/./',
+    );
+    const second = `- { run: second, bench: ${bench}, method: ${METHOD}, subject: nickel, with: { rate_C: 1/2 } }\n`;
+    expect(() => load(`${GOOD}${second}`)).toThrow(/c\.yaml:13: .*expected one name for one bench/);
+  });
+
   it('a rule over a run that comes only after its own is refused with its line', () => {
     const second = `- { run: second, method: ${METHOD}, subject: nickel, with: { rate_C: 1/2 }, after: [first] }\n`;
     const run = () => load(`${GOOD}${second}`.replace('first.capacity_Ah', 'second.capacity_Ah'));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Campaign, campaignSchema } from '../../../control/campaign/campaign-file.ts';
+import type { Campaign } from '../../../control/campaign/campaign-file.ts';
 import { choose } from '../../../control/campaign/choose.ts';
 import {
   begun,
@@ -12,32 +12,11 @@ import {
   skipped,
 } from '../../../control/campaign/queue.ts';
 import { courseOf } from '../../../control/campaign/rehearse.ts';
-import { ruleOf } from '../../../control/campaign/rules.ts';
+import { bad, campaignOf, good, run } from '../../support/campaign-parts.ts';
 
 /** What may begin, and what the end of a run does to the queue. */
 
-const RETURNS = ['capacity_Ah'];
 const EVENING = Date.parse('2026-03-02T18:00Z');
-
-function campaignOf(runs: readonly object[], more: object = {}): { campaign: Campaign; rules: Rules } {
-  const campaign = campaignSchema.parse({ campaign: 'c', version: 1, bench: 'b.yaml', runs, ...more });
-  const returned = new Map(campaign.runs.map(({ run }) => [run, RETURNS]));
-  const rules: Rules = new Map(
-    campaign.runs.map(({ run, rules: own }) => [
-      run,
-      own.map(rule => ({ ...rule, condition: ruleOf(rule.if, returned) })),
-    ]),
-  );
-  return { campaign, rules };
-}
-
-const good = (capacity_Ah: number): RunEnd => ({
-  isCompleted: true,
-  isPassed: undefined,
-  reason: '',
-  returned: { capacity_Ah },
-});
-const bad: RunEnd = { isCompleted: false, isPassed: undefined, reason: 'tripped', returned: {} };
 
 /** Goes through it, an hour a run; `ends` by item, else good with 5 Ah. */
 async function through(
@@ -50,8 +29,6 @@ async function through(
   const states = course.queue.items.map(({ id, state }) => `${id} ${state}`);
   return { course, states, reasons: Object.fromEntries(course.queue.items.map(i => [i.id, i.reason])) };
 }
-const run = (name: string, more: object = {}) => ({ run: name, method: 'm.yaml', ...more });
-
 describe('a queue', () => {
   it('goes by priority, then by the file; what comes after waits; one run a bench', async () => {
     const { course } = await through(

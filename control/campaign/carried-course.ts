@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import type { Choice, Waits } from './choose.ts';
+import { runOf } from './queue.ts';
+import { CAMPAIGN_MODES, type CampaignState } from './state.ts';
+
+/**
+ * What a campaign that is carried out says of itself, as `campaign.json` in its folder has it. Times: UTC, or s; null where
+ * there is no value.
+ */
+
+const figure = z.number();
+
+const carriedRunSchema = z.strictObject({
+  id: z.string(),
+  run: z.string(),
+  bench: z.string(),
+  subject: z.string().nullable(),
+  state: z.enum(['completed', 'failed', 'skipped', 'waiting', 'running']),
+  /** Why it failed or was skipped; what a rule decided after it. */
+  reason: z.string(),
+  beginUtc: z.string().nullable(),
+  endUtc: z.string().nullable(),
+  /** Of one that goes on, by the campaign's rehearsal; null: it was not rehearsed. */
+  expectedEndUtc: z.string().nullable(),
+  /** Of one that is over. */
+  duration_s: figure.nullable(),
+  /** Folder of its record, relative to this file; null: it has not begun. */
+  dir: z.string().nullable(),
+  /** What its method returned, by `RUN.NAME_unit`; null where a value is not known. */
+  values: z.record(z.string(), figure.nullable()),
+  /** Of one that waits: for what; null: for nothing, or it does not wait. */
+  waitsFor: z.string().nullable(),
+});
+
+export const carriedCourseSchema = z.strictObject({
+  schema: z.literal('cellbench/campaign'),
+  version: z.literal(1),
+  campaign: z.string(),
+  /** The campaign's file. */
+  file: z.string(),
+  mode: z.enum(CAMPAIGN_MODES),
+  is: z.enum(['under way', 'stopped', 'over']),
+  begunUtc: z.string(),
+  updatedUtc: z.string(),
+  runs: z.array(carriedRunSchema),
+  /** Each bench: why nothing begins on it until somebody has looked; null: nothing stands against it. */
+  benches: z.array(z.strictObject({ bench: z.string(), held: z.string().nullable(), busy_s: figure })),
+  counts: z.strictObject({
+    completed: figure,
+    failed: figure,
+    skipped: figure,
+    waiting: figure,
+    running: figure,
+  }),
+});
+/** The course of a campaign that is carried out. */
+export type CarriedCourse = z.output<typeof carriedCourseSchema>;
+
+const utc = (at_ms: number | null): string | null => (at_ms === null ? null : new Date(at_ms).toISOString());
+
+/** Puts it together. `waits`: what was found to wait when that was looked at last. */
+export function carriedCourseOf(
+  state: CampaignState,
+  waits: readonly Waits[],
+  now_ms: number,
+): CarriedCourse {
+  const { campaign, queue, carried, settings } = state;
+  const waitOf = new Map(waits.map(one => [one.id, waitText(one)]));
+  const runs = queue.items.map((item): CarriedCourse['runs'][number] => {
+    const { bench = campaign.bench, subject = null } = runOf(campaign, item);
+    const { id, run, begun_ms, over_ms, values, reason } = item;
+    const duration_s = begun_ms === null || over_ms === null ? null : (over_ms - begun_ms) / 1000;
+    const planned_s = settings.planned_s[run] ?? null;
+    const isGoing = item.state === 'running' && begun_ms !== null && planned_s !== null;
+    return {
+      id,
+      run,
+      bench,
+      subject,
+      state: item.state,
+      reason,
+      beginUtc: utc(begun_ms),
+      endUtc: utc(over_ms),
+      expectedEndUtc: isGoing ? utc(begun_ms + 1000 * planned_s) : null,
+      duration_s,
+      dir: begun_ms === null ? null : (carried[id]?.dir ?? null),
+      values,
+      waitsFor: item.state === 'waiting' ? (waitOf.get(id) ?? null) : null,
+    };
+  });
+  const count = (is: string): number => runs.filter(one => one.state === is).length;
+  const isHeld = new Map(waits.flatMap(one => (one.for === 'person' ? [[one.what, one.reason]] : [])));
+  return {
+    schema: 'cellbench/campaign',
+    version: 1,
+    campaign: campaign.campaign,
+    file: state.file,
+    mode: settings.mode,
+    is: state.is,
+    begunUtc: state.begunUtc,
+    updatedUtc: new Date(now_ms).toISOString(),
+    runs,
+    benches: [...new Set(runs.map(({ bench }) => bench))].map(bench => ({
+      bench,
+      held: isHeld.get(bench) ?? state.benches[bench] ?? null,
+      busy_s: runs
+        .filter(one => one.bench === bench)
+        .reduce((sum, { duration_s }) => sum + (duration_s ?? 0), 0),
+    })),
+    counts: {
+      completed: count('completed'),
+      failed: count('failed'),
+      skipped: count('skipped'),
+      waiting: count('waiting'),
+      running: count('running'),
+    },
+  };
+}
+
+/** In words: what an item waits for. */
+export function waitText(waits: Choice['waits'][number]): string {
+  switch (waits.for) {
+    case 'run':
+      return `run ${waits.run}`;
+    case 'window':
+      return `window ${waits.window}, ${utc(waits.opening.from_ms)}`;
+    case 'person':
+      return `a person: ${waits.reason}`;
+    default:
+      return `${waits.for} ${waits.what} (${waits.by})`;
+  }
+}

@@ -1,0 +1,37 @@
+import type { RunCarrier } from './carrier.ts';
+import type { HeldBy } from './choose.ts';
+import { runOf } from './queue.ts';
+import type { CampaignState, Word } from './state.ts';
+
+/** What a person holds back, and which benches somebody has to look at first. */
+
+/** Why nothing may begin on a bench; undefined: nothing stands against it. */
+export function benchHeld(
+  { benches, acknowledged }: CampaignState,
+  carrier: RunCarrier,
+  bench: string,
+): string | undefined {
+  const kept = carrier.keptFrom(bench, acknowledged[bench])?.reason;
+  const reasons = [benches[bench] ?? [], kept ?? []].flat();
+  return reasons.length === 0 ? undefined : reasons.join('; ');
+}
+
+/** The same of items. Each bench is looked at once: what is made of it is for one moment. */
+export function heldIn(state: CampaignState, carrier: RunCarrier): HeldBy {
+  const { campaign, held, runsHeld } = state;
+  const looked = new Map<string, string | undefined>();
+  return item => {
+    const { run, bench = campaign.bench } = runOf(campaign, item);
+    if (held !== null) return { what: 'the campaign', reason: wordText(held) };
+    const word = runsHeld[run];
+    if (word !== undefined) return { what: run, reason: wordText(word) };
+    if (!looked.has(bench)) looked.set(bench, benchHeld(state, carrier, bench));
+    const reason = looked.get(bench);
+    return reason === undefined ? undefined : { what: bench, reason };
+  };
+}
+
+/** Who, and why. */
+export function wordText({ by, because }: Pick<Word, 'by' | 'because'>): string {
+  return `${by}: ${because}`;
+}

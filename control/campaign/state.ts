@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { campaignSchema } from './campaign-file.ts';
+import { type Queue, queueSchema } from './queue.ts';
+
+/**
+ * All that is known of a campaign that is carried out, as JSON: the campaign as it stands by now, its queue, what runs in
+ * which process, and what waits for a person. Pure: every change is a new state together with what there is to tell of it.
+ */
+
+const moment_ms = z.number();
+const run = z.string();
+const bench = z.string();
+
+/** Somebody's word. */
+export const wordSchema = z.strictObject({
+  by: z.string(),
+  because: z.string(),
+  utc_ms: moment_ms,
+});
+export type Word = Readonly<z.output<typeof wordSchema>>;
+
+/** What is told of a campaign; a line each in its log. */
+export const campaignEventSchema = z.strictObject({
+  /** From 1, without a gap. */
+  n: z.number().int().min(1),
+  utc: z.iso.datetime(),
+  kind: z.enum([
+    'supervised',
+    'begun',
+    'takenUp',
+    'notBegun',
+    'ended',
+    'decided',
+    'queued',
+    'skipped',
+    'benchHeld',
+    'edited',
+    'editRefused',
+    'stopping',
+    'stopped',
+    'over',
+  ]),
+  /** The run in the queue that it is about; null: the whole. */
+  id: z.string().nullable(),
+  text: z.string(),
+  /** Who wanted it, where a person did. */
+  by: z.string().nullable(),
+});
+export type CampaignEvent = Readonly<z.output<typeof campaignEventSchema>>;
+
+/** A run that has begun: where, and the process that carries it. */
+export const carriedSchema = z.strictObject({
+  /** Folder of the run, inside that of the campaign. */
+  dir: z.string(),
+  seed: z.number().int(),
+  /** What the carrier knows it by; null: it has not been let go yet. */
+  handle: z.json(),
+  /** A person has asked for its end. */
+  stop: wordSchema.nullable(),
+});
+export type Carried = Readonly<z.output<typeof carriedSchema>>;
+
+export const CAMPAIGN_MODES = ['rehearsal', 'wire', 'bench'] as const;
+
+/** How its runs are begun. */
+const settingsSchema = z.strictObject({
+  mode: z.enum(CAMPAIGN_MODES),
+  seed: z.number().int(),
+  minutes: z.number().nullable(),
+  pace: z.number().nullable(),
+  operator: z.string().nullable(),
+  /** How long each run takes by the campaign's rehearsal, s; of one that is not in it nothing is known. */
+  planned_s: z.record(run, z.number()),
+});
+export type CampaignSettings = Readonly<z.output<typeof settingsSchema>>;
+
+export const campaignStateSchema = z.strictObject({
+  schema: z.literal('cellbench/campaign-state'),
+  version: z.literal(1),
+  /** The campaign's file: what it names lies relative to it. */
+  file: z.string(),
+  settings: settingsSchema,
+  campaign: campaignSchema,
+  queue: queueSchema,
+  /** By item: each that has begun. */
+  carried: z.record(z.string(), carriedSchema),
+  /** Benches that somebody has to look at, with the reason. */
+  benches: z.record(bench, z.string()),
+  /** The newest word that somebody has looked at a bench. */
+  acknowledged: z.record(bench, wordSchema),
+  /** Runs, and the whole, that a person holds back. */
+  runsHeld: z.record(run, wordSchema),
+  held: wordSchema.nullable(),
+  /** Edits that have been answered: each is taken once. */
+  edits: z.array(z.string()),
+  begunUtc: z.iso.datetime(),
+  is: z.enum(['under way', 'stopped', 'over']),
+  /** What the last change told. What of it is missing in the log is written there at the next start. */
+  last: z.array(campaignEventSchema),
+  /** Number of the last event. */
+  n: z.number().int().min(0),
+});
+/** A campaign that is carried out. */
+export type CampaignState = Readonly<z.output<typeof campaignStateSchema>>;
+
+/** What is to be told, before it has its number and its time. */
+export type Told = Pick<CampaignEvent, 'kind' | 'text'> & Partial<Pick<CampaignEvent, 'id' | 'by'>>;
+
+/** The state with a change and what is told of it. */
+export function changedTo(
+  state: CampaignState,
+  change: Partial<CampaignState>,
+  events: readonly Told[],
+  now_ms: number,
+): CampaignState {
+  const utc = new Date(now_ms).toISOString();
+  const last = events.map(
+    (told, i): CampaignEvent => ({ id: null, by: null, ...told, n: state.n + 1 + i, utc }),
+  );
+  return { ...state, ...change, last, n: state.n + last.length };
+}
+
+/** What a change of the queue tells: what is new in it, what is not done any more, what was decided after a run. */
+export function toldOf(before: Queue, after: Queue): Told[] {
+  const known = new Map(before.items.map(item => [item.id, item]));
+  const told: Told[] = [];
+  for (const item of after.items) {
+    const { id, state, reason } = item;
+    const was = known.get(id);
+    if (was === undefined) told.push({ kind: 'queued', id, text: `${id} is put in the queue` });
+    else if (was === item || was.state === state) continue;
+    else if (state === 'skipped') told.push({ kind: 'skipped', id, text: `${id} is not run: ${reason}` });
+    else if (state === 'failed') told.push({ kind: 'ended', id, text: `${id} did not complete: ${reason}` });
+    else if (state === 'completed') {
+      const values = Object.entries(item.values).map(([name, value]) => `${name} ${value ?? 'not known'}`);
+      told.push({ kind: 'ended', id, text: `${id} completed: ${values.join(', ')}` });
+      if (reason !== '') told.push({ kind: 'decided', id, text: reason });
+    }
+  }
+  return told;
+}
+
+/** A campaign that begins. */
+export function newCampaign(
+  about: Pick<CampaignState, 'file' | 'settings' | 'campaign' | 'queue'>,
+  now_ms: number,
+): CampaignState {
+  return {
+    schema: 'cellbench/campaign-state',
+    version: 1,
+    ...about,
+    carried: {},
+    benches: {},
+    acknowledged: {},
+    runsHeld: {},
+    held: null,
+    edits: [],
+    begunUtc: new Date(now_ms).toISOString(),
+    is: 'under way',
+    last: [],
+    n: 0,
+  };
+}

@@ -1,0 +1,159 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { realClock } from '../../../drivers/contract/clock.ts';
+import { dotted, type Place } from '../../../drivers/contract/explain.ts';
+import { FileError } from '../../../drivers/contract/file-error.ts';
+import { readTextFile } from '../../../drivers/contract/text-file.ts';
+import { parseYamlFile, type YamlFile } from '../../../drivers/contract/yaml-file.ts';
+import { type Campaign, type CampaignRun, checkCampaign, runSchema } from '../../campaign/campaign-file.ts';
+import { type Change, type Edit, edited, editSchema } from '../../campaign/edits.ts';
+import { benchHeld } from '../../campaign/held.ts';
+import type { Rules } from '../../campaign/queue.ts';
+import { type CampaignState, changedTo, toldOf } from '../../campaign/state.ts';
+import { UsageError } from '../options.ts';
+import { EXIT } from '../result/outcome.ts';
+import { keepState, mendEvents } from './folder.ts';
+import { askFor, editId } from './inbox.ts';
+import { loadedOf } from './load-campaign.ts';
+import { ProcessCarrier } from './process-carrier.ts';
+import { folderOf, lockCampaign, stateIn, supervisorOf } from './where.ts';
+
+/** `campaign edit FILE WORD ...`: checks an edit, and gives it to the supervisor, or takes it itself where there is none. */
+
+const wall = realClock();
+const moreSchema = z.strictObject({ runs: z.array(runSchema).min(1) });
+type More = YamlFile<z.output<typeof moreSchema>>;
+
+/** The edits as they stand on the command line, with what stands behind each. */
+export const EDIT_WORDS = {
+  add: 'RUNS.yaml [--before RUN]',
+  remove: 'RUN',
+  move: 'RUN [--before RUN]',
+  replace: 'RUN RUNS.yaml',
+  hold: '[RUN]',
+  resume: '[RUN]',
+  stop: '[RUN]',
+  acknowledge: '[BENCH]',
+} as const satisfies Record<Change['do'], string>;
+
+/** An edit as it stands on the command line. */
+export interface EditOptions {
+  readonly file: string;
+  readonly out: string | undefined;
+  readonly word: Change['do'];
+  /** What stands behind the word. */
+  readonly first: string | undefined;
+  readonly second: string | undefined;
+  readonly before: string | undefined;
+  readonly by: string;
+  readonly because: string;
+}
+
+/** Returns the exit code. An edit that is refused throws, and nothing has changed. */
+export async function editCampaign(options: EditOptions): Promise<number> {
+  const { file } = options;
+  const dir = folderOf(file, options.out);
+  const state = stateIn(dir, file);
+  if (state === undefined)
+    throw new UsageError(`${dir}: no campaign has begun there, expected one: campaign start ${file}`);
+  const more = moreOf(options);
+  const edit = editSchema.parse({
+    id: editId(wall),
+    by: options.by,
+    because: options.because,
+    change: changeOf(options, more),
+  });
+  const check = (of: CampaignState) => takenFrom(of, edit, dir, more);
+  const { text, stopsAll, stops } = check(state);
+  if (supervisorOf(dir) !== undefined) {
+    const answer = await askFor(dir, edit, wall);
+    if (answer?.refusal !== undefined) throw new UsageError(answer.refusal);
+    console.log(answer === undefined ? `put into the inbox, not answered yet: ${text}` : text);
+    return EXIT.completed;
+  }
+  if (stopsAll || stops.length > 0)
+    throw new UsageError('nobody carries the campaign out, expected one under way: campaign start first');
+  using _lock = await lockCampaign(dir, state.campaign.campaign, wall.utc_ms());
+  // Somebody may have carried it out meanwhile.
+  const last = stateIn(dir, file) ?? state;
+  mendEvents(dir, last);
+  const made = check(last);
+  const events = [
+    { kind: 'edited', text: made.text, by: edit.by } as const,
+    ...toldOf(last.queue, made.state.queue),
+  ];
+  keepState(dir, changedTo(made.state, { edits: [...last.edits, edit.id] }, events, wall.utc_ms()));
+  console.log(`${text}\nNobody carries the campaign out now: campaign start ${file} goes on with it`);
+  return EXIT.completed;
+}
+
+/** The runs that an edit brings, with their lines. @throws FileError */
+function moreOf({ word, first, second }: EditOptions): More | undefined {
+  const path = word === 'add' ? first : word === 'replace' ? second : undefined;
+  return path === undefined ? undefined : parseYamlFile(path, readTextFile(path), moreSchema);
+}
+
+function changeOf({ word, first, second, before }: EditOptions, more: More | undefined): unknown {
+  const usage = (): UsageError =>
+    new UsageError(`campaign edit FILE ${word}: expected ${word} ${EDIT_WORDS[word]}`);
+  const needsRun = word !== 'hold' && word !== 'resume' && word !== 'stop' && word !== 'acknowledge';
+  if (needsRun && first === undefined) throw usage();
+  if ((second !== undefined) !== (word === 'replace')) throw usage();
+  if (before !== undefined && word !== 'add' && word !== 'move') throw usage();
+  switch (word) {
+    case 'add':
+      return { do: word, runs: more?.value.runs, before };
+    case 'replace': {
+      const runs = more?.value.runs ?? [];
+      if (more !== undefined && runs.length !== 1)
+        throw more.error(['runs'], `${runs.length} runs, expected the one that stands for ${first}`);
+      return { do: word, run: first, with: runs[0] };
+    }
+    case 'acknowledge':
+      return { do: word, bench: first };
+    case 'move':
+      return { do: word, run: first, before };
+    default:
+      return { do: word, run: first };
+  }
+}
+
+/** What it would make of a state. @throws FileError with the line where it has one; UsageError */
+function takenFrom(state: CampaignState, edit: Edit, dir: string, more: More | undefined) {
+  const { file, settings } = state;
+  const load = (campaign: Campaign) => {
+    const placed = { value: campaign, error: placedIn(file, campaign.runs, edit.change, more) };
+    checkCampaign(placed);
+    return loadedOf(resolve(file), placed, settings.seed);
+  };
+  const rulesOf = (campaign: Campaign): Rules => load(campaign).rules;
+  let loaded: ReturnType<typeof load> | undefined;
+  const carrier = new ProcessCarrier({
+    dir,
+    clock: wall,
+    settings,
+    loaded: () => {
+      loaded ??= load(state.campaign);
+      return loaded;
+    },
+  });
+  const heldBy = (bench: string): string | undefined => benchHeld(state, carrier, bench);
+  try {
+    return edited(state, edit, wall.utc_ms(), { rulesOf, heldBy });
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+/** What is wrong in a run that the edit brings is told with its line there. */
+function placedIn(file: string, runs: readonly CampaignRun[], change: Change, more: More | undefined) {
+  const brought = change.do === 'add' ? change.runs : change.do === 'replace' ? [change.with] : [];
+  return (place: Place, text: string): FileError => {
+    const [list, i, ...rest] = place;
+    const k =
+      list === 'runs' && typeof i === 'number' ? brought.findIndex(({ run }) => run === runs[i]?.run) : -1;
+    if (more !== undefined && k >= 0) return more.error(['runs', k, ...rest], text);
+    return new FileError(file, 0, `${dotted(place)}: ${text}`);
+  };
+}

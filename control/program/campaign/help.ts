@@ -1,0 +1,34 @@
+/** What `cellbench campaign --help` prints. */
+
+export const CAMPAIGN_HELP = `cellbench campaign check|rehearse|start|status|edit FILE: many runs in order, by windows and results
+  npx cellbench campaign rehearse examples/overnight/campaign.yaml
+  npx cellbench campaign start FILE --real --operator "A. Volta"
+
+check      reads the campaign, each method on its bench, and every rule
+rehearse   the whole queue on the twins in virtual time: when each run begins and ends, what it waits for, which window it
+           misses, what its results decide; energy, gas, disk; utilisation of each bench
+start      carries it out, each run a process of its own; the same command goes on with it after a kill, a stop or a
+           power cut: no run twice, nothing on a bench whose run goes on or that somebody has to look at first
+status     what ran, what runs since when, what waits for what, who carries it out
+edit       changes it while it is carried out, or while it is stopped: the same checks as at the start
+             add RUNS.yaml [--before RUN]   more runs (\`runs:\` as in a campaign, paths relative to the campaign)
+             remove RUN | move RUN [--before RUN] | replace RUN RUNS.yaml   what waits of it
+             hold [RUN] | resume [RUN]      nothing more of it, or at all, begins
+             stop RUN | stop                its run ends in order, or all runs and then the campaign
+             acknowledge [BENCH]            somebody has looked at benches that are held (a trip, no proved safe state)
+
+start      --real             on the instruments; --wire: on emulated wires         (twins)
+           --minutes N        length of each --wire run; --pace N: of twins, simulated s per s
+           --operator NAME    stands in every record
+           --rehearsed DIR    a rehearsal of it (--real): when each run is expected to end
+           --acknowledge NAME who has looked at the benches that are held
+edit       --by NAME --because WHY   stand in the campaign's log
+rehearse   --begin TIME       when it begins, with its zone: 2026-11-29T18:00Z      (now)
+           --seed N           seed of the first run; each further has the next one  (1)
+rehearse, status --json       one JSON object with all of it on stdout; progress goes to stderr
+--out DIR  folder of it: campaign.json and a folder for each run
+           (rehearse: runs/<date>-campaign; start, status, edit: runs/campaign-<name of the campaign>)
+--help     this text
+
+Exit codes: 0 every run completes, 1 something to look at, 2 bad input (nothing started), 3 stopped by a person: start goes
+on with it, 5 cellbench itself failed (its runs go on; start takes them up).`;
