@@ -7,7 +7,7 @@ import { exactSteps } from '../../profiles/language/bench/exact-steps.ts';
 import { followedTimes } from '../../profiles/language/bench/followed.ts';
 import { type Plan, planOf } from '../../profiles/language/bench/plan.ts';
 import { recordBounds } from '../../profiles/language/bench/record-bounds.ts';
-import { type DataOptions, readMethodData } from '../../profiles/language/data/method-data.ts';
+import { type DataOptions, dataEndsOf, readMethodData } from '../../profiles/language/data/method-data.ts';
 import { type LanguageFiles, type ReadCalled, readWithCalls } from '../../profiles/language/file/calls.ts';
 import { isRole, stemOf } from '../../profiles/language/file/keys.ts';
 import { atItsLine } from '../../profiles/language/layout/at-its-line.ts';
@@ -70,7 +70,7 @@ export function parseMethodFor(
   const lines = givenLines(main, names, given);
   const program = withKeptRows(withGiven(layOut(files, names, read), given, main.path));
   mustBeRunnable(files, program, bench);
-  const plan = planOf(files, names, read, given);
+  let plan = planOf(files, names, read, given);
   spectraMustFit(plan);
   sweepsMustFit(plan, bench);
   checkSetValues(plan, bench);
@@ -81,6 +81,7 @@ export function parseMethodFor(
     file => bytesOf(file, 'a data file'),
     read,
   );
+  plan = planOf(files, names, read, given, dataEndsOf(followed));
   const told = checkFollowed(plan, followed, bench);
   const data = { ...followed, lines: [...followed.lines, ...told] };
   const times = timesOf(plan);
