@@ -18,7 +18,7 @@ export class SubjectError extends FileError {
   readonly say: (word: string) => string;
 
   constructor(file: string, line: number, say: (word: string) => string) {
-    super(file, line, say('--subject'));
+    super(file, line, `${line > 0 ? 'subjects: ' : ''}${say('--subject')}`);
     this.name = 'SubjectError';
     this.say = say;
   }

@@ -1,6 +1,6 @@
 import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import { isList } from '../file/names-of-file.ts';
-import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
+import { allSteps, type LanguageFile, letsOf, type StepNode, topLists } from '../file/nodes.ts';
 import { MOST_ROUNDS } from '../steps/repeat.ts';
 import { beyondBorders, quantityOf } from './borders.ts';
 import { constantAt, type Known, listAt, MOST_VALUES } from './constants.ts';
@@ -89,13 +89,7 @@ function refuseBeyond(file: LanguageFile, name: string, value: number, at: Place
 export function parametersOf(file: LanguageFile, on: OnBench, given: Given): Known {
   const values = new Map<string, number>();
   const lists = new Map<string, readonly number[]>();
-  const assigned = new Set(
-    topLists(file).flatMap(list =>
-      [...allSteps(list)].flatMap(step =>
-        Object.keys(step.kind.key === 'let' ? (step.keys['let'] ?? {}) : {}),
-      ),
-    ),
-  );
+  const assigned = new Set(topLists(file).flatMap(list => [...allSteps(list)].flatMap(letsOf)));
   for (const [name, raw] of Object.entries({ ...(file.head['parameters'] as Keys | undefined) })) {
     // What a step changes is known only in the run.
     if (assigned.has(name)) continue;

@@ -110,6 +110,8 @@ export type Instruction =
       /** Of a call: the rule that the procedure has of itself. */
       readonly ownRecord?: RecordRule;
       readonly parameters?: readonly Assignment[];
+      /** Of a call: what has no value when it begins. */
+      readonly lets?: readonly string[];
     })
   /** End of a block: a loop goes on behind `start` while it has rounds left. `returns`: of a call. */
   | { readonly op: 'leave'; readonly start: number; readonly returns?: Readonly<Record<string, Value>> }

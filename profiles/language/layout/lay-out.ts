@@ -28,6 +28,7 @@ import {
   conditionAt,
   defaultsOf,
   limitsAt,
+  namedByLet,
   resolved,
   returnsOf,
   setsIn,
@@ -217,7 +218,10 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
       ...label,
       ...(called === undefined
         ? {}
-        : { limits: [...label.limits, ...limitsOf(called, whereIs(file, [...place, 'call'], call))] }),
+        : {
+            limits: [...label.limits, ...limitsOf(called, whereIs(file, [...place, 'call'], call))],
+            lets: namedByLet(called),
+          }),
       ...('record' in inner ? { record: { ...label.record, ...inner.record }, ownRecord: inner.record } : {}),
       op: 'enter',
       block: kind.key as Block,

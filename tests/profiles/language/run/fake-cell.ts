@@ -186,7 +186,18 @@ returns: { out_Ah: down.chargeOut_Ah }
 steps:
 - { cc: { current_C: -rate_C }, id: down, for_s: time_s }
 `;
-const CALLED: ReadCalled = name => (name === 'discharge.yaml' ? { path: name, text: DISCHARGE } : undefined);
+const KEPT = [
+  'procedure: kept',
+  'version: 2',
+  'parameters: { most_s: 5 }',
+  'returns: { last_s: last_s }',
+  'steps:',
+  '- each: { t_s: [1, 2] }',
+  '  steps: [{ rest: {}, for_s: t_s }, { if: t_s > most_s, then: leave }, { let: { last_s: t_s } }]',
+].join('\n');
+const TEXTS: Readonly<Record<string, string>> = { 'discharge.yaml': DISCHARGE, 'kept.yaml': KEPT };
+const CALLED: ReadCalled = name =>
+  Object.hasOwn(TEXTS, name) ? { path: name, text: TEXTS[name] } : undefined;
 
 /** What a run has told, in order, one line each; the steps with their times. */
 export interface Told {
