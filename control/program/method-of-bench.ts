@@ -25,6 +25,7 @@ import type { LoadedBench } from '../bench/bench-file.ts';
 import { benchNames } from '../bench/bench-names.ts';
 import { mustBeMeasured, spectraMustFit } from '../bench/impedance.ts';
 import { mustBeExact } from '../bench/method/exact-check.ts';
+import { unfollowedRows } from '../bench/method/followed-rows-check.ts';
 import { checkFollowed } from '../bench/method/followed-values-check.ts';
 import { checkSetValues } from '../bench/method/set-values-check.ts';
 import type { LoadedMethod } from '../bench/method-check.ts';
@@ -82,7 +83,7 @@ export function parseMethodFor(
     read,
   );
   plan = planOf(files, names, read, given, dataEndsOf(followed));
-  const told = checkFollowed(plan, followed, bench);
+  const told = [...checkFollowed(plan, followed, bench), ...unfollowedRows(plan, followed, bench)];
   const data = { ...followed, lines: [...followed.lines, ...told] };
   const times = timesOf(plan);
   const record = recordBounds(plan);

@@ -1,8 +1,8 @@
 import { differenceOf, isNumber, ONE, quotient, rootOf, type Unit, unitNamed } from '../units/unit.ts';
 
 import { FUNCTIONS, type FunctionName, isFunctionName, SCOPES } from './functions.ts';
-import { asNumber, type Checking, seconds } from './operands.ts';
 import { cellHint, rateHint } from './hints.ts';
+import { asNumber, type Checking, seconds } from './operands.ts';
 import { problem } from './problem.ts';
 import type { Syntax } from './syntax.ts';
 import type { Tree } from './tree.ts';

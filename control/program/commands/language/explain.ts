@@ -39,6 +39,7 @@ import {
   limitsOfMethod,
 } from '../../../bench/limits-of-method.ts';
 import { mustBeExact } from '../../../bench/method/exact-check.ts';
+import { unfollowedRows } from '../../../bench/method/followed-rows-check.ts';
 import { subjectLine } from '../../../bench/one-subject.ts';
 import { benchOfMethods, type ProgramChannel } from '../../../bench/program-channel.ts';
 import { sweepsMustFit } from '../../../bench/sweeps.ts';
@@ -87,7 +88,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   sweepsMustFit(plan, loaded);
   mustBeExact(exactSteps(plan), loaded, compileRoles(loaded.bench, loaded.descriptions));
   const all = everyOne(topSteps(plan));
-  const loads = data?.lines ?? [];
+  const loads = data === undefined ? [] : [...data.lines, ...unfollowedRows(plan, data, loaded)];
   const explained = explainMethod(plan, bench, given, dataBeside(path), needsRows);
   const own = ownLimits(program);
   const tags = all.flatMap(({ step }) => (step.keys['tags'] as readonly string[] | undefined) ?? []);
