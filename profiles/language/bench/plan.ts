@@ -1,5 +1,5 @@
 import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
-import { stemOf } from '../file/keys.ts';
+import { Gathered } from '../file/language-error.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { targetsOf } from '../file/rules/ways.ts';
 import { atItsCall } from '../layout/called.ts';
@@ -26,8 +26,8 @@ import {
   wrongCount,
 } from './rounds.ts';
 import { Standing } from './standing.ts';
-import { boundOf, refuseTooShort } from './times.ts';
-import { refuseUndefined, refuseUndefinedHead, skippedLists } from './undefined-values.ts';
+import { boundOf, hasDeadline, refuseTooShort, timeKey } from './times.ts';
+import { refuseUndefinedHead, skippedLists } from './undefined-values.ts';
 
 /**
  * A method gone through before its run: every step in every round of its lists, with what is known there, how long it
@@ -103,9 +103,13 @@ export function planOf(
   const benches = new Map<LanguageFile, OnBench>();
   const namesFound = new Map<LanguageFile, NamesOfFile>();
   const standing = new Standing();
+  const gathered = new Gathered();
   /** A step before this one may have led past it. */
   let isLeft = false;
 
+  // What is wrong in a procedure is told at its call, at once.
+  const tell = (file: LanguageFile, work: () => void): void =>
+    file === files.main ? void gathered.part(work) : work();
   const note = ({ kind, id }: StepNode, file: LanguageFile, why: string | undefined): void => {
     const because = why === undefined ? '' : ` (${why})`;
     const said = `${file.path}: ${kind.key}${id === undefined ? '' : ` ${id}`}${because}`;
@@ -135,7 +139,7 @@ export function planOf(
   const ofFile = (looking: Looking, into: Building['inside']): Spent => {
     const { file } = looking;
     if (looking.isSkipped !== true)
-      for (const refuse of [refuseUndefinedHead, refuseNegativeHead]) refuse(looking);
+      for (const refuse of [refuseUndefinedHead, refuseNegativeHead]) tell(file, () => refuse(looking));
     const lists = [...file.phases.map(p => [p.name, p.steps] as const), ['finally', file.finally] as const];
     const spent = lists.map(([name, steps], i) => {
       // A phase may begin from anywhere: the one before it may have been left.
@@ -154,8 +158,7 @@ export function planOf(
     into[i] ??= { step, file, on, names, visits: [], inside: [] };
     const planned = into[i];
     const beside = besideRounds(step, looking);
-    refuseStep(step, beside);
-    refuseUndefined(step, { ...beside, isSkipped: looking.isSkipped === true || isLeft });
+    tell(file, () => refuseStep(step, beside, isLeft));
     const approach = approachTime(step, looking);
     const approach_s = approach.isKnown ? approach.longest_s : 0;
     // A deadline counts from the beginning, a time from arrival.
@@ -254,6 +257,7 @@ export function planOf(
     return { name: what, steps, reentry };
   });
   unbounded.splice(isBounded);
+  gathered.mustBeNone();
   const head = { file: main.file, on: main.on, names: main.names, visits: [{ known: main.known, ...spent }] };
   return { head, phases, finally: lists.at(-1)?.steps ?? [], ...spent, unbounded };
 }
@@ -273,16 +277,6 @@ function longerOf(ways: readonly Spent[]): Spent {
     longest_s: Math.max(...ways.map(way => way.longest_s)),
     expected: eitherOf(ways.map(way => way.expected)),
   };
-}
-
-/** The time or deadline of a step as it is called in the file. */
-function timeKey({ keys }: StepNode): string | undefined {
-  return ['within', 'for'].flatMap(stem => Object.keys(keys).filter(key => stemOf(key) === stem))[0];
-}
-
-/** True where a deadline bounds the step. */
-function hasDeadline(step: StepNode): boolean {
-  return stemOf(timeKey(step) ?? '') === 'within';
 }
 
 /** Some step goes to it: what lies between may not have been done. */

@@ -176,6 +176,14 @@ describe('the longest time', () => {
     ).not.toThrow();
   });
 
+  it('tells what is wrong in several steps in one go, once each', () => {
+    const text =
+      'method: x\nversion: 2\nparameters: { a_s: -1 }\nsteps:\n- { repeat: { times: 2 }, steps: [{ rest: {}, for_s: a_s }, { rest: {}, for_s: round.count * 1 s }] }\n- { rest: {}, for_s: 9, average_s: 20 }\n';
+    expect(() => longest(text)).toThrow(
+      /^m\.yaml:5:54: for_s: found -1 s.*\n.*\n.*\nm\.yaml:6:36: average_s: .*\n.*\n.*$/,
+    );
+  });
+
   it('refuses an amplitude that is a part of no current', () => {
     const eis = '{ eis: { amplitude_pct: 5, from_Hz: 1000, to_Hz: 1 }, within_min: 9 }';
     const of = (steps: string) => () => longest(`method: x\nversion: 2\nsteps: [${steps}]\n`);
