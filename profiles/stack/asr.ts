@@ -165,7 +165,7 @@ function warmth({ least_degC, most_degC, warming_K_cm2_per_A, each_s, from, to }
   const was = `: the stack was at ${least_degC.toFixed(1)} to ${most_degC.toFixed(1)} degC, a point each ${Number(each_s.toPrecision(3))} s`;
   if (Math.abs(warming_K_cm2_per_A) * (to - from) < WARMED_K) return was;
   const along = `went along with the current by ${warming_K_cm2_per_A.toPrecision(2)} K per A/cm2`;
-  return `${was}. Its temperature ${along} in so short a time: where it settles at each point the slope is another, which is no uncertainty of this one`;
+  return `${was}. Its temperature ${along} at these dwells: at others the slope is another, which is no uncertainty of this one`;
 }
 
 /** Why a curve has no ASR. */

@@ -48,7 +48,7 @@ export type Seconds = number | { readonly expression: ResolvedExpression; readon
 /** How a step or block may end beside by itself. */
 export interface Ends {
   readonly until?: ResolvedExpression;
-  readonly exits: readonly { readonly when: ResolvedExpression; readonly to: Goal }[];
+  readonly exits: readonly { readonly when: ResolvedExpression; readonly to: Goal; readonly isFinish?: true }[];
   /** While not true, clock, ramp and profile stand still; the deadline does not. */
   readonly gate?: ResolvedExpression;
   /** Normal end. */
@@ -56,6 +56,7 @@ export interface Ends {
   readonly within_s?: Seconds;
   /** After the deadline. */
   readonly otherwise: Goal;
+  readonly otherwiseIsFinish?: true;
 }
 
 /** What every step and block carries. */
@@ -122,6 +123,7 @@ export type Instruction =
       readonly op: 'goto';
       readonly to: Goal;
       readonly why?: { readonly place: string; readonly text: string };
+      readonly isFinish?: true;
     }
   | (Labelled & {
       readonly op: 'let';

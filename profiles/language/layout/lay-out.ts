@@ -195,7 +195,8 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
       layList(steps, file, around);
       return;
     }
-    const jump = emit({ op: 'goto', to: 'stop' as Goal, why });
+    const leads = step.keys[key] === 'finish' ? { isFinish: true as const } : {};
+    const jump = emit({ op: 'goto', to: 'stop' as Goal, why, ...leads });
     setGoal(step.keys[key], next, around, patches, to => {
       jump.to = to;
     });

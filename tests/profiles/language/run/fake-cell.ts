@@ -260,6 +260,7 @@ export class Bench {
       transition: () => {},
       resumed: (cut_s, steps) =>
         lines.push(`cut at ${shown(cut_s)}: ${steps.map(({ step, how }) => `${step} ${how}`).join(', ')}`),
+      finishes: (what, reason) => lines.push(`finishes by ${what}: ${reason}`),
       inexact: ({ step, asked_s, lasted_s, allowed_s }) =>
         lines.push(`inexact ${step}: ${shown(lasted_s)} for ${asked_s} +- ${allowed_s}`),
       exceeded: ({ then, text, where }) => lines.push(`${then}: ${text} at ${where}`),
