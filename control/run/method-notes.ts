@@ -5,7 +5,10 @@ import type { BenchSession } from './session.ts';
 /** What of a method goes into the record as it is told; a limit that holds leads into a hold. */
 export function methodNotes(
   session: BenchSession,
-): Pick<MethodEvents, 'returned' | 'callReturned' | 'part' | 'exceeded' | 'resumed' | 'inexact' | 'finishes'> {
+): Pick<
+  MethodEvents,
+  'returned' | 'callReturned' | 'part' | 'exceeded' | 'resumed' | 'inexact' | 'finishes'
+> {
   return {
     returned: figures => session.note({ kind: 'returned', data: { figures } }, 'returns of the method'),
     callReturned: data => session.note({ kind: 'callReturned', data }, `${data.call}: returns`),

@@ -48,7 +48,11 @@ export type Seconds = number | { readonly expression: ResolvedExpression; readon
 /** How a step or block may end beside by itself. */
 export interface Ends {
   readonly until?: ResolvedExpression;
-  readonly exits: readonly { readonly when: ResolvedExpression; readonly to: Goal; readonly isFinish?: true }[];
+  readonly exits: readonly {
+    readonly when: ResolvedExpression;
+    readonly to: Goal;
+    readonly isFinish?: true;
+  }[];
   /** While not true, clock, ramp and profile stand still; the deadline does not. */
   readonly gate?: ResolvedExpression;
   /** Normal end. */

@@ -1,6 +1,6 @@
-import { blockEnds, tellDecision } from './beside/early-end.ts';
 import type { Goal, Instruction } from '../layout/instruction.ts';
 import type { ActionEnd } from './actions/action.ts';
+import { blockEnds, tellDecision } from './beside/early-end.ts';
 import { callReturned } from './beside/returned.ts';
 import { type Core, Stuck } from './core.ts';
 import { countIn } from './count-in.ts';
@@ -118,7 +118,11 @@ export class Lane {
       if (this.#events.isOver()) return ON;
       if (found.is === 'away') return this.#leaveTo(found.to, 'left', look.t_s);
       if (i === 0 && found.is === 'through')
-        return this.#leaveTo(this.frames[this.frames.length - 1].behind, 'the leading list has ended', look.t_s);
+        return this.#leaveTo(
+          this.frames[this.frames.length - 1].behind,
+          'the leading list has ended',
+          look.t_s,
+        );
     }
     return ON;
   }

@@ -5,10 +5,10 @@ import type { LaneEvents } from '../lane-types.ts';
 import type { MethodEvents } from '../method-events.ts';
 import { stepEndOf } from '../step-end.ts';
 import type { Exceeded } from '../watch.ts';
+import { tellFinish } from './early-end.ts';
 import type { ExactTimes } from './exact-times.ts';
 import type { Tags } from './load-state.ts';
 import type { RecordRules } from './record-rules.ts';
-import { tellFinish } from './early-end.ts';
 import { tellStep } from './tell-step.ts';
 
 /** What ended last, and under which label. */
