@@ -118,11 +118,7 @@ export class Lane {
       if (this.#events.isOver()) return ON;
       if (found.is === 'away') return this.#leaveTo(found.to, 'left', look.t_s);
       if (i === 0 && found.is === 'through')
-        return this.#leaveTo(
-          this.frames[this.frames.length - 1].behind,
-          'the leading list has ended',
-          look.t_s,
-        );
+        return this.#leaveTo(this.#innermost().behind, 'the leading list has ended', look.t_s);
     }
     return ON;
   }
@@ -160,6 +156,8 @@ export class Lane {
     this.pc = to;
     return undefined;
   }
+
+  #innermost = (): Frame => this.frames[this.frames.length - 1];
 
   #pop(): void {
     const frame = this.frames.pop();
@@ -248,7 +246,7 @@ export class Lane {
 
   #leaveBlock({ returns }: Extract<Instruction, { op: 'leave' }>): LaneResult | undefined {
     const core = this.#core;
-    const frame = this.frames[this.frames.length - 1];
+    const frame = this.#innermost();
     const count = this.countOf(frame.mark);
     if (returns !== undefined) callReturned(core, this.#events, frame, returns, count);
     if (frame.round < frame.rounds) {
