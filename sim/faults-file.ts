@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { messageOf } from '../drivers/contract/errors.ts';
 import { readTextFile } from '../drivers/contract/text-file.ts';
 import { parseYamlFile } from '../drivers/contract/yaml-file.ts';
-import { FAULT_KINDS, type Fault, type FaultKind, faultyRig } from './faults.ts';
+import { FAULT_KINDS, type FaultKind } from './fault-kinds.ts';
+import { type Fault, faultyRig } from './faults.ts';
 import { openRig, type PlantChoice } from './open-rig.ts';
 
 /** A file that says what goes wrong in a rehearsal, and when: for trying limits and reactions before they are needed. */
@@ -11,13 +12,14 @@ const finite = z.number().refine(Number.isFinite, 'expected a finite number');
 
 /** One fault as a file, or another process, is told it. */
 export const faultSchema = z.strictObject({
-  kind: z.enum(FAULT_KINDS as [FaultKind, ...FaultKind[]]),
-  /** Where: a part of the plant, an actuator or a sensor by its role; see `FaultKind`. */
-  target: z.string().min(1),
-  /** Seconds of plant time from the start of the run. */
-  from_s: finite.min(0),
-  to_s: finite.optional(),
-  size: finite.optional(),
+  kind: z.enum(FAULT_KINDS as [FaultKind, ...FaultKind[]]).meta({ description: 'what goes wrong' }),
+  target: z.string().min(1).meta({
+    description:
+      'where: a part of the plant, an actuator or a sensor by its role, or a disturbance of the plant',
+  }),
+  from_s: finite.min(0).meta({ description: 'when it comes, s of plant time from the start of the run' }),
+  to_s: finite.optional().meta({ description: 'when it goes; absent: it stays' }),
+  size: finite.optional().meta({ description: 'how much, as the table of kinds says' }),
 });
 
 const fileSchema = z.strictObject({ faults: z.array(faultSchema).min(1) });

@@ -1,19 +1,5 @@
+import { AT_THE_SENSOR, FAULT_KINDS, type FaultKind, PHYSICAL, type Physical } from './fault-kinds.ts';
 import type { PlantRig } from './plant/parts/model.ts';
-
-/**
- * What goes wrong, by its name in the field, and where (`target`). Physical faults act on the plant:
- * - `pinhole` (target `pinhole` or `membrane`; size mm2), `cell-short`, `dried-cell` (`cell[7]`; %),
- * - `blocked-vent`, `flooded-separator` (`anode` or `cathode`; %), `gas-leak` (`cathode`; NL/min to the room),
- * - `leaking-valve` (the valve's actuator, `anode.ventValveSet_on`; % of its full opening passes while it is shut),
- * - `pump-stop` (`water`), `cooler-fouling` (`cooler`; %), `heater-failure` (`heater`), `lye-loss` (`lye`; %),
- * - `supply-trip`, `supply-lead-off` (`supply`), `ambient-change` (`room`; K).
- * Any of them also takes the plant's own name of the disturbance as target.
- * Faults of actuators and sensors act between plant and bench; their target is the actuator or the sensor:
- * - `stuck-valve`: stays where it is, what is set takes effect when it comes free,
- * - `sensor-offset` (size in its unit), `sensor-drift` (its unit per hour), `sensor-freeze`,
- * - `open-thermocouple` (NaN), `lead-off` (0: the input is pulled down).
- */
-export type FaultKind = keyof typeof PHYSICAL | (typeof AT_THE_SENSOR)[number] | 'stuck-valve';
 
 /** One fault, switched in time. Times in seconds of the rig; without `to_s` it stays; `size` has a default. */
 export interface Fault {
@@ -23,40 +9,6 @@ export interface Fault {
   readonly to_s?: number;
   readonly size?: number;
 }
-
-/** Which disturbance a fault of the plant is, for a target; and how large it is if nothing is said. */
-interface Physical {
-  readonly disturbance: (target: string) => string;
-  readonly size: number;
-}
-
-const PHYSICAL = {
-  pinhole: { disturbance: () => 'pinhole.area_mm2', size: 0.01 },
-  'cell-short': { disturbance: target => `${target}.short_pct`, size: 50 },
-  'dried-cell': { disturbance: target => `${target}.dry_pct`, size: 100 },
-  'blocked-vent': {
-    disturbance: target => (target === 'cathode' ? 'cathode.outletBlocked_pct' : `${target}.ventBlocked_pct`),
-    size: 100,
-  },
-  'flooded-separator': { disturbance: target => `${target}.flooded_pct`, size: 80 },
-  'gas-leak': { disturbance: target => `${target}.leak_NL_per_min`, size: 5 },
-  'leaking-valve': { disturbance: target => target.replace(/(Valve)?Set_on$/, 'Leak_pct'), size: 5 },
-  'pump-stop': { disturbance: target => `${target}.pumpStopped_on`, size: 1 },
-  'cooler-fouling': { disturbance: target => `${target}.fouled_pct`, size: 70 },
-  'heater-failure': { disturbance: target => `${target}.failed_on`, size: 1 },
-  'lye-loss': { disturbance: target => `${target}.lost_pct`, size: 50 },
-  'supply-trip': { disturbance: target => `${target}.tripped_on`, size: 1 },
-  'supply-lead-off': { disturbance: target => `${target}.leadOff_on`, size: 1 },
-  'ambient-change': { disturbance: target => `${target}.temperatureRise_K`, size: 10 },
-} as const satisfies Record<string, Physical>;
-
-const AT_THE_SENSOR = [
-  'sensor-offset',
-  'sensor-drift',
-  'sensor-freeze',
-  'open-thermocouple',
-  'lead-off',
-] as const;
 
 /** A fault on its way: where it acts, by index. */
 interface Planned {
@@ -193,17 +145,10 @@ function plan(rig: PlantRig, fault: Fault): Planned {
     return found('disturbance', index, alike.length > 0 ? alike : rig.disturbances);
   }
   if (kind === 'stuck-valve') return found('actuator', rig.actuatorIndex(target), rig.actuators);
-  if (!(AT_THE_SENSOR as readonly string[]).includes(kind))
+  if (!Object.hasOwn(AT_THE_SENSOR, kind))
     throw new RangeError(`no fault "${kind}"; there are: ${FAULT_KINDS.join(', ')}`);
   return found('sensor', rig.sensorIndex(target), rig.sensors);
 }
-
-/** Every kind of fault by name; for messages and for files that name faults. */
-export const FAULT_KINDS: readonly FaultKind[] = [
-  ...(Object.keys(PHYSICAL) as (keyof typeof PHYSICAL)[]),
-  'stuck-valve',
-  ...AT_THE_SENSOR,
-];
 
 function fewOf(names: readonly string[]): string {
   const shown = names.slice(0, 12).join(', ');

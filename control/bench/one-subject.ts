@@ -13,6 +13,17 @@ export interface WithSubject {
   readonly subject?: string;
 }
 
+/** Nobody can tell which subject is meant; `say`: the words for whoever asks by another word than `--subject`. */
+export class SubjectError extends FileError {
+  readonly say: (word: string) => string;
+
+  constructor(file: string, line: number, say: (word: string) => string) {
+    super(file, line, `${line > 0 ? 'subjects: ' : ''}${say('--subject')}`);
+    this.name = 'SubjectError';
+    this.say = say;
+  }
+}
+
 const SUBJECTS = ['stack', 'cell', 'vessel'];
 const subjectsOnly = z.looseObject({ subjects: benchFileSchema.shape.subjects });
 
@@ -32,7 +43,7 @@ export function withEachSubject(yaml: YamlFile<unknown>): readonly WithSubject[]
   return Object.keys(subjects).map(subject => ({ subject, yaml: viewOf(yaml, subject) }));
 }
 
-/** The one that is asked for. @throws FileError where nobody can tell which */
+/** The one that is asked for. @throws SubjectError where nobody can tell which */
 export function chosenOf<T extends { readonly subject?: string }>(
   benches: readonly T[],
   asked: string | undefined,
@@ -42,22 +53,26 @@ export function chosenOf<T extends { readonly subject?: string }>(
   const [first] = benches;
   if (asked === undefined) {
     if (benches.length === 1) return first;
-    const text = `${names.join(' and ')} stand on this bench, expected --subject with one of them`;
-    throw yaml.error(['subjects'], text);
+    throw new SubjectError(
+      yaml.path,
+      yaml.lineOf(['subjects']),
+      word => `${names.join(' and ')} stand on this bench, expected ${word} with one of them`,
+    );
   }
   const found = benches.find(({ subject }) => subject === asked);
   if (found !== undefined) return found;
   if (names.length === 0)
-    throw new FileError(
+    throw new SubjectError(
       yaml.path,
       0,
-      `--subject ${asked}: this bench has one subject without a name, expected no --subject`,
+      word => `${word} ${asked}: this bench has one subject without a name, expected no ${word}`,
     );
   const near = nearest(asked, names);
   const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
-  throw yaml.error(
-    ['subjects'],
-    `there is no ${asked}${hint}, expected --subject with one of ${names.join(', ')}`,
+  throw new SubjectError(
+    yaml.path,
+    yaml.lineOf(['subjects']),
+    word => `there is no ${asked}${hint}, expected ${word} with one of ${names.join(', ')}`,
   );
 }
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { dotted, type Place } from '../../drivers/contract/explain.ts';
-import type { FileError } from '../../drivers/contract/file-error.ts';
-import { checkYaml, readYaml, type YamlFile } from '../../drivers/contract/yaml-file.ts';
+import { dotted, explainFirst, type Place } from '../../drivers/contract/explain.ts';
+import { type Source, sourceOf } from '../../profiles/language/file/source.ts';
 import { checkTimeZone, windowSchema } from './windows.ts';
 
 /** The file of a campaign: which runs there are, in which order and when they may begin, and what their results decide. */
@@ -93,29 +92,46 @@ export type CampaignRun = Campaign['runs'][number];
 /** What the result of a run decides. */
 export type CampaignRule = CampaignRun['rules'][number];
 
+/** The file of a campaign, read: every entry with its place in it. */
+export interface CampaignFile extends Source {
+  readonly value: Campaign;
+}
+
 /**
  * Reads a campaign and checks what can be seen in it alone: names, circles, windows.
- * @throws FileError: file, line, what was expected
+ * @throws FileError: file, line, column, what was expected
  */
-export function readCampaign(path: string, text: string): YamlFile<Campaign> {
-  const yaml = checkYaml(readYaml(path, text), campaignSchema);
+export function readCampaign(path: string, text: string): CampaignFile {
+  const yaml = checked(sourceOf(path, text));
   checkCampaign(yaml);
   return yaml;
 }
 
 /** A campaign with the places that its errors name. */
-export type PlacedCampaign = Pick<YamlFile<Campaign>, 'value' | 'error'>;
+export type PlacedCampaign = Pick<CampaignFile, 'value'> & {
+  readonly [K in 'error' | 'valueError' | 'expressionError']: (...at: Parameters<CampaignFile[K]>) => Error;
+};
+
+/** A campaign whose text is not at hand: an entry has one place. */
+export function placedBy(value: Campaign, error: (place: Place, what: string) => Error): PlacedCampaign {
+  return {
+    value,
+    error,
+    valueError: error,
+    expressionError: (place, { message }) => error(place, message),
+  };
+}
 
 /** What can be seen in a campaign alone. @throws FileError */
 export function checkCampaign(yaml: PlacedCampaign): void {
   const { runs, windows, resources, zone } = yaml.value;
   const wrongZone = checkTimeZone(zone);
-  if (wrongZone !== undefined) throw yaml.error(['zone'], wrongZone);
+  if (wrongZone !== undefined) throw yaml.valueError(['zone'], wrongZone);
   const names = new Map<string, number>();
   for (const [i, { run }] of runs.entries()) {
     const other = names.get(run);
     if (other !== undefined)
-      throw yaml.error(
+      throw yaml.valueError(
         ['runs', i, 'run'],
         `"${run}" is the name of ${dotted(['runs', other])} as well, expected each once`,
       );
@@ -124,7 +140,7 @@ export function checkCampaign(yaml: PlacedCampaign): void {
   const known = (place: Place, word: string, all: Iterable<string>, what: string): void => {
     const list = [...all];
     if (!list.includes(word))
-      throw yaml.error(
+      throw yaml.valueError(
         place,
         `"${word}" is not known, expected ${what}: ${list.join(', ') || 'there is none'}`,
       );
@@ -144,17 +160,27 @@ export function checkCampaign(yaml: PlacedCampaign): void {
   mustHaveAnOrder(yaml);
 }
 
+function checked(source: Source): CampaignFile {
+  const parsed = campaignSchema.safeParse(source.value);
+  if (parsed.success) return { ...source, value: parsed.data };
+  const { place, text } = explainFirst(campaignSchema, source.value, parsed.error);
+  throw source.error(place, text);
+}
+
 /** Runs that wait for each other never begin. */
 function mustHaveAnOrder(yaml: PlacedCampaign): void {
   const { runs } = yaml.value;
   const places = new Map(runs.map(({ run }, i) => [run, i]));
   const done = new Set<string>();
-  const visit = (run: string, way: readonly string[]): FileError | undefined => {
+  const visit = (run: string, way: readonly string[]): Error | undefined => {
     if (done.has(run)) return undefined;
     const i = places.get(run) ?? 0;
     if (way.includes(run)) {
       const circle = [...way.slice(way.indexOf(run)), run].join(' after ');
-      return yaml.error(['runs', i, 'after'], `${circle}: none of them could ever begin, expected an order`);
+      return yaml.valueError(
+        ['runs', i, 'after'],
+        `${circle}: none of them could ever begin, expected an order`,
+      );
     }
     for (const other of runs[i].after) {
       const wrong = visit(other, [...way, run]);

@@ -1,7 +1,6 @@
 import { Evaluator } from '../../profiles/language/evaluate/evaluator.ts';
 import { checkExpression } from '../../profiles/language/expression/check.ts';
 import { parseExpression } from '../../profiles/language/expression/parse.ts';
-import { ExpressionError } from '../../profiles/language/expression/problem.ts';
 import { hangsOnTime } from '../../profiles/language/expression/tree.ts';
 import { type NamedValue, type Names, unitOfName } from '../../profiles/language/expression/typed.ts';
 
@@ -24,34 +23,29 @@ export interface Rule {
 
 /**
  * Checks a condition. `returned`: of each run the names that its method returns.
- * @throws RangeError with what is wrong where
+ * @throws ExpressionError, RangeError with what is wrong where
  */
 export function ruleOf(text: string, returned: ReadonlyMap<string, readonly string[]>): Rule {
   const names: Names = { find: full => valueNamed(full, returned) };
-  try {
-    const { tree, slots } = checkExpression(text, parseExpression(text), { kind: 'condition' }, { names });
-    if (hangsOnTime(tree))
-      throw new RangeError(`"${text}": a result has no course, expected a condition without times or means`);
-    const evaluator = new Evaluator(
-      tree,
-      slots.names.map((_, first) => ({ first, count: 1 })),
-    );
-    const now = new Float64Array(1);
-    return {
-      text,
-      names: slots.names,
-      holds(values) {
-        evaluator.run(
-          Float64Array.from(slots.names, one => values.get(one) ?? Number.NaN),
-          now,
-        );
-        return Number.isNaN(evaluator.result) ? undefined : evaluator.result === 1;
-      },
-    };
-  } catch (error) {
-    if (!(error instanceof ExpressionError)) throw error;
-    throw new RangeError(`column ${error.start + 1}: ${error.message}`);
-  }
+  const { tree, slots } = checkExpression(text, parseExpression(text), { kind: 'condition' }, { names });
+  if (hangsOnTime(tree))
+    throw new RangeError(`"${text}": a result has no course, expected a condition without times or means`);
+  const evaluator = new Evaluator(
+    tree,
+    slots.names.map((_, first) => ({ first, count: 1 })),
+  );
+  const now = new Float64Array(1);
+  return {
+    text,
+    names: slots.names,
+    holds(values) {
+      evaluator.run(
+        Float64Array.from(slots.names, one => values.get(one) ?? Number.NaN),
+        now,
+      );
+      return Number.isNaN(evaluator.result) ? undefined : evaluator.result === 1;
+    },
+  };
 }
 
 function valueNamed(

@@ -7,7 +7,7 @@ import { exactSteps } from '../../profiles/language/bench/exact-steps.ts';
 import { followedTimes } from '../../profiles/language/bench/followed.ts';
 import { type Plan, planOf } from '../../profiles/language/bench/plan.ts';
 import { recordBounds } from '../../profiles/language/bench/record-bounds.ts';
-import { type DataOptions, readMethodData } from '../../profiles/language/data/method-data.ts';
+import { type DataOptions, dataEndsOf, readMethodData } from '../../profiles/language/data/method-data.ts';
 import { type LanguageFiles, type ReadCalled, readWithCalls } from '../../profiles/language/file/calls.ts';
 import { isRole, stemOf } from '../../profiles/language/file/keys.ts';
 import { atItsLine } from '../../profiles/language/layout/at-its-line.ts';
@@ -25,6 +25,7 @@ import type { LoadedBench } from '../bench/bench-file.ts';
 import { benchNames } from '../bench/bench-names.ts';
 import { mustBeMeasured, spectraMustFit } from '../bench/impedance.ts';
 import { mustBeExact } from '../bench/method/exact-check.ts';
+import { unfollowedRows } from '../bench/method/followed-rows-check.ts';
 import { checkFollowed } from '../bench/method/followed-values-check.ts';
 import { checkSetValues } from '../bench/method/set-values-check.ts';
 import type { LoadedMethod } from '../bench/method-check.ts';
@@ -70,7 +71,7 @@ export function parseMethodFor(
   const lines = givenLines(main, names, given);
   const program = withKeptRows(withGiven(layOut(files, names, read), given, main.path));
   mustBeRunnable(files, program, bench);
-  const plan = planOf(files, names, read, given);
+  let plan = planOf(files, names, read, given);
   spectraMustFit(plan);
   sweepsMustFit(plan, bench);
   checkSetValues(plan, bench);
@@ -81,7 +82,8 @@ export function parseMethodFor(
     file => bytesOf(file, 'a data file'),
     read,
   );
-  const told = checkFollowed(plan, followed, bench);
+  plan = planOf(files, names, read, given, dataEndsOf(followed));
+  const told = [...checkFollowed(plan, followed, bench), ...unfollowedRows(plan, followed, bench)];
   const data = { ...followed, lines: [...followed.lines, ...told] };
   const times = timesOf(plan);
   const record = recordBounds(plan);

@@ -99,6 +99,8 @@ export const EVENT_DATA = {
     cut_s: figure,
     steps: z.array(z.object({ step: z.string(), how: z.enum(['continue', 'again', 'never']) })).readonly(),
   }),
+  /** The method led to its end before its last step: `what` says so, `reason` is for people. */
+  finishes: z.object({ what: z.string(), reason: z.string() }),
   /** A step lasted longer or shorter than its method allows; s of the method. */
   inexact: z.object({ step: z.string(), asked_s: figure, lasted_s: figure, allowed_s: figure }),
   /** A part of a method whose figures are worked out: a built-in method, or a block with `evaluate`. */

@@ -19,7 +19,7 @@ export function findingsOf(found: Omit<Rehearsal, 'findings'>, faults: readonly 
     ...criterionFindings(found),
     // The trip that ended the run stands at the top already.
     ...found.limits.filter(l => l.id !== found.end?.interlock).flatMap(limitFinding),
-    ...stepFindings(found.steps, found.outcome === 'completed'),
+    ...stepFindings(found.steps, found.outcome === 'completed', found.finishedBy),
     ...metFindings(found.steps),
     ...found.methodLimits.flatMap(methodLimitFinding),
     ...found.shortSteps.map(short => warning(shortStepText(short))),
@@ -95,7 +95,7 @@ function limitFinding(limit: LimitDistance): Finding[] {
   return [];
 }
 
-function stepFindings(steps: readonly StepCount[], isComplete: boolean): Finding[] {
+function stepFindings(steps: readonly StepCount[], isComplete: boolean, finishedBy?: string): Finding[] {
   const findings: Finding[] = [];
   for (const step of steps) {
     for (const ending of step.ended) {
@@ -119,7 +119,8 @@ function stepFindings(steps: readonly StepCount[], isComplete: boolean): Finding
       .map(s => `"${s.step}"`)
       .join(', ');
     const more = never.length > NAMED ? ' ...' : '';
-    const text = `${count(never.length, 'step')} never reached, in ${phasesOf(never)}: ${named}${more}`;
+    const why = finishedBy === undefined ? '' : `; the method went to its end by ${finishedBy}`;
+    const text = `${count(never.length, 'step')} never reached, in ${phasesOf(never)}: ${named}${more}${why}`;
     findings.push(isComplete ? warning(text) : note(`${text} (the run ended before)`));
   }
   return findings;

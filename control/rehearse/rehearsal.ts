@@ -19,7 +19,7 @@ import { aftermath } from '../run/aftermath.ts';
 import type { Run, RunOutcome } from '../run/run.ts';
 import { derivedTables } from '../tick/derived-source.ts';
 import { findingsOf } from './findings.ts';
-import { countBadReadings, countSteps } from './steps.ts';
+import { countBadReadings, countSteps, finishOf } from './steps.ts';
 import type { Rehearsal, RehearsalEnd } from './summary.ts';
 
 /** Normal litres per kilogram of hydrogen: 22.414 NL/mol (0 degC, 1.01325 bar) over 2.01588 g/mol. */
@@ -115,6 +115,7 @@ export function examine(
       methodLimits: [...(result.methodLimits ?? [])],
       setpoints: [...result.counts.setpoints],
       steps: countSteps(replay, procedure),
+      ...finishOf(replay),
       badReadings: countBadReadings(replay, names),
       shortSteps: [...(result.shortSteps ?? [])],
       sameFigures: [...(result.sameFigures ?? [])],

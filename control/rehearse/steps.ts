@@ -75,6 +75,12 @@ function takesTime(instruction: Instruction): instruction is Extract<Instruction
   return instruction.op === 'step';
 }
 
+/** By what the method went to its end before its last step; nothing where it did not. */
+export function finishOf(replay: Replay): { readonly finishedBy?: string } {
+  const last = eventsOf(replay.events, 'finishes').at(-1);
+  return last === undefined ? {} : { finishedBy: `${last.data.what}: ${last.data.reason}` };
+}
+
 /** What an ending means for the method. */
 const ENDINGS: Readonly<Record<StepEndKind, Ending>> = {
   applied: 'done',

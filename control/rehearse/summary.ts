@@ -139,6 +139,8 @@ export const rehearsalSchema = z.strictObject({
   methodLimits: z.array(methodLimitSchema),
   setpoints: z.array(setpointsSchema),
   steps: z.array(stepCountSchema),
+  /** The method went to its end before its last step: by which step or line, and why. */
+  finishedBy: z.string().exactOptional(),
   badReadings: z.array(badReadingSchema),
   shortSteps: z.array(shortStepSchema),
   sameFigures: z.array(sameFigureSchema),

@@ -5,7 +5,10 @@ import type { BenchSession } from './session.ts';
 /** What of a method goes into the record as it is told; a limit that holds leads into a hold. */
 export function methodNotes(
   session: BenchSession,
-): Pick<MethodEvents, 'returned' | 'callReturned' | 'part' | 'exceeded' | 'resumed' | 'inexact'> {
+): Pick<
+  MethodEvents,
+  'returned' | 'callReturned' | 'part' | 'exceeded' | 'resumed' | 'inexact' | 'finishes'
+> {
   return {
     returned: figures => session.note({ kind: 'returned', data: { figures } }, 'returns of the method'),
     callReturned: data => session.note({ kind: 'callReturned', data }, `${data.call}: returns`),
@@ -21,6 +24,8 @@ export function methodNotes(
       const how = steps.map(one => `${one.step}: ${one.how}`).join(', ');
       session.note({ kind: 'resumed', data: { cut_s, steps } }, `cut off, taken up: ${how}`);
     },
+    finishes: (what, reason) =>
+      session.note({ kind: 'finishes', data: { what, reason } }, `to the end by ${what}: ${reason}`),
     inexact: found => {
       const [asked, lasted] = [found.asked_s, found.lasted_s].map(s => Number(s.toFixed(3)));
       const text = `${found.step}: lasted ${lasted} s, asked ${asked} s to ${found.allowed_s} s`;

@@ -30,6 +30,8 @@ export interface Asr {
   readonly most_degC: number;
   /** Slope of the temperature over the current density, as the voltage's, K per A/cm2; NaN without usable ones. */
   readonly warming_K_cm2_per_A: number;
+  /** How far its points lie apart in time, run s. */
+  readonly each_s: number;
 }
 
 /**
@@ -85,7 +87,15 @@ export function asrOf(run: StackRun, points: readonly AsrPoint[]): Asr | undefin
     least_degC: Math.min(...inside.map(p => p.temperature_degC)),
     most_degC: Math.max(...inside.map(p => p.temperature_degC)),
     warming_K_cm2_per_A: inside.reduce((sum, p, i) => sum + weights[i] * p.temperature_degC, 0),
+    each_s: run.timeFactor * eachOf(points.map(p => p.middle_s)),
   };
+}
+
+/** Time from one point to the next, as most of them lie apart (median). */
+function eachOf(times_s: readonly number[]): number {
+  const sorted = times_s.toSorted((a, b) => a - b);
+  const ways = sorted.slice(1).map((at_s, i) => at_s - sorted[i]);
+  return ways.toSorted((a, b) => a - b)[Math.floor(ways.length / 2)] ?? Number.NaN;
 }
 
 function finite(value: number): number {
@@ -147,10 +157,15 @@ export function asrText(asr: Asr | undefined): string {
     : `${what}, over ${asr.from.toPrecision(3)} to ${asr.to.toPrecision(3)} A/cm2 (${asr.points} points); U = stack voltage / cells. Not temperature-corrected${warmth(asr)}. Uncertainty from scatter of the points, repeatability and gains of both meters; that the curve is bent belongs to the range.`;
 }
 
-function warmth({ least_degC, most_degC }: Asr): string {
-  return Number.isFinite(most_degC - least_degC)
-    ? `: the stack was at ${least_degC.toFixed(1)} to ${most_degC.toFixed(1)} degC`
-    : ', and no usable temperature to judge it';
+/** From this on the temperature of the points tells that it follows the current, K over the range. */
+const WARMED_K = 0.2;
+
+function warmth({ least_degC, most_degC, warming_K_cm2_per_A, each_s, from, to }: Asr): string {
+  if (!Number.isFinite(most_degC - least_degC)) return ', and no usable temperature to judge it';
+  const was = `: the stack was at ${least_degC.toFixed(1)} to ${most_degC.toFixed(1)} degC, a point each ${Number(each_s.toPrecision(3))} s`;
+  if (Math.abs(warming_K_cm2_per_A) * (to - from) < WARMED_K) return was;
+  const along = `went along with the current by ${warming_K_cm2_per_A.toPrecision(2)} K per A/cm2`;
+  return `${was}. Its temperature ${along} at these dwells: at others the slope is another, which is no uncertainty of this one`;
 }
 
 /** Why a curve has no ASR. */

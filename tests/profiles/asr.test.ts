@@ -49,6 +49,14 @@ describe('ASR', () => {
     expect(inside.length).toBeLessThanOrEqual(970);
   });
 
+  it('says how fast its points came and how the temperature went along: of longer dwells the slope is another', () => {
+    const along = curve(0.1).map(p => ({ ...p, temperature_degC: 58 + 1.5 * (p.current_A / 1000) }));
+    const text = asrText(asrOf(gains, along));
+    expect(text).toContain('a point each 100 s');
+    expect(text).toContain('went along with the current by 1.5 K per A/cm2');
+    expect(asrText(asrOf(gains, curve(0.1)))).not.toContain('went along');
+  });
+
   it('says at which temperatures it was measured', () => {
     const warmer = curve(0.1).map((p, i) => ({ ...p, temperature_degC: 58 + 0.1 * i }));
     expect(asrText(asrOf(gains, warmer))).toMatch(/the stack was at 58\.\d to 61\.\d degC/);

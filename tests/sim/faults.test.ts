@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../drivers/contract/random.ts';
-import { FAULT_KINDS, type Fault, faultyRig } from '../../sim/faults.ts';
+import { FAULT_KINDS } from '../../sim/fault-kinds.ts';
+import { type Fault, faultyRig } from '../../sim/faults.ts';
 import type { PlantRig } from '../../sim/plant/parts/model.ts';
 import { createPemRig } from '../../sim/plant/pem/rig.ts';
 

@@ -5,7 +5,13 @@ import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
 import { parseYamlFile, type YamlFile } from '../../../drivers/contract/yaml-file.ts';
-import { type Campaign, type CampaignRun, checkCampaign, runSchema } from '../../campaign/campaign-file.ts';
+import {
+  type Campaign,
+  type CampaignRun,
+  checkCampaign,
+  placedBy,
+  runSchema,
+} from '../../campaign/campaign-file.ts';
 import { type Change, type Edit, edited, editSchema } from '../../campaign/edits.ts';
 import { benchHeld } from '../../campaign/held.ts';
 import type { Rules } from '../../campaign/queue.ts';
@@ -122,7 +128,7 @@ function changeOf({ word, first, second, before }: EditOptions, more: More | und
 function takenFrom(state: CampaignState, edit: Edit, dir: string, more: More | undefined) {
   const { file, settings } = state;
   const load = (campaign: Campaign) => {
-    const placed = { value: campaign, error: placedIn(file, campaign.runs, edit.change, more) };
+    const placed = placedBy(campaign, placedIn(file, campaign.runs, edit.change, more));
     checkCampaign(placed);
     return loadedOf(resolve(file), placed, settings.seed);
   };

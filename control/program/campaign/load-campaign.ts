@@ -3,6 +3,9 @@ import { dirname, resolve } from 'node:path';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import type { Place } from '../../../drivers/contract/explain.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
+import { GivenError } from '../../../profiles/language/explain/given.ts';
+import { ExpressionError } from '../../../profiles/language/expression/problem.ts';
+import { SubjectError } from '../../bench/one-subject.ts';
 import {
   type Campaign,
   type CampaignRun,
@@ -27,7 +30,7 @@ export interface LoadedCampaign {
 
 /**
  * Reads a campaign, each method on its bench, and checks its rules against what the methods return.
- * @throws FileError in the campaign's file: line, run, and what is wrong there
+ * @throws FileError in the campaign's file: line, column, and what is wrong there
  */
 export function loadCampaign(path: string, seed: number): LoadedCampaign {
   return loadedOf(path, readCampaign(path, readTextFile(path)), seed);
@@ -43,7 +46,7 @@ export function loadedOf(path: string, yaml: PlacedCampaign, seed: number): Load
   for (const [i, run] of runs.entries()) {
     const asked = nightOf(yaml.value, run, dirname(path), seed);
     const key = JSON.stringify(asked);
-    const night = known.get(key) ?? within(yaml, ['runs', i, 'method'], () => loadNight(asked));
+    const night = known.get(key) ?? ofFiles(yaml, ['runs', i], () => loadNight(asked));
     known.set(key, night);
     mustBeOneName(yaml, i, benches, night);
     nights.set(run.run, night);
@@ -124,12 +127,26 @@ function valueText(value: CampaignRun['with'][string]): string {
   return Array.isArray(value) ? value.join(', ') : String(value);
 }
 
-/** What is wrong in a file that the campaign names stands behind the line that names it. */
+/** What is wrong in a file that the campaign names stands behind the key that names it; subject and parameters at theirs. */
+function ofFiles<T>(yaml: PlacedCampaign, run: Place, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof SubjectError) throw yaml.valueError([...run, 'subject'], error.say('subject:'));
+    const given = error instanceof Error ? error.cause : undefined;
+    if (given instanceof GivenError) throw yaml.error([...run, 'with'], given.message);
+    if (!isBadInput(error)) throw error;
+    throw yaml.valueError([...run, 'method'], messageOf(error));
+  }
+}
+
+/** What is wrong in a condition stands at its place in the campaign. */
 function within<T>(yaml: PlacedCampaign, place: Place, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!isBadInput(error) && !(error instanceof RangeError)) throw error;
-    throw yaml.error(place, messageOf(error));
+    if (error instanceof ExpressionError) throw yaml.expressionError(place, error);
+    if (!(error instanceof RangeError)) throw error;
+    throw yaml.valueError(place, error.message);
   }
 }

@@ -6,7 +6,7 @@ import { FileError } from '../../../drivers/contract/file-error.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
 import { type InstrumentLock, lockInstruments } from '../../../drivers/instrument-lock.ts';
 import { isRunning, ourIdentity, type ProcessIdentity } from '../../../drivers/process-identity.ts';
-import { type Campaign, type PlacedCampaign, readCampaign } from '../../campaign/campaign-file.ts';
+import { type Campaign, type PlacedCampaign, placedBy, readCampaign } from '../../campaign/campaign-file.ts';
 import type { CampaignState } from '../../campaign/state.ts';
 import { UsageError } from '../options.ts';
 import { readState, writeDurably } from './folder.ts';
@@ -58,5 +58,5 @@ export function supervisorOf(dir: string): ProcessIdentity | undefined {
 
 /** A campaign as it stands by now, after edits: its lines in the file are not known any more. */
 export function asItStands(file: string, value: Campaign): PlacedCampaign {
-  return { value, error: (place, text) => new FileError(file, 0, `${dotted(place)}: ${text}`) };
+  return placedBy(value, (place, text) => new FileError(file, 0, `${dotted(place)}: ${text}`));
 }

@@ -35,6 +35,7 @@ const SHOWN_EVENTS: ReadonlySet<string> = new Set<EventKind>([
   'limit',
   'resumed',
   'inexact',
+  'finishes',
   'controlled',
   'short',
   'sameFigure',

@@ -10,6 +10,8 @@ import type { Reference } from './reference.ts';
 export interface Known {
   readonly values: ReadonlyMap<string, number>;
   readonly lists: ReadonlyMap<string, readonly number[]>;
+  /** `round.count` of the loop around; undefined outside loops, and where the rounds are not told apart. */
+  readonly round?: number | undefined;
 }
 
 const NOW = Float64Array.of(0);
@@ -33,6 +35,7 @@ export function constantAt(place: Place, raw: unknown, on: OnBench, known: Known
 /** The value of a slot before the run, in the unit asked for; NaN where it is known only then. */
 export function valueIn(slot: Reference, known: Known): number {
   if (slot.from === 'figure of the bench') return slot.value;
+  if (slot.from === 'part of the run' && slot.counted === 'count') return known.round ?? Number.NaN;
   if (slot.from !== 'own name') return Number.NaN;
   const value = known.values.get(slot.name) ?? Number.NaN;
   return (value * slot.to.num) / slot.to.den + slot.to.plus;

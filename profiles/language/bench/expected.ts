@@ -81,14 +81,19 @@ export function expectedOf(
   const [for_s, within_s] = ['for', 'within'].map(stem => timeOf(step, stem, looking));
   const until = typeof keys['until'] === 'string' ? untilOf(step, looking) : undefined;
   const way = inside.expected;
-  const itself = kind.key === 'ramp' && way.by === 'file' ? way.known_s : Number.POSITIVE_INFINITY;
+  const itself =
+    kind.key === 'ramp' && way.by === 'file'
+      ? way.known_s
+      : kind.ends === 'data'
+        ? inside.longest_s
+        : Number.POSITIVE_INFINITY;
   const plain_s = Math.min(for_s, itself);
   if ('until' in keys) {
     if (until === undefined) return { ...UNKNOWN, likely_s: likelyOf(step, looking, plain_s, within_s) };
     return known(Math.min(until.known_s, plain_s, within_s), until.by);
   }
   // A profile with an end of its own may end before.
-  const isOpen = kind.ends === 'data' && !isEndless(step, looking);
+  const isOpen = kind.ends === 'data' && inside.longest_s === Infinity && !isEndless(step, looking);
   if (Number.isFinite(plain_s) && !isOpen) return known(plain_s, 'file');
   // A profile is followed to the end of its time; what nobody knows may take as long as it is let.
   const bound_s = Math.min(plain_s, within_s);

@@ -1,6 +1,8 @@
 import { dotted } from '../../../drivers/contract/explain.ts';
 import { stemOf } from '../file/keys.ts';
+import type { StepNode } from '../file/nodes.ts';
 import { constantAt } from './constants.ts';
+import type { Looking } from './looking.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import { secondsOf } from './times.ts';
 
@@ -41,6 +43,14 @@ export function followedTimes(plan: Plan): Followed {
     }
   }
   return found;
+}
+
+/** How long the first of the data lasts that a `follow` follows, s; infinite without any, and where nobody knows yet. */
+export function dataTime({ place }: StepNode, { file, on, dataEnd_s }: Looking): number {
+  const at = `${dotted([...place, 'follow'])}.`;
+  const slots = [...on.expressions].flatMap(([key, { slots: own }]) => (key.startsWith(at) ? own : []));
+  const ends = slots.flatMap(slot => (slot.from === 'data' ? [dataEnd_s(file.path, slot.data)] : []));
+  return Math.min(...ends.map(end => end ?? Number.POSITIVE_INFINITY));
 }
 
 /** `for_` of a step in s, the longest of its rounds; 0 without one, or where only the run knows it. */

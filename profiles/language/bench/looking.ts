@@ -13,9 +13,13 @@ export interface Looking {
   readonly names: NamesOfFile;
   readonly known: Known;
   readonly standing: Standing;
+  readonly dataEnd_s: DataEnds;
   /** Perhaps never gone through: the branch of an `if` that does not hold or of which nobody knows, a loop of no rounds. */
   readonly isSkipped?: boolean;
 }
+
+/** Where each data file ends, s, by path of the method and name in it; undefined: it repeats, or was not read yet. */
+export type DataEnds = (path: string, data: string) => number | undefined;
 
 /** Keys of a block as they are written. */
 export type Keys = Readonly<Record<string, unknown>>;

@@ -1,30 +1,33 @@
 import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
-import { stemOf } from '../file/keys.ts';
+import { Gathered } from '../file/language-error.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { targetsOf } from '../file/rules/ways.ts';
 import { atItsCall } from '../layout/called.ts';
-import { beyondBorders, quantityOf, refuseBareOutput, refuseCharge, refuseWrongWay } from './borders.ts';
+import { MOST_ROUNDS } from '../steps/repeat.ts';
+import { beyondBorders, quantityOf } from './borders.ts';
 import { constantAt, givenAt, type Known } from './constants.ts';
 import { type Expected, eitherOf, expectedOf, NOTHING, timesRounds, together, UNKNOWN } from './expected.ts';
+import { dataTime } from './followed.ts';
 import { parameterMeant } from './given-names.ts';
 import { type NamesOfFile, namesOfFile } from './known-part.ts';
-import type { Keys, Looking } from './looking.ts';
+import type { DataEnds, Keys, Looking } from './looking.ts';
 import { type OnBench, onBench } from './on-bench.ts';
-import { approachTime, rampTime, remember } from './ramp-time.ts';
+import { approachTime, ofRamp, remember } from './ramp-time.ts';
 import type { BenchNames } from './reference.ts';
-import { refuseAmplitude } from './refused/amplitude.ts';
-import { refuseNegativeHead, refuseNegativeTimes } from './refused/negative-times.ts';
-import { type Given, parametersOf, roundsOf, wrongCount } from './rounds.ts';
-import { Standing } from './standing.ts';
+import { refuseNegativeHead } from './refused/negative-times.ts';
+import { refuseStep } from './refused/of-step.ts';
 import {
-  boundOf,
-  refuseBounds,
-  refuseLongMean,
-  refuseLongWindow,
-  refuseTooLong,
-  refuseTooShort,
-} from './times.ts';
-import { refuseUndefined, refuseUndefinedHead, skippedLists } from './undefined-values.ts';
+  besideRounds,
+  countedRounds,
+  type Given,
+  MOST_VISITS,
+  parametersOf,
+  roundsOf,
+  wrongCount,
+} from './rounds.ts';
+import { Standing } from './standing.ts';
+import { boundOf, hasDeadline, refuseTooShort, timeKey } from './times.ts';
+import { refuseUndefinedHead, skippedLists } from './undefined-values.ts';
 
 /**
  * A method gone through before its run: every step in every round of its lists, with what is known there, how long it
@@ -38,7 +41,7 @@ export interface Plan {
   readonly finally: readonly PlannedStep[];
   readonly longest_s: number;
   readonly expected: Expected;
-  /** Parts that the file alone does not bound. */
+  /** Parts whose longest time is not known before the run, each with the key that says it. */
   readonly unbounded: readonly string[];
 }
 
@@ -78,9 +81,6 @@ export interface Visit {
   readonly expected: Expected;
 }
 
-/** So many rounds tell what there is to tell. */
-const MOST_VISITS = 200;
-
 interface Building extends PlannedStep {
   readonly visits: Visit[];
   readonly inside: (PlannedList & { readonly steps: Building[] })[];
@@ -97,14 +97,24 @@ export function planOf(
   bench: BenchNames,
   find: ReadCalled,
   given: Given = new Map(),
+  dataEnd_s: DataEnds = () => undefined,
 ): Plan {
   const unbounded: string[] = [];
   const benches = new Map<LanguageFile, OnBench>();
   const namesFound = new Map<LanguageFile, NamesOfFile>();
   const standing = new Standing();
+  const gathered = new Gathered();
   /** A step before this one may have led past it. */
   let isLeft = false;
 
+  // What is wrong in a procedure is told at its call, at once.
+  const tell = (file: LanguageFile, work: () => void): void =>
+    file === files.main ? void gathered.part(work) : work();
+  const note = ({ kind, id }: StepNode, file: LanguageFile, why: string | undefined): void => {
+    const because = why === undefined ? '' : ` (${why})`;
+    const said = `${file.path}: ${kind.key}${id === undefined ? '' : ` ${id}`}${because}`;
+    if (!unbounded.includes(said)) unbounded.push(said);
+  };
   const benchOf = (file: LanguageFile): OnBench => {
     const on = benches.get(file) ?? onBench(file, bench);
     benches.set(file, on);
@@ -114,13 +124,22 @@ export function planOf(
     const on = benchOf(file);
     const names = namesFound.get(file) ?? namesOfFile(file, bench);
     namesFound.set(file, names);
-    return { file, bench, on, names, known: parametersOf(file, on, parameters), standing, isSkipped };
+    return {
+      file,
+      bench,
+      on,
+      names,
+      known: parametersOf(file, on, parameters),
+      standing,
+      isSkipped,
+      dataEnd_s,
+    };
   };
   /** Phases and `finally`, the steps in the lists that are handed over. */
   const ofFile = (looking: Looking, into: Building['inside']): Spent => {
     const { file } = looking;
     if (looking.isSkipped !== true)
-      for (const refuse of [refuseUndefinedHead, refuseNegativeHead]) refuse(looking);
+      for (const refuse of [refuseUndefinedHead, refuseNegativeHead]) tell(file, () => refuse(looking));
     const lists = [...file.phases.map(p => [p.name, p.steps] as const), ['finally', file.finally] as const];
     const spent = lists.map(([name, steps], i) => {
       // A phase may begin from anywhere: the one before it may have been left.
@@ -138,16 +157,8 @@ export function planOf(
     const { file, on, names } = looking;
     into[i] ??= { step, file, on, names, visits: [], inside: [] };
     const planned = into[i];
-    refuseBounds(step, looking);
-    refuseNegativeTimes(step, looking);
-    refuseTooLong(step, looking);
-    refuseCharge(step, looking);
-    refuseWrongWay(step, looking);
-    refuseBareOutput(step, looking);
-    refuseAmplitude(step, looking);
-    refuseLongMean(step, looking);
-    refuseLongWindow(step, looking);
-    refuseUndefined(step, { ...looking, isSkipped: looking.isSkipped === true || isLeft });
+    const beside = besideRounds(step, looking);
+    tell(file, () => refuseStep(step, beside, isLeft));
     const approach = approachTime(step, looking);
     const approach_s = approach.isKnown ? approach.longest_s : 0;
     // A deadline counts from the beginning, a time from arrival.
@@ -160,10 +171,7 @@ export function planOf(
     const longest_s = 'gate' in step.keys ? own_s : Math.min(own_s, inside.longest_s);
     if (step.kind.key === 'ramp' && inside.expected.by === 'file' && own_s < inside.longest_s)
       refuseTooShort(step, looking, inside.longest_s);
-    if (longest_s === Number.POSITIVE_INFINITY && !canBeSeenInside(step)) {
-      const said = `${file.path}: ${step.kind.key}${step.id === undefined ? '' : ` ${step.id}`}`;
-      if (!unbounded.includes(said)) unbounded.push(said);
-    }
+    if (longest_s === Number.POSITIVE_INFINITY && !canBeSeenInside(step)) note(step, file, timeKey(step));
     const inner_s = expectedOf(step, looking, inside, isBlock);
     const expected = isBlock
       ? inner_s
@@ -179,7 +187,7 @@ export function planOf(
   };
   const inner = (step: StepNode, looking: Looking, planned: Building): Spent => {
     const { kind, keys, blocks, lanes } = step;
-    const skipped = skippedLists(step, looking);
+    const skipped = skippedLists(step, besideRounds(step, looking));
     isLeft ||= skipped.includes('all');
     const list = (what: string, steps: readonly StepNode[], known = looking.known): Spent => {
       const own = planned.inside.find(one => one.what === what) ?? { what, steps: [] };
@@ -200,13 +208,17 @@ export function planOf(
       const wrong = wrongCount(rounds);
       if (wrong !== undefined)
         throw looking.file.errors.valueError([...step.place, 'repeat', 'times'], wrong);
-      const one = list('steps', steps);
+      const told = countedRounds(step, rounds, looking);
+      if (told !== undefined) return sumOf(told.map(known => list('steps', steps, known)));
+      const one = list('steps', steps, besideRounds(step, looking).known);
+      if (Number.isNaN(rounds)) note(step, looking.file, `times, ${MOST_ROUNDS} at most`);
       const longest_s = Number.isNaN(rounds) ? Number.POSITIVE_INFINITY : rounds * one.longest_s;
       return { longest_s, expected: timesRounds(one.expected, rounds) };
     }
     if (kind.key === 'each') return sumOf(roundsOf(step, looking).map(known => list('steps', steps, known)));
     if (kind.key === 'call') return called(step, looking, planned);
-    return { longest_s: Number.POSITIVE_INFINITY, expected: NOTHING };
+    const longest_s = kind.key === 'follow' ? dataTime(step, looking) : Number.POSITIVE_INFINITY;
+    return { longest_s, expected: NOTHING };
   };
 
   const called = (step: StepNode, looking: Looking, planned: Building): Spent => {
@@ -245,16 +257,9 @@ export function planOf(
     return { name: what, steps, reentry };
   });
   unbounded.splice(isBounded);
+  gathered.mustBeNone();
   const head = { file: main.file, on: main.on, names: main.names, visits: [{ known: main.known, ...spent }] };
   return { head, phases, finally: lists.at(-1)?.steps ?? [], ...spent, unbounded };
-}
-
-function ofRamp(step: StepNode, looking: Looking): Spent {
-  const { longest_s, isKnown } = rampTime(step, looking);
-  if (isKnown && longest_s < Number.POSITIVE_INFINITY)
-    return { longest_s, expected: { known_s: longest_s, likely_s: longest_s, by: 'file' } };
-  const likely_s = Number.isFinite(longest_s) ? longest_s / 2 : 0;
-  return { longest_s, expected: { ...UNKNOWN, likely_s } };
 }
 
 const atOnce: Spent = { longest_s: 0, expected: NOTHING };
@@ -272,11 +277,6 @@ function longerOf(ways: readonly Spent[]): Spent {
     longest_s: Math.max(...ways.map(way => way.longest_s)),
     expected: eitherOf(ways.map(way => way.expected)),
   };
-}
-
-/** True where a deadline bounds the step. */
-function hasDeadline({ keys }: StepNode): boolean {
-  return Object.keys(keys).some(key => stemOf(key) === 'within');
 }
 
 /** Some step goes to it: what lies between may not have been done. */

@@ -2,6 +2,7 @@ import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import { isRole, stemOf } from '../file/keys.ts';
 import type { StepNode } from '../file/nodes.ts';
 import { constantAt } from './constants.ts';
+import { type Expected, UNKNOWN } from './expected.ts';
 import type { Keys, Looking } from './looking.ts';
 import type { Between } from './standing.ts';
 import { secondsOf } from './times.ts';
@@ -67,6 +68,18 @@ export function rampTime({ keys, place }: StepNode, looking: Looking): WayTime {
   }
   const isKnown = (said !== undefined && !Number.isNaN(to)) || find('in') !== '';
   return { longest_s: Number.isNaN(time_s) ? Number.POSITIVE_INFINITY : time_s, isKnown };
+}
+
+/** How long a ramp takes, at the most and as expected; of one from anywhere half of the longest is likely. */
+export function ofRamp(
+  step: StepNode,
+  looking: Looking,
+): { readonly longest_s: number; readonly expected: Expected } {
+  const { longest_s, isKnown } = rampTime(step, looking);
+  if (isKnown && longest_s < Number.POSITIVE_INFINITY)
+    return { longest_s, expected: { known_s: longest_s, likely_s: longest_s, by: 'file' } };
+  const likely_s = Number.isFinite(longest_s) ? longest_s / 2 : 0;
+  return { longest_s, expected: { ...UNKNOWN, likely_s } };
 }
 
 /** Between which values the bench lets a set value be, in the unit of its key; undefined where nobody says so. */

@@ -1,11 +1,11 @@
-import type { Place } from '../../../drivers/contract/explain.ts';
+import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import { isList } from '../file/names-of-file.ts';
-import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
+import { allSteps, type LanguageFile, letsOf, type StepNode, topLists } from '../file/nodes.ts';
 import { MOST_ROUNDS } from '../steps/repeat.ts';
 import { beyondBorders, quantityOf } from './borders.ts';
 import { constantAt, type Known, listAt, MOST_VALUES } from './constants.ts';
 import type { Keys, Looking } from './looking.ts';
-import type { OnBench } from './on-bench.ts';
+import type { OnBench, ResolvedExpression } from './on-bench.ts';
 
 /** What is known in each round of a loop, and of the parameters. */
 
@@ -31,8 +31,32 @@ export function roundsOf(step: StepNode, { on, known, file }: Looking): readonly
   }
   return Array.from({ length }, (_, i) => {
     const values = lists.map(([name, list]) => [name, list?.[i] ?? Number.NaN] as const);
-    return { ...known, values: new Map([...known.values, ...values]) };
+    return { ...known, round: i + 1, values: new Map([...known.values, ...values]) };
   });
+}
+
+/** So many rounds tell what there is to tell. */
+export const MOST_VISITS = 200;
+
+/** Of the rounds of `repeat` what is known in each, where the steps in it ask for `round.count`; undefined: all are alike. */
+export function countedRounds(
+  step: StepNode,
+  rounds: number,
+  { on, known }: Looking,
+): readonly Known[] | undefined {
+  const at = dotted([...step.place, 'steps']);
+  const counts = ({ slots }: ResolvedExpression): boolean =>
+    slots.some(slot => slot.from === 'part of the run' && slot.counted === 'count');
+  if (!(rounds >= 1 && rounds <= MOST_VISITS)) return undefined;
+  if (![...on.expressions].some(([key, expression]) => key.startsWith(at) && counts(expression)))
+    return undefined;
+  return Array.from({ length: rounds }, (_, i) => ({ ...known, round: i + 1 }));
+}
+
+/** What a loop itself says of `round.count` is of its own rounds; `times` and the lists are worked out before them. */
+export function besideRounds(step: StepNode, looking: Looking): Looking {
+  const isLoop = step.kind.key === 'repeat' || step.kind.key === 'each';
+  return isLoop ? { ...looking, known: { ...looking.known, round: undefined } } : looking;
 }
 
 /** Why nobody knows the values of a list before the run. */
@@ -65,13 +89,7 @@ function refuseBeyond(file: LanguageFile, name: string, value: number, at: Place
 export function parametersOf(file: LanguageFile, on: OnBench, given: Given): Known {
   const values = new Map<string, number>();
   const lists = new Map<string, readonly number[]>();
-  const assigned = new Set(
-    topLists(file).flatMap(list =>
-      [...allSteps(list)].flatMap(step =>
-        Object.keys(step.kind.key === 'let' ? (step.keys['let'] ?? {}) : {}),
-      ),
-    ),
-  );
+  const assigned = new Set(topLists(file).flatMap(list => [...allSteps(list)].flatMap(letsOf)));
   for (const [name, raw] of Object.entries({ ...(file.head['parameters'] as Keys | undefined) })) {
     // What a step changes is known only in the run.
     if (assigned.has(name)) continue;

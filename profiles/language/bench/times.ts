@@ -11,13 +11,23 @@ import type { ResolvedExpression } from './on-bench.ts';
 /** What a file says of the times and bounds of a step, as far as it is known before the run. */
 
 /** What `for_` and `within_` allow, s; both only with a gate: then the deadline. */
-export function boundOf({ keys, place }: StepNode, { on, known }: Looking): number {
-  const times = ['within', 'for'].flatMap(stem => Object.keys(keys).filter(key => stemOf(key) === stem));
-  if (times.length === 0) return Number.POSITIVE_INFINITY;
-  const [key] = times;
+export function boundOf(step: StepNode, { on, known }: Looking): number {
+  const { keys, place } = step;
+  const key = timeKey(step);
+  if (key === undefined) return Number.POSITIVE_INFINITY;
   const value = constantAt([...place, key], keys[key], on, known);
   const bound_s = value * secondsOf(key);
   return Number.isNaN(bound_s) ? Number.POSITIVE_INFINITY : bound_s;
+}
+
+/** The time or deadline of a step as it is called in the file. */
+export function timeKey({ keys }: StepNode): string | undefined {
+  return ['within', 'for'].flatMap(stem => Object.keys(keys).filter(key => stemOf(key) === stem))[0];
+}
+
+/** True where a deadline bounds the step. */
+export function hasDeadline(step: StepNode): boolean {
+  return stemOf(timeKey(step) ?? '') === 'within';
 }
 
 /** Seconds in one of the unit of a key. */

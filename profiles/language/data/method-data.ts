@@ -7,6 +7,7 @@ import { readDataFile } from '../../data-file/read-data-file.ts';
 import type { FileRows } from '../../data-file/resample.ts';
 import { generatedWind } from '../../data-file/wind.ts';
 import type { Followed } from '../bench/followed.ts';
+import type { DataEnds } from '../bench/looking.ts';
 import type { LanguageFiles, ReadCalled } from '../file/calls.ts';
 import { columnKeys, OFFERED, offeringKeys, WIND } from '../file/data-entry.ts';
 import type { LanguageFile } from '../file/nodes.ts';
@@ -40,6 +41,11 @@ export interface MethodData {
   end_s(name: string): number;
   /** What was read and done, a line each, for the terminal and the record. */
   readonly lines: readonly string[];
+}
+
+/** Where they end, for the plan of a method. */
+export function dataEndsOf({ files }: Pick<MethodData, 'files'>): DataEnds {
+  return (path, name) => files.get(ownName(path, name))?.end_s;
 }
 
 /** What a person says at the start. */

@@ -46,7 +46,7 @@ export function explanationLines(of: ExplainedMethod): readonly string[] {
     'Returns',
     Object.entries(of.returns).map(([name, what]) => `${name}: ${what}`),
   );
-  section(lines, 'Without a bound in the file', of.unbounded);
+  section(lines, 'Without a bound that is known before the run', of.unbounded);
   return lines;
 }
 

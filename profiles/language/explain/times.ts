@@ -40,7 +40,7 @@ function timesText(
   const isSure = by === 'file' && known[0] === longest[0] && known[1] === longest[1];
   if (isSure) return known[1] === 0 ? 'No time' : `Takes ${rangeText(known)}`;
   const isBounded = longest[1] !== Number.POSITIVE_INFINITY;
-  const most = isBounded ? `at most ${rangeText(longest)}` : 'without a bound in the file';
+  const most = isBounded ? `at most ${rangeText(longest)}` : 'without a bound that is known before the run';
   return `${expectedText(kind, known, by)}, ${most}`;
 }
 
@@ -88,6 +88,6 @@ export function totalText(
   };
   const most = Number.isFinite(longest_s)
     ? `at most ${durationText(longest_s)}`
-    : 'without a bound in the file';
+    : 'without a bound that is known before the run';
   return `Expected ${words[expected.by]}; ${most}`;
 }

@@ -1,6 +1,7 @@
 import { differenceOf, isNumber, ONE, quotient, rootOf, type Unit, unitNamed } from '../units/unit.ts';
 
 import { FUNCTIONS, type FunctionName, isFunctionName, SCOPES } from './functions.ts';
+import { cellHint, rateHint } from './hints.ts';
 import { asNumber, type Checking, seconds } from './operands.ts';
 import { problem } from './problem.ts';
 import type { Syntax } from './syntax.ts';
@@ -106,7 +107,10 @@ const RULES: Readonly<Record<FunctionName, (node: Call, checking: Checking) => T
     if (part.type.kind === 'quantity' && part.type.unit.text === 'pct')
       throw problem(part.at, `${said} is in per cent already`);
     if (part.type.kind === 'quantity' && !isNumber(part.type.unit))
-      throw problem(part.at, `${said} is ${typeText(part.type)}, expected a ratio of two of the same kind`);
+      throw problem(
+        part.at,
+        `${said} is ${typeText(part.type)}, expected a ratio of two of the same kind${cellHint(checking.text, part.type.unit, ONE) || rateHint(checking.text, part.type.unit, ONE)}`,
+      );
     const ratio = inUnit(part, ONE, checking.text).tree;
     const hundred: Tree = { op: 'value', value: 100 };
     const tree: Tree =

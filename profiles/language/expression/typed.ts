@@ -10,6 +10,7 @@ import {
   type Unit,
   unitNamed,
 } from '../units/unit.ts';
+import { cellHint, rateHint } from './hints.ts';
 import { problem, type Span } from './problem.ts';
 import type { Tree } from './tree.ts';
 
@@ -100,6 +101,8 @@ function misfitOf(found: Unit, expected: Unit, part: Typed, text: string): strin
   if (!sameDimension(found, expected)) {
     if (isNumber(found) && expected.text === 'pct') return `${is}: write pct(${text.slice(...part.at)})`;
     if (found.text === 'pct' && isNumber(expected)) return `${is}: divide by 100 pct`;
+    const hint = rateHint(text, found, expected) || cellHint(text, found, expected);
+    if (hint !== '') return `${is}${hint}`;
     return isRelativeTo(found, expected) ? `${is}: ask for the name in ${expected.text}` : is;
   }
   if (isPlace(found) === isPlace(expected)) return undefined;
@@ -154,6 +157,7 @@ function apart(part: Typed, lead: Typed, verb: string, text: string): Error {
   let hint = '';
   if (isNumber(a) && b.text === 'pct') hint = ': write pct(ratio)';
   else if (isNumber(b) && a.text === 'pct') hint = ': write pct(ratio)';
+  else if (cellHint(text, a, b) !== '') hint = cellHint(text, a, b);
   else if (!sameDimension(a, b) && isRelativeTo(a, b)) hint = ': ask for the name in the other unit';
   else if (sameDimension(a, b)) hint = ': one is a reading, the other a difference';
   return problem([first.at[0], second.at[1]], `${both}, they cannot be ${verb}${hint}`);

@@ -48,9 +48,17 @@ export class Gathered {
     } catch (error) {
       if (!(error instanceof LanguageError)) throw error;
       const [first, ...others] = error.all;
-      this.#found.push(others.length === 0 ? first : alone(first), ...others);
+      for (const one of [others.length === 0 ? first : alone(first), ...others]) {
+        // What is gone through several times is wrong once.
+        if (!this.#found.some(known => known.message === one.message)) this.#found.push(one);
+      }
       return undefined;
     }
+  }
+
+  /** Nothing was wrong so far. */
+  get isNone(): boolean {
+    return this.#found.length === 0;
   }
 
   /** @throws LanguageError with all that was found, the first line of the file first */

@@ -66,6 +66,11 @@ export function* allSteps(steps: readonly StepNode[]): Generator<StepNode> {
   }
 }
 
+/** Names that a step gives a value by `let`. */
+export function letsOf({ kind, keys }: StepNode): readonly string[] {
+  return kind.key === 'let' ? Object.keys(keys['let'] as Readonly<Record<string, unknown>>) : [];
+}
+
 /** All lists of steps of a file that are no part of another. */
 export function topLists(file: Pick<LanguageFile, 'phases' | 'finally'>): readonly (readonly StepNode[])[] {
   return [...file.phases.flatMap(phase => [phase.steps, phase.reentry]), file.finally];

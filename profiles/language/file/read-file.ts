@@ -31,27 +31,34 @@ export function readLanguageBytes(path: string, bytes: Uint8Array): LanguageFile
 
 /**
  * A file, checked as far as it can be without a bench and without other files: grammar, units, ends, targets.
- * @throws FileError with the first problem, its line, column and a mark
+ * @throws FileError with what is wrong, the first of the file first, each with its line, column and a mark
  */
 export function readLanguageText(path: string, text: string): LanguageFile {
   const source = sourceOf(path, text);
   const head = headOf(source);
-  const phases = phasesOf(source, head);
-  const last = 'finally' in head ? readSteps(source, head['finally'], ['finally']) : [];
-  const file = { phases, finally: last };
-  const data = (head['data'] ?? {}) as Readonly<Record<string, Keys>>;
-  checkData(source, data);
-  const steps = topLists(file).flatMap(list => [...allSteps(list)]);
-  checkNames(source, head, steps);
-  const into = new Collector(source, declaredNames({ head, ...file }));
-  collectHead(source, into, head);
-  for (const phase of phases) {
-    if (phase.name !== '') collectCommon(source, into, phaseKeys(head, phase), phase.place);
-  }
+  // What is wrong in the head and in the steps is told in one go.
   const gathered = new Gathered();
+  const data = (head['data'] ?? {}) as Readonly<Record<string, Keys>>;
+  gathered.part(() => checkData(source, data));
+  const phases = gathered.part(() => phasesOf(source, head)) ?? [];
+  const last = gathered.part(() => lastOf(source, head)) ?? [];
+  const file = { phases, finally: last };
+  const steps = topLists(file).flatMap(list => [...allSteps(list)]);
+  gathered.part(() => checkNames(source, head, steps));
+  const isSound = gathered.isNone;
+  const into = new Collector(source, declaredNames({ head, ...file }));
+  for (const [name, value] of Object.entries((head['parameters'] ?? {}) as Keys))
+    if (isOwnName(name)) gathered.part(() => collectParameter(source, into, name, value));
+  // Where names, data or steps are wrong, what asks for them may be right: it is not looked at.
+  if (!isSound) gathered.mustBeNone();
+  gathered.part(() => collectHead(source, into, head));
+  for (const phase of phases) {
+    if (phase.name !== '')
+      gathered.part(() => collectCommon(source, into, phaseKeys(head, phase), phase.place));
+  }
   for (const step of steps) gathered.part(() => collectStep(source, into, step));
+  gathered.part(() => checkEvaluated(source, steps));
   gathered.mustBeNone();
-  checkEvaluated(source, steps);
   const endless = Object.keys(data).filter(name => isEndlessEntry(data[name]));
   checkEnds(file, { source, expressions: into.expressions, endless, data: Object.keys(data) });
   checkWays(source, file, Object.keys(data));
@@ -111,6 +118,10 @@ function phasesOf(source: Source, head: Keys): readonly PhaseNode[] {
   });
 }
 
+function lastOf(source: Source, head: Keys): readonly StepNode[] {
+  return 'finally' in head ? readSteps(source, head['finally'], ['finally']) : [];
+}
+
 function phaseKeys(head: Keys, { place }: PhaseNode): Keys {
   return (head['phases'] as readonly Keys[])[Number(place[1])];
 }
@@ -160,15 +171,18 @@ function checkEvaluated(source: Source, steps: readonly StepNode[]): void {
   }
 }
 
-function collectHead(source: Source, into: Collector, head: Keys): void {
-  for (const [name, value] of Object.entries((head['parameters'] ?? {}) as Keys)) {
-    const at: Place = ['parameters', name];
-    if (isBlock(value)) {
-      for (const key of ['min', 'max']) if (key in value) into.named([...at, key], name, value[key]);
-      if ('default' in value) into.values([...at, 'default'], name, value['default']);
-      checkRange(source, at, value);
-    } else into.values(at, name, value);
+function collectParameter(source: Source, into: Collector, name: string, value: unknown): void {
+  const at: Place = ['parameters', name];
+  if (!isBlock(value)) {
+    into.values(at, name, value);
+    return;
   }
+  for (const key of ['min', 'max']) if (key in value) into.named([...at, key], name, value[key]);
+  if ('default' in value) into.values([...at, 'default'], name, value['default']);
+  checkRange(source, at, value);
+}
+
+function collectHead(source: Source, into: Collector, head: Keys): void {
   for (const [role, text] of Object.entries((head['derived'] ?? {}) as Keys)) {
     if (splitName(role) === undefined || !(isRole(role) || isOwnName(role)))
       throw source.error(['derived', role], `"${role}" is no name with a unit, expected one like rise_mV`);

@@ -185,7 +185,8 @@ export const FILE_KEYS = {
   phases: 'instead of steps: parts with a name each',
   finally:
     'done when the method is through, or goes to `finish`; a stop or a trip goes to the safe state of the bench instead',
-  returns: 'figures that a procedure hands back: name_unit: expression',
+  returns:
+    'figures that a procedure hands back, or a method leaves in the record and to a campaign: name_unit: expression',
 } as const;
 
 /** Schema of a whole file; `nested`: of its steps. */

@@ -64,7 +64,8 @@ export function endsOf(step: StepNode, on: OnBench, next: Mark, around: Around, 
   const exits = written.flatMap((exit, i) => {
     const when = conditionAt([...at('exits'), i, 'when'], on);
     if (when === undefined) return [];
-    const found: { when: typeof when; to: Goal } = { when, to: 'stop' };
+    const leads = exit['then'] === 'finish' ? { isFinish: true as const } : {};
+    const found: { when: typeof when; to: Goal; isFinish?: true } = { when, to: 'stop', ...leads };
     setGoal(exit['then'], next, around, patches, to => {
       found.to = to;
     });
@@ -73,6 +74,7 @@ export function endsOf(step: StepNode, on: OnBench, next: Mark, around: Around, 
   const ends: Mutable<Ends> = {
     exits,
     otherwise: 'stop',
+    ...(step.keys['otherwise'] === 'finish' ? { otherwiseIsFinish: true as const } : {}),
     ...(until === undefined ? {} : { until }),
     ...(gate === undefined ? {} : { gate }),
     ...(for_s === undefined ? {} : { for_s }),

@@ -48,7 +48,11 @@ export type Seconds = number | { readonly expression: ResolvedExpression; readon
 /** How a step or block may end beside by itself. */
 export interface Ends {
   readonly until?: ResolvedExpression;
-  readonly exits: readonly { readonly when: ResolvedExpression; readonly to: Goal }[];
+  readonly exits: readonly {
+    readonly when: ResolvedExpression;
+    readonly to: Goal;
+    readonly isFinish?: true;
+  }[];
   /** While not true, clock, ramp and profile stand still; the deadline does not. */
   readonly gate?: ResolvedExpression;
   /** Normal end. */
@@ -56,6 +60,7 @@ export interface Ends {
   readonly within_s?: Seconds;
   /** After the deadline. */
   readonly otherwise: Goal;
+  readonly otherwiseIsFinish?: true;
 }
 
 /** What every step and block carries. */
@@ -110,6 +115,8 @@ export type Instruction =
       /** Of a call: the rule that the procedure has of itself. */
       readonly ownRecord?: RecordRule;
       readonly parameters?: readonly Assignment[];
+      /** Of a call: what has no value when it begins. */
+      readonly lets?: readonly string[];
     })
   /** End of a block: a loop goes on behind `start` while it has rounds left. `returns`: of a call. */
   | { readonly op: 'leave'; readonly start: number; readonly returns?: Readonly<Record<string, Value>> }
@@ -120,6 +127,7 @@ export type Instruction =
       readonly op: 'goto';
       readonly to: Goal;
       readonly why?: { readonly place: string; readonly text: string };
+      readonly isFinish?: true;
     }
   | (Labelled & {
       readonly op: 'let';

@@ -28,6 +28,7 @@ import {
   conditionAt,
   defaultsOf,
   limitsAt,
+  namedByLet,
   resolved,
   returnsOf,
   setsIn,
@@ -194,7 +195,8 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
       layList(steps, file, around);
       return;
     }
-    const jump = emit({ op: 'goto', to: 'stop' as Goal, why });
+    const leads = step.keys[key] === 'finish' ? { isFinish: true as const } : {};
+    const jump = emit({ op: 'goto', to: 'stop' as Goal, why, ...leads });
     setGoal(step.keys[key], next, around, patches, to => {
       jump.to = to;
     });
@@ -217,7 +219,10 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
       ...label,
       ...(called === undefined
         ? {}
-        : { limits: [...label.limits, ...limitsOf(called, whereIs(file, [...place, 'call'], call))] }),
+        : {
+            limits: [...label.limits, ...limitsOf(called, whereIs(file, [...place, 'call'], call))],
+            lets: namedByLet(called),
+          }),
       ...('record' in inner ? { record: { ...label.record, ...inner.record }, ownRecord: inner.record } : {}),
       op: 'enter',
       block: kind.key as Block,

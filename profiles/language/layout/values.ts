@@ -2,6 +2,7 @@ import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import type { OnBench, ResolvedExpression, SetTarget } from '../bench/on-bench.ts';
 import type { Given } from '../bench/rounds.ts';
 import { numberUnit, stemOf } from '../file/keys.ts';
+import { allSteps, type LanguageFile, letsOf, topLists } from '../file/nodes.ts';
 import { splitName } from '../units/names.ts';
 import { conversion, unitNamed } from '../units/unit.ts';
 import type { Assignment, Borders, Limit, Program, Seconds, Value, Values } from './instruction.ts';
@@ -92,6 +93,13 @@ export function defaultsOf(head: Keys, on: OnBench, path: string): Assignment[] 
       value: valuesAt(isBlock ? (raw as Keys)['default'] : raw, place, on),
     };
   });
+}
+
+/** Names that only `let` gives a value: a call begins without what the one before has left in them. */
+export function namedByLet(file: LanguageFile): readonly string[] {
+  const given = Object.keys({ ...(file.head['parameters'] as Keys | undefined) });
+  const all = topLists(file).flatMap(list => [...allSteps(list)].flatMap(letsOf));
+  return [...new Set(all)].filter(name => !given.includes(name)).map(name => ownName(file.path, name));
 }
 
 /** What a file returns, by its names with unit. */

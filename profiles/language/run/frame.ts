@@ -67,6 +67,8 @@ export class Frame {
     this.column = (data, name) => core.column(data, name, this.watch.elapsed_s);
     this.watch = new Watch(core, instruction.ends, instruction.limits, own, saved?.watch);
     this.round = saved?.round ?? 1;
+    if (saved === undefined && instruction.op === 'enter')
+      for (const name of instruction.lets ?? []) core.set(name, Number.NaN);
     this.lists = saved?.lists ?? listsOf(core, instruction, own);
     this.rounds = saved?.rounds ?? roundsOf(core, instruction, this.lists, own);
   }

@@ -30,6 +30,8 @@ export interface LaneEvents {
   /** A hold has come: what is under way stays, nothing more is begun. */
   isHeld(): boolean;
   /** The procedure does not go on: it cannot (`failed`), or an `if` says so (`condition`). */
+  /** `finish` of the method, and why; `what`: the step or block that says it, or its place. */
+  finishes(what: string, reason: string): void;
   stuck(place: string, reason: string, kind?: 'failed' | 'condition'): void;
 }
 

@@ -1,5 +1,6 @@
 import type { Goal, Instruction } from '../layout/instruction.ts';
 import type { ActionEnd } from './actions/action.ts';
+import { blockEnds, tellDecision } from './beside/early-end.ts';
 import { callReturned } from './beside/returned.ts';
 import { type Core, Stuck } from './core.ts';
 import { countIn } from './count-in.ts';
@@ -84,7 +85,7 @@ export class Lane {
     for (const frame of this.frames) {
       const found = frame.look(dt_s, isGated);
       if (this.#told(found.exceeded)) return 'over';
-      if (found.end !== undefined) return { to: found.end.to ?? frame.behind, reason: found.end.reason };
+      if (found.end !== undefined) return blockEnds(this.#core, this.#events, found.end, frame);
       isGated = found.isGated;
     }
     return isGated ? 'shut' : 'open';
@@ -116,10 +117,8 @@ export class Lane {
       const found = this.lanes[i].look(look);
       if (this.#events.isOver()) return ON;
       if (found.is === 'away') return this.#leaveTo(found.to, 'left', look.t_s);
-      if (i === 0 && found.is === 'through') {
-        const { behind } = this.frames[this.frames.length - 1];
-        return this.#leaveTo(behind, 'the leading list has ended', look.t_s);
-      }
+      if (i === 0 && found.is === 'through')
+        return this.#leaveTo(this.#innermost().behind, 'the leading list has ended', look.t_s);
     }
     return ON;
   }
@@ -157,6 +156,8 @@ export class Lane {
     this.pc = to;
     return undefined;
   }
+
+  #innermost = (): Frame => this.frames[this.frames.length - 1];
 
   #pop(): void {
     const frame = this.frames.pop();
@@ -209,8 +210,7 @@ export class Lane {
         return this.#go(is === 1 ? this.pc + 1 : instruction.otherwise);
       }
       case 'goto':
-        if (typeof instruction.to === 'string' && instruction.why !== undefined)
-          this.#events.stuck(instruction.why.place, instruction.why.text, 'condition');
+        tellDecision(core, this.#events, instruction);
         return this.#go(instruction.to);
       case 'let':
         for (const { name, value } of instruction.values) core.assign(name, value, count);
@@ -246,7 +246,7 @@ export class Lane {
 
   #leaveBlock({ returns }: Extract<Instruction, { op: 'leave' }>): LaneResult | undefined {
     const core = this.#core;
-    const frame = this.frames[this.frames.length - 1];
+    const frame = this.#innermost();
     const count = this.countOf(frame.mark);
     if (returns !== undefined) callReturned(core, this.#events, frame, returns, count);
     if (frame.round < frame.rounds) {

@@ -28,6 +28,8 @@ export interface MethodEvents {
   returned(figures: Readonly<Record<string, number>>): void;
   /** A call of a procedure that returns something is through. */
   callReturned(call: Omit<RecordedCall, 'end_s'>): void;
+  /** The method leads to its end before its last step: which step, block or line says so, and why. */
+  finishes(what: string, reason: string): void;
   tags(tags: readonly string[]): void;
   transition(t_s: number): void;
   /** The run was cut off at `cut_s` and goes on now: how each step that was under way is taken up. */

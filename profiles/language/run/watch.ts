@@ -17,6 +17,8 @@ export interface WatchEnd {
   readonly reason: string;
   /** What it waited for held already when it began, and all the time since. */
   readonly wasMet?: boolean;
+  /** The method says `finish`. */
+  readonly isFinish?: true | undefined;
 }
 
 /** A limit of a step or block that is exceeded. */
@@ -66,7 +68,7 @@ export class Watch {
   readonly #core: Core;
   readonly #ends: Ends;
   readonly #until: LiveExpression | undefined;
-  readonly #exits: readonly { readonly when: LiveExpression; readonly to: Goal }[];
+  readonly #exits: readonly { readonly when: LiveExpression; readonly to: Goal; readonly isFinish?: true }[];
   readonly #gate: LiveExpression | undefined;
   readonly #limits: readonly OpenLimit[];
   readonly #bare: LiveExpression | undefined;
@@ -84,7 +86,7 @@ export class Watch {
     this.#core = core;
     this.#ends = ends;
     this.#until = ends.until === undefined ? undefined : core.live(ends.until);
-    this.#exits = ends.exits.map(({ when, to }) => ({ when: core.live(when), to }));
+    this.#exits = ends.exits.map(exit => ({ ...exit, when: core.live(exit.when) }));
     this.#gate = ends.gate === undefined ? undefined : core.live(ends.gate);
     this.#limits = limits.map(({ when, then, where }) => ({
       when: core.limit(when),
@@ -192,9 +194,9 @@ export class Watch {
   look(count: Count, column: Column, isArrived: boolean): WatchEnd | undefined {
     const { table, running_s } = this.#core;
     let end: WatchEnd | undefined;
-    for (const { when, to } of this.#exits) {
+    for (const { when, to, isFinish } of this.#exits) {
       if (when.look(table.fresh, running_s, count, column) === 1)
-        end ??= { kind: 'exit', to, reason: when.text };
+        end ??= { kind: 'exit', to, reason: when.text, isFinish };
     }
     const until = this.#until;
     if (until !== undefined) {
@@ -223,7 +225,7 @@ export class Watch {
       : '';
     const without = `${until}${gate}`;
     const reason = `deadline of ${Number(this.#within_s.toPrecision(6))} s passed${without}`;
-    return { kind: 'deadline', to: this.#ends.otherwise, reason };
+    return { kind: 'deadline', to: this.#ends.otherwise, reason, isFinish: this.#ends.otherwiseIsFinish };
   }
 
   /** Method time until it ends by a time or a deadline, s. */

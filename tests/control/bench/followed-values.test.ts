@@ -12,12 +12,14 @@ const dir = mkdtempSync(join(tmpdir(), 'cellbench-followed-'));
 afterAll(() => rmSync(dir, { recursive: true }));
 const bench = loadBench('examples/lib-suite/bench.yaml', describeDevice);
 
-function lines(step: string): readonly string[] {
-  writeFileSync(join(dir, 'd.csv'), 't,i\n0,1\n10,2\n20,30\n30,1\n40,1\n50,1\n');
+const ROWS = 't,i\n0,1\n10,2\n20,30\n30,1\n40,1\n50,1\n';
+
+function lines(step: string, rows = ROWS, on = bench): readonly string[] {
+  writeFileSync(join(dir, 'd.csv'), rows);
   const path = join(dir, 'm.yaml');
   const data = 'data: { f: { file: d.csv, time_s: t, current_A: i } }';
   writeFileSync(path, `method: m\nversion: 2\n${data}\nsteps:\n- ${step}\n`);
-  return loadMethodFor(path, bench).procedure.data?.lines ?? [];
+  return loadMethodFor(path, on).procedure.data?.lines ?? [];
 }
 
 it.each([
@@ -43,4 +45,21 @@ it.each([
 it('of a step that may end before it is told', () => {
   const step = '{ follow: { current_A: f.current_A }, until: cell.voltage_V > 4 }';
   expect(lines(step).at(-1)).toMatch(/^WARNING: .*d\.csv:4 sets .* should the step come so far$/);
+});
+
+const FOLLOW = '{ follow: { current_A: f.current_A / 10 } }';
+
+it('data that end before their instrument is asked once are refused', () => {
+  expect(() => lines(FOLLOW, 't,i\n0,1\n0.001,2\n0.002,-1\n')).toThrow(
+    /m\.yaml:5:26: current_A: f ends after 0\.003 s, and its instrument is asked each 1 s \(poll_s of the bench\): expected data of 1 s or more/,
+  );
+  expect(lines(FOLLOW, 't,i\n0,1\n0.5,2\n').join()).not.toContain('WARNING');
+});
+
+it('rows that come oftener than anything is set are told of', () => {
+  const devices = Object.entries(bench.bench.devices).map(([id, one]) => [id, { ...one, poll_s: 30 }]);
+  const slow = { ...bench, bench: { ...bench.bench, devices: Object.fromEntries(devices) } };
+  expect(lines(FOLLOW, ROWS, slow).at(-1)).toMatch(
+    /^WARNING: .*d\.csv has a row each 10 s, but nothing on this bench is set oftener than each 30 s .*: one row of 3 is followed$/,
+  );
 });

@@ -70,12 +70,22 @@ describe('a campaign file', () => {
     ['a name that no condition can say', 'run: first\n', 'run: first-run\n', 9, /letters and digits/],
     ['no times', 'after: [ first ]', 'times: 0', 15, /times/],
     ['an unknown key', 'zone:', 'zones:', 4, /zone/],
-  ])('is refused for %s, with its line', (_, from, to, line, says) => {
+  ])('is refused for %s, with its line, its column and a mark', (_, from, to, line, says) => {
     expect(GOOD).toContain(from);
     const read = () => readCampaign('c.yaml', GOOD.replace(from, to));
     expect(read).toThrow(says);
-    expect(read).toThrow(new RegExp(`^c\\.yaml:${line}: `));
+    expect(read).toThrow(new RegExp(`^c\\.yaml:${line}:\\d+: .*\\n.*\\n +\\^+$`));
   });
+});
+
+it('a refusal marks the word that is meant', () => {
+  expect(() => readCampaign('c.yaml', GOOD.replace('after: [ first ]', 'after: [ frist ]'))).toThrow(
+    [
+      'c.yaml:15:12: after: "frist" is not known, expected a run: first, second',
+      '    after: [ frist ]',
+      '             ^^^^^',
+    ].join('\n'),
+  );
 });
 
 describe('a window', () => {

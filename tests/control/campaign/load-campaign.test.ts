@@ -39,8 +39,21 @@ describe('a campaign and its files', () => {
 
   it.each<[what: string, from: string, to: string, line: number, says: RegExp]>([
     ['a method that is not there', METHOD, 'none.yaml', 6, /none\.yaml.*no such file/],
-    ['a subject that is not there', 'nickel', 'nikel', 6, /nikel/],
-    ['a parameter that the method has not', 'rate_C', 'rat_C', 6, /rat_C/],
+    [
+      'a subject that is not there',
+      'nickel',
+      'nikel',
+      7,
+      /:12: subject: there is no nikel .*expected subject: with one of/,
+    ],
+    [
+      'no subject of several',
+      '  subject: nickel\n',
+      '',
+      5,
+      /:3: subject: nickel and iron stand on .*expected subject: with one of them/,
+    ],
+    ['a parameter that the method has not', 'rate_C', 'rat_C', 8, /:8:3: with: rat_C/],
     [
       'a figure that no run makes',
       'first.capacity_Ah',
@@ -48,13 +61,20 @@ describe('a campaign and its files', () => {
       10,
       /gives no such value.*capacity_Ah/,
     ],
-    ['a run that is not there in a rule', 'if: first', 'if: last', 10, /of no run/],
+    [
+      'a run that is not there in a rule',
+      'if: first',
+      'if: last',
+      10,
+      /:9: if: "last.capacity_Ah" is of no run.*\n.*\n +\^{16}$/,
+    ],
     ['a bench that is not there', 'two-cells/bench', 'no-cells/bench', 6, /no-cells.*no such file/],
   ])('%s: refused with its line', (_, from, to, line, says) => {
     expect(GOOD).toContain(from);
     const run = () => load(GOOD.replace(from, to));
     expect(run).toThrow(says);
-    expect(run).toThrow(new RegExp(`c\\.yaml:${line}: `));
+    expect(run).toThrow(new RegExp(`c\\.yaml:${line}:\\d+: `));
+    expect(run).not.toThrow('--s');
   });
 
   it('one bench by two names is refused: it would carry two runs at a time', () => {
@@ -69,6 +89,6 @@ describe('a campaign and its files', () => {
   it('a rule over a run that comes only after its own is refused with its line', () => {
     const second = `- { run: second, method: ${METHOD}, subject: nickel, with: { rate_C: 1/2 }, after: [first] }\n`;
     const run = () => load(`${GOOD}${second}`.replace('first.capacity_Ah', 'second.capacity_Ah'));
-    expect(run).toThrow(/c\.yaml:10: .*second comes after it/);
+    expect(run).toThrow(/c\.yaml:10:9: .*second comes after it/);
   });
 });

@@ -63,6 +63,23 @@ describe('explain', () => {
       expect(out.split('\n')).toContain(line);
   });
 
+  it('knows how long data last that a step follows to their end', async () => {
+    writeFileSync(join(dir, 'current.csv'), 't,I\n100,1\n110,2\n120,-1\n130,0\n');
+    const head =
+      'method: m\nversion: 2\ndata: { p: { file: current.csv, time_s: t, current_A: I } }\nsteps:\n';
+    const { out } = await explain(
+      `${head}- { follow: { current_A: p.current_A } }\n- { rest: {}, for_s: 20 }\n`,
+    );
+    expect(out).toContain('Expected 1 min; at most 1 min');
+    expect(out).toContain('1 follow: current follows p current. Takes 40 s');
+    expect(out).not.toContain('ithout a bound');
+    const open = await explain(
+      `${head}- { follow: { current_A: p.current_A }, until: cell.voltage_V < 3 }\n- { follow: { current_A: 2 * p.current_A }, for_s: 10 }\n`,
+    );
+    expect(open.out).toContain('until cell voltage < 3 V. Expected: by rehearsal, at most 40 s');
+    expect(open.out).toContain('for 10 s. Takes 10 s');
+  });
+
   it('takes parameters in any unit, and lists', async () => {
     const { out } = await explain(
       RATE,

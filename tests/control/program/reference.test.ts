@@ -7,6 +7,7 @@ import { builtInNames } from '../../../profiles/language/methods/built-in.ts';
 import { EVALUATIONS } from '../../../profiles/language/methods/index.ts';
 import { STEP_KINDS } from '../../../profiles/language/steps/index.ts';
 import { QUANTITIES } from '../../../profiles/language/units/table.ts';
+import { FAULT_KINDS } from '../../../sim/fault-kinds.ts';
 
 /** The reference in docs/reference/: fresh, whole, and with words for every key. */
 
@@ -39,6 +40,13 @@ describe('the reference', () => {
     for (const name of builtInNames()) expect(pages['methods.md']).toContain(`\n## ${name}\n`);
     for (const { figures } of Object.values(EVALUATIONS))
       for (const { id } of figures) expect(pages['methods.md']).toContain(`| \`${id}\` |`);
+  });
+
+  it('has every kind of fault with where and the size that it has if nothing is said', () => {
+    const { 'faults.md': faults } = pages;
+    expect(FAULT_KINDS.filter(kind => !faults.includes(`| \`${kind}\` |`))).toEqual([]);
+    expect(faults).toContain('| `pinhole` | pinhole, membrane | mm2 (0.01) |');
+    expect(faults).toContain('| `cell[n].short_pct` | pem');
   });
 
   it.each(['language.md', 'bench.md', 'drivers.md'])('%s has words for every key', name => {

@@ -88,3 +88,11 @@ it('ends by what ended the run, not by what trips behind it', () => {
   expect(endOfRun(events, { by: 'interlock', id: 'temperature-rate' })?.t_s).toBe(500);
   expect(endOfRun(events, { by: 'step', id: 'up' })).toBeUndefined();
 });
+
+it('steps that were never reached, with what led to the end before them', () => {
+  const steps = [{ phase: 'run', step: 'rest', op: 'rest', runs: 0, ended: [] }];
+  const run = { ...found(), steps, finishedBy: 'down (cc): cell.voltage_V < 2.5' };
+  expect(findingsOf(run).map(({ text }) => text)).toEqual([
+    '1 step never reached, in run: "rest"; the method went to its end by down (cc): cell.voltage_V < 2.5',
+  ]);
+});

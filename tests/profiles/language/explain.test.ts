@@ -246,7 +246,7 @@ describe('a whole method', () => {
     const lines = explanationLines(method);
     expect(lines).toEqual([
       'method m (m.yaml): two rates',
-      'Expected 1 s of what is known, the rest by rehearsal (some 1 h 00 in all by rule of thumb); without a bound in the file',
+      'Expected 1 s of what is known, the rest by rehearsal (some 1 h 00 in all by rule of thumb); without a bound that is known before the run',
       '',
       'Parameters',
       '  rates_C = 0.5, 1 C (default)',
@@ -274,7 +274,7 @@ describe('a whole method', () => {
       '  1.1 cccv: 1 C = 5 A until voltage is 4.2 V (top_V), then held there until cell current < 1/20 C; within 2 h, otherwise stop. Expected: by rehearsal, at most 2 h 00',
       '',
       'Phase rest',
-      '  2.1 rest: output off, open circuit for hold_min. Expected: by rehearsal, without a bound in the file',
+      '  2.1 rest: output off, open circuit for hold_min. Expected: by rehearsal, without a bound that is known before the run',
       '  after a cut, before it goes on:',
       '    R2.1 wait: all set values stay for 1 min. Takes 1 min',
       '',
@@ -284,8 +284,8 @@ describe('a whole method', () => {
       'Returns',
       '  end_mV: 5 mV',
       '',
-      'Without a bound in the file',
-      '  m.yaml: rest',
+      'Without a bound that is known before the run',
+      '  m.yaml: rest (for_min)',
     ]);
   });
 });

@@ -28,6 +28,23 @@ function errorOf(run: () => unknown): string {
   return 'accepted';
 }
 
+it('what is wrong in head and steps is told in one go', () => {
+  const text = [
+    'method: m',
+    'version: 2',
+    'parameters: { rate_C: 3 A, hold_min: { default: 5, min: 9 } }',
+    'derived: { a_V: cell.current_A }',
+    'steps:',
+    '- { cc: { current_A: 2 V }, for_s: 1 }',
+    '- { rest: {}, for_h: 3 A }',
+  ].join('\n');
+  const places = (of: string): string[] =>
+    errorOf(() => readLanguageText('m.yaml', of)).match(/^m\.yaml:\d+/gm) ?? [];
+  expect(places(text)).toEqual([3, 3, 4, 6, 7].map(line => `m.yaml:${line}`));
+  // Steps that cannot be read: what names of let they would have given nobody knows.
+  expect(places(text.replace('for_h', 'far_h'))).toEqual([3, 3, 7].map(line => `m.yaml:${line}`));
+});
+
 describe('the example files', () => {
   it('are all there', () => expect(names.length).toBe(24));
 

@@ -112,6 +112,16 @@ describe('the longest time', () => {
     ['[{ each: { a_s: [1, 2], b_s: [10, 20] }, steps: [{ rest: {}, for_s: a_s + b_s }] }]', 33],
     ['[{ rest: {}, for_min: 5, within_h: 3, gate: cell.voltage_V < 3 }]', 3 * H],
     ['[{ call: one-cycle.yaml, with: { charge_C: 1, discharge_C: -2 } }]', 4 * H],
+    // A number of rounds or a time by the round: 2 + 3 rounds of 20 s; 1, 2, 3 s; a loop counts its own.
+    [
+      '[{ repeat: { times: 2 }, steps: [{ repeat: { times: round.count + 1 }, steps: [{ rest: {}, for_s: 20 }] }] }]',
+      100,
+    ],
+    ['[{ each: { a_s: [5, 5, 5] }, steps: [{ rest: {}, for_s: round.count * 1 s }] }]', 6],
+    [
+      '[{ repeat: { times: 4 }, steps: [{ repeat: { times: 3, while: 1 / (round.count + 1) > 0 }, steps: [{ rest: {}, for_s: round.count * 1 s }] }] }]',
+      24,
+    ],
   ])('%s', (steps, expected_s) => {
     expect(longest(`method: x\nversion: 2\nsteps: ${steps}\n`)).toEqual({
       longest_s: expect.closeTo(expected_s, 6),
@@ -132,7 +142,14 @@ describe('the longest time', () => {
       '[{ set: { cathode.pressure_barg: 0 } }, { repeat: { times: 2 }, steps: [{ ramp: { cathode.pressure_barg: 30, per_min: 1 } }] }]',
       'm.yaml: ramp',
     ],
-    ['[{ cc: { current_A: 1 }, for_s: 9 }, { cc: { current_A: 2 }, for_h: step.time_s }]', 'm.yaml: cc'],
+    [
+      '[{ cc: { current_A: 1 }, for_s: 9 }, { cc: { current_A: 2 }, for_h: step.time_s }]',
+      'm.yaml: cc (for_h)',
+    ],
+    [
+      '[{ repeat: { times: cell.voltage_V / 1 V }, id: loop, steps: [{ rest: {}, for_s: 9 }] }]',
+      'm.yaml: repeat loop (times, 100000 at most)',
+    ],
   ])('is not known of %s', (steps, part) => {
     const found = longest(`method: x\nversion: 2\nsteps: ${steps}\n`);
     expect(found).toEqual({ longest_s: Number.POSITIVE_INFINITY, unbounded: [part] });
@@ -157,6 +174,14 @@ describe('the longest time', () => {
     expect(
       of('{ rest: {}, until: cell.voltage_V > 1 for 5 min or step.time_s > 3, for_min: 5 }'),
     ).not.toThrow();
+  });
+
+  it('tells what is wrong in several steps in one go, once each', () => {
+    const text =
+      'method: x\nversion: 2\nparameters: { a_s: -1 }\nsteps:\n- { repeat: { times: 2 }, steps: [{ rest: {}, for_s: a_s }, { rest: {}, for_s: round.count * 1 s }] }\n- { rest: {}, for_s: 9, average_s: 20 }\n';
+    expect(() => longest(text)).toThrow(
+      /^m\.yaml:5:54: for_s: found -1 s.*\n.*\n.*\nm\.yaml:6:36: average_s: .*\n.*\n.*$/,
+    );
   });
 
   it('refuses an amplitude that is a part of no current', () => {

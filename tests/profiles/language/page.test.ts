@@ -35,7 +35,7 @@ describe('docs/language.md', () => {
 
   const refused = [...page.matchAll(/^\| `([^`]*)` \| /gm)].map(([, text]) => text);
   it('says of what is refused only what is', () => {
-    expect(refused.length).toBe(6);
+    expect(refused.length).toBe(8);
     const steps = [
       `{ wait: {}, ${refused[0].replace('until: ', 'until: "')}", within_h: 1 }`,
       `{ wait: {}, ${refused[1].replace('until: ', 'until: "')}", within_h: 1 }`,
@@ -43,10 +43,12 @@ describe('docs/language.md', () => {
       refused[3].replace('{ ', '{ wait: {}, '),
       `{ rest: {}, ${refused[4]} }`,
       '{ set: { n2.anodeValve_on: yes } }',
+      `{ cc: { ${refused[6]} }, for_s: 1 }`,
+      `{ let: { ${refused[7].replace(': ', ': "')}" } }`,
     ];
     const data = 'data: { wind: { file: w.csv, time_s: t, power_MW: P } }';
     for (const step of steps) {
-      const text = `method: m\nversion: 2\n${data}\nsteps:\n- ${step}\n`;
+      const text = `method: m\nversion: 2\nparameters: { rate_C: 1 }\n${data}\nsteps:\n- ${step}\n`;
       expect(() => readWithCalls('m.yaml', text, find), step).toThrow(FileError);
     }
   });

@@ -3,6 +3,7 @@ import { benchPage } from './bench.ts';
 import { commandsPage } from './commands.ts';
 import { devicesList } from './devices.ts';
 import { driversPage } from './drivers.ts';
+import { faultsPage } from './faults.ts';
 import { languagePage } from './language.ts';
 import { methodsPage } from './methods.ts';
 import { modbusPage } from './modbus.ts';
@@ -27,6 +28,7 @@ export function referencePages(): Readonly<Record<string, string>> {
     'modbus.md': modbusPage(),
     'supplies.md': suppliesPage(),
     'thermal.md': thermalPage(),
+    'faults.md': faultsPage(),
     'commands.md': commandsPage(),
   };
   const made = Object.entries(pages).map(([name, text]) => [name, `${text}\n\n${MADE}\n`] as const);

@@ -1,7 +1,7 @@
 import { nameWords } from '../../../../profiles/language/explain/words.ts';
 import { unitWord } from '../../../../profiles/language/file/keys.ts';
 import { choosePlant, openRig } from '../../../../sim/open-rig.ts';
-import { type PlantSubject, VESSEL_SUBJECT } from '../../../../sim/plant/parts/model.ts';
+import { type PlantRig, type PlantSubject, VESSEL_SUBJECT } from '../../../../sim/plant/parts/model.ts';
 import { PLANTS } from '../../../../sim/plants.ts';
 import { code, markdownTable } from './tables.ts';
 
@@ -25,11 +25,9 @@ export function rolesPage(): string {
     roles.set(role, row);
     if (!row[of].includes(plant)) row[of].push(plant);
   };
-  for (const plant of PLANTS) {
-    const choice = choosePlant({ plant: plant.name, parameters: {} }, plant.kind, SUBJECTS[plant.kind], '.');
-    const rig = openRig(choice, 1);
-    for (const name of rig.sensors) note(name, 'measured', plant.name);
-    for (const name of rig.actuators) note(name, 'set', plant.name);
+  for (const [plant, rig] of rigsOfPlants()) {
+    for (const name of rig.sensors) note(name, 'measured', plant);
+    for (const name of rig.actuators) note(name, 'set', plant);
   }
   const rows = [...roles].sort(([a], [b]) => (a < b ? -1 : 1));
   const tableOf = (of: keyof Row): string =>
@@ -58,6 +56,15 @@ function unitOf(role: string): string {
   return unitWord(plain(role));
 }
 
-function plantsText(plants: readonly string[]): string {
+/** The twin of each plant, by name. */
+export function rigsOfPlants(): readonly (readonly [plant: string, rig: PlantRig])[] {
+  return PLANTS.map(({ name, kind }) => {
+    const choice = choosePlant({ plant: name, parameters: {} }, kind, SUBJECTS[kind], '.');
+    return [name, openRig(choice, 1)] as const;
+  });
+}
+
+/** Plants in few words. */
+export function plantsText(plants: readonly string[]): string {
   return plants.length === PLANTS.length ? 'all' : plants.join(', ');
 }

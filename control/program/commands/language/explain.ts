@@ -8,7 +8,11 @@ import { exactSteps } from '../../../../profiles/language/bench/exact-steps.ts';
 import { followedTimes } from '../../../../profiles/language/bench/followed.ts';
 import { type Plan, planOf } from '../../../../profiles/language/bench/plan.ts';
 import { fasterRules } from '../../../../profiles/language/bench/record-bounds.ts';
-import { readMethodData } from '../../../../profiles/language/data/method-data.ts';
+import {
+  dataEndsOf,
+  type MethodData,
+  readMethodData,
+} from '../../../../profiles/language/data/method-data.ts';
 import {
   everyOne,
   explainMethod,
@@ -35,6 +39,7 @@ import {
   limitsOfMethod,
 } from '../../../bench/limits-of-method.ts';
 import { mustBeExact } from '../../../bench/method/exact-check.ts';
+import { unfollowedRows } from '../../../bench/method/followed-rows-check.ts';
 import { subjectLine } from '../../../bench/one-subject.ts';
 import { benchOfMethods, type ProgramChannel } from '../../../bench/program-channel.ts';
 import { sweepsMustFit } from '../../../bench/sweeps.ts';
@@ -75,12 +80,15 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   // What a run would refuse is refused here, too.
   const program = layOut(files, bench, calledFile);
   mustBeRunnable(files, program, loaded);
-  const plan = planOf(files, bench, calledFile, given);
+  const first = planOf(files, bench, calledFile, given);
+  const data = dataOf(files, first);
+  // How long data last that a step follows to their end.
+  const plan = data === undefined ? first : planOf(files, bench, calledFile, given, dataEndsOf(data));
   spectraMustFit(plan);
   sweepsMustFit(plan, loaded);
   mustBeExact(exactSteps(plan), loaded, compileRoles(loaded.bench, loaded.descriptions));
   const all = everyOne(topSteps(plan));
-  const loads = linesOfData(files, plan);
+  const loads = data === undefined ? [] : [...data.lines, ...unfollowedRows(plan, data, loaded)];
   const explained = explainMethod(plan, bench, given, dataBeside(path), needsRows);
   const own = ownLimits(program);
   const tags = all.flatMap(({ step }) => (step.keys['tags'] as readonly string[] | undefined) ?? []);
@@ -127,23 +135,23 @@ function readMethod(given: string): { readonly path: string; readonly text: stri
 }
 
 /**
- * What reading the data files of a method tells, as before a run. Not of a procedure, whose caller names them, and not where
+ * The data files of a method, read as before a run. Not of a procedure, whose caller names them, and not where
  * the wind is named at the start. @throws FileError of one that cannot be followed
  */
-function linesOfData(files: LanguageFiles, plan: Plan): readonly string[] {
+function dataOf(files: LanguageFiles, plan: Plan): MethodData | undefined {
   const { main, procedures } = files;
   const entries = [main, ...procedures.values()].flatMap(({ head }) =>
     Object.values({ ...(head['data'] as Readonly<Record<string, object>> | undefined) }),
   );
   if (main.kind === 'procedure' || entries.some(entry => !('file' in entry || 'generated' in entry)))
-    return [];
+    return undefined;
   return readMethodData(
     files,
     followedTimes(plan),
     { seed: 1 },
     file => bytesOf(file, 'a data file'),
     calledFile,
-  ).lines;
+  );
 }
 
 /** Data files are named from the folder of the method; a file that is not there is said, not refused. */

@@ -19,7 +19,7 @@ export function readGiven(texts: readonly string[], file: LanguageFile, bench: B
   try {
     return givenParameters(texts, file, onBench(file, bench), bench);
   } catch (error) {
-    if (error instanceof GivenError) throw new UsageError(`--set ${error.message}`);
+    if (error instanceof GivenError) throw new UsageError(`--set ${error.message}`, { cause: error });
     throw error;
   }
 }
@@ -34,7 +34,7 @@ export function givenLines(file: LanguageFile, bench: BenchNames, given: Given):
   if (missing !== undefined)
     throw file.errors.error(
       ['parameters', missing.name],
-      `has no default and no value was given, expected --set ${missing.name}=VALUE`,
+      `has no default and no value was given, expected --set ${missing.name}=VALUE (in a campaign with: { ${missing.name}: VALUE })`,
     );
   return all.filter(({ origin }) => origin === 'given').map(lineOf);
 }

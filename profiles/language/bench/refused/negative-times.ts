@@ -31,6 +31,7 @@ export function refuseNegativeTimes(step: StepNode, looking: Looking): void {
     if (key.startsWith(`${at}.`) && !INSIDE.test(key.slice(at.length)))
       refuseWindows(key, expression, file, known);
   refuseFastShapes(step, looking);
+  refuseShortData(step, looking);
 }
 
 /** The same of the head of a file: its rows, limits, derived roles. @throws LanguageError */
@@ -62,6 +63,22 @@ function refuseKeys(keys: Keys, place: Place, { file, on, known }: Looking): voi
       throw file.errors.valueError(at, `${found}, expected ${isAbove0 ? 'more than 0' : '0 or more'}`);
     if (value === Number.POSITIVE_INFINITY)
       throw file.errors.valueError(at, `${found}, expected a number that has an end`);
+  }
+}
+
+/** Data that end before their instrument is asked again do nothing that anybody sees. */
+function refuseShortData(step: StepNode, looking: Looking): void {
+  const { file, on, bench, dataEnd_s } = looking;
+  if (step.kind.key !== 'follow') return;
+  for (const name of Object.keys(step.keys['follow'] as Keys)) {
+    const at = [...step.place, 'follow', name];
+    const poll_s = bench.polls_s?.[on.sets.get(dotted(at))?.role ?? ''] ?? 0;
+    for (const slot of on.expressions.get(dotted(at))?.slots ?? []) {
+      const end_s = slot.from === 'data' ? dataEnd_s(file.path, slot.data) : undefined;
+      if (slot.from !== 'data' || end_s === undefined || end_s >= poll_s) continue;
+      const text = `${slot.data} ends after ${Number(end_s.toPrecision(4))} s, and its instrument is asked each ${poll_s} s (poll_s of the bench): expected data of ${poll_s} s or more`;
+      throw file.errors.valueError(at, text);
+    }
   }
 }
 

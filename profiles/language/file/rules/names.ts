@@ -1,11 +1,18 @@
 import { splitName } from '../../units/names.ts';
 import { namesIn } from '../names-of-file.ts';
-import { type FileExpression, type LanguageFile, listsOf, type StepNode } from '../nodes.ts';
+import {
+  allSteps,
+  type FileExpression,
+  type LanguageFile,
+  letsOf,
+  listsOf,
+  type StepNode,
+} from '../nodes.ts';
 import type { Source } from '../source.ts';
 
 /**
  * A name is there from its `let` on, in the list that it stands in and what is inside; a name of `each` inside its steps.
- * `finally` may begin at any moment: there are only parameters.
+ * `finally` may begin at any moment: there are only parameters. What is returned may be a name of any `let`.
  */
 
 type Parts = Pick<LanguageFile, 'phases' | 'finally' | 'head'>;
@@ -41,15 +48,17 @@ export function checkNamesInOrder(
         );
     }
   }
-  const after = all.filter(({ place }) => place[0] === 'returns');
-  for (const expression of after) check(expression, known);
+  // What a list inside has named last is still there when all is over; what a loop went through is not.
+  const lets = file.phases.flatMap(({ steps }) => [...allSteps(steps)]).flatMap(letsOf);
+  const last = new Set([...known, ...lets.map(stemOfName)]);
+  for (const expression of all.filter(({ place }) => place[0] === 'returns')) check(expression, last, AT_END);
 
   function visit(list: readonly StepNode[], before: ReadonlySet<string>): ReadonlySet<string> {
     const names = new Set(before);
     for (const step of list) {
       const own = ofStep(step);
       if (step.kind.key === 'let') {
-        for (const name of Object.keys(step.keys['let'] as Readonly<Record<string, unknown>>)) {
+        for (const name of letsOf(step)) {
           for (const one of own) if (one.place.at(-1) === name) check(one, names);
           names.add(stemOfName(name));
         }
@@ -74,15 +83,19 @@ export function checkNamesInOrder(
     });
   }
 
-  function check({ place, syntax, text }: FileExpression, names: ReadonlySet<string>): void {
+  function check({ place, syntax, text }: FileExpression, names: ReadonlySet<string>, say = YET): void {
     for (const name of namesIn(syntax)) {
       if (name.includes('.') || names.has(stemOfName(name)) || isScopeWord(name)) continue;
       const start = text.search(new RegExp(`(?<![\\w.])${name}(?![\\w.])`));
-      const what = `"${name}" has no value here yet, expected its let (or each) before, in this list or around it`;
-      throw source.expressionError(place, { start, end: start + name.length, message: what });
+      throw source.expressionError(place, { start, end: start + name.length, message: say(name) });
     }
   }
 }
+
+const YET = (name: string): string =>
+  `"${name}" has no value here yet, expected its let (or each) before, in this list or around it`;
+const AT_END = (name: string): string =>
+  `"${name}" has no value at the end, expected a parameter or a name of let (in its loop: let: { last${name[0].toUpperCase()}${name.slice(1)}: ${name} })`;
 
 function stemOfName(name: string): string {
   return splitName(name)?.stem ?? name;

@@ -5,6 +5,7 @@ import type { LaneEvents } from '../lane-types.ts';
 import type { MethodEvents } from '../method-events.ts';
 import { stepEndOf } from '../step-end.ts';
 import type { Exceeded } from '../watch.ts';
+import { tellFinish } from './early-end.ts';
 import type { ExactTimes } from './exact-times.ts';
 import type { Tags } from './load-state.ts';
 import type { RecordRules } from './record-rules.ts';
@@ -51,6 +52,7 @@ export function laneEvents(core: Core, events: MethodEvents, shown: Tags, run: L
       tellStep(core, events, open, pc, said, t_s, run.rows().everyOf(open));
       run.rows().left(open, t_s);
       run.exact().closed(open, end.kind === 'time');
+      tellFinish(core, events, end, open.label);
       events.transition(t_s);
     },
     left: (frame, isWhole) => {
@@ -67,6 +69,7 @@ export function laneEvents(core: Core, events: MethodEvents, shown: Tags, run: L
       run.inPhase('');
       events.phaseEnd(name, run.t_s(), endedBy);
     },
+    finishes: (what, reason) => events.finishes(what, reason),
     exceeded: found => run.exceeded(found),
     isOver: () => run.isOver(),
     isHeld: () => events.isHeld?.() === true,

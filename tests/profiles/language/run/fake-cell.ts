@@ -187,8 +187,18 @@ returns: { out_Ah: down.chargeOut_Ah }
 steps:
 - { cc: { current_C: -rate_C }, id: down, for_s: time_s }
 `;
+const KEPT = [
+  'procedure: kept',
+  'version: 2',
+  'parameters: { most_s: 5 }',
+  'returns: { last_s: last_s }',
+  'steps:',
+  '- each: { t_s: [1, 2] }',
+  '  steps: [{ rest: {}, for_s: t_s }, { if: t_s > most_s, then: leave }, { let: { last_s: t_s } }]',
+].join('\n');
+const TEXTS: Readonly<Record<string, string>> = { 'discharge.yaml': DISCHARGE, 'kept.yaml': KEPT };
 const CALLED: ReadCalled = name => {
-  if (name === 'discharge.yaml') return { path: name, text: DISCHARGE };
+  if (Object.hasOwn(TEXTS, name)) return { path: name, text: TEXTS[name] };
   const text = builtInText(name);
   return text === undefined ? undefined : { path: `built-in ${name}`, text };
 };
@@ -254,6 +264,7 @@ export class Bench {
       transition: () => {},
       resumed: (cut_s, steps) =>
         lines.push(`cut at ${shown(cut_s)}: ${steps.map(({ step, how }) => `${step} ${how}`).join(', ')}`),
+      finishes: (what, reason) => lines.push(`finishes by ${what}: ${reason}`),
       inexact: ({ step, asked_s, lasted_s, allowed_s }) =>
         lines.push(`inexact ${step}: ${shown(lasted_s)} for ${asked_s} +- ${allowed_s}`),
       exceeded: ({ then, text, where }) => lines.push(`${then}: ${text} at ${where}`),

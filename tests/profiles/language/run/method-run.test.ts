@@ -218,25 +218,6 @@ describe('what is counted', () => {
   });
 
   it.each([
-    [
-      'known at its end',
-      '- { call: discharge.yaml, id: a }',
-      /^returns {"out_Ah":0.012[45]\d*,"out_h":0.0025}$/,
-    ],
-    [
-      'not known where no step that gives it was come to',
-      '- { ask: { text: Ready }, within_s: 5 }\n- { call: discharge.yaml, id: a }',
-      /^returns {"out_Ah":null,"out_h":null}$/,
-    ],
-  ])('what the method itself returns is told: %s', (_what, steps, expected) => {
-    const bench = new Bench(steps, { head: 'returns: { out_Ah: a.out_Ah, out_h: a.time_h }\n' }).go(20);
-    expect(bench.told.lines.find(line => line.startsWith('returns'))).toMatch(expected);
-    const call = bench.told.lines.find(line => line.startsWith('a returns'));
-    if (call !== undefined) expect(call).toMatch(/^a returns {"out_Ah":0.012[45]\d*}$/);
-    expect(call === undefined).toBe(expected.source.includes('null'));
-  });
-
-  it.each([
     ['then', '{ if: cell.voltage_V > 3, then: stop }', 'if cell.voltage_V > 3'],
     ['else', '{ if: cell.voltage_V > 5, then: next, else: stop }', 'if cell.voltage_V > 5: else'],
   ])('a stop by the %s of an if says so, with its place', (_way, step, says) => {
