@@ -83,7 +83,7 @@ describe('a campaign and its files', () => {
       '/two-cells/./',
     );
     const second = `- { run: second, bench: ${bench}, method: ${METHOD}, subject: nickel, with: { rate_C: 1/2 } }\n`;
-    expect(() => load(`${GOOD}${second}`)).toThrow(/c\.yaml:13: .*expected one name for one bench/);
+    expect(() => load(`${GOOD}${second}`)).toThrow(/c\.yaml:13:18: .*expected one name for one bench/);
   });
 
   it('a rule over a run that comes only after its own is refused with its line', () => {

@@ -1,9 +1,8 @@
 import type { ImpedanceRequest } from '../../../../drivers/contract/measure/impedance.ts';
 import { isSpectrum } from '../../../../drivers/contract/measure/request.ts';
 import type { SweepRequest } from '../../../../drivers/contract/measure/sweep.ts';
-import { type ReadCalled, readWithCalls } from '../../../../profiles/language/file/calls.ts';
+import { readWithCalls } from '../../../../profiles/language/file/calls.ts';
 import { layOut } from '../../../../profiles/language/layout/lay-out.ts';
-import { builtInText } from '../../../../profiles/language/methods/built-in.ts';
 import { withKeptRows } from '../../../../profiles/language/methods/kept-rows.ts';
 import type { LanguageEnv } from '../../../../profiles/language/run/env.ts';
 import type { MeasuredOf } from '../../../../profiles/language/run/measure/measuring.ts';
@@ -14,6 +13,7 @@ import type { Output } from '../../../../profiles/language/run/output.ts';
 import type { RecordedPart } from '../../../../profiles/recorded-run.ts';
 import type { SetAnswer } from '../../../../profiles/steps/step.ts';
 import { cell } from '../benches.ts';
+import { CALLED } from './called.ts';
 
 /**
  * A cell of 5 Ah on a channel, in virtual time, without physics: 3.6 V + 0.1 Ohm x I, empty at 0 and full at 5 Ah (2.4 and
@@ -178,30 +178,6 @@ export class FakeCell implements LanguageEnv {
     return false;
   }
 }
-
-/** A procedure that discharges for so long and says what came out. */
-const DISCHARGE = `procedure: discharge
-version: 2
-parameters: { rate_C: 1, least_s: 9, time_s: { default: least_s, max: 3600 } }
-returns: { out_Ah: down.chargeOut_Ah }
-steps:
-- { cc: { current_C: -rate_C }, id: down, for_s: time_s }
-`;
-const KEPT = [
-  'procedure: kept',
-  'version: 2',
-  'parameters: { most_s: 5 }',
-  'returns: { last_s: last_s }',
-  'steps:',
-  '- each: { t_s: [1, 2] }',
-  '  steps: [{ rest: {}, for_s: t_s }, { if: t_s > most_s, then: leave }, { let: { last_s: t_s } }]',
-].join('\n');
-const TEXTS: Readonly<Record<string, string>> = { 'discharge.yaml': DISCHARGE, 'kept.yaml': KEPT };
-const CALLED: ReadCalled = name => {
-  if (Object.hasOwn(TEXTS, name)) return { path: name, text: TEXTS[name] };
-  const text = builtInText(name);
-  return text === undefined ? undefined : { path: `built-in ${name}`, text };
-};
 
 /** What a run has told, in order, one line each; the steps with their times. */
 export interface Told {

@@ -1,0 +1,28 @@
+import type { ReadCalled } from '../../../../profiles/language/file/calls.ts';
+import { builtInText } from '../../../../profiles/language/methods/built-in.ts';
+
+/** What the methods of these tests call. */
+
+/** A procedure that discharges for so long and says what came out. */
+const DISCHARGE = `procedure: discharge
+version: 2
+parameters: { rate_C: 1, least_s: 9, time_s: { default: least_s, max: 3600 } }
+returns: { out_Ah: down.chargeOut_Ah }
+steps:
+- { cc: { current_C: -rate_C }, id: down, for_s: time_s }
+`;
+const KEPT = [
+  'procedure: kept',
+  'version: 2',
+  'parameters: { most_s: 5 }',
+  'returns: { last_s: last_s }',
+  'steps:',
+  '- each: { t_s: [1, 2] }',
+  '  steps: [{ rest: {}, for_s: t_s }, { if: t_s > most_s, then: leave }, { let: { last_s: t_s } }]',
+].join('\n');
+const TEXTS: Readonly<Record<string, string>> = { 'discharge.yaml': DISCHARGE, 'kept.yaml': KEPT };
+export const CALLED: ReadCalled = name => {
+  if (Object.hasOwn(TEXTS, name)) return { path: name, text: TEXTS[name] };
+  const text = builtInText(name);
+  return text === undefined ? undefined : { path: `built-in ${name}`, text };
+};
