@@ -9,6 +9,7 @@ import { CURRENT, type Ledger, ledgerOf, POWER } from './cell/ledger.ts';
 import { pulseKpis, pulsesOf, pulseTables } from './cell/pulses.ts';
 import { movedText } from './cell/standing/moved-zero.ts';
 import { zeroOverU95 } from './cell/standing/rests.ts';
+import { STORES_NONE } from './cell/stored-energy.ts';
 import { type FigureTable, type KpiValue, kpi } from './kpi.ts';
 import { whyLacking } from './lacking.ts';
 import { fetchedOnce, recordBehind } from './record-math.ts';
@@ -131,9 +132,6 @@ function throughput(account: Account, from_s: number, to_s: number, phase?: stri
   ];
 }
 
-/** A cell that gives back less than this part is none that stores energy: two alike electrodes (chosen here). */
-const STORED_PCT = 1;
-
 function efficiencies(
   account: Account,
   from_s: number,
@@ -146,14 +144,14 @@ function efficiencies(
   const isWhole = common.phase === undefined;
   const within = account.cycles.filter(c => isWhole || (c.from_s >= from_s - 1e-6 && c.to_s <= end_s + 1e-6));
   const closed = within.filter(c => c.open === '');
-  const withEnergy = closed.filter(c => (c.energy_pct ?? 0) >= STORED_PCT);
+  const withEnergy = closed.filter(c => c.energy_pct !== null);
   const why =
     within.length === 0
       ? noneWithin(account)
       : closed.length === 0
         ? `no cycle closes; the first: ${within[0].open}`
-        : closed.some(c => c.energy_pct !== null)
-          ? `less than ${STORED_PCT} % of the energy came back: alike electrodes store none`
+        : closed.some(c => c.storesNone)
+          ? STORES_NONE
           : 'no usable power in the cycles that close';
   const left = within.length - closed.length;
   const isAfter = closed[0]?.discharge.from_s < closed[0]?.charge.from_s;

@@ -160,16 +160,17 @@ export const EVENT_DATA = {
     isOver: z.boolean(),
   }),
   /**
-   * A voltage has repeated itself to the last digit since `from_s`, in so many readings, while so much charge flowed or the
-   * current moved: it may be no reading.
+   * A reading has repeated itself to the last digit since `from_s`, in so many readings: it may be none. Of a voltage, while so
+   * much charge flowed or the current moved; of a gauge that was noisy, the most equal readings before.
    */
   sameFigure: z.object({
     role: z.string(),
     value: figure,
     from_s: figure,
     readings: z.number().int(),
-    charge_Ah: figure,
-    moved_A: figure,
+    charge_Ah: figure.optional(),
+    moved_A: figure.optional(),
+    usual_readings: z.number().int().optional(),
   }),
   /** A load profile went to hot standby, or started again. */
   standby: offer,

@@ -1,5 +1,5 @@
 import { unmetCriteria } from '../review/criteria.ts';
-import type { SameFigure, ShortStep } from '../review/not-as-asked.ts';
+import { sameFigureText, shortStepText } from '../review/not-as-asked-text.ts';
 import type { LimitDistance, MethodLimit } from '../review/result.ts';
 import { clockText, shortFigure, unitWords } from '../words.ts';
 import type { Finding, Rehearsal, StepCount } from './summary.ts';
@@ -22,8 +22,8 @@ export function findingsOf(found: Omit<Rehearsal, 'findings'>, faults: readonly 
     ...stepFindings(found.steps, found.outcome === 'completed'),
     ...metFindings(found.steps),
     ...found.methodLimits.flatMap(methodLimitFinding),
-    ...found.shortSteps.map(shortFinding),
-    ...found.sameFigures.map(sameFinding),
+    ...found.shortSteps.map(short => warning(shortStepText(short))),
+    ...found.sameFigures.map(same => warning(sameFigureText(same))),
     ...readingFindings(found),
     ...setpointFindings(found),
     ...faults.map(text => note(`Fault ${text}`)),
@@ -156,39 +156,6 @@ function methodLimitFinding({ kind, by, where, condition, reaction, fired, at }:
   if (kind !== 'limit' || fired === 0 || reaction === 'stop' || reaction === 'trip') return [];
   const when = at === null ? '' : ` at ${clockText(at.t_s)} h${at.step === '' ? '' : `, step "${at.step}"`}`;
   return [warning(`Limit of ${by} (${reaction}, ${where}): ${condition}${when}`)];
-}
-
-function shortFinding({
-  phase,
-  step,
-  role,
-  unit,
-  asked,
-  shown,
-  from_s,
-  away_s,
-  count: n,
-}: ShortStep): Finding {
-  const [is, wanted] = [shown, asked].map(value => `${shortFigure(value)} ${unitWords(unit)}`);
-  const often = n === 1 ? '' : `, in ${n} of its runs; the longest`;
-  return warning(
-    `Step "${step}" in ${phase} does not get what it asks: ${role} is ${is} where ${wanted} is asked${often} for ${durationWords(away_s)} from ${clockText(from_s)} h on`,
-  );
-}
-
-function sameFinding({ role, unit, value, at, readings, charge_Ah, moved_A, count: n }: SameFigure): Finding {
-  const what = [
-    ...(charge_Ah > 0 ? [`${shortFigure(charge_Ah)} Ah flow`] : []),
-    ...(moved_A > 0 ? [`the current moves by ${shortFigure(moved_A)} A`] : []),
-  ].join(' and ');
-  const more = n === 1 ? '' : `; ${times(n)} in all`;
-  return warning(
-    `${role} stands at ${shortFigure(value)} ${unitWords(unit)} to the last digit from ${clockText(at.t_s)} h on (${readings} readings so far) while ${what}: it may be no reading${more}`,
-  );
-}
-
-function durationWords(time_s: number): string {
-  return time_s < 120 ? `${Math.round(time_s)} s` : `${clockText(time_s)} h`;
 }
 
 function readingFindings({ badReadings }: Pick<Rehearsal, 'badReadings'>): Finding[] {

@@ -23,15 +23,19 @@ export const shortStepSchema = z.strictObject({
 });
 export type ShortStep = z.infer<typeof shortStepSchema>;
 
-/** A reading that repeated itself to the last digit while so much charge flowed or the current moved; the first of `count`. */
+/**
+ * A reading that repeated itself to the last digit, the first of `count`: a voltage while so much charge flowed or the current
+ * moved, or a gauge that was noisy before, with at most `usual_readings` equal ones.
+ */
 export const sameFigureSchema = z.strictObject({
   role: z.string(),
   unit: z.string(),
   value: figure,
   at: z.strictObject({ t_s: figure, phase: z.string(), step: z.string() }),
   readings: whole,
-  charge_Ah: figure,
-  moved_A: figure,
+  charge_Ah: figure.optional(),
+  moved_A: figure.optional(),
+  usual_readings: whole.optional(),
   count: whole,
 });
 export type SameFigure = z.infer<typeof sameFigureSchema>;
@@ -58,16 +62,16 @@ export function shortSteps(events: readonly RecordedEvent[], timeline: Timeline)
   return [...found.values()];
 }
 
-/** Readings that repeated themselves to the last digit while what makes them moved; of each role the first. */
+/** Readings that repeated themselves to the last digit; of each role the first. */
 export function sameFigures(events: readonly RecordedEvent[], timeline: Timeline): SameFigure[] {
   const found = new Map<string, SameFigure>();
   for (const { data } of eventsOf(events, 'sameFigure')) {
-    const { role, value, from_s, readings, charge_Ah, moved_A } = data;
+    const { role, from_s, ...shown } = data;
     const before = found.get(role);
     if (before !== undefined) found.set(role, { ...before, count: before.count + 1 });
     else {
       const at = timeline.at(from_s);
-      found.set(role, { role, unit: unitOf(role) ?? '', value, at, readings, charge_Ah, moved_A, count: 1 });
+      found.set(role, { role, unit: unitOf(role) ?? '', at, ...shown, count: 1 });
     }
   }
   return [...found.values()];

@@ -1,8 +1,11 @@
+import { type Unit, unitOf } from '../../drivers/contract/units.ts';
 import type { LanguageEnv } from '../../profiles/language/run/env.ts';
 import { MINIMUM_LOAD_FRAC } from '../../profiles/minimum-load.ts';
 import { nameOf } from '../bench/bench-names.ts';
 import { peakLimits } from '../bench/impedance.ts';
 import { outputOf } from '../bench/output.ts';
+import type { RoleTable } from '../contract/role-table.ts';
+import { DERIVED_DEVICE, METHOD_DEVICE } from '../kinds/derived/kind.ts';
 import { MethodFrames } from '../tick/method-frames.ts';
 import type { Asks } from './asks.ts';
 import { leastModulus_Ohm } from './measure/kept.ts';
@@ -57,6 +60,7 @@ export function stepEnv(
     timeFactor: spec.timeFactor,
     count: role => roles.measured.get(known(role))?.count ?? 0,
     fill: (role, into, first) => image.fill(known(role), into, first),
+    gauges: gaugesOf(roles),
     accuracy: role => roles.measured.get(role)?.accuracy,
     data: (name, column) => spec.procedure.data?.column(name, column),
     dataEnd_s: name => spec.procedure.data?.end_s(name) ?? Infinity,
@@ -89,4 +93,18 @@ export function stepEnv(
       return !(current_A < MINIMUM_LOAD_FRAC * subject.currentNominal_A);
     },
   };
+}
+
+/** Quantities of gauges: what scatters with the load, counts, switches or is a position (`pct`) is none. */
+const GAUGE_UNITS: readonly (Unit | undefined)[] = [
+  ...(['degC', 'barg', 'bara', 'bar', 'MPa', 'vol_pct'] as const),
+  ...(['NL_per_min', 'L_per_min', 'uS_per_cm'] as const),
+];
+
+/** Gauges of a bench: measured by an instrument, not worked out of others. */
+function gaugesOf({ measured }: RoleTable): string[] {
+  const own = [...measured.values()].filter(
+    ({ device, words }) => words === undefined && device !== DERIVED_DEVICE && device !== METHOD_DEVICE,
+  );
+  return own.flatMap(({ role }) => (GAUGE_UNITS.includes(unitOf(role)) ? [role] : []));
 }

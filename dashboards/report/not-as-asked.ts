@@ -3,9 +3,14 @@ import { durationText, escapeHtml, figureText, timeText, unitText } from '../for
 import { table } from './tables.ts';
 
 /** What was asked of the output and did not come, and readings that may be none; nothing where nothing was found. */
-export function notAsAskedSection({ shortSteps = [], sameFigures = [] }: RunResult): string {
-  const figure = (value: number, unit: string): string =>
-    `${figureText(Number(value.toPrecision(4))).value} ${escapeHtml(unitText(unit))}`;
+export function notAsAskedSection({
+  shortSteps = [],
+  sameFigures = [],
+}: Pick<RunResult, 'shortSteps' | 'sameFigures'>): string {
+  const figure = (value: number | undefined, unit: string): string =>
+    value === undefined
+      ? ''
+      : `${figureText(Number(value.toPrecision(4))).value} ${escapeHtml(unitText(unit))}`;
   const short = shortSteps.map(
     s =>
       `<tr><td class="n">${timeText(s.from_s)}</td><th scope="row">${escapeHtml(s.step)}</th><td>${escapeHtml(s.phase)}</td>` +
@@ -16,7 +21,7 @@ export function notAsAskedSection({ shortSteps = [], sameFigures = [] }: RunResu
     s =>
       `<tr><td class="n">${timeText(s.at.t_s)}</td><th scope="row">${escapeHtml(s.role)}</th>` +
       `<td>${escapeHtml([s.at.phase, s.at.step].filter(text => text !== '').join(', '))}</td><td class="n">${figure(s.value, s.unit)}</td>` +
-      `<td class="n">${s.readings}</td><td class="n">${figure(s.charge_Ah, 'Ah')}</td><td class="n">${figure(s.moved_A, 'A')}</td></tr>`,
+      `<td class="n">${s.readings}</td><td class="n">${figure(s.charge_Ah, 'Ah')}</td><td class="n">${figure(s.moved_A, 'A')}</td><td class="n">${s.usual_readings ?? ''}</td></tr>`,
   );
   const heads = ['>from', 'step', 'phase', 'role', '>asked', '>furthest from it', '>for', '>runs'];
   const sameHeads = [
@@ -27,6 +32,7 @@ export function notAsAskedSection({ shortSteps = [], sameFigures = [] }: RunResu
     '>readings',
     '>charge meanwhile',
     '>current moved by',
+    '>equal readings before',
   ];
   return (
     (short.length === 0 ? '' : `<h2>Steps that did not get what they ask</h2>${table(heads, short)}`) +

@@ -1,4 +1,12 @@
-import { clockText, type Kpi, measuredText, type RunResult, unmetCriteria } from '../../control/view.ts';
+import {
+  clockText,
+  type Kpi,
+  measuredText,
+  type RunResult,
+  sameFigureText,
+  shortStepText,
+  unmetCriteria,
+} from '../../control/view.ts';
 
 /** How far a run is: simulated time of the planned time, and the wall time that it has taken so far. */
 export interface Progress {
@@ -42,13 +50,21 @@ function criterionText({ criterion }: Kpi): string {
   return criterion === undefined ? '' : `  ${criterion.outcome} (${criterion.is} ${criterion.limit})`;
 }
 
-/** The result as a table for the terminal: verdict, phases, figures. */
+type NotAsAsked = Pick<RunResult, 'shortSteps' | 'sameFigures'>;
+
+/** What was asked of the output and did not come, and readings that may be none: one line each. */
+export function notAsAskedLines({ shortSteps = [], sameFigures = [] }: NotAsAsked): string[] {
+  return [...shortSteps.map(shortStepText), ...sameFigures.map(sameFigureText)];
+}
+
+/** The result as a table for the terminal: verdict, what was not as asked, phases, figures. */
 export function resultTable(result: RunResult): string {
   const lines: string[] = [];
   const reason = result.reason === '' ? '' : ` (${result.reason})`;
   lines.push(`Verdict: ${result.verdict}${reason}`);
   if (result.criteria !== 'none') lines.push(`Criteria of the methods: ${result.criteria}`);
   for (const { text, outcome } of unmetCriteria(result.kpis)) lines.push(`  ${text}: ${outcome}`);
+  lines.push(...notAsAskedLines(result));
   const wire =
     result.timeFactor === 1
       ? ''

@@ -7,6 +7,7 @@ import { rmsU95 } from '../uncertainty/rms-u95.ts';
 import { chargeBetween, energyBetween } from './amounts.ts';
 import { CURRENT, type Ledger } from './ledger.ts';
 import { partsOf, ratioU95 } from './ratio-u95.ts';
+import { STORES_NONE, storedEnergy_pct } from './stored-energy.ts';
 
 /** A cell under a current out of a file: energy out over energy in once its charge has come back, and how closely it followed. */
 
@@ -23,20 +24,25 @@ export function closedEfficiency(
   const charge = chargeBetween(run, ledger, from_s, to_s);
   const energy = energyBetween(run, ledger, from_s, to_s);
   const open_pct = 100 * (charge.out.value / charge.into.value - 1);
-  const value = (100 * energy.out.value) / energy.into.value;
+  const stored_pct = storedEnergy_pct(energy.into.value, energy.out.value);
+  const value = stored_pct ?? 0;
   const isClosed = Math.abs(open_pct) < CLOSED_PCT;
   const parts = partsOf(energy, { from_s, to_s }, energy.into.value, energy.out.value, value);
   return kpi({
     id: 'energy-efficiency',
-    value: isClosed ? value : null,
+    value: isClosed ? stored_pct : null,
     unit: '%',
     // Charge that has not come back is energy at nearly the same voltage.
     u95: Math.hypot(ratioU95(run, ledger, 'energy', parts), isClosed ? open_pct : 0),
     definition: `Energy out over energy in, from the begin of the duty until its charge had come back; charge out and in differ by ${open_pct.toFixed(2)} %, which counts in the uncertainty.`,
     basis: 'default',
-    missing: Number.isFinite(open_pct)
-      ? `charge out and in differ by more than ${CLOSED_PCT} %`
-      : 'the duty or the way back is not in the record',
+    missing: isClosed
+      ? stored_pct === null
+        ? STORES_NONE
+        : 'no usable power in it'
+      : Number.isFinite(open_pct)
+        ? `charge out and in differ by more than ${CLOSED_PCT} %`
+        : 'the duty or the way back is not in the record',
   });
 }
 

@@ -5,6 +5,7 @@ import { type Half, halvesOf, SAME_EMPTY_V, SAME_FULL_V, temperaturesApart } fro
 import { type Ledger, VOLTAGE } from './ledger.ts';
 import { partsOf, ratioU95 } from './ratio-u95.ts';
 import type { Rest } from './standing/rests.ts';
+import { storedEnergy_pct } from './stored-energy.ts';
 
 /** The cycles that a charge and a discharge make, and where their charge closes. */
 
@@ -35,6 +36,8 @@ export interface Cycle {
   readonly discharge: Half;
   readonly coulombic_pct: number | null;
   readonly energy_pct: number | null;
+  /** Its energy is known, and none of it came back. */
+  readonly storesNone: boolean;
   /** True if voltages and currents say that it ended in the state in which it began. */
   readonly isSameState: boolean;
   /** Why it is not known that it began where it ended; empty if voltages of half-cycles or of rests tell. */
@@ -92,13 +95,16 @@ function cycleOf(states: States, i: number): Cycle {
   const coulombic = out_Ah / in_Ah;
   const open = whyOpen(states, i, in_Ah, out_Ah) || whyImpossible(in_Wh, out_Wh);
   const hasEnergy = in_Wh > 0 && sum(h => h.energy.unseen) <= UNSEEN_FRAC * in_Wh;
+  const isKnown = open === '' && hasEnergy;
+  const energy_pct = isKnown ? storedEnergy_pct(in_Wh, out_Wh) : null;
   return {
     from_s: a.from_s,
     to_s: b.to_s,
     charge,
     discharge,
     coulombic_pct: open === '' ? 100 * coulombic : null,
-    energy_pct: open === '' && hasEnergy ? (100 * out_Wh) / in_Wh : null,
+    energy_pct,
+    storesNone: isKnown && energy_pct === null,
     isSameState: whyOtherState(states, i) === '',
     unsure: unsureState(states, i),
     open,

@@ -5,6 +5,7 @@ import { meanOf } from '../record-math.ts';
 import type { RecordedRun } from '../recorded-run.ts';
 import { indexAt, type SeriesPart, windowOf } from '../series-parts.ts';
 import { REPEATABILITY_FRAC, wanderOfSlope } from '../uncertainty/repeatability.ts';
+import { hiddenChange, standingGauge } from '../uncertainty/standing-gauge.ts';
 import { fitTrend, scatterText } from '../uncertainty/trend.ts';
 
 /** Leak of gas that was closed in, from the decay of its pressure, corrected for temperature. */
@@ -57,12 +58,15 @@ export function leakFigures(run: RecordedRun, part: LeakPart, p: LeakTest): KpiV
     minutes[i] = (t * run.timeFactor) / 60;
     gas_NL[i] = ((pv / ATMOSPHERE_BAR) * ZERO_DEGC_K) / kelvin;
   }
-  const stands = ['cathode.pressure_barg', 'anode.pressure_barg'].flatMap(
-    role => standingText(run, role, from_s, to_s) ?? [],
-  );
-  const line = stands.length > 0 ? undefined : fitTrend(minutes, gas_NL);
-  const missing =
-    stands[0] ?? why(['cathode.pressure_barg', 'anode.pressure_barg', 'stack.temperature_degC']);
+  // A pressure that does not even flicker proves no tightness; a thermometer may stand on a plateau.
+  const stands =
+    hold === undefined
+      ? undefined
+      : (hiddenChange(run, 'cathode.pressure_barg', hold) ??
+        hiddenChange(run, 'anode.pressure_barg', hold) ??
+        standingGauge(run, 'stack.temperature_degC', hold));
+  const line = stands === undefined ? fitTrend(minutes, gas_NL) : undefined;
+  const missing = stands ?? why(['cathode.pressure_barg', 'anode.pressure_barg', 'stack.temperature_degC']);
   const mean_K = meanOf(temperature, hold?.from_s ?? 0, hold?.to_s ?? 0).mean + ZERO_DEGC_K;
   const perBar_NL = (volume_L: number): number => (volume_L / ATMOSPHERE_BAR) * (ZERO_DEGC_K / mean_K);
   const from_life_s = (hold?.from_s ?? 0) * run.timeFactor;
@@ -110,25 +114,6 @@ export function leakFigures(run: RecordedRun, part: LeakPart, p: LeakTest): KpiV
       missing: why(['cathode.pressure_barg']),
     }),
   ];
-}
-
-/** So many equal readings, and this part of the hold, are no gas that stands still: a gauge always moves in its last digit. */
-const SAME_READINGS = 30;
-const SAME_FRAC = 0.5;
-
-/** That a gauge repeated itself to the last digit for most of the hold, in words: it may have heard nothing of a leak. */
-function standingText(run: RecordedRun, role: string, from_s: number, to_s: number): string | undefined {
-  const { t_s, value } = windowOf(run.series(role), from_s, to_s);
-  let longest = { readings: 0, length_s: 0, at: 0 };
-  for (let from = 0, i = 1; i <= t_s.length; i++) {
-    if (i < t_s.length && value[i] === value[from]) continue;
-    const length_s = t_s[i - 1] - t_s[from];
-    if (length_s > longest.length_s) longest = { readings: i - from, length_s, at: from };
-    from = i;
-  }
-  const { readings, length_s, at } = longest;
-  if (readings < SAME_READINGS || length_s < SAME_FRAC * (to_s - from_s)) return undefined;
-  return `${role} repeats ${value[at]} to the last digit in ${readings} readings of the hold: a gauge that stands still proves no tightness (hold longer, or with more digits)`;
 }
 
 /** Gauges are read at times of their own: the nearest reading counts, up to so far outside of the hold, s. */

@@ -105,16 +105,17 @@ export type StepNote =
       };
     }
   | {
-      /** A voltage that repeats itself to the last digit since `from_s` while the current moves or charge flows. */
+      /**
+       * A reading that repeats itself to the last digit since `from_s`: a voltage while the current moves or charge flows, a
+       * gauge that did so in `usual_readings` at most before.
+       */
       readonly kind: 'sameFigure';
       readonly data: {
         readonly role: string;
         readonly value: number;
         readonly from_s: number;
         readonly readings: number;
-        readonly charge_Ah: number;
-        readonly moved_A: number;
-      };
+      } & ({ readonly charge_Ah: number; readonly moved_A: number } | { readonly usual_readings: number });
     }
   | { readonly kind: 'standby' | 'restart'; readonly data: { readonly available_kW: number } };
 

@@ -12,9 +12,9 @@ import { windowOf } from '../series-parts.ts';
 /** So many equal readings or more, over this part of the window, and so many times what was usual before. */
 const SAME_READINGS = 30;
 const SAME_FRAC = 0.5;
-const BEYOND_USUAL = 4;
+export const BEYOND_USUAL = 4;
 /** So many readings before it show the noise, with so many changes of its way, of so many of the least steps in the mean. */
-const BEFORE_READINGS = 60;
+export const NOISE_READINGS = 60;
 const LEAST_REVERSALS = 10;
 const NOISE_STEPS = 1.5;
 /** An analyser on its way: the last three steps go one way, each of so many of the least, the last of this part of the first. */
@@ -41,12 +41,42 @@ export function standingAnalyser(run: RecordedRun, role: string, window: Meant):
   return standing(run, role, window, (value, end) => (isOnItsWay(value, end) ? 1 : noisyStretch(value, end)));
 }
 
+/**
+ * Why a change over this window is not known: its gauge stood still in it, whatever it did before. Digits so coarse that
+ * they hide the change prove no more than an old reading.
+ */
+export function hiddenChange(run: RecordedRun, role: string, window: Meant): string | undefined {
+  const old = standingGauge(run, role, window);
+  const found = old === undefined ? longestStretch(run, role, window) : undefined;
+  return found === undefined
+    ? old
+    : `${role} repeats ${found.shown} to the last digit in ${found.readings} readings, which hides any change (wait longer, or read more digits)`;
+}
+
 function standing(
   run: RecordedRun,
   role: string,
-  { from_s, to_s }: Meant,
+  window: Meant,
   usualBefore: (value: Float64Array, end: number) => number | undefined,
 ): string | undefined {
+  const found = longestStretch(run, role, window);
+  if (found === undefined || found.shown === 0) return undefined;
+  const { value, begin, shown, readings } = found;
+  const usual = usualBefore(value, begin);
+  if (usual === undefined || readings < BEYOND_USUAL * usual) return undefined;
+  return `${role} repeats ${shown} to the last digit in ${readings} readings, and moved from one to the next before: it may be no reading of this time`;
+}
+
+/** Equal readings that take most of a window: what they show, and where they begin in the readings. */
+interface Stretch {
+  readonly value: Float64Array;
+  readonly begin: number;
+  readonly shown: number;
+  readonly readings: number;
+}
+
+/** The longest of a window, if it takes most of it; what it showed just before is there, too. */
+function longestStretch(run: RecordedRun, role: string, { from_s, to_s }: Meant): Stretch | undefined {
   const { t_s, value } = windowOf(run.series(role), from_s - BEFORE_S / run.timeFactor, to_s);
   let [begin, longest_s, readings] = [0, 0, 0];
   // From the end: what ended before the window is none of it.
@@ -57,16 +87,13 @@ function standing(
     if (inside_s > longest_s) [begin, longest_s, readings] = [first, inside_s, last - first + 1];
     last = first - 1;
   }
-  const shown = value[begin];
-  if (readings < SAME_READINGS || longest_s < SAME_FRAC * (to_s - from_s) || shown === 0) return undefined;
-  const usual = usualBefore(value, begin);
-  if (usual === undefined || readings < BEYOND_USUAL * usual) return undefined;
-  return `${role} repeats ${shown} to the last digit in ${readings} readings, and moved from one to the next before: it may be no reading of this time`;
+  if (readings < SAME_READINGS || longest_s < SAME_FRAC * (to_s - from_s)) return undefined;
+  return { value, begin, shown: value[begin], readings };
 }
 
 /** Longest run of equal readings just before one of them, where these are noisy over several digits; else undefined. */
-function noisyStretch(value: Float64Array, end: number): number | undefined {
-  const from = Math.max(1, end - BEFORE_READINGS);
+export function noisyStretch(value: Float64Array, end: number): number | undefined {
+  const from = Math.max(1, end - NOISE_READINGS);
   let [same, longest, reversals, sum, least] = [1, 1, 0, 0, Number.POSITIVE_INFINITY];
   let before = 0;
   for (let i = from; i < end; i++) {
@@ -86,11 +113,11 @@ function noisyStretch(value: Float64Array, end: number): number | undefined {
 
 /** True if the readings up to one of them, which it repeats, moved one way and were not about to end it. */
 function isOnItsWay(value: Float64Array, end: number): boolean {
-  if (end < BEFORE_READINGS / 2) return false;
+  if (end < NOISE_READINGS / 2) return false;
   let least = Number.POSITIVE_INFINITY;
   const dust = DUST_FRAC * Math.abs(value[end]);
   let before = Number.NaN;
-  for (let i = end - BEFORE_READINGS / 2 + 1; i <= end; i++) {
+  for (let i = end - NOISE_READINGS / 2 + 1; i <= end; i++) {
     const step = value[i] - value[i - 1];
     // What steps differ by shows a digit that they are all larger than.
     for (const size of [Math.abs(step), Math.abs(step - before)])

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { cellKpis, dischargesOf } from '../../profiles/cell-kpis.ts';
+import { closedEfficiency } from '../../profiles/cell/closed-duty.ts';
+import { ledgerOf } from '../../profiles/cell/ledger.ts';
+import { cellKpis, cellTables, dischargesOf } from '../../profiles/cell-kpis.ts';
 import type { CellFacts, RecordedRun } from '../../profiles/recorded-run.ts';
 import { recordOf } from './record.ts';
 
@@ -58,13 +60,19 @@ describe('figures of a cell', () => {
     expect(kpis.filter(k => k.phase === 'all').map(k => k.id)).toContain('charge-out');
   });
 
-  it('alike electrodes store no energy: no efficiency of 0 +- 0', () => {
+  it('alike electrodes store no energy: no efficiency of 0 +- 0, nor in the table or of a duty', () => {
     const roles = {
-      'cell.current_A': current_A,
-      'cell.power_W': (t: number) => 0.1 * Math.abs(current_A(t)),
+      'cell.current_A': (t: number) => (t < 2 * H ? -2 : t < 4 * H ? 2 : 0),
+      'cell.power_W': (t: number) => (t < 4 * H ? 0.1 : 0),
     };
-    const found = cellKpis(runWith(roles)).find(k => k.id === 'energy-efficiency');
-    expect(found).toMatchObject({ value: null, definition: expect.stringContaining('alike electrodes') });
+    const alike = runWith(roles);
+    const none = { value: null, definition: expect.stringContaining('alike electrodes') };
+    expect(cellKpis(alike).find(k => k.id === 'energy-efficiency')).toMatchObject(none);
+    const table = cellTables(alike)[0];
+    expect(table.rows[0][table.columns.indexOf('coulombicEfficiency_pct')]).toBeCloseTo(100, 0);
+    for (const column of ['energyEfficiency_pct', 'energyEfficiencyU95_pct'])
+      expect(table.rows[0][table.columns.indexOf(column)]).toBeNull();
+    expect(closedEfficiency(alike, ledgerOf(alike, cell), { from_s: 0, to_s: 4 * H })).toMatchObject(none);
   });
 
   it('say why where the cell was never read', () => {

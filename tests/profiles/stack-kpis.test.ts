@@ -124,6 +124,21 @@ describe('leak test', () => {
     },
   );
 
+  it('proves nothing where the thermometer that corrects it stood still after noise, but on a plateau', () => {
+    const noise = (t: number): number => 0.1 * Math.sin(12.9898 * t) * Math.cos(78.233 * t * t);
+    const decay = (of: (t: number) => number) =>
+      figureOf(
+        leakFigures(recordOf({ to_s: 1000, roles: { ...roles, 'stack.temperature_degC': of } }), part, done),
+        'leak-decay',
+        'leak',
+      );
+    expect(decay(t => 25 + noise(Math.min(t, 300)))).toMatchObject({
+      value: null,
+      definition: expect.stringContaining('stack.temperature_degC repeats'),
+    });
+    expect(decay(() => 25).value).not.toBeNull();
+  });
+
   it('finds the leak behind a falling temperature', () => {
     const kpis = leakFigures(recordOf({ to_s: 1000, roles }), part, done);
     expect(figureValue(kpis, 'leak-rate', 'leak')).toBeCloseTo(1, 6);

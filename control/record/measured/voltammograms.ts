@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { RecordedVoltammogram } from '../../../profiles/recorded-run.ts';
-import { datasetStretches, datasetsOf, type RecordedDataset } from '../datasets.ts';
 import type { RecordedEvent } from '../recorded-events.ts';
+import { measuredOf } from './measured-dataset.ts';
 
 /** Voltammograms of a record: datasets with what was asked, and whether they were swept to their end. */
 
@@ -47,68 +47,19 @@ export type VoltammogramAbout = z.infer<typeof aboutSchema>;
 
 /** Those of an open record in the order in which they were begun; one whose head cannot be read is left out. */
 export function voltammogramsOf(db: DatabaseSync, events: readonly RecordedEvent[]): RecordedVoltammogram[] {
-  return datasetsOf(db)
-    .filter(({ kind }) => kind === VOLTAMMOGRAM_KIND)
-    .flatMap(dataset => {
-      const about = aboutOf(dataset);
-      return about === undefined ? [] : [voltammogramOf(db, dataset, about, events)];
-    });
-}
-
-function aboutOf({ about }: RecordedDataset): VoltammogramAbout | undefined {
-  try {
-    return aboutSchema.safeParse(JSON.parse(about)).data;
-  } catch {
-    return undefined;
-  }
-}
-
-const COLUMNS = ['scan_count', 'voltageSet_V', 'voltage_V', 'current_A', 'temperature_degC'] as const;
-/** A point without these is none. */
-const NEEDED = 4;
-
-function voltammogramOf(
-  db: DatabaseSync,
-  dataset: RecordedDataset,
-  about: VoltammogramAbout,
-  events: readonly RecordedEvent[],
-): RecordedVoltammogram {
-  const places = COLUMNS.map(name => dataset.columns.indexOf(name));
-  const t_s: number[] = [];
-  const found: Record<(typeof COLUMNS)[number], number[]> = {
-    scan_count: [],
-    voltageSet_V: [],
-    voltage_V: [],
-    current_A: [],
-    temperature_degC: [],
-  };
-  for (const stretch of datasetStretches(db, dataset)) {
-    const columns = places.map(place => (place < 0 ? undefined : stretch.usable(place)));
-    for (let r = 0; r < stretch.rows; r++) {
-      if (!columns.slice(0, NEEDED).every(column => Number.isFinite(column?.[r]))) continue;
-      t_s.push(stretch.t_s[r]);
-      for (const [i, name] of COLUMNS.entries()) found[name].push(columns[i]?.[r] ?? Number.NaN);
-    }
-  }
-  const end = events.find(
-    e =>
-      e.kind === 'voltammogram' &&
-      e.data.name === dataset.name &&
-      Math.abs(e.data.start_s - dataset.t_s) < 1e-3,
-  );
-  const { step, ...said } = about;
-  return {
-    name: dataset.name,
-    ...(step === undefined ? {} : { step }),
-    ...said,
-    start_s: dataset.t_s,
-    end_s: end?.t_s ?? t_s.at(-1) ?? dataset.t_s,
-    isWhole: end?.kind === 'voltammogram' && end.data.whole,
-    t_s: Float64Array.from(t_s),
-    scan_count: Float64Array.from(found.scan_count),
-    voltageSet_V: Float64Array.from(found.voltageSet_V),
-    voltage_V: Float64Array.from(found.voltage_V),
-    current_A: Float64Array.from(found.current_A),
-    temperature_degC: Float64Array.from(found.temperature_degC),
-  };
+  const found = measuredOf(db, events, {
+    kind: VOLTAMMOGRAM_KIND,
+    event: 'voltammogram',
+    about: aboutSchema,
+    needed: ['scan_count', 'voltageSet_V', 'voltage_V', 'current_A'],
+  });
+  return found.map(({ head, about, column }) => ({
+    ...about,
+    ...head,
+    scan_count: column('scan_count'),
+    voltageSet_V: column('voltageSet_V'),
+    voltage_V: column('voltage_V'),
+    current_A: column('current_A'),
+    temperature_degC: column('temperature_degC'),
+  }));
 }

@@ -132,6 +132,8 @@ function rulesText(planned: PlannedStep): readonly string[] {
 
 /** What a shut gate means: a step that drives the output of a cell lets it rest. */
 function gateWords({ kind }: PlannedStep['step']): string {
+  if (['eis', 'voltammetry'].includes(kind.key))
+    return 'nothing is measured (a cell rests; what was begun begins again)';
   return DRIVES.includes(kind.key) ? 'all stands still (a cell rests)' : 'all stands still';
 }
 

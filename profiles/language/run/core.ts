@@ -4,6 +4,7 @@ import { whyUndefined } from '../evaluate/undefined.ts';
 import { partsOf, type Tree } from '../expression/tree.ts';
 import type { Assignment, Program, Seconds, Value, Values } from '../layout/instruction.ts';
 import { SameFigure } from './beside/same-figure.ts';
+import { StandingReadings } from './beside/standing-readings.ts';
 import type { LanguageEnv } from './env.ts';
 import { allExpressions } from './expressions.ts';
 import { type Count, LiveExpression } from './live-expression.ts';
@@ -60,6 +61,7 @@ export class Core {
   readonly #live = new Map<ResolvedExpression, LiveExpression>();
   readonly #limits = new Map<ResolvedExpression, LiveExpression>();
   readonly #same = new SameFigure();
+  readonly #standing = new StandingReadings();
   /** Those in which something counts from a round or a phase. */
   readonly #scoped: LiveExpression[] = [];
 
@@ -257,6 +259,7 @@ export class Core {
   /** Time goes on to run time `t_s`, running or held, and what is read with it. */
   take(t_s: number, running_s: number, held_s: number): void {
     this.#same.look(this.env, t_s);
+    this.#standing.look(this.env, t_s);
     this.running_s += running_s;
     this.held_s += held_s;
     // What flows in a hold is not the method's, but the charge of a cell does not ask.

@@ -10,6 +10,8 @@ export interface LanguageEnv extends StepEnv, MeasuringEnv {
   count(role: string): number;
   /** Newest usable values of all members, from place `first` on; NaN where there is none. */
   fill(role: string, into: Float64Array, first: number): void;
+  /** Measured roles that scatter whatever the load is: pressures, gases, temperatures, flows. Absent: none is known. */
+  readonly gauges?: readonly string[] | undefined;
   /** What the instrument of a measured role declares, k = 2: part of the reading and as much beside it; absent: nothing. */
   accuracy?(role: string): { readonly reading_pct: number; readonly abs: number } | undefined;
   /** A column of a data file at s seconds of its time, in the unit of its name; undefined: no such file. */

@@ -67,12 +67,17 @@ it('a limit of the method that warned, a current that did not come, a reading th
         ...{ role: 'cell.voltage_V', unit: 'V', value: 3.901, at: { ...at, t_s: 499 } },
         ...{ readings: 361, charge_Ah: 0.25, moved_A: 0, count: 1 },
       },
+      {
+        ...{ role: 'mix.o2_vol_pct', unit: 'vol_pct', value: 0.033, at: { ...at, t_s: 400 } },
+        ...{ readings: 60, usual_readings: 2, count: 2 },
+      },
     ],
   } satisfies Omit<Rehearsal, 'findings'>;
   expect(findingsOf(run).map(({ level, text }) => `${level} ${text}`)).toEqual([
     'warning Limit of step lim (rest) (warn, b.yaml:15): cell.voltage_V > 3 at 0:16:03 h, step "lim (rest)"',
     'warning Step "up (cc)" in run does not get what it asks: cell.current_A is 0.001 A where 2.5 A is asked, in 3 of its runs; the longest for 10 s from 0:08:21 h on',
     'warning cell.voltage_V stands at 3.901 V to the last digit from 0:08:19 h on (361 readings so far) while 0.25 Ah flow: it may be no reading',
+    'warning mix.o2_vol_pct stands at 0.033 vol % to the last digit from 0:06:40 h on (60 readings so far) after 2 equal ones in a row at most: it may be no reading; 2 times in all',
   ]);
 });
 

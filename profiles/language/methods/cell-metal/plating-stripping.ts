@@ -78,7 +78,8 @@ export const platingStripping = defineEvaluation({
       figureOf(FIGURES[2], {
         value: short !== undefined ? ((part.end_s - part.start_s) * run.timeFactor - SEEN_S) / 3600 : null,
         u95: SEEN_S / 3600,
-        missing: part.isWhole ? 'no short in all cycles' : 'no short as long as it went',
+        missing:
+          tooShort(run, first) ?? (part.isWhole ? 'no short in all cycles' : 'no short as long as it went'),
       }),
     ];
   },
@@ -91,22 +92,38 @@ const SLACK = 1.5;
 const USUAL_SHORT_PCT = 30;
 
 /**
- * The half cycle that ended in a short: the last one, left before its time with a voltage that is a small part of what it
- * was in it, or in the first one. A stripping that is through ends with a high one.
+ * The half cycle that ended in a short: the last one, with a voltage at its end that is a small part of what it was in it, or
+ * in the first one. A stripping that is through ends with a high one. Half cycles that are too short to tell it by
+ * their own readings were left before all cycles were done: nothing else leaves them.
  */
 function shortOf(run: RecordedRun, part: RecordedPart, first: RecordedStep): RecordedStep | undefined {
-  const last = stepsOf(run, part)
-    .filter(({ id }) => id === 'first' || id === 'strip' || id === 'plate')
-    .at(-1);
-  if (!part.isWhole || last === undefined || last.ended !== 'condition') return undefined;
+  const halves = stepsOf(run, part).filter(({ id }) => id === 'first' || id === 'strip' || id === 'plate');
+  const last = halves.at(-1);
+  if (!part.isWhole || last === undefined) return undefined;
+  if (halves.length > 1 && halves.length < 1 + 2 * numberOf(part, 'cycles_count')) return last;
   const voltage = run.series(VOLTAGE);
   const mean = (from_s: number, to_s: number): number =>
     Math.abs(meanOf(voltage, from_s + 1e-6, to_s - 1e-6).mean);
   const firstMean_s = Math.min(FIRST_MEAN_S, (first.end_s - first.start_s) / 2);
   const before = [mean(last.start_s, last.end_s), mean(first.end_s - firstMean_s, first.end_s)];
   const share = (numberOf(part, 'short_pct') || USUAL_SHORT_PCT) / 100;
-  const now = mean(last.end_s - SEEN_S, last.end_s);
+  const now = mean(Math.max(last.start_s, last.end_s - SEEN_S / run.timeFactor), last.end_s);
   return now < SLACK * share * Math.max(...before.filter(v => !Number.isNaN(v))) ? last : undefined;
+}
+
+/** A short in the first plating is told by its readings alone, after a quarter of it: it must have so many, and last so long, s. */
+const LEAST_READINGS = 8;
+const LEAST_HALF_S = 10;
+
+/** Why no short at all says little: half cycles in which one does not show. Undefined where it does. */
+function tooShort(run: RecordedRun, first: RecordedStep): string | undefined {
+  const half_s = (first.end_s - first.start_s) * run.timeFactor;
+  const { count } = meanOf(run.series(VOLTAGE), first.start_s + 1e-6, first.end_s - 1e-6);
+  const text = `half cycles of ${Number(half_s.toPrecision(3))} s`;
+  if (half_s < LEAST_HALF_S) return `${text} are too short to see a short in the first one`;
+  return count < LEAST_READINGS
+    ? `${text} with ${count} readings are too short to see a short in`
+    : undefined;
 }
 
 function shortText({ id }: RecordedStep): string {

@@ -74,8 +74,8 @@ export interface Action {
   due_s(): number | undefined;
   /** What it has asked for is under way. */
   readonly isAwaiting: boolean;
-  /** A hold begins in which the output is put to rest. */
-  atRest?(): void;
+  /** The output is put to rest, or what is measured is given up, until it may go on. `reason`: why, if not for a hold. */
+  atRest?(reason?: string): void;
   /** Goes on after a hold; its set points stand as before it. */
   afterHold?(hold: AfterHold): void;
   /** The step is over, or left before it has ended by itself. `by`: what ended it (`time`, `exit`, `left` ...). */

@@ -12,6 +12,7 @@ import { spectrumAsked } from '../measure/spectrum-asked.ts';
 import { cannotDrive, type Stage, stagesInto } from '../output.ts';
 import type { Action, ActionEnd, ActionParts } from './action.ts';
 import { failing } from './electrical.ts';
+import { Measured, measuredStep } from './measured.ts';
 
 /**
  * `eis`: the direct current first (it stays, none flows, or a bias), then the spectrum; ends when the instrument has all of
@@ -24,12 +25,9 @@ export function eis(parts: ActionParts): Action {
   const bias = biasOf(parts);
   if (typeof bias === 'object' && 'wrong' in bias) return failing(bias.wrong);
   const asking = new Asking(stagesOf(env, bias), label);
-  const id = instruction.id?.slice(instruction.id.indexOf('#') + 1);
+  const spectrum = new Measured(parts);
   /** Since when the direct current stands as it is asked for. */
   let applied_s: number | undefined;
-  let isBegun = false;
-  let hasEnded = false;
-
   let guard: PeakGuard | undefined;
 
   const begin = (t_s: number): ActionEnd | undefined => {
@@ -41,56 +39,34 @@ export function eis(parts: ActionParts): Action {
     if (guard.isUnknown) return undefined;
     const beyond = guard.before(t_s);
     if (beyond !== undefined) return { kind: 'failed', reason: beyond };
-    env.measure(request, { ...(id === undefined ? {} : { id }), label, levels: parts.levels });
-    isBegun = true;
+    spectrum.begin(request);
     return undefined;
   };
 
-  return {
+  return measuredStep(() => asking, {
     tick({ t_s }): ActionEnd | undefined {
       const progress = asking.tick(env, t_s);
       if (typeof progress === 'object')
         return { kind: 'missing', reason: `not applied in time: ${progress.missing}` };
       if (progress === 'waits') return undefined;
-      if (!isBegun) {
+      if (!spectrum.isBegun) {
         applied_s ??= t_s;
         return isSeen(env, bias, applied_s) ? begin(t_s) : undefined;
       }
-      const { is, points, reason, modulus_Ohm = NOTHING_FOUND } = env.measuring;
-      const beyond = guard?.look(t_s, modulus_Ohm);
-      if (beyond !== undefined) return { kind: 'failed', reason: beyond };
-      if (is === 'under way') return undefined;
-      hasEnded = true;
-      return is === 'done'
-        ? { kind: 'measured', reason: `${points} points` }
-        : { kind: 'failed', reason: reason === '' ? 'no spectrum' : reason };
+      const beyond = guard?.look(t_s, env.measuring.modulus_Ohm ?? NOTHING_FOUND);
+      return beyond === undefined ? spectrum.end('no spectrum') : { kind: 'failed', reason: beyond };
     },
-    get isSet() {
-      return asking.isDone;
-    },
-    get took_s() {
-      return asking.took_s;
-    },
-    isArrived: true,
     due_s: () => undefined,
-    isAwaiting: true,
-    atRest() {
-      // The direct current goes: what was measured of it is of no use, it begins again from its first frequency.
-      if (!isBegun || hasEnded || env.measuring.is !== 'under way') return;
-      env.giveUpMeasuring('held');
-      isBegun = false;
-      applied_s = undefined;
+    atRest(reason = 'held') {
+      // The direct current goes with it.
+      if (spectrum.giveUp(reason)) applied_s = undefined;
     },
     afterHold: ({ held_s, t_s }) => {
       asking.shift(held_s);
       if (applied_s !== undefined) applied_s = t_s;
     },
-    leave(reason) {
-      if (isBegun && !hasEnded) env.giveUpMeasuring(reason);
-    },
-    // Nothing of a spectrum that was cut is of use: the plant has gone on.
-    state: () => null,
-  };
+    leave: reason => void spectrum.giveUp(reason),
+  });
 }
 
 /**

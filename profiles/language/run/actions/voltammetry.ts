@@ -5,6 +5,7 @@ import { Asking } from '../asking.ts';
 import { cannotDrive, isOutputOn, stagesInto } from '../output.ts';
 import type { Action, ActionEnd, ActionParts } from './action.ts';
 import { failing } from './electrical.ts';
+import { Measured, measuredStep } from './measured.ts';
 
 /**
  * `voltammetry`: the first potential is set and held like that of `cv`, for the quiet time; then the instrument sweeps by
@@ -20,64 +21,41 @@ export function voltammetry(parts: ActionParts): Action {
   const { request, quiet_s } = sweepAsked(instruction.own, parts.value);
   const refusal = refusalOf(request, quiet_s) ?? cannotSweep(can, request);
   if (refusal !== undefined) return failing(`the sweep: ${refusal}`);
-  const id = instruction.id?.slice(instruction.id.indexOf('#') + 1);
   const stages = stagesInto(output, 'cv', { voltage: request.from_V }, isOutputOn(env, output));
   let asking = new Asking(stages, label);
+  const sweep = new Measured(parts);
   /** Since when the first potential is held. */
   let held_s: number | undefined;
-  let isBegun = false;
-  let hasEnded = false;
 
-  return {
+  return measuredStep(() => asking, {
     tick({ t_s }): ActionEnd | undefined {
       const progress = asking.tick(env, t_s);
       if (typeof progress === 'object')
         return { kind: 'missing', reason: `not applied in time: ${progress.missing}` };
       if (progress === 'waits') return undefined;
       held_s ??= t_s;
-      if (!isBegun) {
+      if (!sweep.isBegun) {
         // A hair early counts as there: times are sums.
         if (t_s - held_s < quiet_s - 1e-6) return undefined;
-        env.measure(request, { ...(id === undefined ? {} : { id }), label, levels: parts.levels });
-        isBegun = true;
+        sweep.begin(request);
       }
-      const { is, points, reason } = env.measuring;
-      if (is === 'under way') return undefined;
-      hasEnded = true;
-      return is === 'done'
-        ? { kind: 'measured', reason: `${points} points` }
-        : { kind: 'failed', reason: reason === '' ? 'no voltammogram' : reason };
+      return sweep.end('no voltammogram');
     },
-    get isSet() {
-      return asking.isDone;
-    },
-    get took_s() {
-      return asking.took_s;
-    },
-    isArrived: true,
-    due_s: () => (isBegun || held_s === undefined ? undefined : quiet_s),
-    isAwaiting: true,
-    atRest() {
+    due_s: () => (sweep.isBegun || held_s === undefined ? undefined : quiet_s),
+    atRest(reason = 'held') {
       held_s = undefined;
-      if (!isBegun || hasEnded) return;
-      // Half a sweep of a cell that was let go is none: it begins again from its first potential.
-      env.giveUpMeasuring('held');
-      isBegun = false;
-      asking = new Asking(stages, label);
+      // The cell was let go: it begins again from its first potential.
+      if (sweep.giveUp(reason)) asking = new Asking(stages, label);
     },
     afterHold: ({ held_s: lasted_s }) => {
       asking.shift(lasted_s);
-      if (!isBegun) held_s = undefined;
+      if (!sweep.isBegun) held_s = undefined;
     },
     leave(reason) {
-      // With the run itself it was given up before: the safe state has the output then.
-      if (!isBegun || hasEnded || env.measuring.is !== 'under way') return;
-      env.giveUpMeasuring(reason);
       // An instrument that gives a sweep up lets go of the cell: what was asked of its output must not stand otherwise.
-      env.ask(output.roles.output, 0, label);
+      if (sweep.giveUp(reason)) env.ask(output.roles.output, 0, label);
     },
-    state: () => null,
-  };
+  });
 }
 
 /** Why no sweep can be run on a bench without an instrument for it. */

@@ -3,6 +3,7 @@ import { isSpectrum } from '../../../../drivers/contract/measure/request.ts';
 import type { SweepRequest } from '../../../../drivers/contract/measure/sweep.ts';
 import { type ReadCalled, readWithCalls } from '../../../../profiles/language/file/calls.ts';
 import { layOut } from '../../../../profiles/language/layout/lay-out.ts';
+import { builtInText } from '../../../../profiles/language/methods/built-in.ts';
 import { withKeptRows } from '../../../../profiles/language/methods/kept-rows.ts';
 import type { LanguageEnv } from '../../../../profiles/language/run/env.ts';
 import type { MeasuredOf } from '../../../../profiles/language/run/measure/measuring.ts';
@@ -186,7 +187,11 @@ returns: { out_Ah: down.chargeOut_Ah }
 steps:
 - { cc: { current_C: -rate_C }, id: down, for_s: time_s }
 `;
-const CALLED: ReadCalled = name => (name === 'discharge.yaml' ? { path: name, text: DISCHARGE } : undefined);
+const CALLED: ReadCalled = name => {
+  if (name === 'discharge.yaml') return { path: name, text: DISCHARGE };
+  const text = builtInText(name);
+  return text === undefined ? undefined : { path: `built-in ${name}`, text };
+};
 
 /** What a run has told, in order, one line each; the steps with their times. */
 export interface Told {

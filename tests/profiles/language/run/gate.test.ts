@@ -52,3 +52,84 @@ describe('the output of a cell', () => {
     expect(Math.min(...asked)).toBe(2.5);
   });
 });
+
+describe('what an instrument measures by itself', () => {
+  const CC = '- { cc: { current_A: 2 }, for_s: 4 }';
+  const EIS = 'eis: { amplitude_mA: 10, from_Hz: 100, to_Hz: 1';
+  const SWEEP = 'voltammetry: { begin_V: 3.7, end_V: 4, rate_mV_per_s: 10 }';
+
+  /** A step behind a gate that is open between these times; the current and the measurements begun at each second asked for. */
+  function behind(
+    step: string,
+    open: readonly [from_s: number, to_s: number][],
+    subject: 'cell' | 'stack' = 'cell',
+    cut_s?: number,
+  ) {
+    const env = new FakeCell();
+    Object.assign(env, { output: { ...env.output, subject } });
+    const value = env.value.bind(env);
+    env.value = role => {
+      if (role !== 'cell.temperature_degC') return value(role);
+      return open.some(([from_s, to_s]) => env.t_s >= from_s && env.t_s < to_s) ? 35 : 25;
+    };
+    const seen = new Map<number, readonly [current_A: number, begun: number]>();
+    const text = `${CC}\n- { ${step}, gate: cell.temperature_degC > 30, within_s: 50, otherwise: next }`;
+    const bench = new Bench(text, { env });
+    bench.go(70, () => {
+      seen.set(env.t_s, [env.current_A, env.spectra.length + env.sweeps.length]);
+      if (env.t_s === cut_s) bench.cut();
+    });
+    return { env, lines: bench.told.lines.join(' '), at: (t_s: number) => seen.get(t_s) };
+  }
+
+  it.each([
+    ['a spectrum at the load of before', `${EIS} }`, 2],
+    ['one at a load of its own', `${EIS}, dc: { current_A: 1 } }`, 1],
+    ['one at open circuit', `${EIS}, dc: open }`, 0],
+    ['a sweep (this channel gives its most then)', SWEEP, 10],
+  ])(
+    '%s: nothing flows and nothing is measured behind a shut gate, then it begins, and anew',
+    (_, step, current_A) => {
+      const { env, at } = behind(step, [
+        [10, 20],
+        [30, 100],
+      ]);
+      expect([at(8), at(15), at(25), at(35)]).toEqual([
+        [0, 0],
+        [current_A, 1],
+        [0, 1],
+        [current_A, 2],
+      ]);
+      expect(env.givenUp[0]).toBe('its gate is shut');
+    },
+  );
+
+  it('a stack keeps its load, but is not measured', () => {
+    const open: [number, number][] = [
+      [10, 20],
+      [30, 100],
+    ];
+    const { env, at } = behind(`${EIS} }`, open, 'stack');
+    expect([at(8), at(15), at(25), at(35)]).toEqual([
+      [2, 0],
+      [2, 1],
+      [2, 1],
+      [2, 2],
+    ]);
+    expect(env.givenUp[0]).toBe('its gate is shut');
+  });
+
+  it('the load of before is known after a new start behind a shut gate, too', () => {
+    const { at } = behind(`${EIS} }`, [[10, 100]], 'cell', 8);
+    expect([at(9), at(15)]).toEqual([
+      [0, 0],
+      [2, 1],
+    ]);
+  });
+
+  it.each([`${EIS} }`, SWEEP])('its deadline names the gate: %s', step => {
+    const { env, lines } = behind(step, []);
+    expect(lines).toContain('deadline of 50 s passed, its gate was never open: cell.temperature_degC > 30');
+    expect([env.spectra, env.sweeps]).toEqual([[], []]);
+  });
+});

@@ -1,0 +1,34 @@
+import { clockText, shortFigure, unitWords } from '../words.ts';
+import type { SameFigure, ShortStep } from './not-as-asked.ts';
+
+/** What an output did not give, and what may be no reading, in one sentence each. */
+
+/** That a step did not get what it asks. */
+export function shortStepText(short: ShortStep): string {
+  const { phase, step, role, unit, from_s, away_s, count } = short;
+  const [is, wanted] = [short.shown, short.asked].map(value => `${shortFigure(value)} ${unitWords(unit)}`);
+  const often = count === 1 ? '' : `, in ${count} of its runs; the longest`;
+  return `Step "${step}" in ${phase} does not get what it asks: ${role} is ${is} where ${wanted} is asked${often} for ${durationWords(away_s)} from ${clockText(from_s)} h on`;
+}
+
+/** That a reading repeated itself. */
+export function sameFigureText(same: SameFigure): string {
+  const { role, unit, value, at, readings, count } = same;
+  const more = count === 1 ? '' : `; ${count} times in all`;
+  return `${role} stands at ${shortFigure(value)} ${unitWords(unit)} to the last digit from ${clockText(at.t_s)} h on (${readings} readings so far) ${againstIt(same)}: it may be no reading${more}`;
+}
+
+/** What speaks against a reading that repeats itself. */
+function againstIt({ charge_Ah = 0, moved_A = 0, usual_readings }: SameFigure): string {
+  if (usual_readings === 1) return 'after no two equal ones in a row';
+  if (usual_readings !== undefined) return `after ${usual_readings} equal ones in a row at most`;
+  const what = [
+    ...(charge_Ah > 0 ? [`${shortFigure(charge_Ah)} Ah flow`] : []),
+    ...(moved_A > 0 ? [`the current moves by ${shortFigure(moved_A)} A`] : []),
+  ];
+  return `while ${what.join(' and ')}`;
+}
+
+function durationWords(time_s: number): string {
+  return time_s < 120 ? `${Math.round(time_s)} s` : `${clockText(time_s)} h`;
+}

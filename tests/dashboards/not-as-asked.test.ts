@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import type { RunResult } from '../../control/view.ts';
+import { notAsAskedSection } from '../../dashboards/report/not-as-asked.ts';
+import { notAsAskedLines } from '../../dashboards/terminal/progress.ts';
+
+it('a gauge that repeated itself shows in report and terminal', () => {
+  const same = { role: 'cathode.pressure_barg', unit: 'barg', value: 10.02, readings: 60, count: 1 };
+  const at = { t_s: 850, phase: 'run', step: 'hold' };
+  const found: Pick<RunResult, 'sameFigures'> = { sameFigures: [{ ...same, at, usual_readings: 2 }] };
+  const row = notAsAskedSection(found).split('<tr>').at(-1) ?? '';
+  expect(row).toContain('cathode.pressure_barg');
+  // Neither charge nor current speak against a gauge.
+  expect(row).toContain('<td class="n"></td><td class="n"></td><td class="n">2</td></tr>');
+  expect(notAsAskedLines(found)).toEqual([
+    'cathode.pressure_barg stands at 10.02 bar(g) to the last digit from 0:14:10 h on (60 readings so far) after 2 equal ones in a row at most: it may be no reading',
+  ]);
+});
