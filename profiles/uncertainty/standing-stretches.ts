@@ -1,6 +1,6 @@
 import { unitOf } from '../../drivers/contract/units.ts';
 import type { RecordedRun, Subject } from '../recorded-run.ts';
-import { partsOf, windowOf } from '../series-parts.ts';
+import { heldAt, partsOf } from '../series-parts.ts';
 import { BEYOND_USUAL, NOISE_READINGS, noisyStretch } from './standing-gauge.ts';
 
 /**
@@ -30,16 +30,29 @@ const LEAST_READINGS = 60;
 /** Quantities of gauges: they scatter whatever the load is. */
 const GAUGE_UNIT = /_(degC|barg|bara|bar|MPa|vol_pct|NL_per_min|L_per_min|uS_per_cm)$/;
 /** What the current makes: it cannot stay the same to the last digit where the current moves. */
-const BY_CURRENT: Readonly<Record<string, { readonly current: string; readonly held: readonly string[] }>> = {
-  'cell.negativePotential_V': { current: 'cell.current_A', held: [] },
-  'cell.positivePotential_V': { current: 'cell.current_A', held: [] },
+const BY_CURRENT: Readonly<Record<string, MadeByCurrent>> = {
+  'cell.negativePotential_V': { current: 'cell.current_A' },
+  'cell.positivePotential_V': { current: 'cell.current_A' },
+  'cell.voltage_V': {
+    current: 'cell.current_A',
+    held: ['cell.voltageSet_V'],
+    heldInCharge: ['cell.voltageMaxSet_V'],
+    heldInDischarge: ['cell.voltageMinSet_V'],
+  },
   'cell.power_W': { current: 'cell.current_A', held: ['cell.powerSet_W'] },
   'stack.power_W': { current: 'stack.current_A', held: ['stack.powerSet_W'] },
   'stack.voltage_V': { current: 'stack.current_A', held: ['stack.voltageSet_V'] },
 };
+/** Where a reading comes from, and the set points that may hold it: none, where nothing drives it by itself. */
+interface MadeByCurrent {
+  readonly current: string;
+  readonly held?: readonly string[];
+  readonly heldInCharge?: readonly string[];
+  readonly heldInDischarge?: readonly string[];
+}
 /** The current has moved by this part of the largest of the subject, in so many readings; the less where digits are fine. */
-const MOVED_FRAC = { fine: 0.01, coarse: 0.1 } as const;
-const MOVED_READINGS = 10;
+const MOVED_FRAC = { fine: 0.01, coarse: 0.5 } as const;
+const MOVED_READINGS = 8;
 /** A set point holds its reading within this part of it. */
 const HELD_FRAC = 0.011;
 /** Hydrogen permeates whenever there is load: an analyser whose zero is not far off cannot show none for so long, s of life. */
@@ -134,37 +147,39 @@ function tooQuiet({ value, readings, before }: Repeat, role: string): string | u
     : `in ${usual} in a row at most before, being noisy`;
 }
 
-/** The current that makes it moved meanwhile, and no set point holds it. */
+/** The current that makes it moved meanwhile, where no set point held it. */
 function unmoved(
   run: RecordedRun,
   role: string,
   { value, from_s, to_s, readings, before }: Repeat,
 ): string | undefined {
-  const { current, held } = BY_CURRENT[role];
-  if (held.some(set => holds(run, set, value, to_s))) return undefined;
+  const { current, held, heldInCharge = [], heldInDischarge = [] } = BY_CURRENT[role];
+  const sets = (of: readonly string[]) => of.map(set => run.asked(set)).filter(set => set.t_s.length > 0);
+  const both = sets(held ?? []);
+  const [charging, discharging] = [heldInCharge, heldInDischarge].map(sets);
+  // Of a record without set points (read from a file) nobody knows what was held.
+  if (held !== undefined && sets([current.replace('_A', 'Set_A')]).length + both.length === 0)
+    return undefined;
   const usual = noisyStretch(before, NOISE_READINGS);
   if (usual !== undefined && readings < BEYOND_USUAL * usual) return undefined;
   const least_A = largestCurrent_A(run.subject) * (usual === undefined ? MOVED_FRAC.coarse : MOVED_FRAC.fine);
+  const isHeld = (t_s: number, current_A: number): boolean =>
+    [...both, ...(current_A < 0 ? discharging : charging)].some(set => {
+      const set_to = heldAt(set, t_s);
+      return Math.abs(value - set_to) <= HELD_FRAC * Math.abs(set_to);
+    });
   let [first_A, most_A, count] = [Number.NaN, 0, 0];
   for (const part of partsOf(run.series(current), from_s, to_s))
-    for (const current_A of part.value) {
+    for (const [i, current_A] of part.value.entries()) {
       if (Number.isNaN(first_A)) first_A = current_A;
       const moved_A = Math.abs(current_A - first_A);
-      if (!(moved_A >= least_A)) continue;
+      if (!(moved_A >= least_A) || isHeld(part.t_s[i], current_A)) continue;
       count++;
       most_A = Math.max(most_A, moved_A);
     }
   return count < MOVED_READINGS
     ? undefined
     : `the current moved by ${Number(most_A.toPrecision(3))} A meanwhile`;
-}
-
-/** Whether what was set last before a time, or within the last of it, holds a reading there. */
-function holds(run: RecordedRun, set: string, value: number, to_s: number): boolean {
-  const { t_s, value: asked } = windowOf(run.asked(set), Number.NEGATIVE_INFINITY, to_s);
-  for (let i = 0; i < t_s.length; i++)
-    if (Math.abs(value - asked[i]) <= HELD_FRAC * Math.abs(asked[i])) return true;
-  return false;
 }
 
 function largestCurrent_A(subject: Subject): number {
