@@ -22,7 +22,15 @@ function recordWith(roles: HandMade['roles'], more: Partial<HandMade> = {}) {
   const accuracy = Object.fromEntries(
     Object.entries(abs).map(([role, u]) => [role, { reading_pct: 0, abs: u, basis: 'default' } as const]),
   );
-  return recordOf({ to_s, accuracy, ...more, roles: { 'stack.current_A': current_A, ...roles } });
+  const asked = {
+    'stack.currentSet_A': [
+      [0, 0],
+      [600, 2000],
+      [1800, 1000],
+    ],
+    ...more.asked,
+  } as const;
+  return recordOf({ to_s, accuracy, ...more, asked, roles: { 'stack.current_A': current_A, ...roles } });
 }
 
 const isStanding = (role: string, of: (t: number) => number, more: Partial<HandMade> = {}): boolean =>
@@ -63,6 +71,35 @@ describe('readings are none', () => {
   ])('not %s', (_, role, of, more) => {
     expect(isStanding(role, of, more)).toBe(false);
   });
+});
+
+it.each([
+  ['charged at its lower limit', 2.5, 5, true],
+  ['discharged at its lower limit', 2.5, -5, false],
+  ['charged at its upper limit', 4.2, 5, false],
+])('a cell that is %s, %d V, by %d A', (_, volts, amps, isNone) => {
+  const run = recordOf({
+    to_s: 900,
+    roles: {
+      'cell.current_A': t => (t < 600 ? 0 : amps) + 1e-3 * noise(t),
+      'cell.voltage_V': inSteps(1e-4, t => volts + 5e-4 * noise(Math.min(t, 400))),
+    },
+    asked: {
+      'cell.currentSet_A': [[600, amps]],
+      'cell.voltageMaxSet_V': [[0, 4.2]],
+      'cell.voltageMinSet_V': [[0, 2.5]],
+    },
+  });
+  const subject = {
+    kind: 'cell',
+    name: 'c',
+    chemistry: 'NMC',
+    capacity_Ah: 5,
+    currentMax_A: 10,
+    voltageMin_V: 2.5,
+    voltageMax_V: 4.2,
+  } as const;
+  expect(standingOf({ ...run, subject }, 'cell.voltage_V').stretches.length > 0).toBe(isNone);
 });
 
 it('the run has told it of a record whose rows are few', () => {
