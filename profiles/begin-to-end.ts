@@ -57,6 +57,10 @@ const LONG_H = 500;
 const REFERENCE_A_PER_CM2 = 1;
 /** Largest temperature coefficient of a PEM cell at 1-2 A/cm2: -2 to -5 mV/K (recalled). */
 const TEMPERATURE_V_PER_K = 0.005;
+/** By so much a cell that is cold, or of another type, may lie beyond it (default). */
+const COEFFICIENT_V_PER_K = 0.002;
+/** From so many kelvin between two curves on no coefficient holds from one to the other (default). */
+const FAR_APART_K = 20;
 
 /**
  * What the difference of both slopes is, in words. A stack that follows the current in temperature in one curve and not in the
@@ -94,13 +98,33 @@ function repeatability(run: StackRun, role: string, value: number, pairs: readon
   return REPEATABILITY_FRAC * declaredAt(run.accuracy(role), value) * wanderOf(windows);
 }
 
+/**
+ * What a stack that had not come to rest in one of the curves leaves open, V: half of what the distance between both legs
+ * changed by from the first to the last, where that stands out of the readings.
+ */
+function unsettledOf(pairs: readonly Pair[]): number {
+  const up = pairs.filter(({ begin }) => begin.leg === 'up');
+  let [sum, squares, count] = [0, 0, 0];
+  for (const one of up) {
+    const near = (pair: Pair): boolean =>
+      Math.abs(pair.begin.current_A - one.begin.current_A) < 0.01 * one.begin.current_A;
+    const other = pairs.find(pair => pair.begin.leg === 'down' && near(pair));
+    if (other === undefined) continue;
+    const points = [one.end, other.end, one.begin, other.begin];
+    const [endUp, endDown, beginUp, beginDown] = points.map(point => point.cellVoltage_V);
+    sum += endUp - endDown - (beginUp - beginDown);
+    for (const { random_V } of points) squares += random_V ** 2;
+    count++;
+  }
+  return count > 0 && Math.abs(sum) > Math.sqrt(squares) ? Math.abs(sum) / count / 2 : 0;
+}
+
 function differences(
   run: StackRun,
   pairs: readonly Pair[],
   begin: readonly MeasuredPoint[],
   at_A = REFERENCE_A_PER_CM2 * run.stack.activeArea_cm2,
 ): KpiValue[] {
-  const missing = 'the run has no two polarisation curves with a common current';
   const distance = (pair: Pair) => Math.abs(pair.begin.current_A - at_A);
   const least = Math.min(...pairs.map(distance));
   // Both legs of the reference current count alike, so that hysteresis does not enter.
@@ -122,9 +146,9 @@ function differences(
   const stack_V = mean(({ begin: a }) => a.cellVoltage_V) * cells;
   const voltageRepeat_V = repeatability(run, 'stack.voltage_V', stack_V, chosen) / cells;
   const currentRepeat_V = slope_V_per_A * repeatability(run, 'stack.current_A', current_A, chosen);
-  const apart_K = Math.hypot(
-    Number.isFinite(warmer_K) ? warmer_K : 0,
-    repeatability(run, 'stack.temperature_degC', 0, chosen),
+  const apart_V = Math.hypot(
+    (TEMPERATURE_V_PER_K + COEFFICIENT_V_PER_K) * (Number.isFinite(warmer_K) ? warmer_K : 0),
+    TEMPERATURE_V_PER_K * repeatability(run, 'stack.temperature_degC', 0, chosen),
   );
   // Without a slope the difference of the currents stays in: no curve is steeper than U/I.
   const unshifted_V = asr === undefined ? Math.abs((shift_A * stack_V) / cells / current_A) : 0;
@@ -134,18 +158,23 @@ function differences(
     scatter_V,
     voltageRepeat_V,
     currentRepeat_V,
-    TEMPERATURE_V_PER_K * apart_K,
+    apart_V,
+    unsettledOf(pairs),
   );
   const uncancelled_V = Math.SQRT2 * mean(({ begin: a }) => a.u95_V);
   const hours = (mean(({ begin: a, end: b }) => b.middle_s - a.middle_s) * run.timeFactor) / 3600;
   const temperature = Number.isFinite(warmer_K)
-    ? `Not temperature-corrected: the stack was ${Math.abs(warmer_K).toFixed(2)} K ${warmer_K < 0 ? 'colder' : 'warmer'} at the end, which counts with 5 mV/K in the uncertainty, as does the thermometer's repeatability`
+    ? `Not temperature-corrected: the stack was ${Math.abs(warmer_K).toFixed(2)} K ${warmer_K < 0 ? 'colder' : 'warmer'} at the end, which counts with 5 mV/K (recalled) and 2 mV/K more (default: cold cells and other types have more) in the uncertainty, the thermometer's repeatability with 5 mV/K`
     : 'Not temperature-corrected, and no usable temperature to judge it';
   const definition =
     `Mean cell voltage of the last minus the first polarisation curve at ${told(current_A, 'A', 4)}, both legs, ${asr === undefined ? `not brought to equal current (no ASR; ${told(shift_A, 'A', 4)} apart, which counts in the uncertainty)` : 'brought to equal current with the ASR'}. ` +
     `${temperature}. Offset and gain of the same instruments cancel but for a tenth of their declared accuracy (repeatability, our choice) and the gain on the difference itself; ` +
-    `two independent voltmeters would give +-${(uncancelled_V * 1000).toFixed(1)} mV.`;
-  const usable = chosen.length > 0;
+    `what both legs of a curve lie apart and did not in the other counts by half; two independent voltmeters would give +-${(uncancelled_V * 1000).toFixed(1)} mV.`;
+  const isFar = Math.abs(warmer_K) > FAR_APART_K;
+  const usable = chosen.length > 0 && !isFar;
+  const missing = isFar
+    ? `the stack was ${Math.abs(warmer_K).toFixed(1)} K ${warmer_K < 0 ? 'colder' : 'warmer'} in the last curve, expected at most ${FAR_APART_K} K: what temperature makes is not known well enough`
+    : 'the run has no two polarisation curves with a common current';
   const bare = 'Mean cell voltage of the last minus the first polarisation curve at equal current.';
   return [
     kpi({

@@ -26,8 +26,8 @@ const RUN_IN_MOST_H = 100;
 const SAME_CURRENT_FRAC = 0.02;
 /** Holds further from the robust line than so many of its median deviations are left out. */
 const OUTLIER_DEVIATIONS = 6;
-/** Largest temperature coefficient of a cell at 1-2 A/cm2: -2 to -5 mV/K (recalled). */
-const TEMPERATURE_V_PER_K = 0.005;
+/** Largest temperature coefficient of a cell at 1-2 A/cm2: -2 to -5 mV/K (recalled), and 2 more where it is cold (default). */
+const TEMPERATURE_V_PER_K = 0.007;
 /** Holds of one stretch between two stops that can have a rate of their own. */
 const LEAST_BETWEEN = 5;
 
@@ -82,7 +82,7 @@ export function degradationOf(run: StackRun, windows: readonly Window[], text: s
       id: 'degradation-rate',
       value: rate,
       u95,
-      definition: `${bare} ${done} ${stopText} Uncertainty: scatter of the holds, at least what the voltmeter wanders, and a drift of the temperature that stands out of its scatter, at 5 mV/K.${scatterText(trend, 1, 'h')}${shortText}`,
+      definition: `${bare} ${done} ${stopText} Uncertainty: scatter of the holds, at least what the voltmeter wanders, and a drift of the temperature that stands out of its scatter, at 7 mV/K.${scatterText(trend, 1, 'h')}${shortText}`,
       missing: 'no spread in time',
     }),
     kpi({

@@ -244,8 +244,11 @@ export function fitLine(x: ArrayLike<number>, y: ArrayLike<number>): Line | unde
   return { slope, intercept: meanY - slope * meanX, slopeError: Math.sqrt(rest / (count - 2) / xx), count };
 }
 
-/** The record behind each run that fetches its series once. */
-const fetched = new WeakMap<RecordedRun, RecordedRun>();
+/** The record behind each run that fetches its series once, and the series that were fetched so far. */
+const fetched = new WeakMap<
+  RecordedRun,
+  { readonly run: RecordedRun; readonly series: ReadonlyMap<string, RecordedSeries> }
+>();
 
 /**
  * The same run with each series fetched only once: the journal behind it is not free. One that is such a run already is
@@ -267,11 +270,16 @@ export function fetchedOnce(run: RecordedRun): RecordedRun {
     series: once(series, role => run.series(role)),
     asked: once(asked, role => run.asked(role)),
   };
-  fetched.set(own, run);
+  fetched.set(own, { run, series });
   return own;
 }
 
 /** The record behind a run that fetches its series once; of any other that itself. */
 export function recordBehind(run: RecordedRun): RecordedRun {
-  return fetched.get(run) ?? run;
+  return fetched.get(run)?.run ?? run;
+}
+
+/** Roles whose series somebody has asked a run for that fetches them once. */
+export function fetchedRoles(run: RecordedRun): readonly string[] {
+  return [...(fetched.get(run)?.series.keys() ?? [])];
 }

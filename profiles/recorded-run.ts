@@ -34,8 +34,18 @@ export interface RecordedRun {
    */
   asked(role: string): RecordedSeries;
   readonly events: readonly { readonly t_s: number; readonly kind: string; readonly text: string }[];
+  /** What the run itself has told of readings that repeat themselves to the last digit. */
+  readonly sameFigures?: readonly ToldRepeat[];
   /** By how much method and plant ran faster than life; 1 otherwise. Rates per hour divide by it. */
   readonly timeFactor: number;
+}
+
+/** A reading that has repeated itself since `from_s`; `usual_readings`: of a gauge, so many equal ones at most before. */
+export interface ToldRepeat {
+  readonly role: string;
+  readonly value: number;
+  readonly from_s: number;
+  readonly usual_readings?: number | undefined;
 }
 
 /**
@@ -87,6 +97,7 @@ export function sameRun(run: RecordedRun): RecordedRun {
     calls = [],
     spectra = [],
     voltammograms = [],
+    sameFigures = [],
   } = run;
   const { returned, readFrom, events, timeFactor } = run;
   return {
@@ -98,6 +109,7 @@ export function sameRun(run: RecordedRun): RecordedRun {
     calls,
     spectra,
     voltammograms,
+    sameFigures,
     ...(returned === undefined ? {} : { returned }),
     ...(readFrom === undefined ? {} : { readFrom }),
     events,

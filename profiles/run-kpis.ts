@@ -14,6 +14,7 @@ import { returnsTables } from './returns-table.ts';
 import { heldAt } from './series-parts.ts';
 import { type MeasuredCurve, measuredCurves } from './stack/curve.ts';
 import { energyKpis, startsOf } from './stack/energy.ts';
+import { figuresOfReadings, readingsOnly } from './standing-figures.ts';
 
 /** Under which name the figures stand that a method itself returns. */
 export const RETURNED = 'returns of the method';
@@ -21,16 +22,21 @@ export const RETURNED = 'returns of the method';
 /**
  * All figures of a run. A stack: the whole run, then each phase (energy and hydrogen where the stack carried load). A cell: charge, energy and efficiency, whole and by phase.
  * A vessel: none. And what the built-in methods make of their parts.
- * From the record alone; null with the reason where there is no value.
+ * From the record alone; null with the reason where there is no value, or where it hangs on readings of an instrument that
+ * stood still.
  */
 export function evaluateRun(recorded: RecordedRun, procedure: Procedure): KpiValue[] {
-  const run = fetchedOnce(recorded);
-  const parts = [...partKpis(run).map(figure => withSource(figure, run)), ...returnedKpis(recorded)];
-  // What a vessel's method makes of its gas is that method's own.
-  if (run.subject.kind === 'vessel') return [...parts];
-  const stackRun = asStackRun(run);
-  const whole = stackRun === undefined ? cellKpis(run) : stackKpis(stackRun, procedure);
-  return [...whole.map(figure => withSource(figure, run)), ...parts];
+  return [
+    ...figuresOfReadings(fetchedOnce(recorded), run => {
+      const parts = partKpis(run);
+      // What a vessel's method makes of its gas is that method's own.
+      if (run.subject.kind === 'vessel') return parts;
+      const stackRun = asStackRun(run);
+      const whole = stackRun === undefined ? cellKpis(run) : stackKpis(stackRun, procedure);
+      return [...whole, ...parts];
+    }).map(figure => withSource(figure, recorded)),
+    ...returnedKpis(recorded),
+  ];
 }
 
 /** The same figure, saying where its readings are from where they were not polled. */
@@ -59,14 +65,19 @@ function returnedKpis({ returned = {} }: RecordedRun): KpiValue[] {
 
 /** The tables behind the figures: a cell's cycles and pulses, and what called procedures returned. */
 export function evaluateTables(recorded: RecordedRun): FigureTable[] {
-  const ofCell = recorded.subject.kind === 'cell' ? cellTables(fetchedOnce(recorded)) : [];
-  return [...ofCell, ...pointsTables(fetchedOnce(recorded)), ...returnsTables(recorded)];
+  const found = readingsOnly(fetchedOnce(recorded), run => [
+    ...(run.subject.kind === 'cell' ? cellTables(run) : []),
+    ...pointsTables(run),
+  ]);
+  return [...found, ...returnsTables(recorded)];
 }
 
 /** Every polarisation curve of the run, point by point in the order measured; none for a cell. */
 export function evaluateCurves(recorded: RecordedRun): MeasuredCurve[] {
-  const stackRun = asStackRun(fetchedOnce(recorded));
-  return stackRun === undefined ? [] : measuredCurves(stackRun);
+  return readingsOnly(fetchedOnce(recorded), run => {
+    const stackRun = asStackRun(run);
+    return stackRun === undefined ? [] : measuredCurves(stackRun);
+  });
 }
 
 function stackKpis(run: StackRun, procedure: Procedure): KpiValue[] {

@@ -13,7 +13,7 @@ import { openRead } from './damage/find-damage.ts';
 import { damagedParts, type WhenDamaged } from './damage/marks.ts';
 import { spectraOf } from './measured/spectra.ts';
 import { voltammogramsOf } from './measured/voltammograms.ts';
-import { type RecordedEvent, readEvents } from './recorded-events.ts';
+import { eventsOf, type RecordedEvent, readEvents } from './recorded-events.ts';
 import { programRowsOf } from './series/program-rows.ts';
 import { SeriesReader } from './series/role-series.ts';
 import { setpointStretches } from './setpoint-rows.ts';
@@ -87,6 +87,7 @@ export function openRecord(
       kind: e.kind === 'not understood' ? e.data.kind : e.kind,
       text: e.text,
     })),
+    sameFigures: eventsOf(events, 'sameFigure').map(e => e.data),
     timeFactor: Number(meta.get('timeFactor') ?? 1),
     series(role) {
       const entry = roles.measured.get(role);

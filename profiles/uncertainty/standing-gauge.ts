@@ -91,11 +91,14 @@ function longestStretch(run: RecordedRun, role: string, { from_s, to_s }: Meant)
   return { value, begin, shown: value[begin], readings };
 }
 
-/** Longest run of equal readings just before one of them, where these are noisy over several digits; else undefined. */
+/**
+ * Longest run of equal readings just before one of them, where these are noisy over several digits: also about a way that
+ * they go, which rounding alone bends by one digit from reading to reading. Else undefined.
+ */
 export function noisyStretch(value: Float64Array, end: number): number | undefined {
   const from = Math.max(1, end - NOISE_READINGS);
   let [same, longest, reversals, sum, least] = [1, 1, 0, 0, Number.POSITIVE_INFINITY];
-  let before = 0;
+  let [before, bends] = [0, 0];
   for (let i = from; i < end; i++) {
     const step = value[i] - value[i - 1];
     same = step === 0 ? same + 1 : 1;
@@ -108,7 +111,10 @@ export function noisyStretch(value: Float64Array, end: number): number | undefin
     }
     before = step;
   }
-  return reversals >= LEAST_REVERSALS && sum >= NOISE_STEPS * least * reversals ? longest : undefined;
+  if (reversals >= LEAST_REVERSALS && sum >= NOISE_STEPS * least * reversals) return longest;
+  for (let i = from + 1; i < end; i++)
+    if (Math.abs(value[i] - 2 * value[i - 1] + value[i - 2]) > NOISE_STEPS * least) bends++;
+  return reversals >= LEAST_REVERSALS && 2 * bends > end - from - 1 ? longest : undefined;
 }
 
 /** True if the readings up to one of them, which it repeats, moved one way and were not about to end it. */

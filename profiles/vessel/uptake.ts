@@ -16,6 +16,8 @@ const GAUGES = ['tank', 'sample'].flatMap(where => ['bara', 'barg'].map(unit => 
 const H2_G_PER_MOL = 2.01588;
 /** The last part of a wait that counts as its end, and of a step before a dose. */
 const END_FRAC = 0.1;
+/** Two gauges of one gas that lie further apart than so many times what both declare do not show the same. */
+const GAUGES_APART = 2;
 /** Relative accuracy of the volumes, k = 2 (default). */
 const VOLUME_FRAC = 0.002;
 
@@ -74,6 +76,7 @@ export function uptakeFigures(run: RecordedRun, doses: Doses): KpiValue[] {
   const stands = shut
     .concat(open)
     .flatMap(step => GAUGES.flatMap(role => standingGauge(run, role, endWindow(step)) ?? []))
+    .concat(open.flatMap(step => apartText(run, step) ?? []))
     .at(0);
   const cut = open.slice(0, points.length).filter(({ ended }) => ended !== 'condition').length;
   const waits =
@@ -192,6 +195,14 @@ function endOf(run: RecordedRun, role: string, step: RecordedStep) {
 
 function endWindow({ start_s, end_s }: RecordedStep) {
   return { from_s: end_s - END_FRAC * (end_s - start_s), to_s: end_s };
+}
+
+/** That the gauges of tank and sample do not show the same gas behind the open valve; undefined where they do. */
+function apartText(run: RecordedRun, step: RecordedStep): string | undefined {
+  const [tank, sample] = ['tank', 'sample'].map(where => endOf(run, `${where}.pressure_bara`, step));
+  const apart_bar = Math.abs(tank.mean - sample.mean);
+  if (!(apart_bar > GAUGES_APART * (tank.u95 + sample.u95))) return undefined;
+  return `with the valve open until ${step.end_s.toFixed(0)} s the tank's gauge showed ${tank.mean.toPrecision(4)} and the sample's ${sample.mean.toPrecision(4)} bara: one of them is none`;
 }
 
 function endU95(run: RecordedRun, step: RecordedStep): number {

@@ -73,9 +73,35 @@ describe('begin to end', () => {
 
   it('counts a temperature that was not the same', () => {
     const difference = figureOf(evaluateRun(twoCurves(0.4), NOTHING), 'voltage-difference');
-    // 0.4 K x 5 mV/K, and the voltmeter's repeatability.
-    expect(difference.u95).toBeCloseTo(Math.hypot(2, REPEATS_mV), 3);
+    // 0.4 K x (5 + 2) mV/K, and the voltmeter's repeatability.
+    expect(difference.u95).toBeCloseTo(Math.hypot(2.8, REPEATS_mV), 3);
     expect(difference.definition).toContain('0.40 K warmer');
+  });
+
+  it('is not known where the temperature was another one altogether', () => {
+    expect(figureValue(evaluateRun(twoCurves(19), NOTHING), 'voltage-difference')).toBeCloseTo(3, 6);
+    for (const id of ['voltage-difference', 'voltage-drift'])
+      expect(figureOf(evaluateRun(twoCurves(-25), NOTHING), id)).toMatchObject({
+        value: null,
+        definition: expect.stringContaining('25.0 K colder in the last curve, expected at most 20 K'),
+      });
+  });
+
+  it('counts a curve whose legs lie apart, the stack being still on its way', () => {
+    const rest = twoCurves();
+    // 1 mV higher on the way down of the first curve.
+    const drifting = {
+      ...rest,
+      series: (role: string) => {
+        const { t_s, value } = rest.series(role);
+        if (role !== 'stack.voltage_V') return { t_s, value };
+        return { t_s, value: value.map((v, i) => (t_s[i] > 190 && t_s[i] < 370 ? v + 0.135 : v)) };
+      },
+    };
+    const difference = figureOf(evaluateRun(drifting, NOTHING), 'voltage-difference');
+    // Half of 1 mV, and no less than what the mean of both legs is off.
+    expect(difference.value).toBeCloseTo(2.5, 2);
+    expect(difference.u95).toBeCloseTo(Math.hypot(0.5, REPEATS_mV), 2);
   });
 
   it('counts hours of life in a compressed record, and says so', () => {

@@ -5,14 +5,14 @@ import { figureOf } from './figures.ts';
 import { recordOf } from './record.ts';
 
 /** One dose whose pressure falls from 10 to 6 bar with 100 s, wait over at `to_s`. */
-function doseOf(to_s: number, ended: string) {
+function doseOf(to_s: number, ended: string, sampleOff_bar = 0) {
   const bara = (t_s: number): number => (t_s < 100 ? 10 : 6 + 4 * Math.exp(-(t_s - 100) / 100));
   const gauge = { reading_pct: 0, abs: 0.005, basis: 'default' } as const;
   const run = recordOf({
     to_s,
     roles: {
       'tank.pressure_bara': bara,
-      'sample.pressure_bara': t_s => (t_s < 100 ? 0 : bara(t_s)),
+      'sample.pressure_bara': t_s => (t_s < 100 ? 0 : bara(t_s) + sampleOff_bar),
       'tank.temperature_degC': () => 25,
       'sample.temperature_degC': () => 25,
     },
@@ -44,4 +44,12 @@ it('gives no uptake of a dose whose wait was over by its time while it still too
     definition: expect.stringContaining('no equilibrium'),
   });
   expect(doseOf(2100, 'time').value).not.toBeNull();
+});
+
+it('gives no uptake where tank and sample show two pressures of one gas', () => {
+  expect(doseOf(2100, 'condition', 0.01).value).not.toBeNull();
+  expect(doseOf(2100, 'condition', 0.1)).toMatchObject({
+    value: null,
+    definition: expect.stringContaining("the tank's gauge showed 6.000 and the sample's 6.100 bara"),
+  });
 });
