@@ -9,6 +9,7 @@ import { followedTimes } from '../../../../profiles/language/bench/followed.ts';
 import { type Plan, planOf } from '../../../../profiles/language/bench/plan.ts';
 import { fasterRules } from '../../../../profiles/language/bench/record-bounds.ts';
 import { readMethodData } from '../../../../profiles/language/data/method-data.ts';
+import { type LoadBeyond, loadsBeyond } from '../../../../profiles/language/explain/loads.ts';
 import {
   everyOne,
   explainMethod,
@@ -87,6 +88,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   const limits = limitsOfMethod(loaded, { sets: setValues(all), reads: explained.reads, tags });
   const poll_s = Math.min(...Object.values(loaded.bench.devices).map(device => device.poll_s));
   const faster = fasterRules(plan, poll_s);
+  const beyond = loadsBeyond(all, bench);
   const subject = loaded.subject === undefined ? {} : { subject: loaded.subject };
   if (options.json)
     console.log(
@@ -95,6 +97,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
         runsOn: channel?.device,
         loads,
         faster,
+        loadsBeyond: beyond,
         bench: loaded.bench.bench,
         ...subject,
         ...limits,
@@ -109,6 +112,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
         ...explanationLines(explained),
         ...(loads.length === 0 ? [] : ['', 'What was read of the data', ...loads.map(line => `  ${line}`)]),
         ...fasterLines(faster, poll_s),
+        ...beyondLines(beyond),
         ...limitLines(limits, own, loaded.bench.bench),
       ].join('\n'),
     );
@@ -168,6 +172,15 @@ function fasterLines(faster: ReturnType<typeof fasterRules>, poll_s: number): re
     '',
     `No instrument is read oftener than each ${quantityText(poll_s, 's')} (poll_s in the bench file): rows come no oftener`,
     ...lines,
+  ];
+}
+
+function beyondLines(beyond: readonly LoadBeyond[]): readonly string[] {
+  if (beyond.length === 0) return [];
+  return [
+    '',
+    'More current than the bench allows, where the voltage comes to its end: the channel is told the limit, and more than it in two readings stops the run',
+    ...beyond.map(({ place, text }) => `  ${place}: ${text}`),
   ];
 }
 
