@@ -180,6 +180,12 @@ describe('steps', () => {
     expect(r.findings).toEqual([]);
   });
 
+  it('a step whose time is not in the plan lasts as long as it says', async () => {
+    // Planned: 60 s.
+    const r = await rehearse([phase('one', hold(4500))]);
+    expect([r.outcome, Math.round(r.duration_s / 100)]).toEqual(['completed', 45]);
+  });
+
   it('a run that an interlock puts on hold never ends: it is stopped, and says why', async () => {
     const r = await rehearse([phase('one', hold(3600))], {
       drive: ({ clock, plc }) => {
