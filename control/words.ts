@@ -35,3 +35,8 @@ export function measuredText(value: number, u95?: number): string {
   const digits = Number(value.toPrecision(4));
   return Math.abs(digits) >= 1e-4 ? String(digits) : value.toExponential(2);
 }
+
+/** A duration in a sentence: seconds, or hours as `clockText` from two minutes on. */
+export function durationWords(time_s: number): string {
+  return time_s < 120 ? `${Math.round(time_s)} s` : `${clockText(time_s)} h`;
+}

@@ -45,6 +45,8 @@ export interface Figure extends Omit<KpiValue, 'value' | 'criterion'> {
   readonly missing?: string;
   /** What the method asks of it. */
   readonly accepted?: Omit<Criterion, 'outcome'>;
+  /** Words of a list of figures: in a result they stand in its definition. */
+  readonly doc?: never;
 }
 
 /**

@@ -6,7 +6,8 @@ import { subjectOf } from './bench.ts';
 
 /** The electrical output of a bench by the standard names of its set points; undefined where there is none. */
 export function outputOf(bench: Bench, roles: RoleTable): Output | undefined {
-  const { kind } = subjectOf(bench);
+  const subject = subjectOf(bench);
+  const { kind } = subject;
   if (kind === 'vessel') return undefined;
   const named = (name: string): string | undefined => {
     const role = `${kind}.${name}`;
@@ -31,6 +32,7 @@ export function outputOf(bench: Bench, roles: RoleTable): Output | undefined {
   const modes = bench.output?.modes;
   return {
     subject: kind,
+    ...(subject.kind === 'cell' ? { currentMax_A: subject.currentMax_A } : {}),
     roles: found,
     range,
     loops: loopsOf(bench, roles),

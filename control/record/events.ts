@@ -198,6 +198,7 @@ export const EVENT_DATA = {
           sum: figure,
           count: z.number().int(),
           member: z.string().exactOptional(),
+          unwatched: z.object({ beyond_s: figure, from_s: figure }).exactOptional(),
         }),
       )
       .readonly(),

@@ -1,7 +1,7 @@
 import { unmetCriteria } from '../review/criteria.ts';
 import { sameFigureText, shortStepText } from '../review/not-as-asked-text.ts';
 import type { LimitDistance, MethodLimit } from '../review/result.ts';
-import { clockText, shortFigure, unitWords } from '../words.ts';
+import { clockText, durationWords, shortFigure, unitWords } from '../words.ts';
 import type { Finding, Rehearsal, StepCount } from './summary.ts';
 
 /** A limit that is used up to this part of the way from its usual value counts as near (chosen here). */
@@ -19,6 +19,7 @@ export function findingsOf(found: Omit<Rehearsal, 'findings'>, faults: readonly 
     ...criterionFindings(found),
     // The trip that ended the run stands at the top already.
     ...found.limits.filter(l => l.id !== found.end?.interlock).flatMap(limitFinding),
+    ...found.limits.flatMap(unwatchedFinding),
     ...stepFindings(found.steps, found.outcome === 'completed', found.finishedBy),
     ...metFindings(found.steps),
     ...found.methodLimits.flatMap(methodLimitFinding),
@@ -93,6 +94,18 @@ function limitFinding(limit: LimitDistance): Finding[] {
     return [warning(`${name}: only ${left}; the instrument's own uncertainty is ${shortFigure(limit.u95)}`)];
   if (limit.way_frac !== null && limit.way_frac >= NEAR_FRAC) return [warning(`${name}: only ${left}`)];
   return [];
+}
+
+/** Armed by a tag, and beyond its limit in steps without it: longer than it was armed at all, or just so long. */
+function unwatchedFinding(limit: LimitDistance): Finding[] {
+  const { id, reaction, trips, unit, role, armed, armed_s, peak, unwatched } = limit;
+  if (unwatched === undefined) return [];
+  const { beyond_s, at } = unwatched;
+  const step = at.step === '' ? '' : `, step "${at.step}"`;
+  const text = `${id} (${reaction} ${trips} ${shortFigure(limit.limit)} ${unitWords(unit)}) was not armed while ${role} was beyond it for ${durationWords(beyond_s)}, from ${clockText(at.t_s)} h on in ${at.phase}${step}: only steps with the tag "${armed}" arm it, for ${durationWords(armed_s)} in all`;
+  // One reading is no time, but has armed it.
+  const wasArmed = armed_s > 0 || peak !== null;
+  return [wasArmed && beyond_s > armed_s ? warning(text) : note(text)];
 }
 
 function stepFindings(steps: readonly StepCount[], isComplete: boolean, finishedBy?: string): Finding[] {

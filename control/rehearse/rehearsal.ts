@@ -19,6 +19,7 @@ import { aftermath } from '../run/aftermath.ts';
 import type { Run, RunOutcome } from '../run/run.ts';
 import { derivedTables } from '../tick/derived-source.ts';
 import { findingsOf } from './findings.ts';
+import { Lasting } from './lasting.ts';
 import { countBadReadings, countSteps, finishOf } from './steps.ts';
 import type { Rehearsal, RehearsalEnd } from './summary.ts';
 
@@ -26,11 +27,6 @@ import type { Rehearsal, RehearsalEnd } from './summary.ts';
 const NL_PER_KG_H2 = 22.41396954 / 2.01588e-3;
 /** On hold nobody resumes a rehearsal: after this, s of run time, it is stopped. */
 const HELD_S = 600;
-/** A run that takes so many times its plan and this much more, s, does not end by itself. */
-const LONGEST_PLANS = 10;
-const LONGEST_MORE_S = 3600;
-/** And a method that bounds itself, so much of its longest time: set values on the wire come on top. */
-const LONGEST_PART = 1.1;
 const LOOK_EVERY_S = 60;
 
 /**
@@ -40,12 +36,7 @@ const LOOK_EVERY_S = 60;
 export async function runUnattended(run: Run, clock: VirtualClock): Promise<RunOutcome> {
   const { session, spec } = run;
   let held_s = Number.NaN;
-  const { planned_s, longest_s: bound_s } = spec.procedure;
-  // A method that bounds itself may take as long as it says.
-  const most_s = bound_s === undefined ? LONGEST_PLANS * planned_s : LONGEST_PART * bound_s;
-  const longest_s = Math.max(LONGEST_PLANS * planned_s, most_s) + LONGEST_MORE_S;
-  const what =
-    bound_s === undefined ? `${LONGEST_PLANS} times its planned time` : 'more than its longest time';
+  const lasting = new Lasting(spec.procedure);
   const cancel = clock.every(LOOK_EVERY_S, () => {
     const now_s = clock.now_s();
     if (session.state !== 'Held') held_s = Number.NaN;
@@ -55,8 +46,8 @@ export async function runUnattended(run: Run, clock: VirtualClock): Promise<RunO
       const why = [...new Set([session.reason, ...alarms])].filter(text => text !== '');
       const reason = `on hold for good, nobody resumes a rehearsal (${why.join('; ')})`;
       session.stop({ by: 'rehearsal', id: 'on-hold' }, reason);
-    } else if (run.time_s > longest_s) {
-      const reason = `never ends: ${what} is over, in step "${run.step}"`;
+    } else if (lasting.isOver(run.time_s, run.stepLeft_s)) {
+      const reason = `never ends: ${lasting.what} is over, in step "${run.step}"`;
       session.stop({ by: 'rehearsal', id: 'never-ends' }, reason);
     }
   });

@@ -1,5 +1,6 @@
 import type { Frame } from '../../drivers/contract/frame.ts';
 import type { InterlockSpec } from '../bench/bench.ts';
+import { isTag } from '../bench/checks/armed-tags.ts';
 import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
 import type { RunState } from '../contract/run-state.ts';
 import { kindOf } from '../kinds/interlocks/index.ts';
@@ -9,6 +10,7 @@ import { isArmedIn } from '../watch/interlocks.ts';
 import { makeProbe } from '../watch/probe.ts';
 import { type AlarmLife, AlarmPeaks } from './alarms.ts';
 import { Closest } from './closest.ts';
+import { Unwatched } from './unwatched.ts';
 
 /** How near the readings of a bench come to its limits, reading by reading: of a record that is read again, or of a run. */
 export class LimitWatch {
@@ -16,6 +18,7 @@ export class LimitWatch {
   readonly #applied = new Map<string, number>();
   readonly #figures: readonly Figure[];
   readonly #byDevice: ReadonlyMap<string, readonly Figure[]>;
+  #isRunning = false;
 
   /** `lives`: alarms whose peaks are asked for. */
   constructor(interlocks: readonly InterlockSpec[], roles: RoleTable, lives: readonly AlarmLife[] = []) {
@@ -49,6 +52,8 @@ export class LimitWatch {
   context(state: RunState, tags: readonly string[]): void {
     for (const { watchers } of this.#figures)
       for (const watcher of watchers) watcher.isArmed = isArmedIn(watcher.armed, state, tags);
+    // Before a run and behind it nothing is asked of a tag.
+    this.#isRunning = isArmedIn('running', state, tags);
   }
 
   /** A reading of any device at a run time; `row`: its row in the record. The frame is held until the device's next one. */
@@ -64,6 +69,9 @@ export class LimitWatch {
       const figure = probe.figure();
       for (let i = 0; i < watchers.length; i++)
         watchers[i].closest.take(t_s, figure, row, watchers[i].isArmed);
+      for (let i = 0; i < watchers.length; i++)
+        for (let j = 0; j < watchers[i].unwatched.length; j++)
+          watchers[i].unwatched[j].take(t_s, figure, watchers[i].isArmed || !this.#isRunning);
       if (peaks.size > 0) for (const alarms of peaks.values()) alarms.take(t_s, figure);
     }
   }
@@ -72,6 +80,13 @@ export class LimitWatch {
   closestOf(spec: InterlockSpec): Closest {
     const watchers = this.#figures.flatMap(figure => figure.watchers);
     return watchers.find(({ of }) => of.includes(spec))?.closest ?? new Closest(spec.delay_s);
+  }
+
+  /** How long it was beyond a limit that a tag arms while that was not armed; undefined: of another limit, or one with a history. */
+  unwatchedOf(spec: InterlockSpec): Unwatched | undefined {
+    const watchers = this.#figures.flatMap(figure => figure.watchers);
+    const found = watchers.find(({ of }) => of.includes(spec));
+    return found?.unwatched[found.of.indexOf(spec)];
   }
 
   /** The largest figure during the nth alarm of a limit; NaN without one. */
@@ -103,6 +118,8 @@ interface Figure {
     readonly of: InterlockSpec[];
     readonly armed: string;
     readonly closest: Closest;
+    /** Of each of `of`, where a tag arms them and they have no history. */
+    readonly unwatched: Unwatched[];
     isArmed: boolean;
   }[];
   readonly peaks: ReadonlyMap<string, AlarmPeaks>;
@@ -131,12 +148,20 @@ function figuresOf(
     byKey.set(key, figure);
     if (alarmed.has(spec.id)) figure.peaks.set(spec.id, new AlarmPeaks(spec.id, lives));
     const same = figure.watchers.find(w => w.armed === spec.armed && w.closest.delay_s === spec.delay_s);
-    if (same !== undefined) same.of.push(spec);
-    else
+    const unwatched: Unwatched[] = [];
+    if (band !== undefined && isTag(spec.armed)) {
+      const { trips, limit } = kindOf(spec).rehearsed(spec);
+      unwatched.push(new Unwatched(trips === '<' ? -limit : limit, spec.delay_s));
+    }
+    if (same !== undefined) {
+      same.of.push(spec);
+      same.unwatched.push(...unwatched);
+    } else
       figure.watchers.push({
         of: [spec],
         armed: spec.armed,
         closest: new Closest(spec.delay_s),
+        unwatched,
         isArmed: false,
       });
   }

@@ -55,9 +55,11 @@ export function reviewLimits(
   const told = toldNearest(replay.events);
   const isWhole = !replay.isThinned || told.length > eventsOf(replay.events, 'resumed').length;
   const limits = interlocks.map(spec => {
-    const nearest = nearestOf(spec, watch.closestOf(spec), told, isWhole);
+    const nearest = nearestOf(spec, seenOf(watch, spec), told, isWhole);
+    const { beyond_s = 0, from_s = Number.NaN } = nearest;
     return {
       ...distanceOf(spec, roles, nearest, timeline),
+      ...(beyond_s > 0 ? { unwatched: { beyond_s, at: timeline.at(from_s) } } : {}),
       member: nearest.member ?? memberAt(spec, roles, nearest.row, replay, channels),
       ...(fired.get(spec.id) ?? NEVER),
       ...(isWhole ? {} : { ofKeptRows: true as const }),
@@ -76,6 +78,14 @@ export function reviewLimits(
     return [{ ...life, phase, step, limit, unit, peak }];
   });
   return { limits, alarms };
+}
+
+/** What the rows of the record show of a limit. */
+function seenOf(watch: LimitWatch, spec: InterlockSpec): Nearest {
+  const { figure, t_s, row, peak, armed_s, unusable, sum, count } = watch.closestOf(spec);
+  const { beyond_s, from_s } = watch.unwatchedOf(spec) ?? {};
+  const blind = beyond_s === undefined || from_s === undefined ? {} : { beyond_s, from_s };
+  return { figure, t_s, row, peak, armed_s, unusable, sum, count, ...blind };
 }
 
 function distanceOf(

@@ -73,6 +73,7 @@ export class LiveLimits implements Sink {
     const nearest = this.#interlocks.map(spec => {
       const { figure, t_s, peak, armed_s, unusable, sum, count } = this.#watch.closestOf(spec);
       const member = members.get(spec) ?? null;
+      const { beyond_s, from_s } = this.#watch.unwatchedOf(spec) ?? {};
       return {
         id: spec.id,
         figure,
@@ -83,6 +84,9 @@ export class LiveLimits implements Sink {
         sum,
         count,
         ...(member === null ? {} : { member }),
+        ...(beyond_s === undefined || from_s === undefined || beyond_s === 0
+          ? {}
+          : { unwatched: { beyond_s, from_s } }),
       };
     });
     return { kind: 'limits', data: { from_s: this.#first_s, nearest } };

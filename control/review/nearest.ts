@@ -6,7 +6,12 @@ import type { Closest } from './closest.ts';
 export type Nearest = Pick<
   Closest,
   'figure' | 't_s' | 'row' | 'peak' | 'armed_s' | 'unusable' | 'sum' | 'count'
-> & { readonly member?: string | null };
+> & {
+  readonly member?: string | null;
+  /** How long it was beyond the limit while that was not armed, s, and since when; absent: nobody asked. */
+  readonly beyond_s?: number;
+  readonly from_s?: number;
+};
 
 /** What one session told at its end, by limit. Several of one session: the last one has it all. */
 export function toldNearest(events: readonly RecordedEvent[]): ReadonlyMap<string, Nearest>[] {
@@ -14,10 +19,13 @@ export function toldNearest(events: readonly RecordedEvent[]): ReadonlyMap<strin
   return [...bySession.values()].map(
     nearest =>
       new Map(
-        nearest.map(({ id, member, ...one }) => {
+        nearest.map(({ id, member, unwatched, ...one }) => {
           const figure = Number.isNaN(one.figure) ? -Infinity : one.figure;
           const peak = Number.isNaN(one.peak) ? -Infinity : one.peak;
-          return [id, { ...one, figure, peak, row: -1, ...(member === undefined ? {} : { member }) }];
+          return [
+            id,
+            { ...one, figure, peak, row: -1, ...unwatched, ...(member === undefined ? {} : { member }) },
+          ];
         }),
       ),
   );
@@ -44,5 +52,11 @@ export function nearestOf(
     unusable: sumOf(one => one.unusable),
     sum: sumOf(one => one.sum),
     count: sumOf(one => one.count),
+    ...(all.some(({ beyond_s }) => beyond_s !== undefined)
+      ? {
+          beyond_s: sumOf(one => one.beyond_s ?? 0),
+          from_s: all.find(({ beyond_s = 0 }) => beyond_s > 0)?.from_s ?? Number.NaN,
+        }
+      : {}),
   };
 }

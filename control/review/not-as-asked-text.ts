@@ -1,4 +1,4 @@
-import { clockText, shortFigure, unitWords } from '../words.ts';
+import { clockText, durationWords, shortFigure, unitWords } from '../words.ts';
 import type { SameFigure, ShortStep } from './not-as-asked.ts';
 
 /** What an output did not give, and what may be no reading, in one sentence each. */
@@ -27,8 +27,4 @@ function againstIt({ charge_Ah = 0, moved_A = 0, usual_readings }: SameFigure): 
     ...(moved_A > 0 ? [`the current moves by ${shortFigure(moved_A)} A`] : []),
   ];
   return `while ${what.join(' and ')}`;
-}
-
-function durationWords(time_s: number): string {
-  return time_s < 120 ? `${Math.round(time_s)} s` : `${clockText(time_s)} h`;
 }

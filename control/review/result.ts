@@ -53,6 +53,8 @@ export const limitDistanceSchema = z.strictObject({
   u95: figure.nullable(),
   /** Readings that were not usable while armed: they count as exceeded. */
   unusable: whole,
+  /** Of a limit that a tag arms: how long its role was beyond it in the run while it was not armed, s, and when first. */
+  unwatched: z.strictObject({ beyond_s: figure, at: momentSchema }).exactOptional(),
   /** How often it fired. */
   fired: whole,
   /** Only of the rows that were kept of a thinned record; absent: of all readings. */

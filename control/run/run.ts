@@ -113,6 +113,11 @@ export class Run {
     return this.session.parts.clock.now_s() - this.origin_s;
   }
 
+  /** Until the step under way ends by a time of its own at the latest, s; Infinity: by none, or on hold. */
+  get stepLeft_s(): number {
+    return this.#method.left_s;
+  }
+
   /** Waits for readings and proofs, then begins. What stands against it stops the run before anything is switched on. */
   begin(): void {
     this.#readyBy_s = readyBy_s(this.session);

@@ -26,7 +26,12 @@ export function* tagsThatNoStepHas(
 
 /** Whether an interlock's reason may answer this check, which needs a method. */
 export function isArmedByTag({ interlocks }: Bench, index: number): boolean {
-  return !ALWAYS_THERE.includes(interlocks[index].armed);
+  return isTag(interlocks[index].armed);
+}
+
+/** Whether what arms an interlock is a tag of steps. */
+export function isTag(armed: string): boolean {
+  return !ALWAYS_THERE.includes(armed);
 }
 
 /** One letter (no digit) more, less or other, two neighbours turned round, or other capitals. */

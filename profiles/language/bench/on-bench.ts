@@ -33,12 +33,18 @@ export interface SetTarget {
   readonly each_s?: number;
   /** Of a `cccv` on a channel that is told its mode: which of its own ends stands in for the voltage, charging and discharging. */
   readonly ends?: { readonly charge: string; readonly discharge: string };
-  /** Of a voltage without a current on a channel that is told its mode, or held by software: the current that the bench lets it give, in A, either way. */
-  readonly most_A?: number;
+  /** What is driven without a current, on a channel that is told its mode or by software: the most that the bench lets flow, A. */
+  readonly most_A?: MostCurrent;
   /** The set point of the current, and between which values it comes to stand, where no current is said. */
   readonly beside?: { readonly role: string; readonly low: number; readonly high: number };
   /** Of a power, in W, on a supply that only sets a current: what stands on the bench is rated at. */
   readonly byCurrent?: { readonly nominal_A: number; readonly nominal_V: number };
+}
+
+/** The most that may flow, sizes in A; absent: it does not flow that way. */
+export interface MostCurrent {
+  readonly charge?: number;
+  readonly discharge?: number;
 }
 
 /** What a file is on a bench, keyed by place in the file (`dotted`). All JSON. */
@@ -98,14 +104,15 @@ export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
       const held = isOfVoltage(step) && isRole(role) ? heldPotential(role, bench) : undefined;
       if (held !== undefined) {
         if ('wrong' in held) throw file.errors.error(place, held.wrong);
-        sets.set(dotted(place), { ...held, ...mostOf(step, bench) });
+        sets.set(dotted(place), { ...held, ...mostOf(step, held.role, bench) });
         continue;
       }
       const found = findSettable(role, bench);
       const target = 'wrong' in found && step.kind.key === 'follow' ? byCurrent(role, bench) : undefined;
       if ('wrong' in found && target === undefined) throw file.errors.error(place, found.wrong);
-      const ends = step.kind.key === 'cccv' ? endsOf(role, bench) : mostOf(step, bench);
-      sets.set(dotted(place), { ...(target ?? (found as SetTarget)), ...ends });
+      const set = target ?? (found as SetTarget);
+      const ends = step.kind.key === 'cccv' ? endsOf(role, bench) : mostOf(step, set.role, bench);
+      sets.set(dotted(place), { ...set, ...ends });
     }
   }
   const read = [...expressions.values()].flatMap(({ slots }) =>
@@ -188,18 +195,28 @@ function rolesSet(step: StepNode, subject: string): readonly (readonly [Place, s
   return [...found, ...bounds(own, at, subject), ...inside];
 }
 
-function mostOf({ kind }: StepNode, { settable, ranges }: BenchNames): Pick<SetTarget, 'most_A' | 'beside'> {
-  if (kind.key !== 'cv' || !settable.includes('cell.modeSet_count')) return {};
+function mostOf(
+  { kind }: StepNode,
+  set: string,
+  { settable, ranges }: BenchNames,
+): Pick<SetTarget, 'most_A' | 'beside'> {
   const role = 'cell.currentSet_A';
-  const range = ranges?.get(role);
-  const most = range === undefined ? undefined : currentBeside(range);
-  if (range === undefined || most === undefined) return {};
+  const range = settable.includes('cell.modeSet_count') ? ranges?.get(role) : undefined;
+  if (range === undefined) return {};
+  if (set === 'cell.powerSet_W')
+    return { most_A: { charge: Math.max(0, range.max), discharge: sizeOf(range) } };
+  if (set === 'cell.resistanceSet_Ohm') return { most_A: { discharge: sizeOf(range) } };
+  const most = kind.key === 'cv' ? currentBeside(range) : undefined;
+  if (most === undefined) return {};
   const most_A = Math.abs(most);
   return {
-    most_A,
+    most_A: { charge: most_A, discharge: most_A },
     beside: { role, low: Math.max(range.min, -most_A), high: Math.min(range.max, most_A) },
   };
 }
+
+/** What a range lets flow out. */
+const sizeOf = ({ min }: { readonly min: number }): number => Math.max(0, -min);
 
 /** A channel that is told its mode has no voltage beside its current, but ends of its own: see `ofChannel` in run/output.ts. */
 function endsOf(role: string, { subjectKind, settable }: BenchNames): Pick<SetTarget, 'ends'> {

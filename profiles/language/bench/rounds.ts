@@ -1,6 +1,6 @@
 import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import { isList } from '../file/names-of-file.ts';
-import { allSteps, type LanguageFile, letsOf, type StepNode, topLists } from '../file/nodes.ts';
+import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { MOST_ROUNDS } from '../steps/repeat.ts';
 import { beyondBorders, quantityOf } from './borders.ts';
 import { constantAt, type Known, listAt, MOST_VALUES } from './constants.ts';
@@ -89,7 +89,11 @@ function refuseBeyond(file: LanguageFile, name: string, value: number, at: Place
 export function parametersOf(file: LanguageFile, on: OnBench, given: Given): Known {
   const values = new Map<string, number>();
   const lists = new Map<string, readonly number[]>();
-  const assigned = new Set(topLists(file).flatMap(list => [...allSteps(list)].flatMap(letsOf)));
+  const steps = topLists(file).flatMap(list => [...allSteps(list)]);
+  const lets = steps.flatMap(({ place, keys }) =>
+    Object.entries((keys['let'] as Keys | undefined) ?? {}).map(([name, raw]) => ({ place, name, raw })),
+  );
+  const assigned = new Set(lets.map(({ name }) => name));
   for (const [name, raw] of Object.entries({ ...(file.head['parameters'] as Keys | undefined) })) {
     // What a step changes is known only in the run.
     if (assigned.has(name)) continue;
@@ -106,6 +110,14 @@ export function parametersOf(file: LanguageFile, on: OnBench, given: Given): Kno
       refuseBeyond(file, name, one, at, on);
       values.set(name, one);
     }
+  }
+  // What is assigned once, out of what is known, is the same wherever it is read.
+  const others = [file.head['parameters'], ...steps.map(({ keys }) => keys['each'])];
+  for (const { place, name, raw } of lets) {
+    const isOnce = lets.filter(one => one.name === name).length === 1;
+    if (!isOnce || others.some(block => Object.hasOwn((block as Keys | undefined) ?? {}, name))) continue;
+    const value = constantAt([...place, 'let', name], raw, on, { values, lists });
+    if (Number.isFinite(value)) values.set(name, value);
   }
   return { values, lists };
 }

@@ -100,9 +100,14 @@ export function refuseLongWindow({ keys, place, kind }: StepNode, { file, on, kn
     if (!(needs_s > lasts_s * (1 + 1e-9))) continue;
     const told = (time_s: number): string =>
       `${Number((time_s / secondsOf(key)).toPrecision(4))} ${unitWord(key)}`;
+    // What a call gives stands there under the name of a parameter.
+    const raw = keys[key];
+    const given = typeof raw === 'string' && /^\w+$/.test(raw) ? raw : '';
+    const [from, want] =
+      given === '' ? ['', 'less'] : [` (${given})`, `${given} of ${told(needs_s)} at least, or less here`];
     throw file.errors.valueError(
       [...place, ...at],
-      `needs ${told(needs_s)} to come true, but ${key} ends the step after ${told(lasts_s)}: expected less`,
+      `needs ${told(needs_s)} to come true, but ${key}${from} ends the step after ${told(lasts_s)}: expected ${want}`,
     );
   }
 }

@@ -1,4 +1,5 @@
 import { dotted, type Place } from '../../../drivers/contract/explain.ts';
+import type { MostCurrent } from '../bench/on-bench.ts';
 import type { Context, PlannedList, PlannedStep } from '../bench/plan.ts';
 import { numberUnit, stemOf } from '../file/keys.ts';
 import { differenceOf } from '../units/unit.ts';
@@ -139,14 +140,11 @@ function gateWords({ kind }: PlannedStep['step']): string {
 
 const DRIVES: readonly string[] = ['cc', 'cv', 'cp', 'cr', 'cccv'];
 
-/** A potential that no instrument is told: software holds it by the current. A voltage beside which no current is told: what the bench allows. */
+/** A potential that no instrument is told: software holds it by the current. What drives without a current: what the bench allows. */
 function softwareText({ step: { kind, keys, place }, on }: PlannedStep): string | undefined {
   for (const key of Object.keys({ ...(keys[kind.key] as Keys | undefined) })) {
     const { heldBy, each_s, most_A } = on.sets.get(dotted([...place, kind.key, key])) ?? {};
-    const most =
-      most_A === undefined
-        ? undefined
-        : `with no more than ${quantityText(most_A, 'A')} either way (limits of cell.currentSet_A)`;
+    const most = most_A === undefined ? undefined : mostText(most_A);
     if (heldBy === undefined && most !== undefined) return most;
     if (heldBy === undefined) continue;
     const rate = each_s === undefined ? '' : `, corrected each ${quantityText(each_s, 's')}`;
@@ -154,6 +152,17 @@ function softwareText({ step: { kind, keys, place }, on }: PlannedStep): string 
     return most === undefined ? held : `${held}, ${most}; stops where that does not bring it there`;
   }
   return undefined;
+}
+
+function mostText({ charge, discharge }: MostCurrent): string {
+  const size = (value = 0): string => quantityText(value, 'A');
+  const ways =
+    charge === undefined
+      ? size(discharge)
+      : charge === discharge
+        ? `${size(charge)} either way`
+        : `${size(charge)} to charge and ${size(discharge)} to discharge`;
+  return `with no more than ${ways} (limits of cell.currentSet_A)`;
 }
 
 /** What ends a step early leaves no mean over a time that it did not have. */

@@ -27,7 +27,9 @@ export function valueText(
   const written = writtenText(planned, place, raw, unit);
   const values = planned.visits.map(({ known }) => constantAt(place, raw, planned.on, known));
   if (values.length === 0 || values.some(Number.isNaN)) return written;
-  const isNamed = typeof raw === 'string' && hasNames(planned, place);
+  const syntax = planned.file.expressions.get(dotted(place))?.syntax;
+  const isWorkedOut = syntax?.kind === 'arithmetic' && saysUnit(syntax);
+  const isNamed = typeof raw === 'string' && (isWorkedOut || hasNames(planned, place));
   const own =
     unit === 'on' ? quantityText(values[0], unit) : `${numbersText(values)} ${unitWords(unit)}`.trimEnd();
   const first = isNamed ? `${own} (${raw})` : written;

@@ -190,7 +190,8 @@ export class MethodRun {
 
   /** Limits of method, blocks and steps; one that only warns is told once, however often its place comes. */
   #limit(found: Exceeded): void {
-    const { then, text, where } = found;
+    const { then, text, where, warned = [] } = found;
+    for (const one of warned) this.#limit(one);
     if (then === 'stop' || then === 'trip') {
       const end: StepEnd = {
         kind: 'condition',

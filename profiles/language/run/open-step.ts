@@ -13,6 +13,7 @@ import {
   type RunInstruction,
   turned,
 } from './actions/action.ts';
+import { CurrentBound } from './actions/current-bound.ts';
 import { failing } from './actions/electrical.ts';
 import { ACTIONS } from './actions/index.ts';
 import { type Core, UnknownValue } from './core.ts';
@@ -61,6 +62,8 @@ export class OpenStep {
   readonly #core: Core;
   readonly #averages: readonly Average[];
   readonly #now = new Float64Array(1);
+  /** Where something else than a current drives the output. */
+  readonly #bound: CurrentBound | undefined;
   #isCounting: boolean;
   #isAway = false;
   readonly #current: string;
@@ -96,6 +99,7 @@ export class OpenStep {
     this.exact_s = instruction.exact_s === undefined ? Infinity : core.secondsOf(instruction.exact_s, count);
     this.#isCounting = saved?.action !== undefined && saved.isCounting;
     this.action = this.#open(count, at.levels, saved?.action);
+    this.#bound = CurrentBound.of(core.env, instruction);
     this.#averages = core.program.figures.flatMap((figure): Average[] => {
       const { from } = figure;
       if (figure.id !== instruction.id || this.average_s === 0 || from === 'returned' || !('role' in from))
@@ -124,6 +128,8 @@ export class OpenStep {
     const isLast = this.#isCounting && watch.left_s(isGated) <= 1e-6;
     const end = action.tick({ t_s: look.t_s, elapsed_s: watch.elapsed_s, dt_s, isGated, isLast });
     if (end !== undefined) return end;
+    const reason = this.#bound?.look(this.#core.env, this.start_s);
+    if (reason !== undefined) return { kind: 'failed', reason };
     if (this.#isAwayNow(look.t_s)) return watch.overdue();
     if (!this.#isCounting && action.isSet) this.#begin(look.t_s);
     this.#takeAverages();

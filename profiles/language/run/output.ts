@@ -36,6 +36,8 @@ export interface Output {
   readonly modes?: Readonly<Partial<Record<Exclude<OutputMode, 'cccv'>, number>>>;
   /** Potentials that software may hold by the current, where the bench says so. */
   readonly loops?: ReadonlyMap<string, SoftwareLoop>;
+  /** What the sheet of the cell says, both ways, A. */
+  readonly currentMax_A?: number;
   /** What the bench allows for a set point, in its unit. */
   range(role: string): { readonly min: number; readonly max: number };
 }
@@ -90,16 +92,42 @@ function settingFor(roles: OutputRoles, mode: OutputMode, what: keyof OutputValu
   return roles[what];
 }
 
-/** The stages that lead into a mode, from where the output stands. `isOn`: it is switched on now. */
+/**
+ * The stages that lead into a mode, from where the output stands. `isOn`: it is switched on now; `turns`: what drives it moves
+ * on the way and may change its sign.
+ */
 export function stagesInto(
   output: Output,
   mode: OutputMode,
   values: OutputValues,
   isOn: boolean,
+  turns = false,
 ): readonly Stage[] {
   const { roles } = output;
   if (mode === 'rest') return intoRest(output);
-  return roles.mode === undefined ? ofSupply(output, values, isOn) : ofChannel(output, mode, values, isOn);
+  if (roles.mode === undefined) return ofSupply(output, values, isOn);
+  return ofChannel(output, mode, { values, isOn, beside_A: besideOf(output, mode, values, turns) });
+}
+
+/**
+ * The current that stands beside what another quantity drives, as the most that may flow; undefined: none is set. Of a voltage
+ * nobody can tell which way it flows. A power says it, a resistance only discharges.
+ */
+function besideOf(
+  { roles, range }: Output,
+  mode: OutputMode,
+  { power = 0 }: OutputValues,
+  turns: boolean,
+): number | undefined {
+  if (roles.current === undefined) return undefined;
+  const { min, max } = range(roles.current);
+  if (mode === 'cv') return currentBeside({ min, max });
+  if (mode !== 'cp' && mode !== 'cr') return undefined;
+  const charge = max > 0 && Number.isFinite(max) ? max : undefined;
+  const discharge = min < 0 && Number.isFinite(min) ? min : undefined;
+  if (mode === 'cr') return discharge;
+  if (!turns && power !== 0) return power > 0 ? charge : discharge;
+  return Math.abs(discharge ?? 0) > (charge ?? 0) ? discharge : charge;
 }
 
 /** Off first; then nothing is left that would flow at once when it is switched on again. */
@@ -131,11 +159,16 @@ function ofSupply(output: Output, values: OutputValues, isOn: boolean): readonly
 }
 
 /**
- * Set points and mode first, in this order, so that a mode never meets another one's set point. A voltage alone is held with
- * the current that the bench allows beside it: set before the output is on, and behind the mode where it is on already, so
- * that it never flows as a current of its own.
+ * Set points and mode first, in this order, so that a mode never meets another one's set point. A voltage, a power or a
+ * resistance is held with the current that the bench allows beside it: set before the output is on, and behind the mode where
+ * it is on already, so that it never flows as a current of its own.
  */
-function ofChannel(output: Output, mode: OutputMode, values: OutputValues, isOn: boolean): readonly Stage[] {
+function ofChannel(
+  output: Output,
+  mode: OutputMode,
+  at: { readonly values: OutputValues; readonly isOn: boolean; readonly beside_A: number | undefined },
+): readonly Stage[] {
+  const { values, isOn } = at;
   const { roles, modes } = output;
   const setting = (role: string | undefined, value: number | undefined): Stage =>
     role === undefined || value === undefined ? [] : [[role, value]];
@@ -146,9 +179,7 @@ function ofChannel(output: Output, mode: OutputMode, values: OutputValues, isOn:
   const high = isLimited && isCharge ? values.voltage : ends(roles.voltageMax, 'max');
   const low = isLimited && !isCharge ? values.voltage : ends(roles.voltageMin, 'min');
   const told = mode === 'cccv' ? 'cc' : mode;
-  const beside =
-    mode === 'cv' && roles.current !== undefined ? currentBeside(output.range(roles.current)) : undefined;
-  const most = setting(roles.current, beside);
+  const most = setting(roles.current, at.beside_A);
   const first: Stage = [
     ...setting(roles.voltageMax, high),
     ...setting(roles.voltageMin, low),

@@ -29,6 +29,8 @@ export interface Exceeded {
   readonly where: string;
   /** Roles in it that cannot be used now (bad or stale), which counts as exceeded. */
   readonly unusable: readonly string[];
+  /** Others that only warn, exceeded in the same look. */
+  readonly warned?: readonly Exceeded[];
 }
 
 /** Behind the condition of a limit, which of its readings cannot be used; nothing where all can. */
@@ -169,12 +171,13 @@ export class Watch {
   }
 
   /**
-   * The gravest limit that is exceeded now. One that only warns or holds is told once, until it has come back; what is
-   * told of another one meanwhile waits for the next look. `isHeld`: nothing is held again.
+   * The gravest limit that is exceeded now, and with it all that warn. One that only warns or holds is told once, until it has
+   * come back; another one that holds waits for the next look. `isHeld`: nothing is held again.
    */
   exceeded(count: Count, column: Column, isHeld = false): Exceeded | undefined {
     const { table, judged_s } = this.#core;
     let found: OpenLimit | undefined;
+    let warned: OpenLimit[] | undefined;
     // Every limit sees every look: they keep their own time.
     for (const limit of this.#limits) {
       const { when, then } = limit;
@@ -182,11 +185,21 @@ export class Watch {
       if (!isExceeded) limit.isTold = false;
       const isQuiet = (limit.isTold && GRAVITY[then] <= GRAVITY.hold) || (isHeld && then === 'hold');
       if (!isExceeded || isQuiet) continue;
+      if (then === 'warn') {
+        warned ??= [];
+        warned.push(limit);
+      }
       if (found === undefined || GRAVITY[then] > GRAVITY[found.then]) found = limit;
     }
     if (found === undefined) return undefined;
-    found.isTold = true;
-    const { then, when, where } = found;
+    const others = warned?.filter(limit => limit !== found) ?? [];
+    if (others.length === 0) return this.#tell(found);
+    return { ...this.#tell(found), warned: others.map(limit => this.#tell(limit)) };
+  }
+
+  #tell(limit: OpenLimit): Exceeded {
+    limit.isTold = true;
+    const { then, when, where } = limit;
     return { then, where, text: when.text, unusable: when.unusable(this.#core.env) };
   }
 

@@ -8,7 +8,7 @@ const CELL_MODE = { rest: 0, current: 1, voltage: 2, power: 3, resistance: 4 } a
 export interface ChannelOrder {
   mode: number;
   isOn: boolean;
-  /** In constant voltage its amount is the most that flows, either way; 0: the range of the channel. */
+  /** Beside a voltage, a power or a resistance its amount is the most that flows, either way; 0: the range of the channel. */
   current_A: number;
   voltage_V: number;
   power_W: number;
@@ -147,12 +147,12 @@ export function cellChannel(
         return heldInLimits(idle_A, cellAt(inRange(order.current_A)));
       case CELL_MODE.voltage: {
         const voltage_V = Math.max(order.voltageMin_V, Math.min(order.voltageMax_V, order.voltage_V));
-        const most_A = Math.abs(inRange(order.current_A)) || currentMax_A;
+        const most_A = beside();
         return cellAtVoltage(voltage_V, cellAt(-most_A), cellAt(most_A));
       }
       case CELL_MODE.power: {
         if (order.power_W === 0) return idle_A;
-        const most_A = order.power_W > 0 ? heldInLimits(idle_A, cellAt(currentMax_A)) : dischargeMost(idle_A);
+        const most_A = order.power_W > 0 ? heldInLimits(idle_A, cellAt(beside())) : dischargeMost(idle_A);
         target = order.power_W;
         const within_W = WITHIN_FRAC * Math.abs(target);
         return risingRoot(
@@ -165,7 +165,7 @@ export function cellChannel(
         );
       }
       case CELL_MODE.resistance: {
-        const low_A = heldInLimits(idle_A, cellAt(-currentMax_A));
+        const low_A = heldInLimits(idle_A, cellAt(-beside()));
         target = 1 / Math.max(LEAST_LOAD_OHM, order.resistance_Ohm);
         look(idle_A);
         const within_A = WITHIN_FRAC * Math.abs(channel.terminal_V) * target;
@@ -180,9 +180,14 @@ export function cellChannel(
   function dischargeMost(idle_A: number): number {
     look(idle_A);
     const least_V = Math.max(order.voltageMin_V, channel.terminal_V / 2);
-    const most_A = cellAt(-currentMax_A);
+    const most_A = cellAt(-beside());
     look(most_A);
     return channel.terminal_V < least_V ? cellAtVoltage(least_V, most_A, idle_A) : most_A;
+  }
+
+  /** The most that flows where another quantity is regulated. */
+  function beside(): number {
+    return Math.abs(inRange(order.current_A)) || currentMax_A;
   }
 
   function inRange(current_A: number): number {

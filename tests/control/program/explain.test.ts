@@ -23,7 +23,11 @@ async function explain(
   writeFileSync(path, text);
   const log = vi.spyOn(console, 'log').mockImplementation(() => {});
   try {
-    const code = await explainCommand([path, '--bench', CELL, ...args]);
+    const code = await explainCommand([
+      path,
+      ...(args.includes('--bench') ? [] : ['--bench', CELL]),
+      ...args,
+    ]);
     return { code, out: log.mock.calls.map(([line]) => String(line)).join('\n') };
   } finally {
     log.mockRestore();
@@ -249,4 +253,17 @@ it('says that software holds a potential, and how often it corrects; a spectrum 
   await expect(explainCommand([m, '--bench', 'examples/lib-suite/bench.yaml'])).rejects.toThrow(
     /m\.yaml:4:5: call: 3600 s is shorter than the spectrum takes, expected 5350 s at least \(built-in eis-at-soc:25\)/,
   );
+});
+
+it('names the powers and resistances that may draw more than the bench allows, with their place', async () => {
+  const text =
+    'method: m\nversion: 2\nsteps:\n- { cp: { power_W: 18 }, for_h: 1 }\n- { cr: { resistance_mOhm: 310 }, for_h: 1 }\n- { cp: { power_W: -18 }, for_h: 1 }';
+  const { code, out } = await explain(text, '--bench', 'examples/lib-suite/bench.yaml');
+  expect(code).toBe(0);
+  expect(out).toMatch(
+    /m\.yaml steps\[0\]\.cp\.power_W: 18 W is 7\.2 A at 2\.5 V, no more than 5 A to charge is allowed/,
+  );
+  expect(out).toMatch(/steps\[1\]\.cr\.resistance_mOhm: 0\.31 Ohm is 13\.5 A at 4\.2 V, no more than 10 A/);
+  expect(out).not.toMatch(/steps\[2\]\.cp/);
+  expect(out).toMatch(/1 cp: 18 W for 1 h; with no more than 5 A to charge and 10 A to discharge/);
 });

@@ -81,6 +81,23 @@ it('a limit of the method that warned, a current that did not come, a reading th
   ]);
 });
 
+it('a limit that a tag arms and that was passed without it: more than a note where it was hardly armed', () => {
+  const at = { t_s: 3, phase: 'run', step: 'wait' };
+  const trip: Partial<LimitDistance> = {
+    ...{ id: 'oxygen', trips: '>' as const, limit: 4, fired: 0, armed: 'hydrogen', unit: 'vol_pct' },
+    ...{ role: 'mix.o2_vol_pct', peak: 1, distance: null, unwatched: { beyond_s: 110, at } },
+  };
+  const run = found({ ...trip, armed_s: 0 }, { ...trip, armed_s: 900 }, { ...trip, armed_s: 0, peak: null });
+  const text =
+    'oxygen (trip > 4 vol %) was not armed while mix.o2_vol_pct was beyond it for 110 s, from 0:00:03 h on in run, step "wait": only steps with the tag "hydrogen" arm it, for';
+  const told = findingsOf(run).filter(finding => finding.text.includes('not armed'));
+  expect(told.map(({ level, text: is }) => `${level} ${is}`)).toEqual([
+    `warning ${text} 0 s in all`,
+    `note ${text} 0:15:00 h in all`,
+    `note ${text} 0 s in all`,
+  ]);
+});
+
 it('ends by what ended the run, not by what trips behind it', () => {
   const end = (t_s: number, id: string) =>
     ({ kind: 'end', t_s, text: id, data: { cause: { by: 'interlock', id } } }) as const;

@@ -180,6 +180,10 @@ describe('steps', () => {
     expect(r.findings).toEqual([]);
   });
 
+  it('a step whose time is not in the plan (60 s) lasts as long as it says', async () => {
+    expect(await rehearse([phase('one', hold(4500))])).toMatchObject({ outcome: 'completed' });
+  });
+
   it('a run that an interlock puts on hold never ends: it is stopped, and says why', async () => {
     const r = await rehearse([phase('one', hold(3600))], {
       drive: ({ clock, plc }) => {

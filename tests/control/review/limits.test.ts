@@ -103,6 +103,24 @@ describe('the nearest approach', () => {
     expect(found.at?.t_s).toBe(2);
   });
 
+  it.each([
+    ['>', [12, 12, 12, 1, 12, 1], 2, 0],
+    ['<', [1, 1, 1, 12, 1, 12], 2, 0],
+  ] as const)(
+    'beyond (%s) while no step with its tag runs, for its delay and longer',
+    (trips, values, beyond_s, t_s) => {
+      const tagged = values.map((v, i) => ({
+        one: [v, 0, 0, 0] as const,
+        two: 0,
+        tags: i === 3 ? ['gas'] : [],
+      }));
+      const s = { kind: 'threshold', role: 'a.value_V', trips, limit: 10, delay_s: 1 } as const;
+      const [found, always] = closest([spec({ ...s, armed: 'gas' }), spec({ ...s, id: 'always' })], tagged);
+      expect(found.unwatched).toEqual({ beyond_s, at: { t_s, phase: 'p', step: 's' } });
+      expect(always.unwatched).toBeUndefined();
+    },
+  );
+
   it('of a limit that trips below, and of the member of an array that is nearest', () => {
     const [found] = closest(
       [spec({ kind: 'threshold', role: 'cell.voltage_V[]', trips: '<', limit: 1 })],

@@ -52,6 +52,13 @@ describe('the sentence of a step', () => {
     ]);
   });
 
+  it('works out what is known: a name that is assigned once, numbers with units', () => {
+    const steps = ofSteps(
+      '- { let: { x_A: 3 * 2 A } }\n- { cc: { current_A: x_A }, for_min: 1 }\n- { cc: { current_A: 2 A - 1500 mA }, for_min: 1 }\n- { let: { y_A: 1 } }\n- { let: { y_A: 2 } }\n- { cc: { current_A: y_A }, for_min: 1 }',
+    );
+    expect([1, 2, 5].map(i => steps[i].does)).toEqual(['6 A (x_A)', '0.5 A (2 A - 1500 mA)', 'y_A']);
+  });
+
   it.each([
     ['{ cv: { voltage_V: 4.2 }, for_h: 1 }', 'voltage at 4.2 V'],
     ['{ cv: { cell.negativePotential_mV: 20 }, for_h: 1 }', 'cell negative potential at 20 mV = 0.02 V'],

@@ -171,6 +171,11 @@ describe('the longest time', () => {
     expect(
       of('{ rest: {}, until: "slope(cell.voltage_V, 10 min) < 1 mV_per_h for 1 min", within_s: 630 }'),
     ).toThrow('needs 660 s to come true, but within_s');
+    const given =
+      'method: x\nversion: 2\nparameters: { most_min: 5 }\nsteps: [{ rest: {}, until: cell.voltage_V > 1 for 10 min, for_min: most_min }]\n';
+    expect(() => longest(given)).toThrow(
+      'for_min (most_min) ends the step after 5 min: expected most_min of 10 min at least, or less here',
+    );
     expect(
       of('{ rest: {}, until: cell.voltage_V > 1 for 5 min or step.time_s > 3, for_min: 5 }'),
     ).not.toThrow();

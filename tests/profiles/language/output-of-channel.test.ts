@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { cannotDrive, type Output, stagesInto } from '../../../profiles/language/run/output.ts';
 
 /** How a channel that is told its mode holds a voltage when no current is said beside it. */
@@ -38,4 +38,32 @@ it('while it is on the mode comes first: the bound must not flow as a current', 
 it('nothing that bounds the current: no constant voltage', () => {
   expect(cannotDrive(channel({ min: 0, max: 0 }), 'cv')).toMatch(/^nothing on this bench bounds the current/);
   expect(cannotDrive(channel({ min: 0, max: 0 }), 'rest')).toBeUndefined();
+});
+
+describe('beside a power or a resistance', () => {
+  const output: Output = {
+    subject: 'cell',
+    roles: {
+      output: 'on',
+      current: 'current',
+      voltage: 'voltage',
+      power: 'power',
+      resistance: 'ohm',
+      mode: 'mode',
+    },
+    modes: { rest: 0, cc: 1, cv: 2, cp: 3, cr: 4 },
+    range: role => (role === 'current' ? { min: -10, max: 5 } : { min: -50, max: 50 }),
+  };
+  it.each([
+    ['cp', { power: 18 }, false, 5],
+    ['cp', { power: -18 }, false, -10],
+    ['cp', { power: 18 }, true, -10],
+    ['cr', { resistance: 0.3 }, false, -10],
+  ] as const)('%s %o (it moves: %s): %d A stands as the most', (mode, values, turns, most_A) => {
+    expect(stagesInto(output, mode, values, false, turns)[0]).toContainEqual(['current', most_A]);
+    expect(stagesInto(output, mode, values, true, turns)).toEqual([
+      [expect.anything(), ['mode', mode === 'cp' ? 3 : 4]],
+      [['current', most_A]],
+    ]);
+  });
 });

@@ -13,6 +13,7 @@ import {
   type MethodData,
   readMethodData,
 } from '../../../../profiles/language/data/method-data.ts';
+import { type LoadBeyond, loadsBeyond } from '../../../../profiles/language/explain/loads.ts';
 import {
   everyOne,
   explainMethod,
@@ -95,6 +96,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   const limits = limitsOfMethod(loaded, { sets: setValues(all), reads: explained.reads, tags });
   const poll_s = Math.min(...Object.values(loaded.bench.devices).map(device => device.poll_s));
   const faster = fasterRules(plan, poll_s);
+  const beyond = loadsBeyond(all, bench);
   const subject = loaded.subject === undefined ? {} : { subject: loaded.subject };
   if (options.json)
     console.log(
@@ -103,6 +105,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
         runsOn: channel?.device,
         loads,
         faster,
+        loadsBeyond: beyond,
         bench: loaded.bench.bench,
         ...subject,
         ...limits,
@@ -117,6 +120,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
         ...explanationLines(explained),
         ...(loads.length === 0 ? [] : ['', 'What was read of the data', ...loads.map(line => `  ${line}`)]),
         ...fasterLines(faster, poll_s),
+        ...beyondLines(beyond),
         ...limitLines(limits, own, loaded.bench.bench),
       ].join('\n'),
     );
@@ -176,6 +180,15 @@ function fasterLines(faster: ReturnType<typeof fasterRules>, poll_s: number): re
     '',
     `No instrument is read oftener than each ${quantityText(poll_s, 's')} (poll_s in the bench file): rows come no oftener`,
     ...lines,
+  ];
+}
+
+function beyondLines(beyond: readonly LoadBeyond[]): readonly string[] {
+  if (beyond.length === 0) return [];
+  return [
+    '',
+    'More current than the bench allows, where the voltage comes to its end: the channel is told the limit, and more than it in two readings stops the run',
+    ...beyond.map(({ place, text }) => `  ${place}: ${text}`),
   ];
 }
 

@@ -71,7 +71,10 @@ export function limitsOf(worth: Worth, raw: readonly Keys[], known: Known, ledge
         (isHeld ?? test.delay_s !== undefined) !== (test.delay_s !== undefined) ||
         (found.delay_s ?? test.delay_s) !== test.delay_s
       )
-        throw file.errors.valueError(at.place, 'limits of different delay, expected one for all (for 1 s)');
+        throw file.errors.valueError(
+          at.place,
+          `limits of different delay, expected one for all (for ${found.delay_s ?? test.delay_s ?? 1} s)`,
+        );
       isHeld = test.delay_s !== undefined;
       if (test.delay_s !== undefined) found.delay_s = test.delay_s;
     }

@@ -15,8 +15,9 @@ export const CHANGE_OF_HFR: FigureOf = {
 export function changeOfHfr(run: RecordedRun, part: RecordedPart, { factor }: ResistanceUnit): KpiValue {
   const spectra = spectraOf(run, part).map(({ spectrum }) => spectrum);
   const [first, last] = [spectra[0], spectra.at(-1)];
+  const { id, unit, doc } = CHANGE_OF_HFR;
   const none = (missing: string): KpiValue =>
-    kpi({ ...CHANGE_OF_HFR, value: null, definition: `${CHANGE_OF_HFR.doc}.`, basis: 'default', missing });
+    kpi({ id, unit, value: null, definition: `${doc}.`, basis: 'default', missing });
   if (first === undefined || last === undefined || spectra.length < 2)
     return none('no two spectra were measured in it');
   const [before, after] = [first, last].map(spectrum =>
@@ -27,10 +28,11 @@ export function changeOfHfr(run: RecordedRun, part: RecordedPart, { factor }: Re
   const value = factor * (after.value - before.value);
   const gain = (last.accuracy.modulus_pct / 100) * value;
   return kpi({
-    ...CHANGE_OF_HFR,
+    id,
+    unit,
     value,
     u95: Math.hypot(factor * before.u95, factor * after.u95, gain),
-    definition: `${CHANGE_OF_HFR.doc}. Uncertainty: scatter of both, gain of the instrument on the difference.`,
+    definition: `${doc}. Uncertainty: scatter of both, gain of the instrument on the difference.`,
     basis: last.accuracy.basis,
   });
 }

@@ -86,8 +86,8 @@ function sigmaAt(run: RecordedRun, point: Point, energy: KpiValue): KpiValue {
       point.suffix,
     );
   return kpi({
-    ...SIGMA,
     id: `${SIGMA.id}${point.suffix}`,
+    unit: SIGMA.unit,
     value: sigma,
     u95: Math.hypot(point.u95, apart(meter_K), apart(wander_K)) + off,
     definition: `${SIGMA.doc}. Resistance: ${point.how}. Measured at ${at}. Uncertainty: declared accuracy, fit, geometry, thermometer, and what lies between this and the temperature that it is named after, by the activation energy.`,
@@ -163,7 +163,8 @@ function energyOf(run: RecordedRun, points: readonly Point[]): KpiValue {
   const offset = warmer === undefined ? 0 : (-R_J_PER_MOL_K * warmer.slope) / 1000 - value;
   const u95 = Math.hypot(fit, offset, (value * (reading_pct || 0)) / 100);
   return kpi({
-    ...ENERGY,
+    id: ENERGY.id,
+    unit: ENERGY.unit,
     value,
     u95,
     definition: `${ENERGY.doc}. Uncertainty: scatter about the line over ${usable.length} temperatures, thermometer.`,

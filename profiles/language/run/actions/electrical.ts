@@ -97,7 +97,8 @@ export function electrical(mode: OutputMode): (parts: ActionParts) => Action {
       old?.from ?? (approach === undefined ? Number.NaN : standingOf(env, approach.what, approach.role));
     const values: OutputValues = approach === undefined ? targets : { ...targets, [approach.what]: begin };
     const isOn = isOutputOn(env, output);
-    const asking = new Asking(stagesInto(output, mode, values, isOn), label, false, old?.asking);
+    const stages = stagesInto(output, mode, values, isOn, approach !== undefined);
+    const asking = new Asking(stages, label, false, old?.asking);
     // Made once: a name put together at each look is looked up as a new one.
     const measured = { voltage: `${output.subject}.voltage_V`, current: `${output.subject}.current_A` };
     const rate_per_s = per === undefined ? Number.NaN : rateOf(parts, per, instruction.own);

@@ -54,7 +54,8 @@ export function follow(parts: ActionParts): Action {
   let set_s = old?.set_s ?? Number.NaN;
   const begin: OutputValues = byCurrent === undefined ? { [stem]: value } : { current: current_A };
   const isOn = output !== undefined && env.applied(output.roles.output) === 1;
-  const stages = mode === undefined || output === undefined ? [] : stagesInto(output, mode, begin, isOn);
+  const stages =
+    mode === undefined || output === undefined ? [] : stagesInto(output, mode, begin, isOn, true);
   const asking = new Asking(stages, label, false, old?.asking);
   const aside = (which: 'standby' | 'restart'): Stage =>
     Object.keys({ ...(instruction.own[which] as object | undefined) }).map(name =>

@@ -40,7 +40,8 @@ export function ramp(parts: ActionParts): Action {
   const values: OutputValues = { [stem]: from };
   const { output } = env;
   const isOn = output !== undefined && env.applied(output.roles.output) === 1;
-  const stages = mode === undefined || output === undefined ? [] : stagesInto(output, mode, values, isOn);
+  const stages =
+    mode === undefined || output === undefined ? [] : stagesInto(output, mode, values, isOn, true);
   const asking = new Asking(stages, label, false, old?.asking);
   const whole_s = timeOf(way, rate_per_s, every, pause_s);
   let way_s = old?.way_s ?? 0;

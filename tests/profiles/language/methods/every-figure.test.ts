@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { kpiSchema } from '../../../../control/review/result.ts';
 import { EVALUATIONS } from '../../../../profiles/language/methods/index.ts';
 import type { RecordedPart, RecordedRun, RecordedStep, Subject } from '../../../../profiles/recorded-run.ts';
 
@@ -65,6 +67,9 @@ describe('every figure that a built-in method lists', () => {
             parameters: {},
           } as unknown as RecordedPart;
           const found = evaluate(emptyRun(subject, steps), part);
+          // As result.json and its published schema have it; a part without parameters asks for no limit.
+          const { issues = [] } = z.array(kpiSchema).safeParse(found).error ?? {};
+          expect(issues.filter(({ code }) => code === 'unrecognized_keys')).toEqual([]);
           for (const { id } of figures) {
             const own = found.filter(
               one => one.id === id || (one.id.startsWith(`${id}-`) && !listed.includes(one.id)),

@@ -65,6 +65,21 @@ describe('a limit that holds', () => {
 });
 
 describe('what is told of a limit', () => {
+  it.each(['warn', 'stop'])('all that warn in one look, also where the gravest of them is a %s', then => {
+    const warn = [1, 2, 3].map(s => `{ when: step.time_s > 4.0${s}, then: warn }`);
+    const bench = new Bench(
+      `- { cc: { current_A: 1 }, for_s: 6, limits: [${warn.join(', ')}, { when: step.time_s > 4.04, then: ${then} }] }`,
+    );
+    let looks = 0;
+    bench.go(60, b => {
+      const told = b.told.lines.filter(line => line.includes('step.time_s')).length;
+      if (told > 0 && told < 4) looks++;
+    });
+    const told = bench.told.lines.filter(line => /^(warn|stop): step\.time_s/.test(line));
+    expect(looks).toBe(0);
+    expect(told).toHaveLength(4);
+  });
+
   it('its own line, not that of the step around it', () => {
     const bench = new Bench(
       '- cc: { current_A: 1 }\n  for_s: 60\n  limits:\n  - { when: cell.current_A > 5, then: warn }\n  - { when: cell.current_A > 0.5, then: hold }',
