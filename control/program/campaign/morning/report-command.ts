@@ -1,0 +1,3 @@
+export function campaignReport(_file: string, _out: string | undefined): number {
+  return 0;
+}
