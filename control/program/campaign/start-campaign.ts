@@ -19,6 +19,7 @@ import { writeWhole } from '../result/write-whole.ts';
 import { keepState, mendEvents, writeDurably } from './folder.ts';
 import { answerEdit, editId, editsIn } from './inbox.ts';
 import { type LoadedCampaign, loadCampaign, loadedOf } from './load-campaign.ts';
+import { MorningBeside } from './morning/morning-beside.ts';
 import { NotifyBeside } from './notify/notify-beside.ts';
 import { waysOf } from './notify/send.ts';
 import { ProcessCarrier } from './process-carrier.ts';
@@ -73,6 +74,13 @@ export async function startCampaign(options: StartOptions): Promise<number> {
     const course = carriedCourseOf(state, waits, wall.utc_ms());
     writeWhole(join(dir, COURSE_FILE), `${JSON.stringify(course, null, 2)}\n`);
   };
+  const morning = new MorningBeside({
+    dir,
+    clock: wall,
+    state: () => state,
+    course: () => carriedCourseOf(state, waits, wall.utc_ms()),
+    say,
+  });
   beside.start();
   const giveUp = new AbortController();
   if (state.is === 'over') {
@@ -90,6 +98,7 @@ export async function startCampaign(options: StartOptions): Promise<number> {
   using _signals = askedToStop(stop, say);
   const own = acknowledgement(options.acknowledge, state);
   let said = '';
+  morning.start();
   const carriedOut = supervise(state, {
     clock: wall,
     carrier: new ProcessCarrier({ dir, clock: wall, settings: state.settings, loaded: () => loaded }),
@@ -99,6 +108,7 @@ export async function startCampaign(options: StartOptions): Promise<number> {
       for (const { utc, text } of next.last) say(`${utc.slice(0, 19).replace('T', ' ')}  ${text}`);
       show();
       beside.kept(next);
+      morning.kept(next);
     },
     edits: () => [...own, ...editsIn(dir)],
     answer(edit, refusal) {
@@ -124,6 +134,7 @@ export async function startCampaign(options: StartOptions): Promise<number> {
   try {
     state = await carriedOut;
     show();
+    morning.finish();
     let isHeard = false;
     stop.heard(() => {
       if (isHeard) giveUp.abort();
@@ -137,6 +148,7 @@ export async function startCampaign(options: StartOptions): Promise<number> {
     say(
       `\nThe campaign cannot be carried on: ${messageOf(error)}. Its runs go on to their ends; campaign start takes them up.`,
     );
+    morning.finish();
     giveUp.abort();
     await beside.finish(false, giveUp.signal);
     return EXIT.failed;
