@@ -9,7 +9,7 @@ import { table } from './report/tables.ts';
 
 /** Dark on a dark screen; print stays as it is. */
 const STYLE = `${REPORT_STYLE}
-.spark{width:130px;height:30px;display:block}.spark .base{stroke:#9fb0bd;stroke-dasharray:3 3;fill:none}
+.keys{grid-template-columns:repeat(5,1fr)}.spark{width:130px;height:30px;display:block}.spark .base{stroke:#9fb0bd;stroke-dasharray:3 3;fill:none}
 .use{display:flex;height:14px;border-radius:3px;overflow:hidden;background:#e6eaee;min-width:220px}
 .use .run{background:#1f8a5b}.use .held{background:#c0201f}
 .key{display:inline-block;width:10px;height:10px;border-radius:2px;margin:0 5px 0 12px;background:#e6eaee}.key.run{background:#1f8a5b}.key.held{background:#c0201f}
@@ -109,32 +109,51 @@ function series({ bench, method, subject, baseline, newest, figures, more }: Mor
   const who = `${method}${subject === null ? '' : `, ${subject}`}`;
   const against =
     newest === null ? `${baseline} is the baseline; nothing else of it has completed` : `${newest} against ${baseline}`;
-  const rows = figures.map(figureRow);
+  const isAlone = newest === null;
+  const headings = isAlone
+    ? ['figure', '>baseline', 'unit', 'asked']
+    : ['figure', '>baseline', '>newest', '>change', 'unit', 'verdict', 'runs in order'];
   return (
     `<h2>Figures: ${escapeHtml(who)}</h2><p class="sub">${escapeHtml(`${against}. Bench ${bench}.`)}` +
     `${more > 0 ? ` ${more} further figures in the reports.` : ''}</p>` +
-    table(['figure', '>baseline', '>newest', '>change', 'unit', 'verdict', 'runs in order'], newest === null ? figures.map(f => figureRow(f, true)) : rows)
+    table(
+      headings,
+      figures.map(figure => (isAlone ? baselineRow(figure) : figureRow(figure))),
+    )
   );
 }
 
-function figureRow(figure: MorningFigure, isAlone: unknown = false): string {
-  const { id, phase, unit, a, b, difference, u95, as, values } = figure;
-  const alone = isAlone === true;
-  const shown = (value: number | null | undefined, own: number | null | undefined): string => {
-    const { value: text, u95: plus } = figureText(value ?? null, own ?? undefined);
-    return plus === '' ? text : `${text}<span class="u95"> ± ${plus}</span>`;
-  };
-  const name = `${kpiText(id, unit)}${phase === '' ? '' : `, ${phase}`}`;
-  const criterion = (alone ? a : b)?.criterion;
-  const asked =
-    criterion === undefined
-      ? ''
-      : ` <span class="${criterion.outcome === 'fail' ? 'bad' : 'sub'}">${criterion.outcome} (${escapeHtml(criterion.is)} ${criterion.limit})</span>`;
+function shown(value: number | null | undefined, own: number | null | undefined): string {
+  const { value: text, u95 } = figureText(value ?? null, own ?? undefined);
+  return u95 === '' ? text : `${text}<span class="u95"> ± ${u95}</span>`;
+}
+
+function nameOf({ id, unit, phase }: MorningFigure): string {
+  return `<th scope="row">${escapeHtml(`${kpiText(id, unit)}${phase === '' ? '' : `, ${phase}`}`)}</th>`;
+}
+
+/** What its method asks of it, and whether it meets that. */
+function askedText(kpi: MorningFigure['a']): string {
+  if (kpi?.criterion === undefined) return '';
+  const { outcome, is, limit } = kpi.criterion;
+  return ` <span class="${outcome === 'fail' ? 'bad' : 'sub'}">${outcome} (${escapeHtml(is)} ${limit})</span>`;
+}
+
+function baselineRow(figure: MorningFigure): string {
+  const { a, unit } = figure;
   return (
-    `<tr><th scope="row">${escapeHtml(name)}</th><td class="n">${a === undefined ? '' : shown(a.value, a.u95)}</td>` +
-    `<td class="n">${alone || b === undefined ? '' : shown(b.value, b.u95)}</td>` +
-    `<td class="n">${alone || difference === null ? '' : shown(difference, u95)}</td><td class="u">${escapeHtml(unitText(unit))}</td>` +
-    `<td${as === 'differs' && !alone ? ' class="bad"' : ''}>${alone ? '' : WORDS[as]}${asked}</td><td>${spark(values)}</td></tr>`
+    `<tr>${nameOf(figure)}<td class="n">${shown(a?.value, a?.u95)}</td>` +
+    `<td class="u">${escapeHtml(unitText(unit))}</td><td>${askedText(a)}</td></tr>`
+  );
+}
+
+function figureRow(figure: MorningFigure): string {
+  const { unit, a, b, difference, u95, as, values } = figure;
+  return (
+    `<tr>${nameOf(figure)}<td class="n">${a === undefined ? '' : shown(a.value, a.u95)}</td>` +
+    `<td class="n">${b === undefined ? '' : shown(b.value, b.u95)}</td>` +
+    `<td class="n">${difference === null ? '' : shown(difference, u95)}</td><td class="u">${escapeHtml(unitText(unit))}</td>` +
+    `<td${as === 'differs' ? ' class="bad"' : ''}>${WORDS[as]}${askedText(b)}</td><td>${spark(values)}</td></tr>`
   );
 }
 
