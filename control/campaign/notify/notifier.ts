@@ -26,6 +26,7 @@ const LONGEST_PAUSE_S = 600;
 /** Nothing is due: then it is looked again at the latest. */
 const LONGEST_LOOK_S = 3600;
 
+/** One for each campaign that is carried out; it goes on from the outbox that was kept. */
 export class Notifier {
   readonly #parts: NotifierParts;
   #outbox: Outbox;

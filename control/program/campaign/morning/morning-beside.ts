@@ -10,6 +10,7 @@ import { type Results, writeMorning } from './morning-file.ts';
 const LONGEST_LOOK_S = 3600;
 const MINUTE_MS = 60_000;
 
+/** One for each campaign that is carried out. */
 export class MorningBeside {
   readonly #make: () => void;
   readonly #clock: Clock;
