@@ -25,7 +25,13 @@ th,td{border-color:#27323c}thead th{border-color:#4a5b69}tr.group th{background:
 }`;
 
 const ALARMS_SHOWN = 60;
-const WORDS = { same: 'same within u95', differs: 'differs', unknown: 'cannot be said', 'only-a': 'not in the newest', 'only-b': 'not in the baseline' } as const;
+const WORDS = {
+  same: 'same within u95',
+  differs: 'differs',
+  unknown: 'cannot be said',
+  'only-a': 'not in the newest',
+  'only-b': 'not in the baseline',
+} as const;
 
 /** The page. */
 export function renderMorning(morning: Morning): string {
@@ -62,7 +68,8 @@ function needs({ needs: all, zone, course }: Morning): string {
   if (all.length === 0)
     return `<div class="verdict${course.counts.failed + course.counts.skipped === 0 ? ' good' : ''}"><b>Nothing waits for a person</b></div>`;
   const lines = all.map(({ what, why, sinceUtc }) => {
-    const since = sinceUtc === null ? '' : ` <span class="sub">since ${escapeHtml(localText(sinceUtc, zone))}</span>`;
+    const since =
+      sinceUtc === null ? '' : ` <span class="sub">since ${escapeHtml(localText(sinceUtc, zone))}</span>`;
     return `<li class="trip">${escapeHtml(what)}: ${escapeHtml(why)}${since}</li>`;
   });
   return `<div class="verdict bad"><b>${all.length === 1 ? 'One thing needs' : `${all.length} things need`} a person</b><ul class="findings">${lines.join('')}</ul></div>`;
@@ -70,7 +77,8 @@ function needs({ needs: all, zone, course }: Morning): string {
 
 function counts({ counts: of, runs: all }: CarriedCourse): string {
   const cards = Object.entries(of).map(
-    ([what, n]) => `<div><span class="name">${what}</span><b>${n}</b> <span class="unit">of ${all.length} runs</span></div>`,
+    ([what, n]) =>
+      `<div><span class="name">${what}</span><b>${n}</b> <span class="unit">of ${all.length} runs</span></div>`,
   );
   return `<div class="keys">${cards.join('')}</div>`;
 }
@@ -84,7 +92,8 @@ function runs({ course, outcomes, zone }: Morning, heading: string, states: read
   const own = course.runs.filter(({ state }) => states.includes(state));
   if (own.length === 0) return '';
   const rows = own.map(run => {
-    const { id, state, bench, subject, reason, beginUtc, endUtc, duration_s, dir, waitsFor, expectedEndUtc } = run;
+    const { id, state, bench, subject, reason, beginUtc, endUtc, duration_s, dir, waitsFor, expectedEndUtc } =
+      run;
     const outcome = outcomes[id];
     const name =
       outcome === undefined || dir === null
@@ -108,7 +117,9 @@ function runs({ course, outcomes, zone }: Morning, heading: string, states: read
 function series({ bench, method, subject, baseline, newest, figures, more }: MorningSeries): string {
   const who = `${method}${subject === null ? '' : `, ${subject}`}`;
   const against =
-    newest === null ? `${baseline} is the baseline; nothing else of it has completed` : `${newest} against ${baseline}`;
+    newest === null
+      ? `${baseline} is the baseline; nothing else of it has completed`
+      : `${newest} against ${baseline}`;
   const isAlone = newest === null;
   const headings = isAlone
     ? ['figure', '>baseline', 'unit', 'asked']
@@ -161,7 +172,9 @@ const SPARK = { width: 130, height: 30, edge: 5 };
 
 /** The figure run by run with its uncertainty; the dashed line is the baseline. Drawn of two runs and more. */
 function spark(values: MorningFigure['values']): string {
-  const known = values.flatMap(({ value, u95, run }, i) => (value === null ? [] : [{ value, u95: u95 ?? 0, run, i }]));
+  const known = values.flatMap(({ value, u95, run }, i) =>
+    value === null ? [] : [{ value, u95: u95 ?? 0, run, i }],
+  );
   if (known.length < 2) return '';
   const low = Math.min(...known.map(({ value, u95 }) => value - u95));
   const high = Math.max(...known.map(({ value, u95 }) => value + u95));
@@ -181,9 +194,11 @@ function spark(values: MorningFigure['values']): string {
 }
 
 function alarms({ alarms: all }: Morning): string {
-  if (all.length === 0) return '<h2>Alarms</h2><p class="none">None was raised in the runs that are over.</p>';
+  if (all.length === 0)
+    return '<h2>Alarms</h2><p class="none">None was raised in the runs that are over.</p>';
   const rows = all.slice(0, ALARMS_SHOWN).map(({ run, alarm }) => {
-    const value = (v: number | null): string => (v === null ? '' : `${figureText(v).value} ${escapeHtml(unitText(alarm.unit))}`);
+    const value = (v: number | null): string =>
+      v === null ? '' : `${figureText(v).value} ${escapeHtml(unitText(alarm.unit))}`;
     return (
       `<tr><td>${escapeHtml(run)}</td><th scope="row" title="${escapeHtml(alarm.text)}">${escapeHtml(alarm.id)}</th>` +
       `<td${alarm.reaction === 'trip' ? ' class="bad"' : ''}>${alarm.reaction}</td><td class="n">${timeText(alarm.raised_s)}</td>` +
@@ -192,12 +207,14 @@ function alarms({ alarms: all }: Morning): string {
       `<td>${alarm.acknowledged_s === null ? 'by nobody' : timeText(alarm.acknowledged_s)}</td></tr>`
     );
   });
-  const more = all.length > ALARMS_SHOWN ? `<p class="none">${all.length - ALARMS_SHOWN} more in the reports.</p>` : '';
+  const more =
+    all.length > ALARMS_SHOWN ? `<p class="none">${all.length - ALARMS_SHOWN} more in the reports.</p>` : '';
   return `<h2>Alarms</h2>${table(['run', 'alarm', 'reaction', '>raised', '>limit', '>peak', '>stood for', 'acknowledged'], rows)}${more}`;
 }
 
 function gaps({ gaps: all }: Morning): string {
-  if (all.length === 0) return '<h2>Gaps</h2><p class="none">No reading is known to be missing or in doubt.</p>';
+  if (all.length === 0)
+    return '<h2>Gaps</h2><p class="none">No reading is known to be missing or in doubt.</p>';
   const rows = all.map(
     ({ run, text }) => `<tr><th scope="row">${escapeHtml(run)}</th><td>${escapeHtml(text)}</td></tr>`,
   );
@@ -215,7 +232,8 @@ function use({ use: all }: Morning): string {
       `<td class="n">${share(idle_s)}</td><td><div class="use">${bar('run', run_s)}${bar('held', held_s)}</div></td></tr>`
     );
   });
-  const key = '<p class="sub"><span class="key run"></span>run<span class="key held"></span>held for a person<span class="key"></span>idle</p>';
+  const key =
+    '<p class="sub"><span class="key run"></span>run<span class="key held"></span>held for a person<span class="key"></span>idle</p>';
   return `<h2>Utilisation</h2>${table(['bench', '>run', '>held', '>idle', 'share of the time since the begin'], rows)}${key}`;
 }
 

@@ -9,7 +9,11 @@ import type { CampaignEvent, CampaignState } from './state.ts';
 /** One figure over the runs of a series. */
 export interface MorningFigure extends ComparedFigure {
   /** Of each completed run, the oldest first; null where it has no value. */
-  readonly values: readonly { readonly run: string; readonly value: number | null; readonly u95: number | null }[];
+  readonly values: readonly {
+    readonly run: string;
+    readonly value: number | null;
+    readonly u95: number | null;
+  }[];
 }
 
 /** Runs of one method with one subject, against their baseline. */
@@ -38,7 +42,11 @@ export interface Morning {
   readonly course: CarriedCourse;
   readonly zone: string;
   /** What needs a person, with the reason. */
-  readonly needs: readonly { readonly what: string; readonly why: string; readonly sinceUtc: string | null }[];
+  readonly needs: readonly {
+    readonly what: string;
+    readonly why: string;
+    readonly sinceUtc: string | null;
+  }[];
   readonly series: readonly MorningSeries[];
   readonly alarms: readonly { readonly run: string; readonly alarm: ResultAlarm }[];
   /** Readings that are missing or doubtful. */
@@ -165,11 +173,15 @@ function kpiIn(
 /** What its result says is missing or in doubt. */
 function gapsOf({ counts, damaged = [], shortSteps = [], sameFigures = [], unproven }: RunResult): string[] {
   const bad = counts.devices.filter(({ badFrames }) => badFrames > 0);
-  const unusable = bad.map(({ id, frames, badFrames }) => `${id}: ${badFrames} of ${frames} readings not usable`);
+  const unusable = bad.map(
+    ({ id, frames, badFrames }) => `${id}: ${badFrames} of ${frames} readings not usable`,
+  );
   return [
     ...unusable,
     ...damaged.map(({ source, reason }) => `${source}: rows of the record are damaged (${reason})`),
-    ...(shortSteps.length === 0 ? [] : [`${shortSteps.length} times what was asked of the output did not come`]),
+    ...(shortSteps.length === 0
+      ? []
+      : [`${shortSteps.length} times what was asked of the output did not come`]),
     ...(sameFigures.length === 0 ? [] : [`${sameFigures.length} readings stood still to the last digit`]),
     ...unproven.map(({ what, otherwise }) => `not proved safe: ${what}; ${otherwise}`),
   ];

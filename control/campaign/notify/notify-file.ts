@@ -25,13 +25,9 @@ const address = z.email('expected an address like lab@example.org');
 const webhook = z.string().refine(isWebhook, {
   error: 'expected http(s)://host[:port][/path] without user and password',
 });
-const command = z
-  .array(z.string().min(1).max(1000))
-  .min(1)
-  .max(50)
-  .meta({
-    description: 'a program and its arguments, never a shell; it gets the message as JSON on its input',
-  });
+const command = z.array(z.string().min(1).max(1000)).min(1).max(50).meta({
+  description: 'a program and its arguments, never a shell; it gets the message as JSON on its input',
+});
 // Which of them is meant shows in how it begins: so each slip is named as what it is.
 const toSchema = z.union([z.string(), command]).superRefine((to, context) => {
   if (typeof to !== 'string') return;
