@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { dotted, explainFirst, type Place } from '../../drivers/contract/explain.ts';
 import { type Source, sourceOf } from '../../profiles/language/file/source.ts';
-import { checkTimeZone, windowSchema } from './windows.ts';
+import { mailSchema, notifyListSchema, notifySlip } from './notify/notify-file.ts';
+import { checkTimeZone, timeOfDay, windowSchema } from './windows.ts';
 
 /** The file of a campaign: which runs there are, in which order and when they may begin, and what their results decide. */
 
@@ -69,6 +70,10 @@ export const runSchema = z.strictObject({
     .meta({ description: 'so often, one after the other' }),
   resources: z.array(label).default([]).meta({ description: 'what it needs for itself, of `resources`' }),
   on_failure: onFailureSchema.default('skip'),
+  baseline: name.optional().meta({
+    description:
+      'run with which the morning report compares its figures; absent: the first completed one of its method and subject',
+  }),
   rules: z.array(ruleSchema).max(50).default([]).meta({
     description: 'what its result decides: the first whose condition is true is done',
   }),
@@ -82,6 +87,11 @@ export const campaignSchema = z.strictObject({
   windows: z.record(z.string(), windowSchema).default({}),
   resources: z.array(label).default([]).meta({
     description: 'what runs share and only one can have: a gas line, the channel of impedance, a chamber',
+  }),
+  notify: notifyListSchema.meta({ description: 'who is told of what' }),
+  mail: mailSchema.optional().meta({ description: 'the server by which e-mails of `notify` go' }),
+  report_at: timeOfDay.optional().meta({
+    description: 'when the morning report is made each day, "07:00", beside the end of each run',
   }),
   runs: z.array(runSchema).min(1).max(LONGEST_CAMPAIGN),
 });
@@ -127,6 +137,8 @@ export function checkCampaign(yaml: PlacedCampaign): void {
   const { runs, windows, resources, zone } = yaml.value;
   const wrongZone = checkTimeZone(zone);
   if (wrongZone !== undefined) throw yaml.valueError(['zone'], wrongZone);
+  const slip = notifySlip(yaml.value.notify, yaml.value.mail);
+  if (slip !== undefined) throw yaml.error(slip.place, slip.text);
   const names = new Map<string, number>();
   for (const [i, { run }] of runs.entries()) {
     const other = names.get(run);
@@ -148,6 +160,7 @@ export function checkCampaign(yaml: PlacedCampaign): void {
   for (const [i, run] of runs.entries()) {
     const at = (...more: Place): Place => ['runs', i, ...more];
     for (const [k, other] of run.after.entries()) known(at('after', k), other, names.keys(), 'a run');
+    if (run.baseline !== undefined) known(at('baseline'), run.baseline, names.keys(), 'a run');
     if (run.window !== undefined) known(at('window'), run.window, Object.keys(windows), 'one of the windows');
     for (const [k, one] of run.resources.entries())
       known(at('resources', k), one, resources, 'one of the resources');

@@ -4,7 +4,8 @@ import { z } from 'zod';
 /** The times of day in which runs may begin: staffed hours, nights, hours of cheap power. */
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-const timeOfDay = z
+/** `"22:00"`, in the campaign's zone. */
+export const timeOfDay = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day in quotes, e.g. "22:00"');
 

@@ -3,14 +3,16 @@ import { positive } from './fields.ts';
 
 /** `sinks:` of a bench file: the stores that get a copy of what the journal holds. */
 
-/** Where the secret of a sink stands: never in the bench file, which goes into every record. */
-const secretSchema = z.union(
+/** Where a secret stands: never in a bench file or a campaign, which go into every record. */
+export const secretSchema = z.union(
   [
     z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/) }),
     z.strictObject({ file: z.string().min(1) }),
   ],
   { error: 'expected { env: NAME_OF_VARIABLE } or { file: path of a file with mode 600 }' },
 );
+
+export type SecretSpec = z.infer<typeof secretSchema>;
 
 const url = z.string().refine(
   text => {

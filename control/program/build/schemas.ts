@@ -6,6 +6,7 @@ import { anyStep, fileSchemaOf } from '../../../profiles/language/file/schema.ts
 import { benchFileSchema } from '../../bench/bench.ts';
 import { campaignSchema } from '../../campaign/campaign-file.ts';
 import { carriedCourseSchema } from '../../campaign/carried-course.ts';
+import { notificationSchema } from '../../campaign/notify/notices.ts';
 import { resultSchema } from '../../review/result.ts';
 
 /**
@@ -23,6 +24,11 @@ export function jsonSchemas(): Readonly<Record<string, JsonObject>> {
     'campaign-course.schema.json': asJsonSchema(
       carriedCourseSchema,
       'cellbench: campaign.json of a campaign',
+      'output',
+    ),
+    'notification.schema.json': asJsonSchema(
+      notificationSchema,
+      'cellbench: message of a campaign to a webhook or a command',
       'output',
     ),
     'result.schema.json': asJsonSchema(resultSchema, 'cellbench: result.json of a run', 'output'),

@@ -19,15 +19,17 @@ import { showProgress } from '../show-progress.ts';
 import { watchSignals } from '../signals.ts';
 import { EDIT_WORDS, type EditOptions, editCampaign } from './edit-campaign.ts';
 import { type LoadedCampaign, loadCampaign } from './load-campaign.ts';
+import { campaignReport } from './morning/report-command.ts';
+import { campaignNotify } from './notify/notify-command.ts';
 import { plannedIn } from './planned.ts';
-import { startCampaign } from './start-campaign.ts';
+import { mustBeReached, startCampaign } from './start-campaign.ts';
 import { campaignStatus } from './status-campaign.ts';
 
 const EDITS = Object.keys(EDIT_WORDS) as (keyof typeof EDIT_WORDS)[];
 const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const person = z.string().trim().min(1, 'expected a name').max(60);
 const schema = z.strictObject({
-  what: z.enum(['check', 'rehearse', 'start', 'status', 'edit']),
+  what: z.enum(['check', 'rehearse', 'start', 'status', 'edit', 'notify', 'report']),
   file: z.string(),
   word: z.enum(EDITS).optional(),
   first: z.string().optional(),
@@ -51,6 +53,7 @@ const schema = z.strictObject({
   wire: z.boolean().optional(),
   real: z.boolean().optional(),
   json: z.boolean().optional(),
+  test: z.boolean().optional(),
   help: z.boolean().default(false),
 });
 type Options = z.output<typeof schema>;
@@ -62,11 +65,13 @@ const OWN: Readonly<Record<Options['what'], readonly (keyof Options)[]>> = {
   start: ['seed', 'out', 'minutes', 'pace', 'operator', 'acknowledge', 'rehearsed', 'wire', 'real'],
   status: ['out', 'json'],
   edit: ['word', 'first', 'second', 'out', 'before', 'by', 'because'],
+  notify: ['out', 'test'],
+  report: ['out'],
 };
 const wall = realClock();
 const NO_TERMINAL_COLUMNS = 100;
 
-/** `cellbench campaign check|rehearse|start|status|edit FILE`; returns the exit code. Bad input throws before anything is started. */
+/** `cellbench campaign check|rehearse|start|status|edit|notify|report FILE`; returns the exit code. Bad input throws before anything is started. */
 export async function campaignCommand(args: readonly string[]): Promise<number> {
   if (args.includes('--help')) {
     console.log(CAMPAIGN_HELP);
@@ -74,7 +79,7 @@ export async function campaignCommand(args: readonly string[]): Promise<number> 
   }
   const options = readOptions(args, {
     schema,
-    flags: ['json', 'help', 'wire', 'real'],
+    flags: ['json', 'help', 'wire', 'real', 'test'],
     words: ['what', 'file', 'word', 'first', 'second'],
     help: 'npx cellbench campaign --help',
   });
@@ -89,13 +94,16 @@ export async function campaignCommand(args: readonly string[]): Promise<number> 
     });
   if (what === 'status') return campaignStatus(file, out, options.json === true);
   if (what === 'edit') return await editCampaign(editOf(options));
+  if (what === 'notify') return await campaignNotify(file, out, options.test === true);
+  if (what === 'report') return campaignReport(file, out);
   const loaded = loadCampaign(file, options.seed ?? 1);
   if (what === 'rehearse')
     return inRunFolder(out ?? folderByDate(wall, 'campaign'), dir => rehearseIn(dir, loaded, options));
+  mustBeReached(file);
   const { campaign } = loaded;
   const runs = newQueue(campaign).items.length;
   console.log(
-    `${file}: ${campaign.campaign}, ${runs} runs; every bench, method and rule is understood. Next: campaign rehearse`,
+    `${file}: ${campaign.campaign}, ${runs} runs; every bench, method, rule and target of notify is understood. Next: campaign rehearse`,
   );
   return EXIT.completed;
 }

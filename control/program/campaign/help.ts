@@ -1,10 +1,10 @@
 /** What `cellbench campaign --help` prints. */
 
-export const CAMPAIGN_HELP = `cellbench campaign check|rehearse|start|status|edit FILE: many runs in order, by windows and results
+export const CAMPAIGN_HELP = `cellbench campaign check|rehearse|start|status|edit|notify|report FILE: many runs in order, by windows and results
   npx cellbench campaign rehearse examples/overnight/campaign.yaml
   npx cellbench campaign start FILE --real --operator "A. Volta"
 
-check      reads the campaign, each method on its bench, and every rule
+check      reads the campaign, each method on its bench, every rule, and whether everybody in \`notify:\` can be reached
 rehearse   the whole queue on the twins in virtual time: when each run begins and ends, what it waits for, which window it
            misses, what its results decide; energy, gas, disk; utilisation of each bench
 start      carries it out, each run a process of its own; the same command goes on with it after a kill, a stop or a
@@ -16,6 +16,8 @@ edit       changes it while it is carried out, or while it is stopped: the same 
              hold [RUN] | resume [RUN]      nothing more of it, or at all, begins
              stop RUN | stop                its run ends in order, or all runs and then the campaign
              acknowledge [BENCH]            somebody has looked at benches that are held (a trip, no proved safe state)
+notify     sends the messages that wait in its folder; --test: a test message to each target of \`notify:\`
+report     makes morning.html in its folder: what needs a person, what ran and what did not, figures against the baseline
 
 start      --real             on the instruments; --wire: on emulated wires         (twins)
            --minutes N        length of each --wire run; --pace N: of twins, simulated s per s
@@ -27,7 +29,7 @@ rehearse   --begin TIME       when it begins, with its zone: 2026-11-29T18:00Z  
            --seed N           seed of the first run; each further has the next one  (1)
 rehearse, status --json       one JSON object with all of it on stdout; progress goes to stderr
 --out DIR  folder of it: campaign.json and a folder for each run
-           (rehearse: runs/<date>-campaign; start, status, edit: runs/campaign-<name of the campaign>)
+           (rehearse: runs/<date>-campaign; start, status, edit, notify, report: runs/campaign-<name of the campaign>)
 --help     this text
 
 Exit codes: 0 every run completes, 1 something to look at, 2 bad input (nothing started), 3 stopped by a person: start goes

@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { carriedText } from '../../../dashboards/terminal/carried.ts';
 import { Screen } from '../../../dashboards/terminal/screen.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
+import { readCampaign } from '../../campaign/campaign-file.ts';
 import { carriedCourseOf, waitText } from '../../campaign/carried-course.ts';
 import { StopWord } from '../../campaign/carrier.ts';
 import type { Waits } from '../../campaign/choose.ts';
@@ -18,6 +19,9 @@ import { writeWhole } from '../result/write-whole.ts';
 import { keepState, mendEvents, writeDurably } from './folder.ts';
 import { answerEdit, editId, editsIn } from './inbox.ts';
 import { type LoadedCampaign, loadCampaign, loadedOf } from './load-campaign.ts';
+import { MorningBeside } from './morning/morning-beside.ts';
+import { NotifyBeside } from './notify/notify-beside.ts';
+import { waysOf } from './notify/send.ts';
 import { ProcessCarrier } from './process-carrier.ts';
 import { askedToStop } from './stop-signals.ts';
 import { asItStands, folderOf, lockCampaign, signSupervisor, stateIn } from './where.ts';
@@ -45,7 +49,10 @@ export async function startCampaign(options: StartOptions): Promise<number> {
   const dir = folderOf(file, options.out);
   const known = stateIn(dir, file);
   let loaded = known === undefined ? loadCampaign(file, settings.seed) : loadedAgain(known, settings);
-  if (known === undefined) mustBeFree(dir);
+  if (known === undefined) {
+    mustBeFree(dir);
+    mustBeReached(file);
+  }
   mkdirSync(dir, { recursive: true });
   // Given back last: until all is written nobody else may take it up.
   using _lock = await lockCampaign(dir, loaded.campaign.campaign, wall.utc_ms());
@@ -54,12 +61,30 @@ export async function startCampaign(options: StartOptions): Promise<number> {
   signSupervisor(dir);
   const screen = new Screen(process.stdout);
   const say = (text: string): void => screen.say(text);
+  const beside = new NotifyBeside({
+    dir,
+    yaml: asItStands(file, state.campaign),
+    baseDir: dirname(resolve(file)),
+    clock: wall,
+    state: () => state,
+    say,
+  });
   let waits: readonly Waits[] = [];
   const show = (): void => {
     const course = carriedCourseOf(state, waits, wall.utc_ms());
     writeWhole(join(dir, COURSE_FILE), `${JSON.stringify(course, null, 2)}\n`);
   };
+  const morning = new MorningBeside({
+    dir,
+    clock: wall,
+    state: () => state,
+    course: () => carriedCourseOf(state, waits, wall.utc_ms()),
+    say,
+  });
+  beside.start();
+  const giveUp = new AbortController();
   if (state.is === 'over') {
+    await beside.finish(false, giveUp.signal);
     say(`${dir}: this campaign has been carried out already; --out DIR for another time`);
     return finished(state, screen);
   }
@@ -73,6 +98,7 @@ export async function startCampaign(options: StartOptions): Promise<number> {
   using _signals = askedToStop(stop, say);
   const own = acknowledgement(options.acknowledge, state);
   let said = '';
+  morning.start();
   const carriedOut = supervise(state, {
     clock: wall,
     carrier: new ProcessCarrier({ dir, clock: wall, settings: state.settings, loaded: () => loaded }),
@@ -81,6 +107,8 @@ export async function startCampaign(options: StartOptions): Promise<number> {
       state = next;
       for (const { utc, text } of next.last) say(`${utc.slice(0, 19).replace('T', ' ')}  ${text}`);
       show();
+      beside.kept(next);
+      morning.kept(next);
     },
     edits: () => [...own, ...editsIn(dir)],
     answer(edit, refusal) {
@@ -106,12 +134,23 @@ export async function startCampaign(options: StartOptions): Promise<number> {
   try {
     state = await carriedOut;
     show();
+    morning.finish();
+    let isHeard = false;
+    stop.heard(() => {
+      if (isHeard) giveUp.abort();
+    });
+    // A word from now on is for what is still to be told.
+    isHeard = true;
+    await beside.finish(state.is === 'over', giveUp.signal);
     return finished(state, screen);
   } catch (error) {
     // Nothing follows from what cannot be written down. Runs under way are led by their own processes.
     say(
       `\nThe campaign cannot be carried on: ${messageOf(error)}. Its runs go on to their ends; campaign start takes them up.`,
     );
+    morning.finish();
+    giveUp.abort();
+    await beside.finish(false, giveUp.signal);
     return EXIT.failed;
   }
 }
@@ -138,6 +177,11 @@ const MODE_TEXT: Readonly<Record<CampaignSettings['mode'], string>> = {
   wire: 'on emulated wires (--wire)',
   bench: 'on the instruments (--real)',
 };
+
+/** Whom the campaign tells of something. @throws FileError with the line of a secret or program that is not there */
+export function mustBeReached(file: string): void {
+  waysOf(readCampaign(file, readTextFile(file)), dirname(resolve(file)));
+}
 
 function mustBeFree(dir: string): void {
   if (!existsSync(dir)) return;

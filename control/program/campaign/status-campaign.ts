@@ -4,6 +4,7 @@ import { carriedText } from '../../../dashboards/terminal/carried.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
 import { type CarriedCourse, carriedCourseOf, carriedCourseSchema } from '../../campaign/carried-course.ts';
+import type { CampaignState } from '../../campaign/state.ts';
 import { UsageError } from '../options.ts';
 import { EXIT } from '../result/outcome.ts';
 import { COURSE_FILE } from './start-campaign.ts';
@@ -18,14 +19,7 @@ export function campaignStatus(file: string, out: string | undefined, json: bool
   if (state === undefined)
     throw new UsageError(`${dir}: no campaign has begun there, expected one: campaign start ${file}`);
   const supervisor = supervisorOf(dir);
-  const now = carriedCourseOf(state, [], realClock().utc_ms());
-  const waits = new Map((written(dir)?.runs ?? []).map(({ id, waitsFor }) => [id, waitsFor]));
-  const course: CarriedCourse = {
-    ...now,
-    runs: now.runs.map(run =>
-      run.state === 'waiting' ? { ...run, waitsFor: waits.get(run.id) ?? null } : run,
-    ),
-  };
+  const course = courseNow(dir, state);
   if (json) {
     console.log(JSON.stringify(course));
     return EXIT.completed;
@@ -35,6 +29,21 @@ export function campaignStatus(file: string, out: string | undefined, json: bool
   else if (state.is !== 'over')
     console.log(`Nobody carries it out now, in ${dir}: campaign start ${file} goes on with it`);
   return EXIT.completed;
+}
+
+/** Its course by now; what waits for what is as the supervisor wrote it last. */
+export function courseNow(dir: string, state: CampaignState): CarriedCourse {
+  const now = carriedCourseOf(state, [], realClock().utc_ms());
+  const last = written(dir);
+  const waits = new Map((last?.runs ?? []).map(({ id, waitsFor }) => [id, waitsFor]));
+  const held = new Map((last?.benches ?? []).map(one => [one.bench, one.held]));
+  return {
+    ...now,
+    runs: now.runs.map(run =>
+      run.state === 'waiting' ? { ...run, waitsFor: waits.get(run.id) ?? null } : run,
+    ),
+    benches: now.benches.map(one => ({ ...one, held: one.held ?? held.get(one.bench) ?? null })),
+  };
 }
 
 /** What the supervisor wrote last: it knows what waits for what. */

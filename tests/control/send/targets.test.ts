@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sinksSchema } from '../../../control/contract/sinks.ts';
-import { type SinkPlace, targetsFor } from '../../../control/send/targets.ts';
+import type { SecretPlace } from '../../../control/send/secret.ts';
+import { targetsFor } from '../../../control/send/targets.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 
 /** The sinks of a bench file: which are sent to, and the secrets that are refused. */
@@ -14,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(baseDir, { recursive: true }));
 
-const place = (env: Record<string, string> = {}): SinkPlace => ({
+const place = (env: Record<string, string> = {}): SecretPlace => ({
   baseDir,
   env,
   error: (at, text) => new FileError('bench.yaml', 7, `${at.join('.')}: ${text}`),

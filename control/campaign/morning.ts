@@ -1,0 +1,215 @@
+import { type ComparedFigure, compareResults } from '../review/compare.ts';
+import type { Kpi, ResultAlarm, RunResult } from '../review/result.ts';
+import type { CarriedCourse } from './carried-course.ts';
+import { runOf } from './queue.ts';
+import type { CampaignEvent, CampaignState } from './state.ts';
+
+/** What somebody wants to know of a campaign in the morning, out of its course, its events and the results of its runs. Pure. */
+
+/** One figure over the runs of a series. */
+export interface MorningFigure extends ComparedFigure {
+  /** Of each completed run, the oldest first; null where it has no value. */
+  readonly values: readonly {
+    readonly run: string;
+    readonly value: number | null;
+    readonly u95: number | null;
+  }[];
+}
+
+/** Runs of one method with one subject, against their baseline. */
+export interface MorningSeries {
+  readonly bench: string;
+  readonly method: string;
+  readonly subject: string | null;
+  readonly baseline: string;
+  /** The newest other one; null: the baseline is all there is. */
+  readonly newest: string | null;
+  readonly figures: readonly MorningFigure[];
+  /** How many figures the result has beside these. */
+  readonly more: number;
+}
+
+/** How a bench has spent the time of the campaign, s. */
+export interface BenchUse {
+  readonly bench: string;
+  readonly run_s: number;
+  readonly held_s: number;
+  readonly idle_s: number;
+}
+
+/** The morning report. */
+export interface Morning {
+  readonly course: CarriedCourse;
+  readonly zone: string;
+  /** What needs a person, with the reason. */
+  readonly needs: readonly {
+    readonly what: string;
+    readonly why: string;
+    readonly sinceUtc: string | null;
+  }[];
+  readonly series: readonly MorningSeries[];
+  readonly alarms: readonly { readonly run: string; readonly alarm: ResultAlarm }[];
+  /** Readings that are missing or doubtful. */
+  readonly gaps: readonly { readonly run: string; readonly text: string }[];
+  readonly use: readonly BenchUse[];
+  /** By run: its verdict and what its method asks of its figures; of one that has left a result. */
+  readonly outcomes: Readonly<Record<string, { readonly verdict: string; readonly criteria: string }>>;
+}
+
+/** So many figures of a series stand on the page: those of the whole run first. */
+const MOST_FIGURES = 12;
+
+/** What it is made of. */
+export interface MorningParts {
+  readonly state: CampaignState;
+  readonly course: CarriedCourse;
+  readonly events: readonly CampaignEvent[];
+  /** Messages that nobody has taken, with the reason of the last try. */
+  readonly untold: readonly { readonly subject: string; readonly reason: string }[];
+  /** Undefined: it has left none. */
+  readonly resultOf: (id: string) => RunResult | undefined;
+  readonly now_ms: number;
+}
+
+/** Puts it together. */
+export function morningOf(parts: MorningParts): Morning {
+  const { state, course, resultOf } = parts;
+  const results = course.runs.flatMap(({ id, state: is }) => {
+    const result = is === 'completed' || is === 'failed' ? resultOf(id) : undefined;
+    return result === undefined ? [] : [{ id, result }];
+  });
+  return {
+    course,
+    zone: state.campaign.zone,
+    needs: needsOf(parts),
+    series: seriesOf(state, new Map(results.map(({ id, result }) => [id, result]))),
+    alarms: results.flatMap(({ id, result }) => result.alarms.map(alarm => ({ run: id, alarm }))),
+    gaps: results.flatMap(({ id, result }) => gapsOf(result).map(text => ({ run: id, text }))),
+    use: useOf(parts),
+    outcomes: Object.fromEntries(
+      results.map(({ id, result: { verdict, criteria } }) => [id, { verdict, criteria }]),
+    ),
+  };
+}
+
+function needsOf({ state, course, events, untold }: MorningParts): Morning['needs'] {
+  const { held, runsHeld, campaign, queue } = state;
+  const benchOf = (id: string | null): string | undefined => {
+    const item = queue.items.find(one => one.id === id);
+    return item === undefined ? undefined : (runOf(campaign, item).bench ?? campaign.bench);
+  };
+  const since = (bench: string): string | null =>
+    events.findLast(event => event.kind === 'benchHeld' && benchOf(event.id) === bench)?.utc ?? null;
+  const stamp = (utc_ms: number): string => new Date(utc_ms).toISOString();
+  return [
+    ...course.benches.flatMap(({ bench, held: why }) =>
+      why === null ? [] : [{ what: `bench ${bench}`, why, sinceUtc: since(bench) }],
+    ),
+    ...(held === null
+      ? []
+      : [{ what: 'the campaign', why: `held by ${held.by}: ${held.because}`, sinceUtc: stamp(held.utc_ms) }]),
+    ...Object.entries(runsHeld).map(([run, word]) => ({
+      what: `run ${run}`,
+      why: `held by ${word.by}: ${word.because}`,
+      sinceUtc: stamp(word.utc_ms),
+    })),
+    ...untold.map(({ subject, reason }) => ({
+      what: 'a message that did not go out',
+      why: `${subject} (${reason || 'it waits'})`,
+      sinceUtc: null,
+    })),
+  ];
+}
+
+function seriesOf(state: CampaignState, results: ReadonlyMap<string, RunResult>): MorningSeries[] {
+  const { campaign, queue } = state;
+  const done = queue.items
+    .filter(({ id, state: is }) => is === 'completed' && results.has(id))
+    .toSorted((a, b) => (a.begun_ms ?? 0) - (b.begun_ms ?? 0));
+  const groups = Map.groupBy(done, item => {
+    const { bench = campaign.bench, method, subject = null } = runOf(campaign, item);
+    return JSON.stringify([bench, method, subject]);
+  });
+  return [...groups].map(([key, items]) => {
+    const [bench, method, subject] = JSON.parse(key) as [string, string, string | null];
+    const named = items.map(item => runOf(campaign, item).baseline).find(name => name !== undefined);
+    const baseline = done.find(item => item.run === named) ?? items[0];
+    const newest = items.findLast(({ id }) => id !== baseline.id);
+    const ofId = (id: string): { name: string; result: RunResult } => {
+      const result = results.get(id);
+      if (result === undefined) throw new RangeError(`no result of ${id}`);
+      return { name: id, result };
+    };
+    const a = ofId(baseline.id);
+    const { figures } = compareResults(a, newest === undefined ? a : ofId(newest.id));
+    const whole = figures.filter(({ phase }) => phase === '');
+    const chosen = [...whole, ...figures.filter(({ phase }) => phase !== '')].slice(0, MOST_FIGURES);
+    const all = baseline.id === items[0].id ? items : [baseline, ...items.filter(one => one !== baseline)];
+    return {
+      bench,
+      method,
+      subject,
+      baseline: baseline.id,
+      newest: newest?.id ?? null,
+      figures: chosen.map(figure => ({
+        ...figure,
+        values: all.map(({ id }) => {
+          const kpi = kpiIn(results.get(id), figure);
+          return { run: id, value: kpi?.value ?? null, u95: kpi?.u95 ?? null };
+        }),
+      })),
+      more: figures.length - chosen.length,
+    };
+  });
+}
+
+function kpiIn(
+  result: RunResult | undefined,
+  { id, phase, unit }: Pick<ComparedFigure, 'id' | 'phase' | 'unit'>,
+): Kpi | undefined {
+  return result?.kpis.find(kpi => kpi.id === id && (kpi.phase ?? '') === phase && kpi.unit === unit);
+}
+
+/** What its result says is missing or in doubt. */
+function gapsOf({ counts, damaged = [], shortSteps = [], sameFigures = [], unproven }: RunResult): string[] {
+  const bad = counts.devices.filter(({ badFrames }) => badFrames > 0);
+  const unusable = bad.map(
+    ({ id, frames, badFrames }) => `${id}: ${badFrames} of ${frames} readings not usable`,
+  );
+  return [
+    ...unusable,
+    ...damaged.map(({ source, reason }) => `${source}: rows of the record are damaged (${reason})`),
+    ...(shortSteps.length === 0
+      ? []
+      : [`${shortSteps.length} times what was asked of the output did not come`]),
+    ...(sameFigures.length === 0 ? [] : [`${sameFigures.length} readings stood still to the last digit`]),
+    ...unproven.map(({ what, otherwise }) => `not proved safe: ${what}; ${otherwise}`),
+  ];
+}
+
+/** Held: from the run that left it so until somebody has looked, at the latest until the next one began there. */
+function useOf({ state, course, events, now_ms }: MorningParts): BenchUse[] {
+  const { campaign, queue, acknowledged } = state;
+  const begin_ms = Date.parse(state.begunUtc);
+  const end_ms = state.is === 'under way' ? now_ms : Date.parse(events.at(-1)?.utc ?? course.updatedUtc);
+  const benchOf = new Map(queue.items.map(item => [item.id, runOf(campaign, item).bench ?? campaign.bench]));
+  return course.benches.map(({ bench }) => {
+    const own = queue.items.filter(({ id, begun_ms }) => benchOf.get(id) === bench && begun_ms !== null);
+    const within = (from_ms: number, to_ms: number): number =>
+      Math.max(0, Math.min(to_ms, end_ms) - Math.max(from_ms, begin_ms)) / 1000;
+    const run_s = own.reduce((sum, one) => sum + within(one.begun_ms ?? 0, one.over_ms ?? end_ms), 0);
+    const begins = own.flatMap(({ begun_ms }) => begun_ms ?? []);
+    const word_ms = acknowledged[bench]?.utc_ms;
+    const helds = events.flatMap(event =>
+      event.kind === 'benchHeld' && event.id !== null && benchOf.get(event.id) === bench
+        ? [Date.parse(event.utc)]
+        : [],
+    );
+    const held_s = helds.reduce((sum, from_ms) => {
+      const ends = [...begins, ...(word_ms === undefined ? [] : [word_ms])].filter(at => at >= from_ms);
+      return sum + within(from_ms, Math.min(end_ms, ...ends));
+    }, 0);
+    const whole_s = Math.max(0, end_ms - begin_ms) / 1000;
+    return { bench, run_s, held_s, idle_s: Math.max(0, whole_s - run_s - held_s) };
+  });
+}

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { carriedCourseOf } from '../../../control/campaign/carried-course.ts';
+import { morningOf } from '../../../control/campaign/morning.ts';
+import { newQueue, type QueueItem } from '../../../control/campaign/queue.ts';
+import { changedTo, newCampaign } from '../../../control/campaign/state.ts';
+import { renderMorning } from '../../../dashboards/morning.ts';
+import { campaignOf, run } from '../../support/campaign-parts.ts';
+import { plainResult } from '../../support/plain-result.ts';
+
+/** What stands in the morning report, of a night with a trip. */
+
+const BEGIN = Date.parse('2026-03-02T18:00Z');
+const HOUR_MS = 3_600_000;
+const settings = {
+  mode: 'bench' as const,
+  seed: 1,
+  minutes: null,
+  pace: null,
+  operator: null,
+  planned_s: {},
+};
+
+function night() {
+  const { campaign } = campaignOf(
+    [run('a'), run('b'), run('c'), run('d', { bench: 'other.yaml', method: 'n.yaml' }), run('e')],
+    { zone: 'Europe/Berlin', campaign: 'c <night>' },
+  );
+  const at = (h: number): number => BEGIN + h * HOUR_MS;
+  const items: Record<string, Partial<QueueItem>> = {
+    a: { state: 'completed', begun_ms: at(0), over_ms: at(1) },
+    b: { state: 'completed', begun_ms: at(1), over_ms: at(2) },
+    c: { state: 'completed', begun_ms: at(2), over_ms: at(3) },
+    d: { state: 'failed', begun_ms: at(0), over_ms: at(2), reason: 'tripped: <hot>' },
+  };
+  const queue = newQueue(campaign);
+  const own = {
+    ...queue,
+    items: queue.items.map(item => ({ ...item, ...items[item.id] }) as QueueItem),
+  };
+  const fresh = newCampaign({ file: 'c.yaml', settings, campaign, queue: own }, BEGIN);
+  const carried = Object.fromEntries(
+    ['a', 'b', 'c', 'd'].map(id => [id, { dir: id, seed: 1, handle: null, stop: null }]),
+  );
+  const benches = { 'other.yaml': 'd: tripped: <hot>' };
+  const state = changedTo(
+    { ...fresh, carried },
+    { benches },
+    [{ kind: 'benchHeld', id: 'd', text: 'held' }],
+    at(2),
+  );
+  const values: Record<string, number> = { a: 5, b: 4.99, c: 4.5 };
+  const resultOf = (id: string) => {
+    const value = values[id];
+    const kpis =
+      value === undefined
+        ? []
+        : [{ id: 'capacity_Ah', value, unit: 'Ah', u95: 0.02, definition: 'q', basis: 'sourced' as const }];
+    return plainResult({ verdict: id === 'd' ? 'tripped' : 'completed', kpis });
+  };
+  const now_ms = at(4);
+  const course = carriedCourseOf(state, [], now_ms);
+  return { state, course, events: state.last, untold: [], resultOf, now_ms };
+}
+
+describe('the morning report', () => {
+  it('has what needs a person, figures against the first run with both uncertainties, and how benches were used', () => {
+    const morning = morningOf(night());
+    expect(morning.needs).toEqual([
+      { what: 'bench other.yaml', why: 'd: tripped: <hot>', sinceUtc: '2026-03-02T20:00:00.000Z' },
+    ]);
+    expect(morning.series).toHaveLength(1);
+    const [{ baseline, newest, figures }] = morning.series;
+    expect([baseline, newest]).toEqual(['a', 'c']);
+    expect(figures[0]).toMatchObject({ as: 'differs', u95: Math.hypot(0.02, 0.02) });
+    expect(figures[0].difference).toBeCloseTo(-0.5, 9);
+    expect(figures[0].values.map(({ value }) => value)).toEqual([5, 4.99, 4.5]);
+    expect(morning.use).toEqual([
+      { bench: 'b.yaml', run_s: 3 * 3600, held_s: 0, idle_s: 3600 },
+      { bench: 'other.yaml', run_s: 2 * 3600, held_s: 2 * 3600, idle_s: 0 },
+    ]);
+  });
+  it('compares with the run that is named; a bench that somebody looked at is held until then', () => {
+    const parts = night();
+    const runs = parts.state.campaign.runs.map(one => (one.run === 'c' ? { ...one, baseline: 'b' } : one));
+    const word = { by: 'Ada', because: 'looked', utc_ms: BEGIN + 3 * HOUR_MS };
+    const state = {
+      ...parts.state,
+      campaign: { ...parts.state.campaign, runs },
+      acknowledged: { 'other.yaml': word },
+    };
+    const { series, use } = morningOf({ ...parts, state });
+    expect(series[0].baseline).toBe('b');
+    expect(use[1]).toMatchObject({ held_s: 3600, idle_s: 3600 });
+  });
+  it('is one page of its own: the person first, what was written escaped, nothing fetched, times of the campaign', () => {
+    const html = renderMorning(morningOf(night()));
+    expect(html).toContain('One thing needs a person');
+    expect(html.indexOf('needs a person')).toBeLessThan(html.indexOf('What did not run'));
+    expect(html).toContain('tripped: &lt;hot&gt;');
+    expect(html).not.toContain('<hot>');
+    expect(html).toContain('href="a/report.html"');
+    expect(html).toContain('2026-03-02 21:00');
+    expect(html).toMatch(/<svg class="spark"/);
+    expect(html).not.toMatch(/(src|href)="(https?:)?\/\/|<script|@import|url\(/);
+  });
+});
