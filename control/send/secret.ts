@@ -2,7 +2,6 @@ import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { plainReason } from '../../drivers/contract/errors.ts';
 import type { Place } from '../../drivers/contract/explain.ts';
-import type { FileError } from '../../drivers/contract/file-error.ts';
 import type { SecretSpec } from '../contract/sinks.ts';
 
 /** Secrets that a file names: out of the environment, or of a file that nobody else may read. Never told in an error. */
@@ -11,7 +10,7 @@ import type { SecretSpec } from '../contract/sinks.ts';
 export interface SecretPlace {
   /** Folder from which a file of a secret is named. */
   readonly baseDir: string;
-  error(place: Place, text: string): FileError;
+  error(place: Place, text: string): Error;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -22,7 +21,7 @@ const OTHERS = 0o077;
  * @throws FileError naming the line of a secret that is not there, or that others may read
  */
 export function readSecret(secret: SecretSpec, at: Place, of: string, place: SecretPlace): string {
-  const fail = (key: 'env' | 'file', text: string): FileError => place.error([...at, key], text);
+  const fail = (key: 'env' | 'file', text: string): Error => place.error([...at, key], text);
   if ('env' in secret)
     return secretIn(place.env[secret.env] ?? '', of, what => fail('env', `${secret.env} ${what}`));
   const path = isAbsolute(secret.file) ? secret.file : join(place.baseDir, secret.file);
@@ -45,7 +44,7 @@ export function readSecret(secret: SecretSpec, at: Place, of: string, place: Sec
 }
 
 /** One line without blanks: anything else cannot stand in a header, and is no secret that a server gave out. */
-function secretIn(text: string, of: string, fail: (what: string) => FileError): string {
+function secretIn(text: string, of: string, fail: (what: string) => Error): string {
   const secret = text.trim();
   if (secret === '') throw fail(`is empty or not set, expected the secret of ${of}`);
   if (!/^[\x21-\x7e]+$/.test(secret)) throw fail('holds blanks or several lines, expected the secret alone');

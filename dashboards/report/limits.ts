@@ -72,7 +72,7 @@ function methodRow(l: MethodLimit): string {
   return (
     `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(`${l.by} (${l.where})`)}</td>` +
     `<td>${reaction}${l.fired > 0 ? ' <span class="bad">fired</span>' : ''}</td>` +
-    `<td class="n">${seconds(longest_s)}</td><td class="n">${escapeHtml(limit)}</td><td class="n">${seconds(left)}</td>` +
+    `<td class="n">${seconds(longest_s)}</td><td>${escapeHtml(limit)}</td><td class="n">${seconds(left)}</td>` +
     `<td class="n">${used}</td><td class="n">${l.at === null ? '' : timeText(l.at.t_s)}</td><td>${escapeHtml(where)}</td></tr>`
   );
 }

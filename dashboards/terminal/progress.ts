@@ -78,10 +78,12 @@ export function resultTable(result: RunResult): string {
       `${p.name.padEnd(22)}${clockText(p.start_s).padStart(10)}${clockText(p.end_s - p.start_s).padStart(10)}  ${p.ended_by}`,
     );
   }
-  lines.push('', `${'figure'.padEnd(34)}${'phase'.padEnd(22)}${'value'.padStart(22)} unit`);
+  // Names of figures at several rates are long.
+  const ids = Math.max(33, ...result.kpis.map(({ id }) => id.length)) + 1;
+  lines.push('', `${'figure'.padEnd(ids)}${'phase'.padEnd(22)}${'value'.padStart(22)} unit`);
   for (const kpi of result.kpis) {
     lines.push(
-      `${kpi.id.padEnd(34)}${(kpi.phase ?? 'whole run').padEnd(22)}${figure(kpi).padStart(22)} ${kpi.unit}${criterionText(kpi)}`,
+      `${kpi.id.padEnd(ids)}${(kpi.phase ?? 'whole run').padEnd(22)}${figure(kpi).padStart(22)} ${kpi.unit}${criterionText(kpi)}`,
     );
   }
   return lines.join('\n');

@@ -174,7 +174,9 @@ function sweepOf({ keys, place }: StepNode, { on, known }: Looking): number {
   const { request, quiet_s } = sweepAsked(own, key =>
     constantAt([...place, 'voltammetry', key], own[key], on, known),
   );
-  const known_s = quiet_s + sweepTime_s(request);
+  // From wherever it begins between its vertices, a cycle is as long.
+  const isOpen = request.kind === 'cv' && Number.isNaN(request.from_V);
+  const known_s = quiet_s + sweepTime_s(isOpen ? { ...request, from_V: request.vertices_V[1] } : request);
   return Number.isFinite(known_s) ? known_s : 0;
 }
 

@@ -101,6 +101,12 @@ describe('what is expected without a run', () => {
       3.53,
       'figures',
     ],
+    // From the reading of the moment: a cycle is as long from anywhere between its vertices.
+    [
+      '{ voltammetry: { begin_V: cell.voltage_V, vertex1_V: 4.1, vertex2_V: 3.1, rate_mV_per_s: 1, cycles: 2, quiet_s: 60 }, within_h: 3 }',
+      4060,
+      'figures',
+    ],
     ['{ follow: { current_A: "sine(0, 1, 60 s)" }, for_h: 2 }', 7200, 'file'],
     ['{ follow: { current_A: us06.current_A }, for_h: 2 }', 0, 'rehearsal'],
     ['{ repeat: { times: 4 }, steps: [{ rest: {}, for_h: 1 }] }', 14400, 'file'],
