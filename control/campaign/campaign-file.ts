@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dotted, explainFirst, type Place } from '../../drivers/contract/explain.ts';
+import { FileError } from '../../drivers/contract/file-error.ts';
 import { type Source, sourceOf } from '../../profiles/language/file/source.ts';
 import { mailSchema, notifyListSchema, notifySlip } from './notify/notify-file.ts';
 import { checkTimeZone, timeOfDay, windowSchema } from './windows.ts';
@@ -177,6 +178,13 @@ function checked(source: Source): CampaignFile {
   const parsed = campaignSchema.safeParse(source.value);
   if (parsed.success) return { ...source, value: parsed.data };
   const { place, text } = explainFirst(campaignSchema, source.value, parsed.error);
+  // Neither what was found there nor its line is shown: somebody has written a secret into the file.
+  if (place.some(key => key === 'token' || key === 'password'))
+    throw new FileError(
+      source.path,
+      source.lineOf(place),
+      `${dotted(place)}: expected { env: NAME } or { file: PATH }, a secret does not stand here`,
+    );
   throw source.error(place, text);
 }
 

@@ -37,7 +37,12 @@ beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'wire-spectrum-'));
   cpSync('examples/pem-500kw', dir, { recursive: true });
   const bench = readFileSync(join(dir, 'bench.yaml'), 'utf8');
-  writeFileSync(join(dir, 'bench.yaml'), bench.replace('\ndevices:\n', `\ndevices:${ANALYSER}`));
+  writeFileSync(
+    join(dir, 'bench.yaml'),
+    bench
+      .replace('\ndevices:\n', `\ndevices:${ANALYSER}`)
+      .replace('guard: { timeout_s: 3 }', 'guard: { timeout_s: 10 }'),
+  );
   writeFileSync(join(dir, 'spectrum.yaml'), METHOD);
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));

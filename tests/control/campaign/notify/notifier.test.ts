@@ -230,6 +230,7 @@ describe('notify of a campaign file', () => {
     ],
     ['- { to: a@x.org, on: [ end ], token: { env: T } }', 'c.yaml:6', 'webhook'],
     ['- { to: "https://x.org", on: [ end ], token: { is: abc } }', 'c.yaml:6', 'token'],
+    ['- { to: "https://x.org", on: [ end ], token: abc }', 'c.yaml:6', 'a secret does not stand here'],
     ['- { to: a@x.org, on: [ end ], quiet: { from: "7", to: "8" } }', 'c.yaml:6', 'time of day'],
   ])('refuses %s in one message with its line', (notify, where, text) => {
     const read = () => readCampaign('c.yaml', file(notify));
