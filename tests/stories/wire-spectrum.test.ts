@@ -59,7 +59,7 @@ async function run(name: string, ...how: string[]) {
     out,
     ...how,
   );
-  expect(ended.code, `${ended.stdout}\n${ended.stderr}`).toBeLessThan(2);
+  expect(ended.code ?? ended.signal, `${ended.stdout}\n${ended.stderr}`).toBeLessThan(2);
   const loaded = loadBench(bench, describeDevice);
   const roles = compileRoles(loaded.bench, loaded.descriptions);
   const record = openRecord(join(out, 'run.sqlite'), roles, subjectOf(loaded.bench));
