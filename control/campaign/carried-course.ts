@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Choice, Waits } from './choose.ts';
 import { runOf } from './queue.ts';
 import { CAMPAIGN_MODES, type CampaignState } from './state.ts';
+import { utcOf } from './windows.ts';
 
 /**
  * What a campaign that is carried out says of itself, as `campaign.json` in its folder has it. Times: UTC, or s; null where
@@ -56,8 +57,6 @@ export const carriedCourseSchema = z.strictObject({
 /** The course of a campaign that is carried out. */
 export type CarriedCourse = z.output<typeof carriedCourseSchema>;
 
-const utc = (at_ms: number | null): string | null => (at_ms === null ? null : new Date(at_ms).toISOString());
-
 /** Puts it together. `waits`: what was found to wait when that was looked at last. */
 export function carriedCourseOf(
   state: CampaignState,
@@ -79,9 +78,9 @@ export function carriedCourseOf(
       subject,
       state: item.state,
       reason,
-      beginUtc: utc(begun_ms),
-      endUtc: utc(over_ms),
-      expectedEndUtc: isGoing ? utc(begun_ms + 1000 * planned_s) : null,
+      beginUtc: utcOf(begun_ms),
+      endUtc: utcOf(over_ms),
+      expectedEndUtc: isGoing ? utcOf(begun_ms + 1000 * planned_s) : null,
       duration_s,
       dir: begun_ms === null ? null : (carried[id]?.dir ?? null),
       values,
@@ -123,7 +122,7 @@ export function waitText(waits: Choice['waits'][number]): string {
     case 'run':
       return `run ${waits.run}`;
     case 'window':
-      return `window ${waits.window}, ${utc(waits.opening.from_ms)}`;
+      return `window ${waits.window}, ${utcOf(waits.opening.from_ms)}`;
     case 'person':
       return `a person: ${waits.reason}`;
     default:

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Campaign } from './campaign-file.ts';
 import { runOf } from './queue.ts';
 import type { CampaignCourse, Rehearsed, Waited } from './rehearse.ts';
-import { openingAt } from './windows.ts';
+import { openingAt, utcOf } from './windows.ts';
 
 /** What a rehearsed campaign says, as `campaign rehearse --json` prints it. Times: UTC, or s; null where there is no value. */
 
@@ -55,7 +55,6 @@ export interface Amounts {
   readonly bytes: number;
 }
 
-const utc = (at_ms: number | null): string | null => (at_ms === null ? null : new Date(at_ms).toISOString());
 const HOUR_MS = 3_600_000;
 
 /** Puts together what came out. */
@@ -76,7 +75,7 @@ export function summaryOf(
     for (const { what, from_ms, until_ms } of own)
       if (what.for === 'window' && until_ms - from_ms >= HOUR_MS)
         findings.push(
-          `${id} is ready at ${utc(from_ms)} and waits ${((until_ms - from_ms) / HOUR_MS).toFixed(1)} h for the window "${what.window}"`,
+          `${id} is ready at ${utcOf(from_ms)} and waits ${((until_ms - from_ms) / HOUR_MS).toFixed(1)} h for the window "${what.window}"`,
         );
     if (window !== undefined && begun_ms !== null && over_ms !== null) {
       const { to_ms } = openingAt(campaign.windows[window], campaign.zone, begun_ms);
@@ -92,8 +91,8 @@ export function summaryOf(
       subject,
       state,
       reason,
-      beginUtc: utc(begun_ms),
-      endUtc: utc(over_ms),
+      beginUtc: utcOf(begun_ms),
+      endUtc: utcOf(over_ms),
       duration_s: done?.duration_s ?? null,
       waited: own.map(waitOf),
       energy_kWh: done?.energy_kWh ?? null,

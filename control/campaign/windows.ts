@@ -65,3 +65,8 @@ export function openingAt(window: Window, zone: string, at_ms: number): Opening 
 function moment(day: Temporal.PlainDate, time: string, zone: string): number {
   return day.toZonedDateTime({ timeZone: zone, plainTime: Temporal.PlainTime.from(time) }).epochMilliseconds;
 }
+
+/** A moment as files have it; null where there is none. */
+export function utcOf(at_ms: number | null): string | null {
+  return at_ms === null ? null : new Date(at_ms).toISOString();
+}

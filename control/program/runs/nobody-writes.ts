@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { FileError } from '../../../drivers/contract/file-error.ts';
+import { isAlive } from '../../exchange/pack/new-folder.ts';
 import type { RunSource } from '../../exchange/recorded-run.ts';
 import { lastSession } from '../../record/file/last-session.ts';
 
@@ -18,13 +19,4 @@ export function refuseWhereWritten({ path, db, meta }: RunSource): void {
       0,
       `is under way: process ${last.pid} writes it, expected one that was cut off`,
     );
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // It is there, and somebody else's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
