@@ -239,7 +239,7 @@ describe('what cannot be said in version 2', () => {
   const CELL = '- set: { cell.outputSet_on: 0 }';
   it.each([
     ['of version 2', 'method: x\nversion: 2\nsteps: []\n', 'old.yaml:2: version: found 2, expected 1'],
-    ['no YAML', 'method: [', 'old.yaml:1: wrong indentation'],
+    ['no YAML', 'method: [', 'old.yaml:1:9: [ opens here and is not closed'],
     [
       'a step of two kinds',
       old('- { hold: { for_s: 1 }, set: { a.xSet_V: 1 } }'),
