@@ -94,10 +94,16 @@ export function findSettable(
     // From the method's unit into the role's, so the other way round.
     return { role: found.name, to: { num: den, den: num, plus: plus === 0 ? 0 : (-plus * den) / num } };
   }
-  const known = bench.settable.map(role => role.replace(/Set_/, '_'));
+  const known = bench.settable.map(role => role.replace(/Set_/, '_')).filter(other => isAlike(other, name));
   const near = nearest(name, known);
   const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
   return { wrong: `nothing on this bench sets "${name}"${hint}` };
+}
+
+/** True of names that measure the same: one may stand in the place of the other. */
+function isAlike(a: string, b: string): boolean {
+  const [one, other] = [splitName(a)?.unit, splitName(b)?.unit];
+  return typeof one === 'object' && typeof other === 'object' ? isSame(one, other) : one === other;
 }
 
 /** A name that nothing has: roles of the bench and columns of the data are looked through for what was meant. */
