@@ -135,13 +135,6 @@ function untilOf(step: StepNode, { worth, known, ledger }: Around, way: number):
   );
   if (turned !== undefined)
     throw ledger.refused(at, 'compares with a current of the other sign than that of the step');
-  // Which way a voltage drives nobody tells: where the current flows the other way, the sign ends the step at once, its size does not.
-  const signed = tests.find(({ quantity, isSize }) => quantity === 'current' && !isSize);
-  if (signed !== undefined && way === 0)
-    ledger.differ(
-      at,
-      `the end by the sign of the current is written as one by its size (${signed.amount.value < 0 ? 'discharging' : 'charging'} it is the same), expected abs(cell.current_A)`,
-    );
   const ends = tests.map(test => endOf(test, at));
   if (ends.some(end => end.quantity === 'charge')) ledger.row('until on charge', at, 'an end by charge');
   if (ends.length > 1) ledger.row('several ends', at, 'several ends with or');

@@ -71,22 +71,3 @@ it.each(CYCLERS)('capacity-check for %s: both cycles, what is otherwise there li
   ]);
   expect(refusal('check.yaml', text, { to, subject })).toMatch(/^check.yaml:8:/);
 });
-
-describe.each(['unicycler', 'neware', 'biologic', 'maccor'] as const)('a cv for %s', to => {
-  const subject = { capacity_Ah: 2, voltageMax_V: 4.2, voltageMin_V: 2.5, currentMax_A: 4 };
-  const cv = (until: string): string =>
-    methodOf(`- { cv: { voltage_V: 4.2 }, until: "${until}", for_h: 2 }`, '');
-
-  it.each(['cell.current_A < 0.1', 'cell.current_A > -0.1'])(
-    'that ends by the sign of its current is listed: %s',
-    until => {
-      expect(refusal('m.yaml', cv(until), { to, subject })).toMatch(
-        /^m.yaml:\d+:\d+: until: the end by the sign of the current is written as one by its size .*--accept/,
-      );
-    },
-  );
-
-  it('that ends by its size is not', () => {
-    expect(refusal('m.yaml', cv('abs(cell.current_A) < 0.1'), { to, subject })).not.toContain('by the sign');
-  });
-});
