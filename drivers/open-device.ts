@@ -125,6 +125,16 @@ export function openDevice<Req, Rep>(
     return table.armWatchdog?.(timeout_s, helpOn(line, closing.signal));
   }
 
+  async function readWatchdog(read: NonNullable<typeof table.readWatchdog>) {
+    const { line } = supervisor;
+    const isArmedOn = (now = supervisor.line): boolean =>
+      now !== undefined && now === line && watchdog_s !== undefined && !isArmingDue && aloneFor_s() === 0;
+    if (line === undefined || !isArmedOn()) return undefined;
+    const reading = await read(helpOn(line, closing.signal));
+    // What was read across a reconnect is of a watchdog that is armed again.
+    return isArmedOn() ? reading : undefined;
+  }
+
   async function armAgain(timeout_s: number, line: Line<Req, Rep>): Promise<void> {
     try {
       await arm(timeout_s, line);
@@ -186,6 +196,9 @@ export function openDevice<Req, Rep>(
       isArmingDue = false;
       return armed_s;
     },
+    ...(table.readWatchdog === undefined || readOnly
+      ? {}
+      : { readWatchdog: readWatchdog.bind(undefined, table.readWatchdog.bind(table)) }),
     onState: listener => supervisor.onState(listener),
     ...(table.onNews === undefined ? {} : { onNews }),
     ...(clocks === undefined ? {} : { onClock: listener => clocks.onNote(listener) }),

@@ -35,6 +35,7 @@ const causeBy = oneOf<CauseBy>({
   interlock: true,
   step: true,
   'set-point': true,
+  watchdog: true,
   start: true,
   record: true,
   rehearsal: true,
@@ -230,8 +231,15 @@ export const EVENT_DATA = {
     alarm: z.string().optional(),
   }),
   device: z.object({ device: z.string(), state: z.string() }),
-  /** `armed_s` null: not armed. */
-  watchdog: z.object({ device: z.string(), armed_s: z.number().nullable() }),
+  /**
+   * An instrument's own watchdog: armed and read back (`armed_s` null: not yet), or found otherwise while the line stood:
+   * `lost`, not to be read any more (`unread`), `back` as it was armed.
+   */
+  watchdog: z.object({
+    device: z.string(),
+    armed_s: z.number().nullable(),
+    what: z.enum(['lost', 'unread', 'back']).exactOptional(),
+  }),
   /**
    * The second process that watches this one: it does, it is lost, or the bench has none; it `acted` and drove the safe
    * state (`step`: on the way there); what it, or a run that was killed with it, left behind was `acknowledged` by a person.
