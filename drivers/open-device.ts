@@ -17,6 +17,10 @@ const RETRIES = 1;
 /** Giving the instrument back must not hold up the end for longer, s. */
 const RELEASE_LIMIT_s = 2;
 
+/** A question that goes behind a poll waits no longer for one than this, and looks so often whether it is there, s. */
+const POLL_LIMIT_s = 1;
+const POLL_STEP_s = 0.05;
+
 /** Makes a closed device from its table. Everything that all devices have in common happens here, once. */
 export function openDevice<Req, Rep>(
   id: string,
@@ -71,6 +75,9 @@ export function openDevice<Req, Rep>(
     obstacle: () => (aloneFor_s() > 0 ? LEFT_ALONE : supervisor.line === undefined ? supervisor.reason : ''),
     before: line => (isArmingDue && watchdog_s !== undefined ? armAgain(watchdog_s, line) : undefined),
   });
+
+  /** The newest poll; it never rejects. */
+  let polled: Promise<unknown> = Promise.resolve();
 
   /** Counts what overtakes: no order of before leaves after it. */
   let overtakes = 0;
@@ -130,7 +137,16 @@ export function openDevice<Req, Rep>(
     const isArmedOn = (now = supervisor.line): boolean =>
       now !== undefined && now === line && watchdog_s !== undefined && !isArmingDue && aloneFor_s() === 0;
     if (line === undefined || !isArmedOn()) return undefined;
-    const reading = await read(helpOn(line, closing.signal));
+    let behind: Promise<unknown> | undefined;
+    // Each question behind a poll of its own, so that no poll waits for more than one of them.
+    const exchange = async (request: Req): Promise<Rep> => {
+      const until_s = clock.now_s() + POLL_LIMIT_s;
+      while (polled === behind && clock.now_s() < until_s) await clock.sleep(POLL_STEP_s, closing.signal);
+      behind = polled;
+      await behind;
+      return line.exchange(request);
+    };
+    const reading = await read({ ...helpOn(line, closing.signal), exchange });
     // What was read across a reconnect is of a watchdog that is armed again.
     return isArmedOn() ? reading : undefined;
   }
@@ -176,7 +192,11 @@ export function openDevice<Req, Rep>(
       if (closing.signal.aborted) closing = new AbortController();
       return supervisor.connect();
     },
-    read: poll,
+    read() {
+      const frame = poll();
+      polled = frame;
+      return frame;
+    },
     ...(readOnly ? noWrites(id) : writes),
     ...(measure === undefined || readOnly ? {} : { measure }),
     ...(program === undefined || readOnly ? {} : { program }),

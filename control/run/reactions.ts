@@ -1,6 +1,6 @@
 import { messageOf } from '../../drivers/contract/errors.ts';
 import type { Cause } from '../contract/cause.ts';
-import { isInStep, isSecured } from '../contract/run-state.ts';
+import { isFinal, isInStep } from '../contract/run-state.ts';
 import { WatchdogAudit, type WatchdogNews } from '../tick/watchdog-audit.ts';
 import type { Listeners, Raised } from '../watch/interlocks.ts';
 import type { BenchSession } from './session.ts';
@@ -49,8 +49,9 @@ export function watchOutputs(session: BenchSession): void {
 
 /** Once a second: set values that somebody else has changed, watchdogs that are no longer as they were armed. */
 export function auditOutputs({ state, gate, watchdogs }: BenchSession): void {
-  if (isInStep(state)) void gate.held.audit();
-  watchdogs.look();
+  // While the safe state is being driven, the lines are its own; and never both at once before a poll.
+  const asks = state !== 'Completing' && state !== 'Aborting' && watchdogs.look();
+  if (!asks && isInStep(state)) void gate.held.audit();
 }
 
 /** Looks after the instruments' own watchdogs: one that is lost with an output on trips, else it is told. */
@@ -61,8 +62,10 @@ export function watchdogsOf(session: BenchSession): WatchdogAudit {
 }
 
 function hearOf(session: BenchSession, { device, is, isOn, text }: WatchdogNews): void {
-  // On the way into the safe state, and in it, it is told; there is nothing more to be switched off.
-  if (is !== 'back' && isOn && !isSecured(session.state)) session.abort({ by: 'watchdog', id: device }, text);
+  // In the safe state, and on the way into it, it is told; there is nothing more to be switched off.
+  const { state } = session;
+  const isSafe = isFinal(state) || state === 'Completing' || state === 'Aborting' || state === 'Clearing';
+  if (is !== 'back' && isOn && !isSafe) session.abort({ by: 'watchdog', id: device }, text);
   const armed_s = is === 'back' ? (session.parts.bench.devices[device].watchdog?.timeout_s ?? null) : null;
   session.note({ kind: 'watchdog', data: { device, armed_s, what: is } }, text);
 }

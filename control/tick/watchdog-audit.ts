@@ -5,6 +5,8 @@ import { DeviceError, messageOf } from '../../drivers/contract/errors.ts';
 /** Each watchdog is read back so often, s; one that was not as it was armed, or did not say, again after so long. */
 const EVERY_S = 5;
 const AGAIN_S = 1;
+/** One that does not answer is not asked more often: each time the line waits for nothing, s. */
+const UNREAD_EVERY_S = 15;
 /** One that cannot be read back for so long while its instrument answers otherwise counts as lost, s. */
 const UNREAD_S = 60;
 
@@ -70,9 +72,10 @@ export class WatchdogAudit {
     return this.#all.length === 0;
   }
 
-  /** To be called each second or so. */
-  look(): void {
+  /** To be called each second or so. Whether anything is asked now. */
+  look(): boolean {
     const now_s = this.#clock.now_s();
+    let asks = false;
     for (const one of this.#all) {
       if (one.wrong !== undefined) this.#toldOn(one, one.wrong);
       if (one.isLooking || now_s < one.due_s) continue;
@@ -80,7 +83,9 @@ export class WatchdogAudit {
       void this.#lookAt(one).finally(() => {
         one.isLooking = false;
       });
+      asks = true;
     }
+    return asks;
   }
 
   /** Those that are lost or cannot be told, in words. */
@@ -131,6 +136,7 @@ export class WatchdogAudit {
       return;
     }
     if (Number.isNaN(one.unread_s)) one.unread_s = now_s;
+    one.due_s = now_s + UNREAD_EVERY_S;
     const for_s = now_s - one.unread_s;
     if (for_s < UNREAD_S || one.wrong !== undefined) return;
     const text = `${device.id}: its watchdog cannot be read back for ${Math.round(for_s)} s: ${messageOf(error)}`;
