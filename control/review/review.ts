@@ -7,7 +7,14 @@ import { openReplay, type Replay } from '../record/replay.ts';
 import { derivedTables } from '../tick/derived-source.ts';
 import { type LimitReview, reviewLimits } from './limits.ts';
 import { reviewMethodLimits } from './method-limits.ts';
-import { type SameFigure, type ShortStep, sameFigures, shortSteps } from './not-as-asked.ts';
+import {
+  type Incomplete,
+  incompleteOnes,
+  type SameFigure,
+  type ShortStep,
+  sameFigures,
+  shortSteps,
+} from './not-as-asked.ts';
 import type { LimitDistance, MethodLimit, SetpointCount } from './result.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 
@@ -20,6 +27,7 @@ export interface Review extends LimitReview {
   readonly methodLimits: readonly MethodLimit[] | undefined;
   readonly shortSteps: readonly ShortStep[];
   readonly sameFigures: readonly SameFigure[];
+  readonly incomplete: readonly Incomplete[];
 }
 
 /** The bench that a record was made on; its devices in the order in which they are polled. */
@@ -73,6 +81,7 @@ function review(
     setpoints: countSetpoints(replay),
     shortSteps: shortSteps(replay.events, timeline),
     sameFigures: sameFigures(replay.events, timeline),
+    incomplete: incompleteOnes(replay.events),
   };
 }
 
