@@ -1,4 +1,4 @@
-import { DeviceError } from '../contract/errors.ts';
+import { DeviceError, messageOf } from '../contract/errors.ts';
 import { unitOf } from '../contract/units.ts';
 import { type WatchdogPart, type WatchdogReading, watchdogReading } from '../contract/watchdog.ts';
 import type { DeviceTable, Exchange, ReadSpec, WriteSpec } from '../device-table.ts';
@@ -231,8 +231,10 @@ function readsOf(
       },
       channels: held.map(({ index }) => index),
       ...(held[0].read.every_ms === undefined ? {} : { every_ms: held[0].read.every_ms }),
-      into(text, values) {
-        for (const { read, index } of held) values[index] = valueAt(text, read) ?? Number.NaN;
+      into(text, values, _quality, note) {
+        for (const { read, index } of held) {
+          values[index] = valueAt(text, read, why => note(`${read.name}: ${why}`)) ?? Number.NaN;
+        }
       },
     };
   });
@@ -247,8 +249,9 @@ function valueAt(
   text: string,
   place: Pick<ScpiRead, 'name' | 'field' | 'fields' | 'sign'> &
     Partial<Pick<ScpiRead, 'bits' | 'word' | 'words' | 'value'>>,
+  wrong: (why: string) => void = () => {},
 ): number | undefined {
-  if (place.value !== undefined) return place.value(text);
+  if (place.value !== undefined) return ownValue(place.value, text, wrong);
   const all = fieldsOf(text);
   // A list that is longer or shorter is another answer, or a decimal comma.
   if (all.length !== fieldCount(place)) return undefined;
@@ -267,6 +270,22 @@ function valueAt(
   if (unit === 'on') return switchOf(field);
   const number = numberIn(field, unit);
   return number === undefined ? undefined : place.sign * number;
+}
+
+/** What a driver's own code makes of an answer. What it throws, or gives in place of a number, is a bad reading: NaN. */
+function ownValue(
+  own: NonNullable<ScpiRead['value']>,
+  text: string,
+  wrong: (why: string) => void,
+): number | undefined {
+  try {
+    const found: unknown = own(text);
+    if (found === undefined || typeof found === 'number') return found;
+    wrong(`its "value" gave ${found === null ? 'null' : `a ${typeof found}`} for "${text}", expected a number`);
+  } catch (error) {
+    wrong(`its "value" failed on "${text}": ${messageOf(error)}`);
+  }
+  return Number.NaN;
 }
 
 /** Puts the bench's own numbers into a line. Throws `config` where one is missing. */

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { realClock } from '../../../drivers/contract/clock.ts';
+import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { type DriverTable, defineDriver } from '../../../drivers/define/driver.ts';
 import { defineEmulator } from '../../../sim/emulators/define.ts';
 import { type DeclaredBench, declaredBench, sweepDeclared } from '../../support/declared-driver.ts';
@@ -57,6 +58,37 @@ const table = {
   onLoss: 'hold',
 } satisfies DriverTable;
 const chamber = defineDriver(table);
+
+/** What the own code of a driver may do to its reading. */
+const SLIPS: readonly (readonly [string, (text: string) => unknown, RegExp])[] = [
+  ['throws', text => JSON.parse(text), /level_pct: its "value" failed on "L55": .*JSON/],
+  ['throws what is no error', () => { throw 'no'; }, /failed on "L55": no/],
+  ['gives a text', text => text.slice(1), /gave a string for "L55", expected a number/],
+  ['gives a promise', async () => 55, /gave a object for "L55"/],
+  ['gives null', () => null, /gave null for "L55"/],
+  ['gives NaN', () => Number.NaN, /level_pct: no value/],
+  ['gives undefined', () => undefined, /L55/],
+];
+
+describe("a driver's own value", () => {
+  it.each(SLIPS)('that %s is a bad reading of its channel, and the others go on', async (_, value, reason) => {
+    const reads = table.reads.map(read => (read.name === 'level_pct' ? { ...read, value: value as never } : read));
+    const bench = await declaredBench(defineDriver({ ...table, reads }), emulator);
+    try {
+      await bench.device.connect();
+      for (let n = 0; n < 2; n++) {
+        const frame = await bench.device.read();
+        expect(frame.quality[3]).toBe(QUALITY.bad);
+        expect(frame.values[3]).toBeNaN();
+        expect(frame.reason).toMatch(reason);
+        expect(frame.values[0]).toBe(23.4);
+        expect(frame.quality[0]).toBeLessThan(QUALITY.stale);
+      }
+    } finally {
+      await bench.end();
+    }
+  });
+});
 
 const shown = { state: 'HEATING', alarm: 'none' };
 const heard: string[] = [];
