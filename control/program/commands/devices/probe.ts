@@ -6,6 +6,7 @@ import { type ProbeReport, probe } from '../../../../drivers/probe/probe.ts';
 import { endpointOf } from '../../../../drivers/transport/text/wire.ts';
 import { numberOption, readOptions } from '../../options.ts';
 import { addressGiven } from './given.ts';
+import { endWhenStuck } from './stuck.ts';
 
 const schema = z.strictObject({
   address: z.string(),
@@ -30,6 +31,7 @@ export async function probeCommand(args: readonly string[]): Promise<number> {
     words: ['address'],
     help: 'cellbench probe --help',
   });
+  using _stuck = endWhenStuck('probe');
   const units = options.unit.split(',').map(Number);
   const clock = realClock();
   const at = addressGiven(options.address, options.baud);
