@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { causeSchema } from '../record/events.ts';
+import { causeSchema } from '../record/event-words.ts';
 import { incompleteSchema, sameFigureSchema, shortStepSchema } from '../review/not-as-asked.ts';
 import {
   kpiSchema,
