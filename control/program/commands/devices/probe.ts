@@ -46,7 +46,7 @@ export async function probeCommand(args: readonly string[]): Promise<number> {
   return report.found.length > 0 ? 0 : 1;
 }
 
-function textOf({ address, asked, found, trouble }: ProbeReport): string[] {
+function textOf({ address, asked, found, notAsked, trouble }: ProbeReport): string[] {
   return [
     `${address}: asked ${asked.length === 0 ? 'nothing' : asked.join('; ')}`,
     ...found.flatMap(({ speaks, says, fits }) => [
@@ -56,7 +56,14 @@ function textOf({ address, asked, found, trouble }: ProbeReport): string[] {
     ]),
     ...(trouble === undefined ? [] : [`  ${trouble}`]),
     ...(trouble === undefined && found.length === 0 ? ['  nothing answered'] : []),
+    ...notAskedText(notAsked),
   ];
+}
+
+/** One line for each reason. */
+function notAskedText(notAsked: ProbeReport['notAsked']): string[] {
+  const byReason = Map.groupBy(notAsked, ({ why }) => why);
+  return [...byReason].map(([why, all]) => `  not asked: ${all.map(({ what }) => what).join('; ')} (${why})`);
 }
 
 /** More than this is read as lines of a bench file, characters. */
