@@ -83,7 +83,9 @@ const settable = z
     ...scaling,
     range: span,
     /** Difference that a read-back may have, in the unit of the name; the rounding of the register comes to it. */
-    tolerance: amount.default(0),
+    tolerance: amount
+      .refine(v => typeof v === 'string' || v >= 0, 'expected 0 or more')
+      .default(0),
     /** Written with function 16 although it is one register. */
     multiple: z.boolean().default(false),
     /** Where it is read back; absent: where it is written. */
@@ -100,7 +102,12 @@ const settable = z
   })
   .refine(s => (s.safe === undefined) !== (s.kept === undefined), {
     error: 'expected "safe" with a value, or "kept" with the reason why it is not set in the safe state',
-  });
+  })
+  .refine(
+    ({ safe, range: [low, high] }) =>
+      typeof safe !== 'number' || !((low as number) > safe || (high as number) < safe),
+    { error: 'expected a value within its range', path: ['safe'] },
+  );
 
 /** A write and its read-back. `s`, `ms`, `100ms`: the time of the watchdog in that unit. */
 const step = z.strictObject({

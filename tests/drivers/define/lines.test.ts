@@ -203,3 +203,23 @@ describe('what is wrong with a table is told with its place', () => {
     expect(() => defineDriver({ ...table, ...slip } as never)).toThrow(words);
   });
 });
+
+describe('what a declared driver must not say', () => {
+  const read = { name: 'housing_degC', ask: 'H?', range: [0, 1], basis: 'default' } as const;
+  const set = { name: 'voltageSet_V', say: 'V {}', range: [0, 1], safe: 0, basis: 'default' } as const;
+  it.each([
+    ['two readings of one name', { reads: [read, { ...read, ask: 'I?' }] }, /reads: .*every name once/],
+    ['a period of 0', { reads: [{ ...read, every_ms: 0 }] }, /reads\[0\]\.every_ms/],
+    ['a period that is no number', { reads: [{ ...read, every_ms: Number.NaN }] }, /reads\[0\]\.every_ms/],
+    ['a temperature in A', { reads: [{ ...read, name: 'temperature_A' }] }, /reads\[0\]\.name: .*in degC or K/],
+    ['a rating of another unit', { reads: [{ ...read, rated: 'current' }] }, /reads\[0\]\.rated/],
+    ['two ways to read', { reads: [{ ...read, bits: 1, value: () => 1 }] }, /reads\[0\]: .*one of bits/],
+    ['a safe value outside', { sets: [{ ...set, safe: 3 }] }, /sets\[0\]\.safe: .*within 0\.\.1/],
+    ['no word on the safe state', { sets: [{ ...set, safe: undefined }] }, /"safe" with a value, or "kept"/],
+    ['two settables on one line', { sets: [set, { ...set, name: 'otherSet_V' }] }, /sets\[1\]\.say: .*another line/],
+    ['an unknown key', { reads: [{ ...read, rang: [0, 1] }] }, /reads\[0\]\.rang: unknown key/],
+  ])('%s', (_, part, words) => {
+    const one = { ...table, sets: [], watchdog: undefined, ...part } as unknown as DriverTable;
+    expect(() => defineDriver(one)).toThrow(words);
+  });
+});
