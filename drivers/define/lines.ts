@@ -84,7 +84,8 @@ const tableSchema = z
     }
     for (const [i, { bits, word, words, value }] of table.reads.entries()) {
       const ways = [bits, word, words, value].filter(way => way !== undefined).length;
-      if (ways > 1) issue(['reads', i], 'expected one of bits, word, words, value: each reads the answer its own way');
+      if (ways > 1)
+        issue(['reads', i], 'expected one of bits, word, words, value: each reads the answer its own way');
     }
     const said = table.sets.map(({ say }) => String(say));
     const again = said.findIndex((line, i) => said.indexOf(line) < i);
@@ -105,7 +106,10 @@ const UNITS: Readonly<Record<string, readonly string[]>> = {
 const OF_ANOTHER = Object.values(UNITS).flat();
 
 /** A name whose unit is that of another quantity than it says, or than its rating has. */
-function unitSlip(name: string, rating: string | undefined): { key: 'name' | 'rated'; text: string } | undefined {
+function unitSlip(
+  name: string,
+  rating: string | undefined,
+): { key: 'name' | 'rated'; text: string } | undefined {
   const unit = unitOf(name) ?? '';
   const quantity = /(voltage|current|power|temperature)(?:Set)?_/i.exec(name)?.[1].toLowerCase() ?? '';
   const units = UNITS[quantity];

@@ -83,9 +83,7 @@ const settable = z
     ...scaling,
     range: span,
     /** Difference that a read-back may have, in the unit of the name; the rounding of the register comes to it. */
-    tolerance: amount
-      .refine(v => typeof v === 'string' || v >= 0, 'expected 0 or more')
-      .default(0),
+    tolerance: amount.refine(v => typeof v === 'string' || v >= 0, 'expected 0 or more').default(0),
     /** Written with function 16 although it is one register. */
     multiple: z.boolean().default(false),
     /** Where it is read back; absent: where it is written. */

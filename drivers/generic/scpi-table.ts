@@ -281,7 +281,9 @@ function ownValue(
   try {
     const found: unknown = own(text);
     if (found === undefined || typeof found === 'number') return found;
-    wrong(`its "value" gave ${found === null ? 'null' : `a ${typeof found}`} for "${text}", expected a number`);
+    wrong(
+      `its "value" gave ${found === null ? 'null' : `a ${typeof found}`} for "${text}", expected a number`,
+    );
   } catch (error) {
     wrong(`its "value" failed on "${text}": ${messageOf(error)}`);
   }
