@@ -76,6 +76,8 @@ const channel = z
     path: ['counter'],
   });
 
+const safeIsWithin = (set: { safe?: unknown; range: readonly unknown[] }): boolean =>
+  !(Number(set.safe) < Number(set.range[0]) || Number(set.safe) > Number(set.range[1]));
 const settable = z
   .strictObject({
     name: single,
@@ -101,11 +103,7 @@ const settable = z
   .refine(s => (s.safe === undefined) !== (s.kept === undefined), {
     error: 'expected "safe" with a value, or "kept" with the reason why it is not set in the safe state',
   })
-  .refine(
-    ({ safe, range: [low, high] }) =>
-      typeof safe !== 'number' || !((low as number) > safe || (high as number) < safe),
-    { error: 'expected a value within its range', path: ['safe'] },
-  );
+  .refine(safeIsWithin, { error: 'expected a value within its range', path: ['safe'] });
 
 /** A write and its read-back. `s`, `ms`, `100ms`: the time of the watchdog in that unit. */
 const step = z.strictObject({
