@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { causeSchema } from '../record/events.ts';
-import { sameFigureSchema, shortStepSchema } from './not-as-asked.ts';
+import { causeSchema } from '../record/event-words.ts';
+import { incompleteSchema, sameFigureSchema, shortStepSchema } from './not-as-asked.ts';
 import { whyStoppedSchema } from './why-stopped.ts';
 
 /**
@@ -281,6 +281,7 @@ export const resultSchema = z.strictObject({
   /** What was asked of the output and did not come, and what may be no reading; absent: nothing was found, or nobody looked. */
   shortSteps: z.array(shortStepSchema.readonly()).readonly().optional(),
   sameFigures: z.array(sameFigureSchema.readonly()).readonly().optional(),
+  incomplete: z.array(incompleteSchema.readonly()).readonly().optional(),
 });
 /** `result.json` of a run. */
 export type RunResult = Readonly<z.infer<typeof resultSchema>>;
