@@ -37,8 +37,7 @@ export function relaxationFigures(
   ];
 
   function processFigures(peak: Process, which: string): readonly KpiValue[] {
-    const isTold =
-      peak.isInBand && Number.isFinite(peak.tauU95_s) && Number.isFinite(peak.resistanceU95);
+    const isTold = peak.isInBand && Number.isFinite(peak.tauU95_s) && Number.isFinite(peak.resistanceU95);
     const missing = peak.isInBand
       ? 'it is not told apart from noise: spectra with the same noise do not all show it'
       : `its maximum lies at ${Number(peak.tau_s.toPrecision(2))} s, beyond the times that the measured frequencies reach`;
