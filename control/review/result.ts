@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REACTIONS } from '../../profiles/steps/recovery.ts';
 import { causeSchema } from '../record/events.ts';
 import { sameFigureSchema, shortStepSchema } from './not-as-asked.ts';
 
@@ -14,7 +15,7 @@ export const RESULT_VERSION = 2;
 const figure = z.number();
 const whole = z.number().int().min(0);
 const basis = z.enum(['sourced', 'recalled', 'default']);
-const reaction = z.enum(['warn', 'hold', 'stop', 'trip']);
+const reaction = z.enum(REACTIONS);
 
 /** When something was: run time, phase and step then. */
 export const momentSchema = z.strictObject({ t_s: figure, phase: z.string(), step: z.string() });
@@ -73,7 +74,7 @@ export const methodLimitSchema = z.strictObject({
   where: z.string(),
   /** As it is written. */
   condition: z.string(),
-  reaction: z.enum(['warn', 'hold', 'stop', 'trip', 'next']),
+  reaction: z.enum([...REACTIONS, 'next']),
   /** Of a deadline, s of the method; null: it hangs on what the run tells, or it is none. */
   within_s: figure.nullable(),
   /** The longest that its step took, s of the method with its holds; null: it never ran, or its time is not recorded. */

@@ -1,6 +1,7 @@
 import { messageOf } from '../../drivers/contract/errors.ts';
 import type { Cause } from '../contract/cause.ts';
 import { isInStep } from '../contract/run-state.ts';
+import { recoveryOf } from '../kinds/interlocks/recover.ts';
 import type { Listeners, Raised } from '../watch/interlocks.ts';
 import type { BenchSession } from './session.ts';
 
@@ -18,7 +19,7 @@ export function reactionsOf(session: BenchSession): Listeners {
 }
 
 function react(session: BenchSession, raised: Raised): void {
-  const { id, reaction } = raised;
+  const { id, reaction, recover } = raised;
   const cause: Cause = { by: 'interlock', id };
   if (reaction === 'trip') session.abort(cause, () => `${id}: ${raised.text}`);
   const text = `${id}: ${raised.text}`;
@@ -26,6 +27,8 @@ function react(session: BenchSession, raised: Raised): void {
   session.note({ kind: 'alarm', data }, text);
   if (reaction === 'stop') session.stop(cause, text);
   else if (reaction === 'hold') session.hold(text);
+  else if (recover !== undefined)
+    session.suspend({ of: 'interlock', id, recovery: recoveryOf(recover), text });
 }
 
 /** Set points that failed or were changed by somebody else end a run, applied ones let it go on; what devices do is written down. */
@@ -44,10 +47,4 @@ export function watchOutputs(session: BenchSession): void {
       session.note({ kind: 'device', data: { device: id, state } }, text);
     });
   }
-}
-
-/** One tick of a hold: the limits of the method go on. */
-export function heldOn(session: BenchSession, isBeat: boolean): void {
-  if (session.state === 'Holding') session.go('held');
-  session.run?.held(isBeat);
 }

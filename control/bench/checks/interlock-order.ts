@@ -1,3 +1,4 @@
+import { GRAVITY } from '../../../profiles/steps/recovery.ts';
 import type { InterlockSpec } from '../bench.ts';
 import type { Facts } from './facts.ts';
 import type { Objection } from './objection.ts';
@@ -46,12 +47,10 @@ function leaveNothing(high: InterlockSpec, low: InterlockSpec): boolean {
   return high.armed === low.armed || high.armed === 'always' || low.armed === 'always';
 }
 
-const STRENGTH = { warn: 0, hold: 1, stop: 2, trip: 3 } as const;
-
 /** Whether `strong` acts on the same reading no later than `mild` does, and more. */
 function isCovered(mild: InterlockSpec, strong: InterlockSpec): boolean {
   if (mild.kind !== strong.kind || mild.role !== strong.role) return false;
-  if (STRENGTH[mild.reaction] >= STRENGTH[strong.reaction]) return false;
+  if (GRAVITY[mild.reaction] >= GRAVITY[strong.reaction]) return false;
   if (sideOf(mild) !== sideOf(strong) || otherOf(mild) !== otherOf(strong)) return false;
   if (strong.armed !== 'always' && strong.armed !== mild.armed) return false;
   const [a, b] = [figureOf(mild), figureOf(strong)];
@@ -75,7 +74,18 @@ function sideOf(interlock: InterlockSpec): '>' | '<' {
 }
 
 /** Keys in which two interlocks of the same watch may differ. */
-const OWN = ['id', 'reaction', 'delay_s', 'armed', 'basis', 'accepted', 'limit', 'limit_per_min', 'rearm'];
+const OWN = [
+  'id',
+  'reaction',
+  'delay_s',
+  'armed',
+  'basis',
+  'accepted',
+  'limit',
+  'limit_per_min',
+  'rearm',
+  'recover',
+];
 
 /** What else must be the same for two of a kind to watch the same: the second role, the time looked back over. */
 function otherOf(interlock: InterlockSpec): string {
