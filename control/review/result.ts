@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { REACTIONS } from '../../profiles/steps/recovery.ts';
 import { causeSchema } from '../record/events.ts';
 import { sameFigureSchema, shortStepSchema } from './not-as-asked.ts';
+import { suspensionSchema } from './suspensions.ts';
 
 /**
  * `result.json` of a run: what a lab's own programs read. A key that goes or changes its meaning raises `version`; a key
@@ -279,6 +280,8 @@ export const resultSchema = z.strictObject({
   /** What was asked of the output and did not come, and what may be no reading; absent: nothing was found, or nobody looked. */
   shortSteps: z.array(shortStepSchema.readonly()).readonly().optional(),
   sameFigures: z.array(sameFigureSchema.readonly()).readonly().optional(),
+  /** When it stood still by itself and recovered; absent: never. */
+  suspensions: z.array(suspensionSchema.readonly()).readonly().optional(),
 });
 /** `result.json` of a run. */
 export type RunResult = Readonly<z.infer<typeof resultSchema>>;

@@ -9,6 +9,7 @@ import { type LimitReview, reviewLimits } from './limits.ts';
 import { reviewMethodLimits } from './method-limits.ts';
 import { type SameFigure, type ShortStep, sameFigures, shortSteps } from './not-as-asked.ts';
 import type { LimitDistance, MethodLimit, SetpointCount } from './result.ts';
+import { type SuspensionLife, suspensionsOf } from './suspensions.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 
 /** What a run's record says of itself beside its figures. */
@@ -20,6 +21,7 @@ export interface Review extends LimitReview {
   readonly methodLimits: readonly MethodLimit[] | undefined;
   readonly shortSteps: readonly ShortStep[];
   readonly sameFigures: readonly SameFigure[];
+  readonly suspensions: readonly SuspensionLife[];
 }
 
 /** The bench that a record was made on; its devices in the order in which they are polled. */
@@ -73,6 +75,7 @@ function review(
     setpoints: countSetpoints(replay),
     shortSteps: shortSteps(replay.events, timeline),
     sameFigures: sameFigures(replay.events, timeline),
+    suspensions: suspensionsOf(replay.events, timeline),
   };
 }
 

@@ -79,6 +79,7 @@ export function resultOf(
     alarms,
     ...(found.shortSteps.length === 0 ? {} : { shortSteps: found.shortSteps }),
     ...(found.sameFigures.length === 0 ? {} : { sameFigures: found.sameFigures }),
+    ...(found.suspensions.length === 0 ? {} : { suspensions: found.suspensions }),
   };
 }
 

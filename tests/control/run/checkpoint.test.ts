@@ -18,6 +18,9 @@ const CUT_IN = [
   'Starting',
   'Execute',
   'Held',
+  'Suspending',
+  'Suspended',
+  'Unsuspending',
   'Stopping',
 ];
 const AT_LEAST = 10;

@@ -29,6 +29,7 @@ import { layOut } from '../../../../profiles/language/layout/lay-out.ts';
 import { type OwnLimit, ownLimits } from '../../../../profiles/language/layout/own-limits.ts';
 import { builtInText } from '../../../../profiles/language/methods/built-in.ts';
 import { needsRows } from '../../../../profiles/language/methods/kept-rows.ts';
+import type { Recovery } from '../../../../profiles/steps/recovery.ts';
 import { loadBench } from '../../../bench/bench-file.ts';
 import { benchNames } from '../../../bench/bench-names.ts';
 import { spectraMustFit } from '../../../bench/impedance.ts';
@@ -230,8 +231,18 @@ function gateLine({ role, min, max, ramp_per_s, sets, isWhole, isBeyond }: GateO
   return `  ${role}: ${text(min)} to ${text(max)}${ramp}; ${own}${beyond}`;
 }
 
-function interlockLine({ id, reaction, of, trips, limit, unit, delay_s, armed }: InterlockOfMethod): string {
+function interlockLine(found: InterlockOfMethod): string {
+  const { id, reaction, of, trips, limit, unit, delay_s, armed, recovery } = found;
   const delay = delay_s === 0 ? '' : ` for ${delay_s} s`;
   const when = armed === 'always' ? '' : ` (armed: ${armed})`;
-  return `  ${id}: ${reaction} where ${of} ${trips} ${limit} ${unitWords(unit)}${delay}${when}`;
+  return `  ${id}: ${reaction} where ${of} ${trips} ${limit} ${unitWords(unit)}${delay}${when}${recovery === null ? '' : recoveryText(recovery)}`;
+}
+
+function recoveryText({ sets, for_s, within_s, at_most }: Recovery): string {
+  const rate = (per_s: number | undefined): string => (per_s === undefined ? '' : ` at ${per_s} per s`);
+  const what = sets.map(
+    ({ role, to, per_s }) => `${role} to ${quantityText(to, unitWord(role))}${rate(per_s)}`,
+  );
+  const meanwhile = what.length === 0 ? 'set points stay, a cell rests' : what.join(', ');
+  return `: ${meanwhile}; goes on by itself once back for ${for_s} s, trips after ${within_s} s without; at most ${at_most} times`;
 }

@@ -174,7 +174,15 @@ describe('an interlock that suspends', () => {
   });
 
   it('what is armed under load is not, once the recovery has taken the load off', async () => {
-    const low = { ...LIMIT, id: 'voltage-low', role: 'stack.voltage_V', trips: '<', limit: 3, armed: 'load', reaction: 'trip' };
+    const low = {
+      ...LIMIT,
+      id: 'voltage-low',
+      role: 'stack.voltage_V',
+      trips: '<',
+      limit: 3,
+      armed: 'load',
+      reaction: 'trip',
+    };
     const recover = { ...RECOVER, set: { 'stack.currentSet_A': 0 } };
     await atLoad([{ ...SUSPEND, recover }, TRIP, { ...low, delay_s: 1 }]);
     bench.h2InO2_vol_pct = 1.6;
@@ -188,7 +196,8 @@ describe('an interlock that suspends', () => {
 });
 
 describe('the strictest of bench, method and step wins', () => {
-  const METHOD = 'limits: [{ when: o2.h2_vol_pct > 1.2, then: suspend, recover: { set: { stack.current_A: 30 }, back: o2.h2_vol_pct < 0.8, for_s: 5, within_s: 40, at_most: 1 } }]\n';
+  const METHOD =
+    'limits: [{ when: o2.h2_vol_pct > 1.2, then: suspend, recover: { set: { stack.current_A: 30 }, back: o2.h2_vol_pct < 0.8, for_s: 5, within_s: 40, at_most: 1 } }]\n';
   const STEP = '- { name: hold, wait: {}, for_s: 60, limits: [{ when: o2.h2_vol_pct > 1, then: warn }] }';
 
   async function at(h2_vol_pct: number): Promise<void> {
