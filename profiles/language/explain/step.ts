@@ -1,7 +1,7 @@
 import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import type { MostCurrent } from '../bench/on-bench.ts';
 import type { Context, PlannedList, PlannedStep } from '../bench/plan.ts';
-import { numberUnit, stemOf } from '../file/keys.ts';
+import { numberUnit, stemOf, unitWord } from '../file/keys.ts';
 import { differenceOf } from '../units/unit.ts';
 import { conditionWords, spokenOf, targetWords } from './spoken.ts';
 import { type ExplainedTimes, timesOf } from './times.ts';
@@ -225,7 +225,7 @@ function leadsOf(planned: Context, entry: Keys, at: Place): string {
     const isBlock = typeof raw === 'object' && raw !== null;
     const where: Place = [...place, 'set', role, ...(isBlock ? ['to'] : [])];
     const own = isBlock ? (raw as Keys)['to'] : raw;
-    return `${nameWords(role)} to ${valueText(planned, where, own)}`;
+    return `${nameWords(role)} to ${valueText(planned, where, own, isBlock ? unitWord(role) : undefined)}`;
   });
   const back =
     'back' in recover ? conditionWords(planned, [...place, 'back'], recover['back']) : 'it is back';
