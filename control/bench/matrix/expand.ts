@@ -5,7 +5,13 @@ import { checkYaml, type YamlFile } from '../../../drivers/contract/yaml-file.ts
 import { GRAVITY } from '../../../profiles/steps/recovery.ts';
 import { type InterlockSpec, interlockSchema } from '../../kinds/interlocks/index.ts';
 import { type MatrixFigure, type MatrixRow, readMatrix } from './matrix-file.ts';
-import { type MatrixChange, type MatrixOnBench, type MatrixUsed, matrixSchema } from './matrix-use.ts';
+import {
+  MATRIX_PREFIX,
+  type MatrixChange,
+  type MatrixOnBench,
+  type MatrixUsed,
+  matrixSchema,
+} from './matrix-use.ts';
 
 /**
  * The interlocks of a bench file with the rows of its matrix behind them. A row counts where the bench has what it looks at
@@ -44,9 +50,18 @@ export function withMatrix(yaml: YamlFile<unknown>): WithMatrix {
   const bench = raw as Raw;
   const own = Array.isArray(bench['interlocks']) ? (bench['interlocks'] as unknown[]) : [];
   const specs = own.flatMap(one => interlockSchema.safeParse(one).data ?? []);
+  const taken = specs.findIndex(({ id }) => id.startsWith(MATRIX_PREFIX));
+  if (taken >= 0)
+    throw yaml.error(
+      ['interlocks', taken, 'id'],
+      `${MATRIX_PREFIX} begins the rows of the matrix, expected another name`,
+    );
   const unknown = Object.keys(change).find(id => file.rows.every(row => row.id !== id));
   if (unknown !== undefined) {
-    const near = nearest(unknown, file.rows.map(({ id }) => id));
+    const near = nearest(
+      unknown,
+      file.rows.map(({ id }) => id),
+    );
     const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
     throw yaml.error(['matrix', 'change', unknown], `${file.path} has no row of this name${hint}`);
   }
@@ -100,7 +115,7 @@ function rowOn(
 /** The row as an interlock; in words what the bench file lacks for it. */
 function figuresOf(bench: Raw, row: MatrixRow, change: Readonly<Record<string, unknown>>): Row | string {
   const { source: _source, off: _off, instead: _instead, ...rest } = row;
-  const spec: Record<string, unknown> = { ...rest, id: `matrix-${row.id}` };
+  const spec: Record<string, unknown> = { ...rest, id: `${MATRIX_PREFIX}${row.id}` };
   for (const key of ['limit', 'rearm', 'within'] as const) {
     const written = row[key];
     if (written === undefined || change[key] !== undefined) continue;
@@ -165,7 +180,10 @@ function reasonFor(
   const at: Place = ['matrix', 'change', row.id];
   if (what === undefined) {
     if (change.accepted === undefined) return undefined;
-    throw yaml.error([...at, 'accepted'], 'accepts nothing: it is no laxer than the matrix, expected no such key');
+    throw yaml.error(
+      [...at, 'accepted'],
+      'accepts nothing: it is no laxer than the matrix, expected no such key',
+    );
   }
   if (change.accepted === undefined)
     throw yaml.error(at, `${what}, laxer than the matrix: expected accepted: "<reason>" beside it`);
@@ -199,11 +217,23 @@ function behind(
   const idAt = (place: Place): string => String(added[Number(place[1]) - own.length]['id']);
   return {
     path: yaml.path,
-    value: { ...bench, interlocks: [...own, ...added] },
+    // The reasons for rows are judged here; further checks would find nothing that they answer.
+    value: { ...bench, matrix: withoutReasons(bench['matrix']), interlocks: [...own, ...added] },
     lineOf: place => yaml.lineOf(isAdded(place) ? ['matrix'] : place),
     error: (place, text) =>
       isAdded(place)
         ? yaml.error(['matrix'], `${idAt(place)}: ${text} (its row may be changed, or off with a reason)`)
         : yaml.error(place, text),
   };
+}
+
+function withoutReasons(matrix: unknown): unknown {
+  if (typeof matrix !== 'object' || matrix === null) return matrix;
+  const { change = {}, ...rest } = matrix as { readonly change?: Raw };
+  const rows = Object.entries(change).map(([id, one]) => {
+    if (typeof one !== 'object' || one === null) return [id, one];
+    const { accepted: _accepted, ...kept } = one as Raw;
+    return [id, kept];
+  });
+  return { ...rest, change: Object.fromEntries(rows) };
 }

@@ -27,16 +27,25 @@ const change = z.union(
 );
 export type MatrixChange = z.infer<typeof change>;
 
-const named = z.string().min(1).meta({ description: `${MATRIX_NAMES.join(', ')}, or a file of one's own` });
+const named = z
+  .string()
+  .min(1)
+  .meta({ description: `${MATRIX_NAMES.join(', ')}, or a file of one's own` });
 
 /** `pem`, or `{ use: pem, change: { <row>: ... } }`. */
 export const matrixSchema = z.union([
   named,
   z.strictObject({
     use: named,
-    change: z.record(z.string(), change).default({}).meta({ description: 'what of it is other here, by row' }),
+    change: z
+      .record(z.string(), change)
+      .default({})
+      .meta({ description: 'what of it is other here, by row' }),
   }),
 ]);
+
+/** What the interlocks of a matrix begin with; none of the bench's own may. */
+export const MATRIX_PREFIX = 'matrix-';
 
 /** How a row of the matrix stands on a bench. */
 export interface MatrixUsed {

@@ -40,6 +40,7 @@ import {
   type LimitsOfMethod,
   limitsOfMethod,
 } from '../../../bench/limits-of-method.ts';
+import { matrixLines } from '../../../bench/matrix/matrix-text.ts';
 import { mustBeExact } from '../../../bench/method/exact-check.ts';
 import { unfollowedRows } from '../../../bench/method/followed-rows-check.ts';
 import { subjectLine } from '../../../bench/one-subject.ts';
@@ -123,6 +124,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
         ...fasterLines(faster, poll_s),
         ...beyondLines(beyond),
         ...limitLines(limits, own, loaded.bench.bench),
+        ...(loaded.matrix === undefined ? [] : ['', ...matrixLines(loaded.matrix)]),
       ].join('\n'),
     );
   return limits.gates.some(gate => gate.isBeyond) ? 1 : 0;
