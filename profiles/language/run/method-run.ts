@@ -79,7 +79,7 @@ export class MethodRun {
   }
 
   get isAwaiting(): boolean {
-    return this.#hold.isReturning || isAwaiting(this.#way.lane);
+    return this.#hold.isAwaiting || isAwaiting(this.#way.lane);
   }
 
   tags(): readonly string[] {

@@ -52,9 +52,9 @@ export class Hold {
     return this.#is === 'held';
   }
 
-  /** Its set points are on their way back. */
-  get isReturning(): boolean {
-    return this.#is === 'returning';
+  /** One of its set points is on its way back and wants to be looked at when it has arrived; one at a rate goes on with the beats. */
+  get isAwaiting(): boolean {
+    return this.#is === 'returning' && this.#asking !== undefined;
   }
 
   /** One look in a hold, the first one begins it. `sets`: of a suspension; true: everything stands as it should. */
@@ -136,9 +136,10 @@ export class Hold {
     while (this.#returned < items.length) {
       const { role, to, per_s } = items[this.#returned];
       if (per_s !== undefined && this.#asking === undefined) {
-        const next = onWay(wanted(core, role), { to, per_s }, dt_s);
+        const from = wanted(core, role);
+        const next = onWay(from, { to, per_s }, dt_s);
         if (next !== to) {
-          core.env.ask(role, next, NAME);
+          if (next !== from) core.env.ask(role, next, NAME);
           return 'waits';
         }
       }
