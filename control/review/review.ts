@@ -11,6 +11,7 @@ import { type SameFigure, type ShortStep, sameFigures, shortSteps } from './not-
 import type { LimitDistance, MethodLimit, SetpointCount } from './result.ts';
 import { type SuspensionLife, suspensionsOf } from './suspensions.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
+import { type WhyStopped, whyStopped } from './why-stopped.ts';
 
 /** What a run's record says of itself beside its figures. */
 export interface Review extends LimitReview {
@@ -22,6 +23,8 @@ export interface Review extends LimitReview {
   readonly shortSteps: readonly ShortStep[];
   readonly sameFigures: readonly SameFigure[];
   readonly suspensions: readonly SuspensionLife[];
+  /** Undefined: its procedure came to its end. */
+  readonly whyStopped: WhyStopped | undefined;
 }
 
 /** The bench that a record was made on; its devices in the order in which they are polled. */
@@ -76,6 +79,7 @@ function review(
     shortSteps: shortSteps(replay.events, timeline),
     sameFigures: sameFigures(replay.events, timeline),
     suspensions: suspensionsOf(replay.events, timeline),
+    whyStopped: whyStopped(replay, { interlocks: bench.interlocks, roles, channels }, timeline),
   };
 }
 
