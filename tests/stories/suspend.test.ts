@@ -36,7 +36,7 @@ describe('over-temperature with nobody there', () => {
   it('suspends on the real lines, goes on, and its step has its full time; the third time the output is off', async () => {
     const wire = await startWireRun({
       for_s: STEP_s,
-      then: '  - { wait: {}, name: second, for_s: 36000 }\n',
+      behind: '  - { wait: {}, name: second, for_s: 36000 }\n',
       change: withSuspension,
     });
     await wire.emulators.fault('supply', { delay_ms: 40 });
@@ -86,7 +86,9 @@ async function until(wire: WireRun, is: () => boolean, most_s = 15): Promise<voi
   const until_s = wire.clock.now_s() + most_s;
   while (!is()) {
     if (wire.clock.now_s() > until_s)
-      throw new Error(`not within ${most_s} s: ${wire.session.state}, step "${wire.run.step}", ${wire.session.reason}`);
+      throw new Error(
+        `not within ${most_s} s: ${wire.session.state}, step "${wire.run.step}", ${wire.session.reason}`,
+      );
     await wire.clock.sleep(0.02);
   }
 }

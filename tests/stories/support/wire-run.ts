@@ -34,7 +34,7 @@ phases:
   - wait: {}
     name: under load
     for_s: FOR_S
-THEN
+BEHIND
 finally:
 - set: { stack.current_A: 0, stack.output_on: off }
 `;
@@ -61,7 +61,7 @@ export interface WireRunOptions {
   /** How long it is under load, s of the method. */
   readonly for_s?: number;
   /** Steps behind it. */
-  readonly then?: string;
+  readonly behind?: string;
   /** What is other on the bench, as it is for the shortened run. */
   readonly change?: (bench: Bench) => Bench;
 }
@@ -69,12 +69,12 @@ export interface WireRunOptions {
 /** Starts emulators, drivers and a run in real time, all in this test. */
 export async function startWireRun({
   for_s = 36_000,
-  then = '',
+  behind = '',
   change = bench => bench,
 }: WireRunOptions = {}): Promise<WireRun> {
   const dir = mkdtempSync(join(tmpdir(), 'cellbench-wire-story-'));
   const methodPath = join(dir, 'method.yaml');
-  writeFileSync(methodPath, UNDER_LOAD.replace('FOR_S', String(for_s)).replace('THEN\n', then));
+  writeFileSync(methodPath, UNDER_LOAD.replace('FOR_S', String(for_s)).replace('BEHIND\n', behind));
   const clock = realClock();
   const file = loadBench(BENCH, describeDevice);
   const method = loadMethodFor(methodPath, file);
