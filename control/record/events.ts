@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { REACTIONS } from '../../profiles/steps/recovery.ts';
 import type { CommandName } from '../contract/command.ts';
 import { RUN_STATES, RUN_TABLE, type RunEvent } from '../contract/run-state.ts';
 import { causeSchema, stepEnd } from './event-words.ts';
+import { suspensionEvents } from './suspension-events.ts';
 
 /**
  * Everything that the journal keeps beside readings and set points. `text` is for people; whoever needs to know what
@@ -54,7 +56,7 @@ export const EVENT_DATA = {
   ask: z.object({ what: z.string(), asked: z.string() }),
   /** A limit of the method itself is exceeded. `place`: its line. */
   limit: z.object({
-    reaction: z.enum(['warn', 'hold', 'stop', 'trip']),
+    reaction: z.enum(REACTIONS),
     place: z.string(),
     condition: z.string(),
     /** Roles in it that were not usable, which counts as exceeded. */
@@ -172,10 +174,11 @@ export const EVENT_DATA = {
   /** `isUnusable`: what the interlock looks at could not be read, nothing is known to be beyond its limit. */
   alarm: z.object({
     id: z.string(),
-    reaction: z.enum(['warn', 'hold', 'stop', 'trip']),
+    reaction: z.enum(REACTIONS),
     isUnusable: z.literal(true).exactOptional(),
   }),
   clear: z.object({ id: z.string() }),
+  ...suspensionEvents(figure),
   /** The way into the safe state: a line done or failed, a proof, the vent, the outcome. */
   safe: z.object({
     what: z.enum(['begin', 'line', 'vent', 'proof', 'outcome', 'watch']),

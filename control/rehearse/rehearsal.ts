@@ -111,6 +111,7 @@ export function examine(
       shortSteps: [...(result.shortSteps ?? [])],
       sameFigures: [...(result.sameFigures ?? [])],
       ...(result.incomplete === undefined ? {} : { incomplete: [...result.incomplete] }),
+      suspensions: [...(result.suspensions ?? [])],
       figures: figuresOfParts(result, record),
       judged: result.kpis.filter(({ criterion }) => criterion !== undefined),
       phases: [...result.phases],

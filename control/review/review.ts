@@ -16,6 +16,7 @@ import {
   shortSteps,
 } from './not-as-asked.ts';
 import type { LimitDistance, MethodLimit, SetpointCount } from './result.ts';
+import { type SuspensionLife, suspensionsOf } from './suspensions.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 import { type WhyStopped, whyStopped } from './why-stopped.ts';
 
@@ -28,6 +29,7 @@ export interface Review extends LimitReview {
   readonly methodLimits: readonly MethodLimit[] | undefined;
   readonly shortSteps: readonly ShortStep[];
   readonly sameFigures: readonly SameFigure[];
+  readonly suspensions: readonly SuspensionLife[];
   /** Undefined: its procedure came to its end. */
   readonly whyStopped: WhyStopped | undefined;
   readonly incomplete: readonly Incomplete[];
@@ -84,6 +86,7 @@ function review(
     setpoints: countSetpoints(replay),
     shortSteps: shortSteps(replay.events, timeline),
     sameFigures: sameFigures(replay.events, timeline),
+    suspensions: suspensionsOf(replay.events, timeline),
     whyStopped: whyStopped(replay, { interlocks: bench.interlocks, roles, channels }, timeline),
     incomplete: incompleteOnes(replay.events),
   };

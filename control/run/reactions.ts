@@ -1,6 +1,7 @@
 import { messageOf } from '../../drivers/contract/errors.ts';
 import type { Cause } from '../contract/cause.ts';
 import { isFinal, isInStep } from '../contract/run-state.ts';
+import { recoveryOf } from '../kinds/interlocks/recover.ts';
 import { WatchdogAudit, type WatchdogNews } from '../tick/watchdog-audit.ts';
 import type { Listeners, Raised } from '../watch/interlocks.ts';
 import type { BenchSession } from './session.ts';
@@ -19,7 +20,7 @@ export function reactionsOf(session: BenchSession): Listeners {
 }
 
 function react(session: BenchSession, raised: Raised): void {
-  const { id, reaction } = raised;
+  const { id, reaction, recover } = raised;
   const cause: Cause = { by: 'interlock', id };
   if (reaction === 'trip') session.abort(cause, () => `${id}: ${raised.text}`);
   const text = `${id}: ${raised.text}`;
@@ -27,6 +28,8 @@ function react(session: BenchSession, raised: Raised): void {
   session.note({ kind: 'alarm', data }, text);
   if (reaction === 'stop') session.stop(cause, text);
   else if (reaction === 'hold') session.hold(text);
+  else if (recover !== undefined)
+    session.suspend({ of: 'interlock', id, recovery: recoveryOf(recover), text });
 }
 
 /** Set points that failed or were changed by somebody else end a run, applied ones let it go on; what devices do is written down. */
@@ -92,10 +95,4 @@ function outputIsOn({ gate, parts: { bench, roles, devices } }: BenchSession): (
       const held = Number.isNaN(applied) ? gate.held.last(output.role) : applied;
       return Math.abs(held - output.safe) > output.tolerance + 1e-9 * Math.abs(output.safe);
     });
-}
-
-/** One tick of a hold: the limits of the method go on. */
-export function heldOn(session: BenchSession, isBeat: boolean): void {
-  if (session.state === 'Holding') session.go('held');
-  session.run?.held(isBeat);
 }

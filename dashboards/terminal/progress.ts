@@ -6,6 +6,7 @@ import {
   type RunResult,
   sameFigureText,
   shortStepText,
+  suspensionsText,
   unmetCriteria,
 } from '../../control/view.ts';
 
@@ -73,6 +74,8 @@ export function resultTable(result: RunResult): string {
   lines.push(`Verdict: ${result.verdict}${reason}`);
   if (result.criteria !== 'none') lines.push(`Criteria of the methods: ${result.criteria}`);
   for (const { text, outcome } of unmetCriteria(result.kpis)) lines.push(`  ${text}: ${outcome}`);
+  const suspended = suspensionsText(result.suspensions ?? []);
+  if (suspended !== '') lines.push(suspended);
   lines.push(...notAsAskedLines(result));
   const wire =
     result.timeFactor === 1

@@ -84,6 +84,16 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
     ],
   },
   alarm: { id: 'h2-in-o2', reaction: 'trip' },
+  suspended: {
+    id: 'stack-hot',
+    of: 'interlock',
+    nth: 1,
+    at_most: 3,
+    for_s: 60,
+    within_s: 1800,
+    sets: [{ role: 'stack.currentSet_A', to: 20, per_s: 5 }],
+  },
+  recovered: { id: 'stack-hot', of: 'interlock', nth: 1, lasted_s: 170 },
   clear: { id: 'h2-in-o2' },
   safe: {
     what: 'outcome',

@@ -3,6 +3,7 @@ import { table } from '../../../../dashboards/terminal/table.ts';
 import { realClock } from '../../../../drivers/contract/clock.ts';
 import { lockInstruments } from '../../../../drivers/instrument-lock.ts';
 import { type LoadedBench, loadBench } from '../../../bench/bench-file.ts';
+import { matrixLines } from '../../../bench/matrix/matrix-text.ts';
 import { benchOfMethods } from '../../../bench/program-channel.ts';
 import { checkProgram, type ProgramCheck, refusalOf } from '../../cycler/program-check.ts';
 import { guardedLines, guardText } from '../../guard/guard-lines.ts';
@@ -97,6 +98,7 @@ function report(
         findings: found,
         toDo: steps,
         guard: guard ?? loaded.bench.guard,
+        ...(loaded.matrix === undefined ? {} : { matrix: loaded.matrix }),
       }),
     );
   else
@@ -106,6 +108,7 @@ function report(
         '',
         ...(typeof program === 'object' ? programLines(program) : []),
         ...guardText(loaded, guard),
+        ...(loaded.matrix === undefined ? [] : ['', ...matrixLines(loaded.matrix)]),
         '',
         ...foundLines(found),
         '',
