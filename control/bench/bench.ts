@@ -120,6 +120,16 @@ const limitSchema = z
   })
   .refine(l => l.min <= l.max, 'expected min <= max');
 
+/** Where a set point goes in a hold. */
+const holdPoint = z.strictObject({
+  to: finite.meta({
+    description: 'where it goes in a hold, in the unit of the role; what stands nearer to zero stays',
+  }),
+  ramp_per_s: positive
+    .optional()
+    .meta({ description: 'fastest change there and back; without it that of `limits`' }),
+});
+
 /** A reading on the good side of a limit. */
 const reading = {
   role: role.meta({ description: 'what is read' }),
@@ -170,7 +180,7 @@ export const BENCH_KEYS = {
   bench: 'name of the bench',
   version: 'version of the bench file: 1',
   subjects:
-    'several devices under test, one of them in a run: name: { cell | stack | vessel, and what only it has of twin, output, softwareControl, figures, devices, roles, limits, interlocks }',
+    'several devices under test, one of them in a run: name: { cell | stack | vessel, and what only it has of twin, output, softwareControl, figures, devices, roles, limits, hold, interlocks }',
   stack: 'the device under test: an electrolyser stack',
   cell: 'the device under test: a battery cell',
   vessel: 'the device under test: a vessel of gas',
@@ -184,6 +194,7 @@ export const BENCH_KEYS = {
   roles: 'what methods speak of: role: device.channel; [] on both sides for many',
   derived: 'roles worked out of others; recorded and judged like measured ones',
   limits: 'what the gate lets through: role: { min, max, ramp_per_s }',
+  hold: 'set points of a stack that a hold lowers: role: { to, ramp_per_s }; without it all stay. A cell rests',
   interlocks: 'checked on every reading before anything else sees it; bad and silent count as exceeded',
   safeState: 'the ordered safe state: its lines, and the proof that it is reached',
   guard: 'the second process that drives the safe state when the controller is gone or hangs',
@@ -208,6 +219,7 @@ const benchShape = z.strictObject({
   roles: z.record(z.string(), z.string()).meta({ description: BENCH_KEYS.roles }),
   derived: z.record(role, derivedSchema).default({}).meta({ description: BENCH_KEYS.derived }),
   limits: z.record(z.string(), limitSchema).meta({ description: BENCH_KEYS.limits }),
+  hold: z.record(role, holdPoint).default({}).meta({ description: BENCH_KEYS.hold }),
   interlocks: z.array(interlockSchema).min(1).meta({ description: BENCH_KEYS.interlocks }),
   safeState: z
     .strictObject({
@@ -251,6 +263,7 @@ const subjectEntry = benchShape
     devices: true,
     roles: true,
     limits: true,
+    hold: true,
     interlocks: true,
   })
   .partial();

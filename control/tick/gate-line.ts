@@ -1,6 +1,6 @@
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
-import type { SetAnswer } from '../../profiles/steps/step.ts';
+import type { AskedWay, SetAnswer } from '../../profiles/steps/step.ts';
 import type { RoleTable, SettableRole } from '../contract/role-table.ts';
 import type { Sink } from '../record/recording.ts';
 
@@ -20,11 +20,9 @@ export type GateAnswer =
   | { readonly outcome: 'refused' | 'failed' | 'overtaken'; readonly reason: string };
 
 /** A request on its way. */
-export interface Pending {
+export interface Pending extends AskedWay {
   readonly asked: number;
   readonly source: string;
-  /** A hold asks for it: it goes on while everything else stands still. */
-  readonly isOfHold: boolean;
   readonly settle: (answer: GateAnswer) => void;
 }
 
@@ -86,16 +84,21 @@ export function refusalOf(
   return undefined;
 }
 
-/** One step from `from` towards `to`. A role that was never written starts from its lower limit. */
+/**
+ * One step from `from` towards `to`, by the ramp of the bench or the slower one that was asked for. A role that was never
+ * written starts from its lower limit.
+ */
 export function rampLimited(
   spec: Pick<SettableRole, 'min' | 'ramp_per_s'>,
   from: number,
   to: number,
   period_s: number,
+  asked_per_s = Infinity,
 ): number {
-  if (spec.ramp_per_s === undefined) return to;
+  const ramp_per_s = Math.min(spec.ramp_per_s ?? Infinity, asked_per_s);
+  if (ramp_per_s === Infinity) return to;
   const start = Number.isNaN(from) ? spec.min : from;
-  const step = spec.ramp_per_s * period_s;
+  const step = ramp_per_s * period_s;
   if (Math.abs(to - start) <= step) return to;
   return start + Math.sign(to - start) * step;
 }
@@ -110,7 +113,7 @@ export interface SavedLine {
   readonly took_s?: number;
   readonly source: string;
   /** The request under way; not always the newest one: that may have been refused. */
-  readonly target: Pick<Pending, 'asked' | 'source' | 'isOfHold'> | null;
+  readonly target: (Pick<Pending, 'asked' | 'source'> & AskedWay) | null;
 }
 
 /** What is to be remembered of a role. */
@@ -124,9 +127,13 @@ export function saveLine({ applied, lastHeld, target, answer, source }: GateLine
     reason: answer.reason,
     ...(answer.took_s === undefined ? {} : { took_s: answer.took_s }),
     source,
-    target:
-      target === undefined ? null : { asked: target.asked, source: target.source, isOfHold: target.isOfHold },
+    target: target === undefined ? null : savedTarget(target),
   };
+}
+
+function savedTarget({ asked, source, isOfHold, ramp_per_s }: Pending): SavedLine['target'] {
+  const ramp = ramp_per_s === undefined ? {} : { ramp_per_s };
+  return { asked, source, isOfHold: isOfHold ?? false, ...ramp };
 }
 
 /** Goes on from what was remembered: a request that was still on its way is made again. */

@@ -58,6 +58,13 @@ export interface SetAnswer {
   readonly took_s?: number;
 }
 
+/** How a value is asked for beside the usual: of a hold, it goes on while everything else stands still; slower than the bench. */
+export interface AskedWay {
+  readonly isOfHold?: boolean;
+  /** Fastest change, in the unit of the role per s; the slower of this and the ramp of the bench counts. */
+  readonly ramp_per_s?: number;
+}
+
 /** What the gate allows for a settable role, in the role's unit. */
 export interface SetLimits {
   readonly min: number;
@@ -130,7 +137,7 @@ export interface StepEnv {
   /** What the gate allows; undefined: nothing sets this role. */
   limits(role: string): SetLimits | undefined;
   /** Asks the gate; a newer request overtakes a waiting one of the same role. */
-  ask(role: string, value: number, source: string, isOfHold?: boolean): void;
+  ask(role: string, value: number, source: string, way?: AskedWay): void;
   /** What became of the newest request for a role. */
   answer(role: string): SetAnswer;
   /** Writes an event, with words for people. */

@@ -10,6 +10,8 @@ export interface AskingState {
   readonly took_s: number;
 }
 
+const NO_RAMPS: ReadonlyMap<string, number> = new Map();
+
 /** How far an asking is. */
 export type Progress = 'waits' | 'done' | { readonly missing: string };
 
@@ -21,13 +23,22 @@ export class Asking {
   readonly #stages: readonly Stage[];
   readonly #label: string;
   readonly #isAlways: boolean;
+  readonly #ramps: ReadonlyMap<string, number>;
   #stage = 0;
   #isAsked = false;
   #since_s = 0;
   #bound_s = Infinity;
   #took_s = 0;
 
-  constructor(stages: readonly Stage[], label: string, isAlways = false, saved?: AskingState) {
+  /** `ramps`: slower than those of the bench, by role. */
+  constructor(
+    stages: readonly Stage[],
+    label: string,
+    isAlways = false,
+    saved?: AskingState,
+    ramps: ReadonlyMap<string, number> = NO_RAMPS,
+  ) {
+    this.#ramps = ramps;
     this.#stages = stages.filter(stage => stage.length > 0);
     this.#label = label;
     this.#isAlways = isAlways;
@@ -68,9 +79,12 @@ export class Asking {
   #ask(env: LanguageEnv, stage: Stage, t_s: number): void {
     this.#isAsked = true;
     this.#since_s = t_s;
-    this.#bound_s = bound_s(stage, env);
-    for (const [role, value] of stage)
-      if (this.#isAlways || !stands(env, role, value)) env.ask(role, value, this.#label);
+    this.#bound_s = bound_s(stage, env, this.#ramps);
+    for (const [role, value] of stage) {
+      const ramp_per_s = this.#ramps.get(role);
+      const way = ramp_per_s === undefined ? undefined : { ramp_per_s };
+      if (this.#isAlways || !stands(env, role, value)) env.ask(role, value, this.#label, way);
+    }
   }
 
   /** A hold has lasted so long: it is no time that an answer has taken, s. */

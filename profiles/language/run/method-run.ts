@@ -292,7 +292,7 @@ export class MethodRun {
     this.#t_s = saved.at_s;
     this.#isCut = isCut || saved.isCut;
     // A bench that was in its safe state has set points to be asked for anew, whatever it was held at.
-    if (!this.#isCut) this.#hold.restore(saved.hold);
+    if (!this.#isCut) this.#hold.restore(this.#core, saved.hold);
     if (this.#isCut) this.#core.totals.drop();
     else for (const role of saved.asked) this.#asked.add(role);
     this.#way.restore(saved.lane, saved.reentry);

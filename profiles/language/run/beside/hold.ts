@@ -19,9 +19,9 @@ export interface HoldState {
 const NAME = 'hold';
 
 /**
- * What a hold does. Method time stands still, nothing begins or ends, limits go on. A stack keeps its set points. A cell is
- * put to rest, whatever drives it: its current must not go on while nobody looks at what would end it. Afterwards the output
- * comes back to where it stood before anything else goes on.
+ * What a hold does. Method time stands still, nothing begins or ends, limits go on. A stack keeps its set points, or goes down
+ * to those that its bench declares for a hold. A cell is put to rest, whatever drives it: its current must not go on while
+ * nobody looks at what would end it. Afterwards everything comes back to where it stood before anything else goes on.
  */
 export class Hold {
   #is: HoldState['is'] = 'none';
@@ -51,15 +51,28 @@ export class Hold {
     this.#asking = undefined;
     const { env } = core;
     const { output } = env;
-    if (output?.subject !== 'cell') return;
+    if (output?.subject !== 'cell') {
+      this.#toPoints(core, lane, t_s);
+      return;
+    }
     const { output: role } = output.roles;
     if (wanted(core, role) === 1 && !this.#back.has(role)) {
-      core.totals.close(env);
-      core.changed(t_s);
-      env.keepEdge();
-      atRest(lane);
+      leaves(core, lane, t_s);
     } else if (!this.#back.has(role)) return;
     for (const stage of stagesInto(output, 'rest', {}, true)) if (!this.#stands(core, stage)) return;
+  }
+
+  /** To the points that the bench declares; what stands nearer to zero stays: a hold only takes away. */
+  #toPoints(core: Core, lane: Lane, t_s: number): void {
+    const { env } = core;
+    for (const { role, to, ramp_per_s } of env.holdPoints ?? []) {
+      const stood = wanted(core, role);
+      if (!isBeyond(stood, to)) continue;
+      if (isOfOutput(core, role) && !this.#back.has(role)) leaves(core, lane, t_s);
+      this.#back.set(role, stood);
+      const way = ramp_per_s === undefined ? {} : { ramp_per_s };
+      env.ask(role, to, NAME, { isOfHold: true, ...way });
+    }
   }
 
   /** Asks for what does not stand yet; what is taken away with it is remembered. */
@@ -69,7 +82,7 @@ export class Hold {
       const stood = wanted(core, role);
       if (stood === value) continue;
       if (!Number.isNaN(stood)) this.#back.set(role, stood);
-      env.ask(role, value, NAME, true);
+      env.ask(role, value, NAME, { isOfHold: true });
     }
     return stage.every(([role, value]) => stands(env, role, value) || env.applied(role) === value);
   }
@@ -78,19 +91,22 @@ export class Hold {
   comeBack(core: Core, t_s: number): Progress {
     if (this.#is === 'held') {
       this.#is = 'returning';
-      this.#asking = this.#askingBack();
+      this.#asking = this.#askingBack(core);
     }
     return this.#asking?.tick(core.env, t_s) ?? 'done';
   }
 
-  #askingBack(saved?: AskingState): Asking {
+  #askingBack({ env }: Core, saved?: AskingState): Asking {
     const stages = [...this.#back].map((one): Stage => [one]);
-    return new Asking(stages, NAME, false, saved);
+    const ramps = new Map<string, number>();
+    for (const { role, ramp_per_s } of env.holdPoints ?? [])
+      if (ramp_per_s !== undefined) ramps.set(role, ramp_per_s);
+    return new Asking(stages, NAME, false, saved, ramps);
   }
 
   /** It is over, at run time `t_s`. */
   end(core: Core, t_s: number): AfterHold {
-    const wasAtRest = this.#back.size > 0;
+    const wasAtRest = [...this.#back.keys()].some(role => isOfOutput(core, role));
     const held_s = this.#is === 'none' ? 0 : t_s - this.#since_s;
     if (wasAtRest) {
       core.totals.close(core.env);
@@ -114,11 +130,11 @@ export class Hold {
   }
 
   /** Goes on from there. */
-  restore({ is, since_s, back, asking }: HoldState): void {
+  restore(core: Core, { is, since_s, back, asking }: HoldState): void {
     this.#is = is;
     this.#since_s = since_s;
     for (const [role, value] of back) this.#back.set(role, value);
-    if (asking !== null) this.#asking = this.#askingBack(asking);
+    if (asking !== null) this.#asking = this.#askingBack(core, asking);
   }
 }
 
@@ -126,6 +142,23 @@ export class Hold {
 function wanted({ env }: Core, role: string): number {
   const { outcome, asked } = env.answer(role);
   return outcome === 'pending' ? asked : env.applied(role);
+}
+
+/** Away from zero beyond it, on the same side; nothing known is not. */
+function isBeyond(stood: number, to: number): boolean {
+  return Math.abs(stood) > Math.abs(to) && stood * to >= 0;
+}
+
+function isOfOutput({ env: { output } }: Core, role: string): boolean {
+  return output !== undefined && Object.values(output.roles).includes(role);
+}
+
+/** The output goes away from where it stands. */
+function leaves(core: Core, lane: Lane, t_s: number): void {
+  core.totals.close(core.env);
+  core.changed(t_s);
+  core.env.keepEdge();
+  atRest(lane);
 }
 
 function atRest({ step, lanes }: Lane): void {
