@@ -34,6 +34,8 @@ const commandSchema = z
   .strictObject({
     command: z.enum(COMMANDS),
     alarm: z.string().min(1).max(200).optional(),
+    name: z.string().min(1).max(200).optional(),
+    reason: z.string().min(1).max(1000).optional(),
   })
   .refine(c => c.alarm === undefined || c.command === 'acknowledge', {
     path: ['alarm'],

@@ -228,6 +228,9 @@ export const EVENT_DATA = {
     by: z.string(),
     accepted: z.boolean(),
     alarm: z.string().optional(),
+    /** Who and why, of what changes the course of a run. */
+    name: z.string().exactOptional(),
+    reason: z.string().exactOptional(),
   }),
   device: z.object({ device: z.string(), state: z.string() }),
   /** `armed_s` null: not armed. */

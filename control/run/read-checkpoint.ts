@@ -70,6 +70,7 @@ const lane: z.ZodType<LaneState> = z.lazy(() =>
         mark: z.array(z.number()),
         roundMark: z.array(z.number()),
         watch,
+        hasSkipped: z.literal(true).exactOptional(),
       }),
     ),
     lanes: z.array(lane),

@@ -19,7 +19,7 @@ export type Json =
  * | time | it has lasted as long as it should |
  * | condition | what it waited for has come |
  * | timeout | its bound came before its condition |
- * | skipped | left out; only in records of version 1 of the language |
+ * | skipped | a person has ended it; the method goes on behind it |
  * | refused | the gate refused a set point |
  * | failed | a set point failed on the wire, a source is missing, or the step itself failed |
  */

@@ -1,5 +1,4 @@
 import { noting } from '../../steps/noting.ts';
-import type { StepEnd } from '../../steps/step.ts';
 import type { Program } from '../layout/instruction.ts';
 import { afterHold } from './beside/after-hold.ts';
 import { isAwaiting } from './beside/any-runs.ts';
@@ -12,6 +11,7 @@ import { Phases } from './beside/phases.ts';
 import { RecordRules } from './beside/record-rules.ts';
 import { Way } from './beside/reentry.ts';
 import { returnedBy } from './beside/returned.ts';
+import { skipStep, unskippable } from './beside/skip.ts';
 import { notTakenUp, toTakeUp } from './beside/take-up.ts';
 import { tellFailed } from './beside/tell-step.ts';
 import { Core } from './core.ts';
@@ -22,7 +22,7 @@ import type { Count } from './live-expression.ts';
 import type { MethodEvents } from './method-events.ts';
 import { type MethodState, restoreCore, savedCore } from './method-state.ts';
 import { partOf } from './part.ts';
-import { besideUnusable, type Exceeded, Watch } from './watch.ts';
+import { type Exceeded, endByLimit, Watch } from './watch.ts';
 
 const NO_COLUMN = (): number => Number.NaN;
 
@@ -115,7 +115,14 @@ export class MethodRun {
     }
   }
 
-  /** Time goes on, and what is read with it: running, or held. */
+  /** What stands against skipping the step under way; empty: nothing, and with a reason it is ended. */
+  skip(t_s: number, reason?: string): string {
+    const against = this.#isOver ? 'the method is over' : unskippable(this.#core, this.#way);
+    if (against === '' && reason !== undefined) skipStep(this.#way.main, reason, t_s);
+    return against;
+  }
+
+  /** Time goes on, running or held. */
   #take(t_s: number, running_s: number, held_s: number): void {
     const core = this.#core;
     core.take(t_s, running_s, held_s);
@@ -133,9 +140,8 @@ export class MethodRun {
   }
 
   #judge(): void {
-    const act = (found: Exceeded): void => (this.#isOver ? undefined : this.#limit(found));
-    const own = this.#watch.exceeded(this.#count, NO_COLUMN, true);
-    if (own) act(own);
+    const act = (found?: Exceeded): void => (this.#isOver || !found ? undefined : this.#limit(found));
+    act(this.#watch.exceeded(this.#count, NO_COLUMN, true));
     judge(this.#way.lane, act);
   }
 
@@ -177,7 +183,6 @@ export class MethodRun {
   }
 
   #last: LastEnd | undefined;
-
   /** A set point that did not arrive is not a thing to go on from. */
   #hasFailed(t_s: number): boolean {
     const last = tellFailed(this.#core, this.#events, this.#asked, this.#way.lane, t_s);
@@ -193,15 +198,10 @@ export class MethodRun {
     const { then, text, where, warned = [] } = found;
     for (const one of warned) this.#limit(one);
     if (then === 'stop' || then === 'trip') {
-      const end: StepEnd = {
-        kind: 'condition',
-        reason: `limit: ${text}${besideUnusable(found)}`,
-        leadsTo: then,
-      };
-      this.#last = { label: where, end };
-      this.#lastEnd = end.reason;
+      this.#last = endByLimit(found, then);
+      this.#lastEnd = this.#last.end.reason;
       this.#events.exceeded(found);
-      this.#way.lane.leave(end.reason, this.#t_s);
+      this.#way.lane.leave(this.#lastEnd, this.#t_s);
       this.#ends(then, this.#t_s);
     } else if (then === 'hold' || !this.#warned.has(`${where} ${text}`)) {
       if (then === 'warn') this.#warned.add(`${where} ${text}`);

@@ -1,3 +1,4 @@
+import type { StepEnd } from '../../steps/step.ts';
 import type { ResolvedExpression } from '../bench/on-bench.ts';
 import type { ExpressionState } from '../evaluate/evaluator.ts';
 import type { Tree } from '../expression/tree.ts';
@@ -37,6 +38,12 @@ export interface Exceeded {
 export function besideUnusable({ unusable }: Exceeded): string {
   if (unusable.length === 0) return '';
   return ` (not usable: ${unusable.join(', ')}, which counts as exceeded)`;
+}
+
+/** The end of a run by a limit. */
+export function endByLimit(found: Exceeded, then: 'stop' | 'trip'): { label: string; end: StepEnd } {
+  const reason = `limit: ${found.text}${besideUnusable(found)}`;
+  return { label: found.where, end: { kind: 'condition', reason, leadsTo: then } };
 }
 
 const GRAVITY: Readonly<Record<Limit['then'], number>> = { warn: 0, hold: 1, stop: 2, trip: 3 };
