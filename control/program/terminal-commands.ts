@@ -8,6 +8,7 @@ import { COMMANDS, type Command, type CommandName } from '../view.ts';
 const WITH: Partial<Record<CommandName, string>> = {
   acknowledge: 'acknowledge [alarm]',
   skip: 'skip NAME: WHY',
+  limit: 'limit ID VALUE NAME: WHY',
 };
 const WORDS = COMMANDS.map(word => WITH[word] ?? word).join(', ');
 
@@ -70,9 +71,10 @@ export function terminalCommands(live: Live, input: NodeJS.ReadStream, screen: S
 /** What stands behind the word: `acknowledge h2-trip`, `skip A. Volta: the cell is full`. */
 function wanted(command: CommandName, rest: readonly string[]): Command {
   if (command === 'acknowledge' && rest.length > 0) return { command, alarm: rest[0] };
-  if (command !== 'skip') return { command };
-  const [name = '', ...why] = rest.join(' ').split(':');
-  return { command, name: name.trim(), reason: why.join(':').trim() };
+  if (command !== 'skip' && command !== 'limit') return { command };
+  const ofLimit = command === 'limit' ? { interlock: rest[0] ?? '', value: Number(rest[1]) } : {};
+  const [name = '', ...why] = rest.slice(command === 'limit' ? 2 : 0).join(' ').split(':');
+  return { command, ...ofLimit, name: name.trim(), reason: why.join(':').trim() };
 }
 
 const NO_WORDS =

@@ -232,6 +232,15 @@ export const EVENT_DATA = {
     name: z.string().exactOptional(),
     reason: z.string().exactOptional(),
   }),
+  /** A person has changed the limit of an interlock for this run, in the unit of its role. */
+  limitChange: z.object({
+    id: z.string(),
+    from: figure,
+    to: figure,
+    by: z.string(),
+    name: z.string(),
+    reason: z.string(),
+  }),
   device: z.object({ device: z.string(), state: z.string() }),
   /** `armed_s` null: not armed. */
   watchdog: z.object({ device: z.string(), armed_s: z.number().nullable() }),

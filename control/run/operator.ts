@@ -1,5 +1,5 @@
 import { type Command, type CommandName, WITH_REASON } from '../contract/command.ts';
-import { nextState } from '../contract/run-state.ts';
+import { isRunning, nextState } from '../contract/run-state.ts';
 import { acknowledge, clear, reset } from './lead-out.ts';
 import type { BenchSession } from './session.ts';
 
@@ -38,7 +38,7 @@ export async function decide(
 
 function decideOn(
   session: BenchSession,
-  { command, alarm, name = '', reason = '' }: Command,
+  { command, alarm, interlock = '', value = Number.NaN, name = '', reason = '' }: Command,
   by: string,
   startAgain: StartAgain | undefined,
 ): Decision | Promise<Decision> {
@@ -52,6 +52,15 @@ function decideOn(
     case 'skip':
       if (state !== 'Execute' || session.run === undefined) return notNow;
       return unless(session.run.skip(`${name}: ${reason}`), 'skipped: the method goes on behind this step');
+    case 'limit': {
+      if (!isRunning(state)) return notNow;
+      const from = session.interlocks.limitOf(interlock) ?? Number.NaN;
+      const against = session.interlocks.change(interlock, value);
+      const text = `${interlock}: ${from} -> ${value} in this run (${name}: ${reason})`;
+      const data = { id: interlock, from, to: value, by, name, reason };
+      if (against === '') session.note({ kind: 'limitChange', data }, text);
+      return unless(against, text);
+    }
     case 'hold':
       return session.hold(`held (${by})`)
         ? unless('', 'holding: method time stands still; the set points of a stack stay, a cell rests')
@@ -92,6 +101,7 @@ export function allowedNow(session: BenchSession, canStart: boolean): CommandNam
   const allowed: CommandName[] = [];
   if (nextState(state, 'hold') === 'Holding') allowed.push('hold');
   if (state === 'Execute' && session.run?.skip() === '') allowed.push('skip');
+  if (isRunning(state)) allowed.push('limit');
   if (state === 'Held' && !interlocks.isBlocked()) allowed.push('resume');
   if (nextState(state, 'stop') !== undefined) allowed.push('stop');
   if (!['Idle', 'Aborting', 'Aborted'].includes(state)) allowed.push('abort');
