@@ -10,7 +10,7 @@ import type { Seen } from '../kinds/interlocks/words.ts';
 import { changedLimit } from './changed-limits.ts';
 import { type Guarded, guard, textOf } from './guarded.ts';
 import { memoryOf, recall } from './memory.ts';
-import { makePanel, type Panel } from './panel.ts';
+import { gravestFirst, makePanel, type Panel } from './panel.ts';
 import { makeProbe } from './probe.ts';
 import { empty, fill, leak } from './window.ts';
 
@@ -49,6 +49,7 @@ export function isArmedIn(armed: string, state: RunState, tags: readonly string[
  */
 export class Interlocks {
   readonly #all: Guarded[];
+  readonly #gravest: readonly Guarded[];
   readonly #panels: Panel[];
   readonly #panelOf = new Map<string, Panel>();
   readonly #listeners: Listeners;
@@ -73,6 +74,7 @@ export class Interlocks {
     this.#roles = roles;
     this.#open = (spec, from) => makeProbe(spec, { roles, seenOf, applied }, from);
     this.#all = specs.map(spec => guard(spec, memory?.locks[spec.id], from => this.#open(spec, from)));
+    this.#gravest = gravestFirst(this.#all);
     this.#panels = [...seen.values()].map(of => makePanel(of, this.#all, roles));
     for (const panel of this.#panels) this.#panelOf.set(panel.seen.device, panel);
     this.context(memory?.state ?? 'Idle', memory?.tags ?? []);
@@ -166,7 +168,7 @@ export class Interlocks {
 
   #judgeSilence(now_s: number): void {
     for (const panel of this.#panels) panel.isQuiet = false;
-    for (const guarded of this.#all) {
+    for (const guarded of this.#gravest) {
       try {
         if (!guarded.probe.isSilent(now_s)) continue;
         // In its words the silence says for how long.

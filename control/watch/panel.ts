@@ -3,7 +3,7 @@ import type { Seen } from '../kinds/interlocks/words.ts';
 import { Fence } from './fence.ts';
 import type { Guarded } from './guarded.ts';
 
-/** The interlocks that look at one device, in the order of the bench file. */
+/** The interlocks that look at one device, the gravest first. */
 export interface Panel {
   readonly seen: Seen;
   readonly all: Guarded[];
@@ -17,9 +17,20 @@ export interface Panel {
   readonly stale_after_s: number;
 }
 
+const GRAVITY = ['trip', 'stop', 'hold', 'warn'];
+
+/**
+ * In the order in which they are judged: of one reading that trips and stops, the trip's OFF is on the line before anything that
+ * a stop or a hold would set; else in the order of the bench file.
+ */
+export function gravestFirst(interlocks: readonly Guarded[]): Guarded[] {
+  const gravity = ({ bench }: Guarded): number => GRAVITY.indexOf(bench.reaction);
+  return interlocks.toSorted((a, b) => gravity(a) - gravity(b));
+}
+
 /** The panel of a device. */
 export function makePanel(seen: Seen, interlocks: readonly Guarded[], roles: RoleTable): Panel {
-  const all = interlocks.filter(guarded => guarded.probe.devices.includes(seen));
+  const all = gravestFirst(interlocks).filter(guarded => guarded.probe.devices.includes(seen));
   const ofDevice = [...roles.measured.values()].filter(role => role.device === seen.device);
   return {
     seen,
