@@ -73,7 +73,10 @@ function wanted(command: CommandName, rest: readonly string[]): Command {
   if (command === 'acknowledge' && rest.length > 0) return { command, alarm: rest[0] };
   if (command !== 'skip' && command !== 'limit') return { command };
   const ofLimit = command === 'limit' ? { interlock: rest[0] ?? '', value: Number(rest[1]) } : {};
-  const [name = '', ...why] = rest.slice(command === 'limit' ? 2 : 0).join(' ').split(':');
+  const [name = '', ...why] = rest
+    .slice(command === 'limit' ? 2 : 0)
+    .join(' ')
+    .split(':');
   return { command, ...ofLimit, name: name.trim(), reason: why.join(':').trim() };
 }
 

@@ -50,6 +50,9 @@ const runEvent = z.custom<RunEvent>(value => typeof value === 'string' && runEve
 const commandName = z.custom<CommandName>(value => typeof value === 'string' && value !== '');
 const none = z.undefined();
 const offer = z.object({ available_kW: figure });
+/** Who changes the course of a run, and why. */
+const who = { name: z.string(), reason: z.string() };
+const ofCommand = z.object({ ...who, alarm: z.string() }).partial();
 const setPoint = z.object({ role: z.string(), value: figure });
 
 /** How a measurement that is no reading has ended: points of how many, and why it is not whole. */
@@ -223,24 +226,9 @@ export const EVENT_DATA = {
       .optional(),
   }),
   /** `alarm`: the one that was acknowledged; absent: all. */
-  command: z.object({
-    command: commandName,
-    by: z.string(),
-    accepted: z.boolean(),
-    alarm: z.string().optional(),
-    /** Who and why, of what changes the course of a run. */
-    name: z.string().exactOptional(),
-    reason: z.string().exactOptional(),
-  }),
+  command: ofCommand.extend({ command: commandName, by: z.string(), accepted: z.boolean() }),
   /** A person has changed the limit of an interlock for this run, in the unit of its role. */
-  limitChange: z.object({
-    id: z.string(),
-    from: figure,
-    to: figure,
-    by: z.string(),
-    name: z.string(),
-    reason: z.string(),
-  }),
+  limitChange: z.object({ ...who, id: z.string(), from: figure, to: figure, by: z.string() }),
   device: z.object({ device: z.string(), state: z.string() }),
   /** `armed_s` null: not armed. */
   watchdog: z.object({ device: z.string(), armed_s: z.number().nullable() }),

@@ -121,7 +121,8 @@ export function SkipDialog({ open, step, onAnswer }: SkipDialogProps) {
         Name <input value={name} maxLength={200} onInput={event => setName(event.currentTarget.value)} />
       </label>
       <label>
-        Reason <input value={reason} maxLength={1000} onInput={event => setReason(event.currentTarget.value)} />
+        Reason{' '}
+        <input value={reason} maxLength={1000} onInput={event => setReason(event.currentTarget.value)} />
       </label>
       <div class="buttons answers">
         <button type="button" onClick={() => onAnswer(undefined)}>

@@ -15,8 +15,19 @@ const { values } = parseArgs({
   },
 });
 const [n, seed, jobs, minutes] = [values.n, values.seed, values.jobs, values.minutes].map(Number);
-if (!(Number.isInteger(n) && n > 0 && Number.isInteger(seed) && Number.isInteger(jobs) && jobs > 0 && minutes > 0)) {
-  console.error('--n --seed --jobs: expected whole numbers; --minutes: expected a time after which it ends early');
+if (
+  !(
+    Number.isInteger(n) &&
+    n > 0 &&
+    Number.isInteger(seed) &&
+    Number.isInteger(jobs) &&
+    jobs > 0 &&
+    minutes > 0
+  )
+) {
+  console.error(
+    '--n --seed --jobs: expected whole numbers; --minutes: expected a time after which it ends early',
+  );
   process.exit(2);
 }
 
@@ -27,7 +38,9 @@ const states: Record<string, number> = {};
 const wrong: Told['wrong'][number][] = [];
 const seconds = (): number => (performance.now() - start_ms) / 1000;
 const show = (): void => {
-  process.stderr.write(`${played} of ${n} sequences, ${runs} runs in ${seconds().toFixed(0)} s, ${wrong.length} wrong\n`);
+  process.stderr.write(
+    `${played} of ${n} sequences, ${runs} runs in ${seconds().toFixed(0)} s, ${wrong.length} wrong\n`,
+  );
 };
 const timer = setInterval(show, 10_000);
 await Promise.all(
@@ -39,12 +52,16 @@ await Promise.all(
 clearInterval(timer);
 show();
 console.log(`states reached: ${JSON.stringify(states)}`);
-console.log(JSON.stringify({ n: played, asked: n, seed, runs, wrong: wrong.length, wall_s: Math.round(seconds()) }));
+console.log(
+  JSON.stringify({ n: played, asked: n, seed, runs, wrong: wrong.length, wall_s: Math.round(seconds()) }),
+);
 process.exitCode = wrong.length > 0 ? 1 : 0;
 
 function shard(of: number, own: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./model-worker.ts', import.meta.url), { workerData: { seed: of, n: own } });
+    const worker = new Worker(new URL('./model-worker.ts', import.meta.url), {
+      workerData: { seed: of, n: own },
+    });
     worker.on('message', (told: Told) => {
       played += told.played;
       runs += told.runs;

@@ -17,7 +17,10 @@ export interface Told {
 const STRETCH = 200;
 
 /** @throws whatever the session throws: that is none of its ways */
-export async function fuzz(of: { readonly seed: number; readonly n: number }, tell: (told: Told) => void): Promise<void> {
+export async function fuzz(
+  of: { readonly seed: number; readonly n: number },
+  tell: (told: Told) => void,
+): Promise<void> {
   for (let from = 0; from < of.n; from += STRETCH) {
     const n = Math.min(STRETCH, of.n - from);
     const states: Record<string, number> = {};

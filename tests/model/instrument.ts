@@ -106,15 +106,23 @@ export function instrument(
     },
     write,
     async safe(): Promise<SafeReport> {
-      const ended = await Promise.allSettled(safeList.map(([key, value]) => write(key, value, { urgent: true })));
-      const is = (status: string) => safeList.filter((_, i) => ended[i].status === status).map(([key]) => key);
-      return { device: id, done: is('fulfilled'), failed: is('rejected').map(key => ({ key, reason: 'says no' })) };
+      const ended = await Promise.allSettled(
+        safeList.map(([key, value]) => write(key, value, { urgent: true })),
+      );
+      const is = (status: string) =>
+        safeList.filter((_, i) => ended[i].status === status).map(([key]) => key);
+      return {
+        device: id,
+        done: is('fulfilled'),
+        failed: is('rejected').map(key => ({ key, reason: 'says no' })),
+      };
     },
     cancelWrites: reason => {
       for (const cancel of [...waiting]) cancel(reason);
     },
     leaveAlone: for_s => {
-      if (for_s > WATCHDOG_S) clock.schedule(WATCHDOG_S, () => sets.has('outputSet_on') && sets.set('outputSet_on', 0));
+      if (for_s > WATCHDOG_S)
+        clock.schedule(WATCHDOG_S, () => sets.has('outputSet_on') && sets.set('outputSet_on', 0));
     },
     armWatchdog: timeout_s => Promise.resolve(timeout_s),
     onState: () => () => {},

@@ -13,4 +13,19 @@ it('2000 random sequences of readings, trouble and commands', async () => {
 }, 240_000);
 
 const N = 2000;
-const STATES = ['Starting', 'Execute', 'Holding', 'Held', 'Unholding', 'Completing', 'Complete', 'Stopping', 'Stopped', 'Aborting', 'Aborted', 'Clearing', 'Resetting', 'Idle'];
+const STATES = [
+  'Starting',
+  'Execute',
+  'Holding',
+  'Held',
+  'Unholding',
+  'Completing',
+  'Complete',
+  'Stopping',
+  'Stopped',
+  'Aborting',
+  'Aborted',
+  'Clearing',
+  'Resetting',
+  'Idle',
+];

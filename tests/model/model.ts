@@ -114,7 +114,7 @@ export class Model {
   /** An alarm was raised. */
   raised(id: string, now_s: number): void {
     const limit = LIMITS.find(one => one.id === id);
-    if (limit === undefined) return this.wrong(`raised: ${id} is unknown`);
+    if (limit === undefined) throw new Error(`no limit ${id}`);
     const isSilent = now_s - this.#last_s[limit.device] > STALE_S;
     if (!this.#due.delete(id) && !isSilent) this.wrong(`raised: ${id} without a cause`);
     const { reaction } = limit;

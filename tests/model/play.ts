@@ -25,9 +25,23 @@ const otherwise = 'by hand';
 const BENCH = benchSchema.parse({
   bench: 'model',
   version: 1,
-  stack: { name: 'model', type: 'pem', cells: 2, activeArea_cm2: 100, currentNominal_A: 100, powerNominal_kW: 0.4, pressureMax_barg: 30 },
+  stack: {
+    name: 'model',
+    type: 'pem',
+    cells: 2,
+    activeArea_cm2: 100,
+    currentNominal_A: 100,
+    powerNominal_kW: 0.4,
+    pressureMax_barg: 30,
+  },
   devices: {
-    supply: { driver: 'test/model', poll_s: 0.5, stale_after_s: STALE_S, options: {}, watchdog: { timeout_s: 5 } },
+    supply: {
+      driver: 'test/model',
+      poll_s: 0.5,
+      stale_after_s: STALE_S,
+      options: {},
+      watchdog: { timeout_s: 5 },
+    },
     plc: { driver: 'test/model', poll_s: 0.5, stale_after_s: STALE_S, options: {} },
   },
   roles: {
@@ -62,7 +76,14 @@ const BENCH = benchSchema.parse({
     steps: [
       { device: 'supply', within_s: 1, otherwise },
       { set: 'anode.ventValveSet_on', to: 1, within_s: 1, otherwise },
-      { vent: 'cathode.pressureSet_barg', rate_bar_per_min: 120, role: 'cathode.pressure_barg', below: 0.5, within_s: 30, otherwise },
+      {
+        vent: 'cathode.pressureSet_barg',
+        rate_bar_per_min: 120,
+        role: 'cathode.pressure_barg',
+        below: 0.5,
+        within_s: 30,
+        otherwise,
+      },
     ],
     proof: [
       { role: 'stack.current_A', is: '<', limit: 5, within_s: 2, otherwise },
@@ -104,7 +125,10 @@ export async function play(sequence: readonly Happening[]): Promise<Played> {
     'supply',
     clock,
     ['current_A', 'voltage_V'],
-    [['outputSet_on', 0], ['currentSet_A', 0]],
+    [
+      ['outputSet_on', 0],
+      ['currentSet_A', 0],
+    ],
     ['currentSet_A', 'outputSet_on'],
     channel => (channel === 'current_A' ? current_A() + shown.current : 3.5),
   );
@@ -116,10 +140,13 @@ export async function play(sequence: readonly Happening[]): Promise<Played> {
     ['pressureSet_barg', 'ventSet_on'],
     channel => {
       if (channel === 'vent_on') return plc.sets.get('ventSet_on') ?? 0;
-      return channel === 'h2InO2_vol_pct' ? shown.h2 : (plc.sets.get('pressureSet_barg') ?? 0) + shown.pressure;
+      return channel === 'h2InO2_vol_pct'
+        ? shown.h2
+        : (plc.sets.get('pressureSet_barg') ?? 0) + shown.pressure;
     },
   );
-  const current_A = (): number => ((supply.sets.get('outputSet_on') ?? 0) > 0 ? (supply.sets.get('currentSet_A') ?? 0) : 0);
+  const current_A = (): number =>
+    (supply.sets.get('outputSet_on') ?? 0) > 0 ? (supply.sets.get('currentSet_A') ?? 0) : 0;
   for (const { device, ...one } of [supply, plc]) {
     void one;
     const of = device === supply.device ? supply : plc;
@@ -148,12 +175,24 @@ export async function play(sequence: readonly Happening[]): Promise<Played> {
   const method = METHODS.get('m') ?? testMethod(BENCH, devices, `${STEPS}\nfinally:\n${FINALLY}`);
   METHODS.set('m', method);
   const session = await clock.runUntil(
-    BenchSession.open({ bench: BENCH, entryOf: device => device, roles, devices, clock, recording, control_s: 0.25, flush_s: 60, checkpoint_s: 60, checkpointsSteps: false }),
+    BenchSession.open({
+      bench: BENCH,
+      entryOf: device => device,
+      roles,
+      devices,
+      clock,
+      recording,
+      control_s: 0.25,
+      flush_s: 60,
+      checkpoint_s: 60,
+      checkpointsSteps: false,
+    }),
   );
   const { interlocks } = session;
   const judge = interlocks.check.bind(interlocks);
   interlocks.check = frame => {
-    const isBad = frame.quality.some(quality => quality > 1) || frame.values.some(value => !Number.isFinite(value));
+    const isBad =
+      frame.quality.some(quality => quality > 1) || frame.values.some(value => !Number.isFinite(value));
     model.before(frame.device, frame.t_s, frame.values, isBad);
     raisedNow = [];
     judge(frame);
@@ -173,15 +212,19 @@ export async function play(sequence: readonly Happening[]): Promise<Played> {
     const isOffered = allowedNow(session, true).includes(word);
     const mayAbort = model.state !== 'Idle' && model.state !== 'Aborted';
     const before = session.interlocks.alarms().map(alarm => alarm.id);
-    const mayChange = word === 'limit' && model.mayChange(command.interlock ?? '', command.value ?? Number.NaN);
+    const mayChange =
+      word === 'limit' && model.mayChange(command.interlock ?? '', command.value ?? Number.NaN);
     if (word === 'acknowledge' && (command.alarm === undefined || before.includes(command.alarm)))
       model.acknowledged(command.alarm);
     const { accepted } = await decide(session, command, 'model', start);
     if (OFFERED.includes(word) && accepted !== isOffered)
       model.wrong(`offered: ${word} in ${model.state}: offered ${isOffered}, accepted ${accepted}`);
-    if (word === 'abort' && accepted !== mayAbort) model.wrong(`abort: accepted ${accepted}, expected ${mayAbort}`);
+    if (word === 'abort' && accepted !== mayAbort)
+      model.wrong(`abort: accepted ${accepted}, expected ${mayAbort}`);
     if (word === 'limit' && accepted !== mayChange)
-      model.wrong(`limit: ${command.interlock} ${command.value}: accepted ${accepted}, expected ${mayChange}`);
+      model.wrong(
+        `limit: ${command.interlock} ${command.value}: accepted ${accepted}, expected ${mayChange}`,
+      );
     model.asks = '';
     return accepted;
   };
@@ -208,7 +251,11 @@ export async function play(sequence: readonly Happening[]): Promise<Played> {
     }
   }
   heal();
-  for (let i = 0; i < 200 && !(isFinal(session.state) && session.run?.outcome !== undefined) && session.state !== 'Idle'; i++) {
+  for (
+    let i = 0;
+    i < 200 && !(isFinal(session.state) && session.run?.outcome !== undefined) && session.state !== 'Idle';
+    i++
+  ) {
     await pass(1);
     if (i === 5) await ask({ command: 'acknowledge' });
     if (i === 6) await ask({ command: 'stop' });

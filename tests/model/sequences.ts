@@ -15,13 +15,24 @@ const reads = fc.oneof(
 );
 const of = fc.constantFrom('supply' as const, 'plc' as const);
 const trouble = fc.oneof(
-  fc.tuple(of, fc.constantFrom('bad' as const, 'silent' as const, 'ok' as const)).map(([device, it]) => ({ is: 'trouble', of: device, reads: it }) as const),
-  fc.tuple(of, fc.constantFrom('fails' as const, 'hangs' as const, 'ok' as const)).map(([device, it]) => ({ is: 'trouble', of: device, writes: it }) as const),
+  fc
+    .tuple(of, fc.constantFrom('bad' as const, 'silent' as const, 'ok' as const))
+    .map(([device, it]) => ({ is: 'trouble', of: device, reads: it }) as const),
+  fc
+    .tuple(of, fc.constantFrom('fails' as const, 'hangs' as const, 'ok' as const))
+    .map(([device, it]) => ({ is: 'trouble', of: device, writes: it }) as const),
 );
-const plain = fc.constantFrom(...(['hold', 'resume', 'stop', 'abort', 'clear', 'reset', 'start', 'confirm', 'acknowledge'] as const)).map(command => ({ command }));
+const plain = fc
+  .constantFrom(
+    ...(['hold', 'resume', 'stop', 'abort', 'clear', 'reset', 'start', 'confirm', 'acknowledge'] as const),
+  )
+  .map(command => ({ command }));
 const command = fc.oneof(
   { weight: 6, arbitrary: plain },
-  { weight: 1, arbitrary: fc.constantFrom(...ids).map(alarm => ({ command: 'acknowledge', alarm }) as const) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(...ids).map(alarm => ({ command: 'acknowledge', alarm }) as const),
+  },
   { weight: 2, arbitrary: fc.constant({ command: 'skip', ...who } as const) },
   {
     weight: 2,

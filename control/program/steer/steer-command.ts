@@ -9,7 +9,10 @@ import { askRun } from './door.ts';
 const OPTIONS = { by: { type: 'string' }, reason: { type: 'string' } } as const;
 
 /** What stands on the command line: the words, who and why. @throws UsageError */
-function read(args: readonly string[], words: readonly string[]): { given: string[]; name: string; reason: string } {
+function read(
+  args: readonly string[],
+  words: readonly string[],
+): { given: string[]; name: string; reason: string } {
   let parsed: ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>;
   try {
     parsed = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });

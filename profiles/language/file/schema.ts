@@ -81,7 +81,9 @@ export const COMMON: z.ZodRawShape = {
   skippable: z
     .enum(['yes', 'no'])
     .optional()
-    .meta({ description: 'whether a person may skip it: no, nor any step in it; yes, also a wait for a condition' }),
+    .meta({
+      description: 'whether a person may skip it: no, nor any step in it; yes, also a wait for a condition',
+    }),
   evaluate: z
     .string()
     .min(1)

@@ -17,5 +17,13 @@ export function partOf(core: Core, frame: Frame, end_s: number, isWhole: boolean
   });
   const name = instruction.id === undefined ? (instruction.name ?? method) : own(instruction.id);
   const words = texts.length === 0 ? {} : { texts: Object.fromEntries(texts) };
-  return { method, name, start_s, end_s, isWhole: isWhole && !frame.hasSkipped, parameters: Object.fromEntries(parameters), ...words };
+  return {
+    method,
+    name,
+    start_s,
+    end_s,
+    isWhole: isWhole && !frame.hasSkipped,
+    parameters: Object.fromEntries(parameters),
+    ...words,
+  };
 }

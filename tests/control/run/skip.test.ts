@@ -13,7 +13,8 @@ afterEach(async () => {
 });
 
 const WHO = { name: 'A. Volta', reason: 'long enough' };
-const ask = (command: Command = { command: 'skip', ...WHO }) => decide(bench.session, command, 'test', undefined);
+const ask = (command: Command = { command: 'skip', ...WHO }) =>
+  decide(bench.session, command, 'test', undefined);
 const isOver = (): boolean => bench.session.run?.outcome !== undefined;
 const steps = () => bench.events.flatMap(e => (e.kind === 'step' ? [e.data] : []));
 
@@ -54,7 +55,10 @@ it('in the middle of a ramp: its current stays where it is until the next step a
 
 it('the last step of a loop round: the next round begins', async () => {
   bench = await lineBench();
-  const run = bench.start([`- repeat: { times: 2 }\n  steps:\n  - { name: a, wait: {}, for_s: 100 }`, HOLD(1)]);
+  const run = bench.start([
+    `- repeat: { times: 2 }\n  steps:\n  - { name: a, wait: {}, for_s: 100 }`,
+    HOLD(1),
+  ]);
   await bench.until(() => run.step === 'a');
   for (let i = 0; i < 2; i++) {
     expect((await ask()).accepted).toBe(true);
@@ -69,12 +73,28 @@ const wait = (keys: string): string => `- { name: x, wait: {}, ${keys} }`;
 
 it.each([
   ['set points', [PRESS], /set points are never skipped/],
-  ['a wait for a condition', [wait('until: cathode.pressure_barg > 9, within_s: 100')], /skipped only where its step says/],
-  ['what a person is asked', ['- { name: x, ask: { text: is the valve open }, within_s: 100 }'], /is confirmed, never skipped/],
+  [
+    'a wait for a condition',
+    [wait('until: cathode.pressure_barg > 9, within_s: 100')],
+    /skipped only where its step says/,
+  ],
+  [
+    'what a person is asked',
+    ['- { name: x, ask: { text: is the valve open }, within_s: 100 }'],
+    /is confirmed, never skipped/,
+  ],
   ['a gate', [wait('for_s: 90, gate: cathode.pressure_barg > 9, within_s: 100')], /behind a gate/],
-  ['a gate around it', [`- gate: cathode.pressure_barg < 9\n  within_s: 200\n  steps: [{ name: x, wait: {}, for_s: 90 }]`], /behind a gate/],
+  [
+    'a gate around it',
+    [`- gate: cathode.pressure_barg < 9\n  within_s: 200\n  steps: [{ name: x, wait: {}, for_s: 90 }]`],
+    /behind a gate/,
+  ],
   ['skippable: no', [wait('for_s: 90, skippable: no')], /x \(.*:\d+\): skippable: no$/],
-  ['in a group that says so', ['- { skippable: no, steps: [{ name: x, wait: {}, for_s: 90 }] }'], /skippable: no at .*:\d+$/],
+  [
+    'in a group that says so',
+    ['- { skippable: no, steps: [{ name: x, wait: {}, for_s: 90 }] }'],
+    /skippable: no at .*:\d+$/,
+  ],
 ] as const)('refused with its line: %s', async (_, list, says) => {
   bench = await lineBench();
   const run = bench.start([...list]);

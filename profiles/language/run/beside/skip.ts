@@ -30,7 +30,8 @@ export function unskippable(core: Core, way: Way): string {
   const around = [instruction, ...frames.map(frame => frame.instruction)];
   const said = around.find(one => one.skippable === 'no');
   if (said !== undefined) return no(`skippable: no${said === instruction ? '' : ` at ${said.where}`}`);
-  if (around.some(one => one.ends.gate !== undefined)) return no('what stands behind a gate is never skipped');
+  if (around.some(one => one.ends.gate !== undefined))
+    return no('what stands behind a gate is never skipped');
   if (instruction.kind === 'set') return no('set points are never skipped: half of them may stand');
   if (instruction.kind === 'ask') return no('what a person is asked is confirmed, never skipped');
   const waits = instruction.kind === 'wait' && instruction.ends.until !== undefined;

@@ -57,7 +57,11 @@ it.each([
 it.each([
   ['is not there', undefined, /is not there, expected a run under way whose page is up/],
   ['is rubbish', '{', /is no address of a run/],
-  ['is of a process that is gone', JSON.stringify({ pid: 2 ** 22 - 1, url: 'http://127.0.0.1:1' }), /process 4194303 is gone/],
+  [
+    'is of a process that is gone',
+    JSON.stringify({ pid: 2 ** 22 - 1, url: 'http://127.0.0.1:1' }),
+    /process 4194303 is gone/,
+  ],
   ['leads nowhere', JSON.stringify({ pid: process.pid, url: 'http://127.0.0.1:1' }), /does not answer/],
 ])('a door that %s', async (_, text, says) => {
   if (text !== undefined) writeFileSync(join(dir, 'door.json'), text);
