@@ -1,6 +1,7 @@
+import type { LiveAlarm } from './contract/alarm.ts';
 import type { Command, CommandName } from './contract/command.ts';
 import type { RunState } from './contract/run-state.ts';
-import type { AlarmView, Series, ShownSpectrum, ShownVoltammogram } from './contract/shown.ts';
+import type { Series, ShownSpectrum, ShownVoltammogram } from './contract/shown.ts';
 import type { SinkStatus } from './contract/sinks.ts';
 import type { Rehearsal } from './rehearse/summary.ts';
 import type { RunResult } from './review/result.ts';
@@ -8,10 +9,17 @@ import type { RunResult } from './review/result.ts';
 export { unitOf } from '../drivers/contract/units.ts';
 export type { RecordedRun, RecordedSeries } from '../profiles/recorded-run.ts';
 export { partsOf } from '../profiles/series-parts.ts';
-export { COMMANDS, type Command, type CommandName } from './contract/command.ts';
+export {
+  ALARM_STATES,
+  type AlarmState,
+  type LiveAlarm,
+  PRIORITIES,
+  type Priority,
+} from './contract/alarm.ts';
+export { COMMANDS, type Command, type CommandName, misfitOf } from './contract/command.ts';
 export type { PhaseResult } from './contract/phase-result.ts';
 export { RUN_STATES, type RunState } from './contract/run-state.ts';
-export type { AlarmView, Series, ShownSpectrum, ShownVoltammogram } from './contract/shown.ts';
+export type { Series, ShownSpectrum, ShownVoltammogram } from './contract/shown.ts';
 export type { SinkStatus } from './contract/sinks.ts';
 export {
   type ComparedFigure,
@@ -83,7 +91,12 @@ export interface LiveSnapshot {
   /** False: readings are over, or virtual time stands still; what is shown is the last of them. */
   readonly isLive: boolean;
   readonly roles: readonly RoleValue[];
-  readonly alarms: readonly AlarmView[];
+  /** What stands, waits for a person or is shelved: the most urgent first. */
+  readonly alarms: readonly LiveAlarm[];
+  /** Alarms whose limit is not armed now: suppressed by design. */
+  readonly suppressed: readonly string[];
+  /** Longest time that a warning may be shelved for, s. */
+  readonly shelve_s: number;
   readonly devices: readonly DeviceView[];
   /** The stores that get a copy of the record; none: nobody does. */
   readonly sinks: readonly SinkStatus[];

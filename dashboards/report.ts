@@ -1,7 +1,8 @@
 import { type ReportData, type RunResult, unmetCriteria } from '../control/view.ts';
 import { durationText, escapeHtml, figureText, grouped, kpiText, unitText } from './format.ts';
+import { alarmsSection } from './report/alarms.ts';
 import { damageNote } from './report/damage.ts';
-import { alarmsSection, limitsSection } from './report/limits.ts';
+import { limitsSection } from './report/limits.ts';
 import { notAsAskedSection } from './report/not-as-asked.ts';
 import {
   cyclesPicture,
@@ -35,7 +36,7 @@ export function renderReport(data: ReportData): string {
     '<h2>Pictures</h2><p class="sub">Small numbers above a picture: where the phases of the table begin.</p>',
     ...pictures(data),
     limitsSection(result.limits, result.methodLimits),
-    alarmsSection(result.alarms, result.methodLimits),
+    alarmsSection(result.alarms, result.methodLimits, result.phases.at(-1)?.end_s),
     notAsAskedSection(result),
     ...(rehearsal === undefined ? [] : [stepsSection(rehearsal)]),
     ...(rehearsal?.monteCarlo === undefined ? [] : [monteCarloSection(rehearsal.monteCarlo)]),

@@ -5,6 +5,7 @@ import { type AcceptedReason, accepted, finite, positive, role } from '../contra
 import { sinksSchema } from '../contract/sinks.ts';
 import { derivedSchema } from '../kinds/derived/index.ts';
 import { type InterlockSpec, interlockSchema } from '../kinds/interlocks/index.ts';
+import { alarmRulesSchema } from './alarm-rules.ts';
 import { GUARD_TIMEOUT_S, guardSchema } from './guard-rules.ts';
 import { recordingSchema } from './recording-rules.ts';
 import { benchFigures, cellSchema, stackSchema, vesselSchema } from './subjects.ts';
@@ -185,6 +186,7 @@ export const BENCH_KEYS = {
   derived: 'roles worked out of others; recorded and judged like measured ones',
   limits: 'what the gate lets through: role: { min, max, ramp_per_s }',
   interlocks: 'checked on every reading before anything else sees it; bad and silent count as exceeded',
+  alarms: 'how alarms are shown to people: how long one may be shelved, and how many are a flood',
   safeState: 'the ordered safe state: its lines, and the proof that it is reached',
   guard: 'the second process that drives the safe state when the controller is gone or hangs',
   recording: 'what of the readings is kept; without it all of them',
@@ -209,6 +211,7 @@ const benchShape = z.strictObject({
   derived: z.record(role, derivedSchema).default({}).meta({ description: BENCH_KEYS.derived }),
   limits: z.record(z.string(), limitSchema).meta({ description: BENCH_KEYS.limits }),
   interlocks: z.array(interlockSchema).min(1).meta({ description: BENCH_KEYS.interlocks }),
+  alarms: alarmRulesSchema.prefault({}).meta({ description: BENCH_KEYS.alarms }),
   safeState: z
     .strictObject({
       steps: z

@@ -3,9 +3,16 @@ import { createInterface } from 'node:readline';
 import type { Screen } from '../../dashboards/terminal/screen.ts';
 import { nearest } from '../../drivers/contract/explain.ts';
 import type { Live } from '../live.ts';
-import { COMMANDS, type CommandName } from '../view.ts';
+import { COMMANDS, type Command, type CommandName } from '../view.ts';
+import { timeSpan_s } from './alarms/time-span.ts';
 
-const WORDS = COMMANDS.map(word => (word === 'acknowledge' ? 'acknowledge [alarm]' : word)).join(', ');
+/** What may stand behind a word. */
+const BEHIND: Partial<Record<CommandName, string>> = {
+  acknowledge: ' [alarm [name]]',
+  shelve: ' alarm 30min name reason',
+  unshelve: ' alarm [name]',
+};
+const WORDS = COMMANDS.map(word => `${word}${BEHIND[word] ?? ''}`).join(', ');
 
 /**
  * A person at the terminal asks for the same things as on the page: a word and Enter. Only where a terminal stands at
@@ -41,7 +48,7 @@ export function terminalCommands(live: Live, input: NodeJS.ReadStream, screen: S
   });
   lines.on('line', line => {
     screen.typed(line.trim());
-    const [word = '', alarm] = line.trim().split(/\s+/);
+    const [word = '', ...behind] = line.trim().split(/\s+/);
     if (word === '') return;
     const command = commandOf(word);
     if (command === undefined) {
@@ -50,9 +57,8 @@ export function terminalCommands(live: Live, input: NodeJS.ReadStream, screen: S
       say(`"${word}" is no command${meant}, expected one of ${COMMANDS.join(', ')}`);
       return;
     }
-    const wanted = command === 'acknowledge' && alarm !== undefined ? { command, alarm } : { command };
     void live
-      .ask(wanted, 'terminal')
+      .ask(askedOf(command, behind), 'terminal')
       .then(({ accepted, text }) => say(`${accepted ? '' : 'refused: '}${text}`));
   });
   return {
@@ -61,6 +67,22 @@ export function terminalCommands(live: Live, input: NodeJS.ReadStream, screen: S
       lines.close();
       input.unref();
     },
+  };
+}
+
+/** The command with what was typed behind it; what is missing is told by whoever decides. */
+export function askedOf(command: CommandName, behind: readonly string[]): Command {
+  if (BEHIND[command] === undefined || behind.length === 0) return { command };
+  const [alarm, ...more] = behind;
+  if (command !== 'shelve') return { command, alarm, ...(more.length === 0 ? {} : { by: more.join(' ') }) };
+  const [time = '', by, ...why] = more;
+  const for_s = timeSpan_s(time);
+  return {
+    command,
+    alarm,
+    ...(for_s === undefined ? {} : { for_s }),
+    ...(by === undefined ? {} : { by }),
+    ...(why.length === 0 ? {} : { reason: why.join(' ') }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { StepEndKind } from '../../profiles/steps/step.ts';
 import type { CauseBy } from '../contract/cause.ts';
 import type { CommandName } from '../contract/command.ts';
 import { RUN_STATES, RUN_TABLE, type RunEvent } from '../contract/run-state.ts';
+import { ALARM_EVENTS } from './kinds/alarm-kinds.ts';
 
 /**
  * Everything that the journal keeps beside readings and set points. `text` is for people; whoever needs to know what
@@ -203,13 +204,7 @@ export const EVENT_DATA = {
       )
       .readonly(),
   }),
-  /** `isUnusable`: what the interlock looks at could not be read, nothing is known to be beyond its limit. */
-  alarm: z.object({
-    id: z.string(),
-    reaction: z.enum(['warn', 'hold', 'stop', 'trip']),
-    isUnusable: z.literal(true).exactOptional(),
-  }),
-  clear: z.object({ id: z.string() }),
+  ...ALARM_EVENTS,
   /** The way into the safe state: a line done or failed, a proof, the vent, the outcome. */
   safe: z.object({
     what: z.enum(['begin', 'line', 'vent', 'proof', 'outcome', 'watch']),
@@ -222,12 +217,13 @@ export const EVENT_DATA = {
       .readonly()
       .optional(),
   }),
-  /** `alarm`: the one that was acknowledged; absent: all. */
+  /** `alarm`: the one that was meant; absent: all. `reason`: why it is shelved. */
   command: z.object({
     command: commandName,
     by: z.string(),
     accepted: z.boolean(),
     alarm: z.string().optional(),
+    reason: z.string().exactOptional(),
   }),
   device: z.object({ device: z.string(), state: z.string() }),
   /** `armed_s` null: not armed. */

@@ -70,12 +70,15 @@ export function reviewLimits(
     const nth = counted.get(life.id) ?? 0;
     counted.set(life.id, nth + 1);
     const of = interlocks.find(spec => spec.id === life.id);
+    const { flood, ...told } = life;
+    const { phase, step } = timeline.at(life.raised_s);
+    if (flood !== null)
+      return [{ ...told, phase, step, limit: flood.limit, unit: 'alarms', peak: flood.count }];
     if (of === undefined) return [];
     const { limit, unit, trips } = kindOf(of).rehearsed(of);
-    const { phase, step } = timeline.at(life.raised_s);
     const figure = watch.peakOf(life.id, nth) ?? Number.NaN;
     const peak = Number.isFinite(figure) ? (trips === '<' ? -figure : figure) : null;
-    return [{ ...life, phase, step, limit, unit, peak }];
+    return [{ ...told, phase, step, limit, unit, peak }];
   });
   return { limits, alarms };
 }

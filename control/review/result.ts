@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PRIORITIES } from '../contract/alarm.ts';
 import { causeSchema } from '../record/events.ts';
 import { sameFigureSchema, shortStepSchema } from './not-as-asked.ts';
 
@@ -100,6 +101,14 @@ const alarmSchema = z.strictObject({
   unit: z.string(),
   /** The value farthest beyond the limit while it stood; null: nothing usable was read. */
   peak: figure.nullable(),
+  /** The rest is absent in results of older versions. */
+  priority: z.enum(PRIORITIES).exactOptional(),
+  isFirstOut: z.boolean().exactOptional(),
+  /** Empty: nobody. */
+  acknowledgedBy: z.string().exactOptional(),
+  /** How often it rose: more than 1 where it chattered. */
+  count: whole.exactOptional(),
+  shelved: z.strictObject({ by: z.string(), reason: z.string() }).readonly().nullable().exactOptional(),
 });
 export type ResultAlarm = z.infer<typeof alarmSchema>;
 

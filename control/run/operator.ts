@@ -1,4 +1,4 @@
-import type { Command, CommandName } from '../contract/command.ts';
+import { type Command, type CommandName, misfitOf } from '../contract/command.ts';
 import { nextState } from '../contract/run-state.ts';
 import { acknowledge, clear, reset } from './lead-out.ts';
 import type { BenchSession } from './session.ts';
@@ -22,25 +22,34 @@ export type StartAgain = () => Promise<string>;
  */
 export async function decide(
   session: BenchSession,
-  { command, alarm }: Command,
-  by: string,
+  asked: Command,
+  door: string,
   startAgain: StartAgain | undefined,
 ): Promise<Decision> {
-  const decision = await decideOn(session, command, alarm, by, startAgain);
-  const which = alarm === undefined ? {} : { alarm };
-  const data = { command, by, accepted: decision.accepted, ...which };
+  const { command, alarm, reason } = asked;
+  const by = asked.by === undefined ? door : `${asked.by} (${door})`;
+  const decision = await decideOn(session, asked, by, startAgain);
+  const data = {
+    command,
+    by,
+    accepted: decision.accepted,
+    ...(alarm === undefined ? {} : { alarm }),
+    ...(reason === undefined ? {} : { reason }),
+  };
   session.note({ kind: 'command', data }, `${command} (${by}): ${decision.text}`);
   return decision;
 }
 
 function decideOn(
   session: BenchSession,
-  command: CommandName,
-  alarm: string | undefined,
+  asked: Command,
   by: string,
   startAgain: StartAgain | undefined,
 ): Decision | Promise<Decision> {
-  const { state } = session;
+  const { state, alarms } = session;
+  const { command, alarm } = asked;
+  const misfit = misfitOf(asked);
+  if (misfit !== undefined) return { accepted: false, text: misfit[1] };
   const notNow: Decision = { accepted: false, text: `not possible in state ${state}` };
   const unless = (against: string, done: string): Decision =>
     against === '' ? { accepted: true, text: done } : { accepted: false, text: against };
@@ -60,9 +69,15 @@ function decideOn(
       session.abort({ by: 'person', id: by }, `aborted by a person (${by})`);
       return unless('', 'aborting: at once into the safe state');
     case 'acknowledge':
-      return alarm !== undefined && !session.interlocks.alarms().some(a => a.id === alarm)
+      return alarm !== undefined && !alarms.standing().some(a => a.id === alarm)
         ? { accepted: false, text: `no alarm ${alarm} stands` }
-        : unless('', acknowledge(session, alarm));
+        : unless('', acknowledge(session, alarm, by));
+    case 'shelve': {
+      const { for_s = 0, reason = '' } = asked;
+      return unless(alarms.shelve({ id: alarm ?? '', for_s, by, reason }), `${alarm} is shelved`);
+    }
+    case 'unshelve':
+      return unless(alarms.unshelve(alarm ?? '', by), `${alarm} is no longer shelved`);
     case 'clear':
       return unless(clear(session), 'cleared');
     case 'reset':
@@ -81,13 +96,16 @@ function decideOn(
 
 /** What a person may ask for now. */
 export function allowedNow(session: BenchSession, canStart: boolean): CommandName[] {
-  const { state, interlocks, safeState } = session;
+  const { state, interlocks, alarms, safeState } = session;
   const allowed: CommandName[] = [];
   if (nextState(state, 'hold') === 'Holding') allowed.push('hold');
   if (state === 'Held' && !interlocks.isBlocked()) allowed.push('resume');
   if (nextState(state, 'stop') !== undefined) allowed.push('stop');
   if (!['Idle', 'Aborting', 'Aborted'].includes(state)) allowed.push('abort');
-  if (interlocks.alarms().length > 0) allowed.push('acknowledge');
+  if (alarms.isOpen || interlocks.blocking().length > 0) allowed.push('acknowledge');
+  const standing = alarms.standing();
+  if (standing.some(a => a.reaction === 'warn' && a.shelved === null)) allowed.push('shelve');
+  if (standing.some(a => a.shelved !== null)) allowed.push('unshelve');
   const isSafe = !interlocks.isBlocked() && safeState.against() === '';
   if (state === 'Aborted' && isSafe) allowed.push('clear');
   if (nextState(state, 'reset') !== undefined && isSafe) allowed.push('reset');

@@ -1,8 +1,8 @@
 import { messageOf } from '../../drivers/contract/errors.ts';
 import { Listeners } from '../../drivers/contract/listeners.ts';
 import type { Cause } from '../contract/cause.ts';
-import type { RunState } from '../contract/run-state.ts';
-import { endOf, isFinal, isInStep, isSecured, nextState, type RunEvent } from '../contract/run-state.ts';
+import type { RunEvent, RunState } from '../contract/run-state.ts';
+import { endOf, isFinal, isInStep, isSecured, nextState } from '../contract/run-state.ts';
 import { inWords, type Words } from '../contract/words-later.ts';
 import type { EventBody } from '../record/events.ts';
 import { Beats } from '../tick/beat.ts';
@@ -10,16 +10,17 @@ import { DerivedSource } from '../tick/derived-source.ts';
 import { Gate } from '../tick/gate.ts';
 import { ProcessImage } from '../tick/image.ts';
 import { Sampling } from '../tick/sampling.ts';
+import type { AlarmBook } from '../watch/alarms/book.ts';
 import { Interlocks } from '../watch/interlocks.ts';
 import { type Checkpoint, checkpointOf } from './checkpoint.ts';
-import { heldOn, reactionsOf, watchOutputs } from './reactions.ts';
+import { alarmsOf, beatOf, heldOn, reactionsOf, watchOutputs } from './reactions.ts';
 import type { Run } from './run.ts';
 import { safePlanOf } from './safe/plan.ts';
 import { SafeState } from './safe/safe-state.ts';
 import type { SafeOutcome } from './safe/walk.ts';
 import { addSessionBeats } from './session-beats.ts';
 import type { SessionParts } from './session-parts.ts';
-import { type Armed, connectAll } from './start-up.ts';
+import { connectAll } from './start-up.ts';
 import { WindDown } from './wind-down.ts';
 
 /**
@@ -31,6 +32,7 @@ export class BenchSession {
   readonly parts: SessionParts;
   readonly image: ProcessImage;
   readonly interlocks: Interlocks;
+  readonly alarms: AlarmBook;
   readonly gate: Gate;
   readonly sampling: Sampling;
   readonly safeState: SafeState;
@@ -56,6 +58,7 @@ export class BenchSession {
     this.image = new ProcessImage(roles, () => clock.now_s());
     this.gate = new Gate({ roles, devices, clock, sink: recording, period_s: parts.control_s });
     this.interlocks = new Interlocks(bench.interlocks, roles, reactionsOf(this), saved?.interlocks);
+    this.alarms = alarmsOf(this, saved?.alarms);
     this.#derived = new DerivedSource(bench, roles, saved?.derived);
     this.#beats = new Beats(clock, saved?.beats, () => this.gate.moves + recording.events);
     this.sampling = new Sampling({
@@ -87,8 +90,7 @@ export class BenchSession {
   static async open(parts: SessionParts): Promise<BenchSession> {
     const session = new BenchSession(parts);
     try {
-      const note = (data: Armed, text: string): void => session.note({ kind: 'watchdog', data }, text);
-      await connectAll({ ...parts, note });
+      await connectAll({ ...parts, note: (data, text) => session.note({ kind: 'watchdog', data }, text) });
     } catch (error) {
       await session.close();
       throw error;
@@ -241,8 +243,7 @@ export class BenchSession {
   #tick(isBeat: boolean): void {
     this.#isInTick = true;
     try {
-      if (isBeat) this.interlocks.tick(this.parts.clock.now_s());
-      if (isBeat) this.gate.tick();
+      if (isBeat) beatOf(this);
       if (this.state === 'Execute') this.run?.tick(isBeat);
       else if (this.state === 'Starting') this.run?.tryStart();
       else if (this.state === 'Holding' || this.state === 'Held') heldOn(this, isBeat);

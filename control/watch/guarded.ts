@@ -16,6 +16,8 @@ export interface Guarded {
   firedAt_s: number;
   /** Since when it is exceeded because what it looks at is not usable, s of run time; NaN: it is usable. */
   unusable_s: number;
+  /** Largest figure of the probe since it fired, while it is active; -Infinity: nothing usable. */
+  peak: number;
   /** Undefined: fired a moment ago and not put into words yet. */
   text: string | undefined;
 }
@@ -28,6 +30,7 @@ export interface Remembered {
   readonly acknowledged: boolean;
   readonly firedAt_s: number;
   readonly unusable_s: number;
+  readonly peak: number;
   readonly text: string;
   readonly probe: Json | undefined;
 }
@@ -48,6 +51,7 @@ export function guard(
     acknowledged: from?.acknowledged ?? false,
     firedAt_s: from?.firedAt_s ?? Number.NaN,
     unusable_s: from?.unusable_s ?? Number.NaN,
+    peak: from?.peak ?? Number.NEGATIVE_INFINITY,
     text: from?.text ?? '',
   };
 }

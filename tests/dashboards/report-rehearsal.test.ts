@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type MonteCarlo, type Rehearsal, rehearsalSchema } from '../../control/rehearse/summary.ts';
+import { alarmsSection } from '../../dashboards/report/alarms.ts';
 import { drawBars, drawHistogram } from '../../dashboards/report/bars.ts';
-import { alarmsSection, limitsSection } from '../../dashboards/report/limits.ts';
+import { limitsSection } from '../../dashboards/report/limits.ts';
 import { findingsList, monteCarloSection, stepsSection } from '../../dashboards/report/rehearsal.ts';
 import { rehearsalText } from '../../dashboards/terminal/rehearsal.ts';
 
@@ -166,8 +167,17 @@ describe('a rehearsal in the report', () => {
       limit: 2,
       unit: 'vol_pct',
       peak: 2.5,
+      priority: 'high',
+      isFirstOut: true,
+      count: 12,
     } as const;
-    const html = alarmsSection([alarm, { ...alarm, cleared_s: null, acknowledged_s: 3700, peak: null }]);
+    const html = alarmsSection([
+      alarm,
+      { ...alarm, cleared_s: null, acknowledged_s: 3700, acknowledgedBy: HOSTILE, peak: null },
+    ]);
+    expect(html).toContain('came first');
+    expect(html).toContain('<td class="n">12</td>');
+    expect(html.match(/class="bar bad"/g)).toHaveLength(2);
     expect(html).not.toContain('<script');
     expect(html).toContain('1:01:01');
     expect(html).toContain('2.500 vol %');
