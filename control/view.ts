@@ -3,6 +3,7 @@ import type { Command, CommandName } from './contract/command.ts';
 import type { RunState } from './contract/run-state.ts';
 import type { Series, ShownSpectrum, ShownVoltammogram } from './contract/shown.ts';
 import type { SinkStatus } from './contract/sinks.ts';
+import type { StartRow } from './contract/start-check.ts';
 import type { Rehearsal } from './rehearse/summary.ts';
 import type { RunResult } from './review/result.ts';
 
@@ -21,6 +22,7 @@ export type { PhaseResult } from './contract/phase-result.ts';
 export { RUN_STATES, type RunState } from './contract/run-state.ts';
 export type { Series, ShownSpectrum, ShownVoltammogram } from './contract/shown.ts';
 export type { SinkStatus } from './contract/sinks.ts';
+export type { StartRow } from './contract/start-check.ts';
 export {
   type ComparedFigure,
   type Comparison,
@@ -200,6 +202,8 @@ export interface ReportData {
     readonly end_V: readonly number[];
     readonly current_A: number;
   } | null;
+  /** What was looked at before the start; empty: nobody looked (a rehearsal). */
+  readonly startRows?: readonly StartRow[];
   readonly events: readonly { readonly t_s: number; readonly kind: string; readonly text: string }[];
   /** Devices with driver, channels and declared accuracy, for the appendix. */
   readonly devices: readonly {

@@ -4,6 +4,7 @@ import { alarmsSection } from './report/alarms.ts';
 import { damageNote } from './report/damage.ts';
 import { limitsSection } from './report/limits.ts';
 import { notAsAskedSection } from './report/not-as-asked.ts';
+import { startSection } from './report/start-list.ts';
 import {
   cyclesPicture,
   polarisationPicture,
@@ -37,6 +38,7 @@ export function renderReport(data: ReportData): string {
     ...pictures(data),
     limitsSection(result.limits, result.methodLimits),
     alarmsSection(result.alarms, result.methodLimits, result.phases.at(-1)?.end_s),
+    startSection(data.startRows ?? []),
     notAsAskedSection(result),
     ...(rehearsal === undefined ? [] : [stepsSection(rehearsal)]),
     ...(rehearsal?.monteCarlo === undefined ? [] : [monteCarloSection(rehearsal.monteCarlo)]),

@@ -8,6 +8,7 @@ import { type InterlockSpec, interlockSchema } from '../kinds/interlocks/index.t
 import { alarmRulesSchema } from './alarm-rules.ts';
 import { GUARD_TIMEOUT_S, guardSchema } from './guard-rules.ts';
 import { recordingSchema } from './recording-rules.ts';
+import { startRulesSchema } from './start-rules.ts';
 import { benchFigures, cellSchema, stackSchema, vesselSchema } from './subjects.ts';
 
 /** The bench file: devices and their lines, roles, limits, interlocks, the safe state. Unknown keys are refused. */
@@ -189,6 +190,7 @@ export const BENCH_KEYS = {
   alarms: 'how alarms are shown to people: how long one may be shelved, and how many are a flood',
   safeState: 'the ordered safe state: its lines, and the proof that it is reached',
   guard: 'the second process that drives the safe state when the controller is gone or hangs',
+  preStart: 'the list of checks before a start: what may fail here, and why',
   recording: 'what of the readings is kept; without it all of them',
   sinks: 'stores that get a copy of the journal',
 } as const;
@@ -222,6 +224,7 @@ const benchShape = z.strictObject({
     })
     .meta({ description: BENCH_KEYS.safeState }),
   guard: guardSchema.default({ timeout_s: GUARD_TIMEOUT_S }).meta({ description: BENCH_KEYS.guard }),
+  preStart: startRulesSchema.prefault({}).meta({ description: BENCH_KEYS.preStart }),
   recording: recordingSchema.optional().meta({ description: BENCH_KEYS.recording }),
   sinks: sinksSchema.default({}).meta({ description: BENCH_KEYS.sinks }),
 });

@@ -3,6 +3,7 @@ import type { StepEndKind } from '../../profiles/steps/step.ts';
 import type { CauseBy } from '../contract/cause.ts';
 import type { CommandName } from '../contract/command.ts';
 import { RUN_STATES, RUN_TABLE, type RunEvent } from '../contract/run-state.ts';
+import { startRowSchema } from '../contract/start-check.ts';
 import { ALARM_EVENTS } from './kinds/alarm-kinds.ts';
 
 /**
@@ -248,6 +249,8 @@ export const EVENT_DATA = {
   load: none,
   /** What somebody accepted in the bench file, with the reason. */
   accepted: none,
+  /** What was looked at before anything was switched on. */
+  preStart: z.object({ rows: z.array(startRowSchema.readonly()).readonly() }),
   /** A listener of ours threw: counted and noted, never part of a trip. */
   listener: z.object({ count: z.number().int() }),
   /**

@@ -47,6 +47,8 @@ const SHOWN_EVENTS: ReadonlySet<string> = new Set<EventKind>([
   'watchdog',
   'fault',
   'accepted',
+  'shelve',
+  'chatter',
   'listener',
   'record',
   'guard',
@@ -126,6 +128,7 @@ export function reportDataOf(
       .map(role => withWords(drawn(role, record.series(role)), roles)),
     discharges_Ah: subject.kind === 'cell' ? dischargesOf(record, subject) : [],
     ...(rehearsal === undefined ? {} : { rehearsal }),
+    startRows: record.startRows,
     events: record.events.filter(e => isShown(e.kind)),
     devices: result.counts.devices.map(counted => ({
       ...counted,

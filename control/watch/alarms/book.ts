@@ -4,9 +4,9 @@ import type { AlarmRules } from '../../bench/alarm-rules.ts';
 import type { InterlockSpec } from '../../bench/bench.ts';
 import { type AlarmState, FLOOD_ALARM, type LiveAlarm, PRIORITIES } from '../../contract/alarm.ts';
 import type { EventBody } from '../../record/events.ts';
-import { type Entry, entryOf, floodEntry, shownFigure } from './entry.ts';
-import { Flood } from './flood.ts';
-import { isPresent, type LifeInput, lifeAfter, lifeSchema, refusalToShelve, stateOf } from './life.ts';
+import { type Entry, entryOf, floodEntry, savedEntry, shownFigure } from './entry.ts';
+import { Flood, floodSchema } from './flood.ts';
+import { isPresent, type LifeInput, lifeAfter, refusalToShelve, stateOf } from './life.ts';
 
 /** What the list of alarms asks and tells. */
 export interface BookParts {
@@ -20,8 +20,8 @@ export interface BookParts {
 
 const bookSchema = z.strictObject({
   version: z.literal(1),
-  isFlood: z.boolean(),
-  lives: z.record(z.string(), lifeSchema),
+  flood: floodSchema,
+  alarms: z.record(z.string(), savedEntry),
 });
 
 /** What an event of an alarm says beside its name. */
@@ -62,13 +62,14 @@ export class AlarmBook {
     const saved = from === undefined ? undefined : bookSchema.parse(from);
     const shelve_s = rules.shelve_h * 3600;
     const entries = [
-      ...interlocks.map(spec => entryOf(spec, shelve_s, saved?.lives[spec.id])),
-      floodEntry(shelve_s, saved?.lives[FLOOD_ALARM]),
+      ...interlocks.map(spec => entryOf(spec, shelve_s, saved?.alarms[spec.id])),
+      floodEntry(shelve_s, saved?.alarms[FLOOD_ALARM]),
     ];
     this.#entries = new Map(entries.map(entry => [entry.id, entry]));
-    this.#flood = new Flood(rules, saved?.isFlood);
+    this.#flood = new Flood(rules, saved?.flood);
     for (const entry of entries) {
       if (entry.life.shelved !== null) this.#shelved.add(entry);
+      if (entry.chatter.waits) this.#waiting.add(entry);
       if (entry.rules.acts && entry.life.is !== 'normal') this.#acting++;
     }
   }
@@ -179,10 +180,10 @@ export class AlarmBook {
 
   /** All that is remembered, JSON. */
   state(): Json {
-    const lives = [...this.#entries.values()]
+    const alarms = [...this.#entries.values()]
       .filter(({ life }) => life.count > 0 || life.shelved !== null)
-      .map(({ id, life }) => [id, { ...life }] as const);
-    return { version: 1, isFlood: this.#flood.isOn, lives: Object.fromEntries(lives) };
+      .map(({ id, life, chatter }) => [id, { life: { ...life }, chatter: chatter.state() }] as const);
+    return { version: 1, flood: this.#flood.state(), alarms: Object.fromEntries(alarms) };
   }
 
   #of(id: string): Entry[] {

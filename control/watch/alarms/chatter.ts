@@ -1,6 +1,17 @@
+import { z } from 'zod';
+
 /** An alarm that rises so often in a minute chatters (ISA-18.2: three times a minute; recalled). */
 export const CHATTER_COUNT = 3;
 const WINDOW_S = 60;
+
+/** What is remembered, JSON; null: no minute has begun. */
+export const chatterSchema = z.strictObject({
+  from_s: z.number().nullable(),
+  count: z.number().int(),
+  left: z.number().int(),
+  isWrittenOn: z.boolean(),
+});
+export type ChatterState = z.infer<typeof chatterSchema>;
 
 /** What was not written down one by one. */
 export interface Left {
@@ -18,6 +29,21 @@ export class Chatter {
   #left = 0;
   /** What the record says of it now. */
   #isWrittenOn = false;
+
+  /** `from`: what `state` once said. */
+  constructor(from?: ChatterState) {
+    if (from === undefined) return;
+    this.#from_s = from.from_s ?? Number.NEGATIVE_INFINITY;
+    this.#count = from.count;
+    this.#left = from.left;
+    this.#isWrittenOn = from.isWrittenOn;
+  }
+
+  /** All that it remembers. */
+  state(): ChatterState {
+    const from_s = Number.isFinite(this.#from_s) ? this.#from_s : null;
+    return { from_s, count: this.#count, left: this.#left, isWrittenOn: this.#isWrittenOn };
+  }
 
   /** It rises: is this one written? `must`: whatever the count. */
   rises(t_s: number, must: boolean): boolean {

@@ -1,8 +1,13 @@
 import type { InterlockSpec } from '../../bench/bench.ts';
 import { FLOOD_ALARM, PRIORITY_OF, type Priority } from '../../contract/alarm.ts';
 import { kindOf } from '../../kinds/interlocks/index.ts';
-import { Chatter } from './chatter.ts';
-import { type Life, type LifeRules, NORMAL } from './life.ts';
+import { z } from 'zod';
+import { Chatter, chatterSchema } from './chatter.ts';
+import { type LifeRules, lifeSchema, type Life, NORMAL } from './life.ts';
+
+/** What is remembered of one alarm, JSON. */
+export const savedEntry = z.strictObject({ life: lifeSchema, chatter: chatterSchema });
+export type SavedEntry = z.infer<typeof savedEntry>;
 
 /** One alarm of a bench with its life. */
 export interface Entry {
@@ -17,8 +22,8 @@ export interface Entry {
   life: Life;
 }
 
-/** The entry of an interlock; `life`: as it is remembered. */
-export function entryOf(spec: InterlockSpec, shelve_s: number, life: Life | undefined): Entry {
+/** The entry of an interlock; `saved`: as it is remembered. */
+export function entryOf(spec: InterlockSpec, shelve_s: number, saved: SavedEntry | undefined): Entry {
   const { unit, trips } = kindOf(spec).rehearsed(spec);
   const { id, reaction } = spec;
   return {
@@ -28,8 +33,8 @@ export function entryOf(spec: InterlockSpec, shelve_s: number, life: Life | unde
     rules: { acts: reaction !== 'warn', shelve_s },
     unit,
     isBelow: trips === '<',
-    chatter: new Chatter(),
-    life: life ?? NORMAL,
+    chatter: new Chatter(saved?.chatter),
+    life: saved?.life ?? NORMAL,
   };
 }
 
@@ -39,7 +44,7 @@ export function priorityOf({ priority, reaction }: InterlockSpec): Priority {
 }
 
 /** The alarm that says that there are too many. */
-export function floodEntry(shelve_s: number, life: Life | undefined): Entry {
+export function floodEntry(shelve_s: number, saved: SavedEntry | undefined): Entry {
   return {
     id: FLOOD_ALARM,
     reaction: 'warn',
@@ -47,8 +52,8 @@ export function floodEntry(shelve_s: number, life: Life | undefined): Entry {
     rules: { acts: false, shelve_s },
     unit: 'alarms',
     isBelow: false,
-    chatter: new Chatter(),
-    life: life ?? NORMAL,
+    chatter: new Chatter(saved?.chatter),
+    life: saved?.life ?? NORMAL,
   };
 }
 

@@ -1,7 +1,16 @@
+import { z } from 'zod';
 import type { AlarmRules } from '../../bench/alarm-rules.ts';
 
 /** Alarms of the last minutes are counted in so many buckets: the count is off by one of them at most, whatever comes. */
 const BUCKETS = 60;
+
+/** What is remembered, JSON: the newest bucket, and those with something in them. */
+export const floodSchema = z.strictObject({
+  isOn: z.boolean(),
+  at: z.number().int().nullable(),
+  counts: z.array(z.tuple([z.number().int().min(0), z.number().int()])),
+});
+export type FloodState = z.infer<typeof floodSchema>;
 
 /** How many alarms came in the last minutes: room for a count each bucket, however many there are. */
 export class Flood {
@@ -12,11 +21,21 @@ export class Flood {
   #sum = 0;
   isOn: boolean;
 
-  /** `isOn`: as it was remembered. */
-  constructor(rules: AlarmRules, isOn = false) {
+  /** `from`: what `state` once said. */
+  constructor(rules: AlarmRules, from?: FloodState) {
     this.#rules = rules;
     this.#bucket_s = rules.floodWithin_s / BUCKETS;
-    this.isOn = isOn;
+    this.isOn = from?.isOn ?? false;
+    if (from === undefined || from.at === null) return;
+    this.#at = from.at;
+    for (const [bucket, count] of from.counts) this.#counts[bucket % BUCKETS] = count;
+    this.#sum = this.#counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** All that it remembers. */
+  state(): FloodState {
+    const counts = [...this.#counts].flatMap((count, i): [number, number][] => (count === 0 ? [] : [[i, count]]));
+    return { isOn: this.isOn, at: Number.isNaN(this.#at) ? null : this.#at, counts };
   }
 
   /** Alarms in the last `floodWithin_s`. */

@@ -111,6 +111,11 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
   fault: undefined,
   load: undefined,
   accepted: undefined,
+  preStart: {
+    rows: [
+      { check: 'identity', what: 'plc', expected: 'a/b', seen: 'answers as that', outcome: 'ok', reason: '' },
+    ],
+  },
   listener: { count: 2 },
   clock: { what: 'step', step_s: -3600, utc: '2026-05-01T19:00:00.000Z' },
   instrumentClock: { device: 'plc', what: 'jump', channel: 'flowInstrumentTime_s', by_s: -7200 },
