@@ -155,6 +155,29 @@ describe.skipIf(!installed)(
       expect(await page.title()).toBe('Execute · test bench');
     });
 
+    it('a warning is shelved with a time, a name and a reason only, and brought back', async () => {
+      run.warn();
+      await page.click('button[aria-label="Shelve h2-in-o2-warn"]');
+      const shelve = page.locator('.shelve button[type=submit]');
+      expect(await shelve.isDisabled()).toBe(true);
+      await page.fill('.shelve label:has-text("by") input', 'A. Miller');
+      await page.fill('.shelve label:has-text("because") input', 'span gas');
+      await page.fill('.shelve input[type=number]', '600');
+      expect(await shelve.isDisabled()).toBe(true);
+      await page.fill('.shelve input[type=number]', '20');
+      await shelve.click();
+      await page.waitForSelector('.alarm.shelved:has-text("by A. Miller: span gas")');
+      expect(await page.locator('.alarm-chip').count()).toBe(0);
+      expect(await page.title()).toBe('Execute · test bench');
+      await page.click('button[aria-label="Bring back h2-in-o2-warn"]');
+      await page.waitForSelector('.alarm-chip.warn');
+      expect(run.asked).toEqual([
+        { command: 'shelve', alarm: 'h2-in-o2-warn', by: 'A. Miller', reason: 'span gas', for_s: 1200 },
+        { command: 'unshelve', alarm: 'h2-in-o2-warn' },
+      ]);
+      expect(await page.textContent('.suppressed')).toContain('1 not armed in this step');
+    });
+
     it('abort asks by a second press, which is all it takes', async () => {
       await page.click('.controls .abort');
       expect(run.asked).toEqual([]);

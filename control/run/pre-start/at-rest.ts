@@ -20,7 +20,7 @@ export function polarity({ bench, measured, valuesOf }: StartFacts): StartRow[] 
     const tells_V = Math.max(TELLS_V, role.accuracy.abs);
     const expected = `no voltage below ${-tells_V} V`;
     const { value, name } = extreme(role, valuesOf(role), 'least');
-    const asked = { what: role.role, expected, seen: Number.isNaN(value) ? '' : `${name} ${show(value, name)}` };
+    const asked = { what: role.role, expected, seen: said(role, value, name) };
     if (Number.isNaN(value)) return idle('polarity', asked, 'no usable reading');
     if (bench.cell !== undefined && bench.cell.voltageMin_V < 0)
       return idle('polarity', asked, 'the sheet of the cell allows voltages below 0');
@@ -35,7 +35,7 @@ export function openLead({ bench, measured, valuesOf }: StartFacts): StartRow[] 
   return voltagesOf(measured).map((role): StartRow => {
     const { cell } = bench;
     const { value, name } = extreme(role, valuesOf(role), 'least');
-    const seen = Number.isNaN(value) ? '' : `${name} ${show(value, name)}`;
+    const seen = said(role, value, name);
     if (cell === undefined) {
       const asked = { what: role.role, expected: 'closed leads', seen };
       return idle('open-lead', asked, 'a stack at rest has no voltage of its own to show them by');
@@ -58,9 +58,10 @@ export function pressureZero({ bench, measured, valuesOf }: StartFacts): StartRo
       const zero_bar = Math.max(bench.preStart.pressureZero_bar, role.accuracy.abs);
       const { value, name } = extreme(role, valuesOf(role), 'least');
       const expected = `0 barg within ${zero_bar} bar where it is vented`;
-      const asked = { what: role.role, expected, seen: Number.isNaN(value) ? '' : show(value, name) };
+      const asked = { what: role.role, expected, seen: said(role, value, name) };
       if (Number.isNaN(value)) return idle('pressure-zero', asked, 'no usable reading');
-      if (value > zero_bar) return idle('pressure-zero', asked, 'it is under pressure: its zero cannot be seen');
+      if (value > zero_bar)
+        return idle('pressure-zero', asked, 'it is under pressure: its zero cannot be seen');
       return judged('pressure-zero', asked, value >= -zero_bar);
     });
 }
@@ -86,6 +87,12 @@ export function permissives(facts: StartFacts): StartRow[] {
         blocking.length === 0,
       );
   return [...proofs, alarms];
+}
+
+/** The figure; which member of an array it is of. */
+function said(role: MeasuredRole, value: number, name: string): string {
+  if (Number.isNaN(value)) return '';
+  return role.count === 1 ? show(value, role.role) : `${name} ${show(value, name)}`;
 }
 
 function voltagesOf(measured: readonly MeasuredRole[]): MeasuredRole[] {
