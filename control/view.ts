@@ -195,6 +195,8 @@ export interface ReportData {
   readonly traces: readonly Series[];
   /** Charge of each full discharge of a cell, Ah, in order; empty for a stack. */
   readonly discharges_Ah: readonly number[];
+  /** Every reading around the moment at which the run was ended, role by role; absent: it came to its end by itself. */
+  readonly blackBox?: readonly Series[];
   /** What a rehearsal found; absent for any other run. */
   readonly rehearsal?: Rehearsal;
   readonly cellProfile: {

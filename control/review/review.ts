@@ -10,6 +10,7 @@ import { reviewMethodLimits } from './method-limits.ts';
 import { type SameFigure, type ShortStep, sameFigures, shortSteps } from './not-as-asked.ts';
 import type { LimitDistance, MethodLimit, SetpointCount } from './result.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
+import { type WhyStopped, whyStopped } from './why-stopped.ts';
 
 /** What a run's record says of itself beside its figures. */
 export interface Review extends LimitReview {
@@ -20,6 +21,8 @@ export interface Review extends LimitReview {
   readonly methodLimits: readonly MethodLimit[] | undefined;
   readonly shortSteps: readonly ShortStep[];
   readonly sameFigures: readonly SameFigure[];
+  /** Undefined: its procedure came to its end. */
+  readonly whyStopped: WhyStopped | undefined;
 }
 
 /** The bench that a record was made on; its devices in the order in which they are polled. */
@@ -73,6 +76,7 @@ function review(
     setpoints: countSetpoints(replay),
     shortSteps: shortSteps(replay.events, timeline),
     sameFigures: sameFigures(replay.events, timeline),
+    whyStopped: whyStopped(replay, { interlocks: bench.interlocks, roles, channels }, timeline),
   };
 }
 

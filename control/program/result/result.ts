@@ -77,6 +77,7 @@ export function resultOf(
     limits,
     ...(methodLimits === undefined ? {} : { methodLimits }),
     alarms,
+    ...(found.whyStopped === undefined ? {} : { whyStopped: found.whyStopped }),
     ...(found.shortSteps.length === 0 ? {} : { shortSteps: found.shortSteps }),
     ...(found.sameFigures.length === 0 ? {} : { sameFigures: found.sameFigures }),
   };
