@@ -129,9 +129,7 @@ export class BenchSession {
     await Promise.allSettled([...this.parts.devices.values()].map(device => device.close()));
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
+  readonly [Symbol.asyncDispose] = (): Promise<void> => this.close();
 
   /** Takes the way that the table has from here, and writes it down. False if there is none. */
   go(event: RunEvent): boolean {

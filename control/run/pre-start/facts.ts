@@ -19,6 +19,7 @@ export interface FoundDevice {
   readonly onLoss: 'off' | 'hold' | 'unknown';
 }
 
+/** Everything that the list is made of. */
 export interface StartFacts {
   readonly bench: Bench;
   /** Where a device stands in the bench file, `file:line`. */
@@ -53,6 +54,7 @@ export interface ClockFacts {
   readonly goesOn: boolean;
 }
 
+/** Whether somebody says why it is not known. */
 export function isUnknown(fact: object): fact is Unknown {
   return Object.hasOwn(fact, 'unknown');
 }
