@@ -30,6 +30,7 @@ import { folderByDate, inRunFolder } from '../run-files.ts';
 import { openRunRecord, type RecordAbout, type RunRecord, saidOfFiles } from '../run-record.ts';
 import { watchSignals } from '../signals.ts';
 import { sendingLines, targetsOf } from '../sinks.ts';
+import { startListOf } from '../start/start-list.ts';
 import { openDoor } from '../steer/door.ts';
 import { terminalCommands } from '../terminal-commands.ts';
 import { besideOf, joinBeside } from './beside.ts';
@@ -136,6 +137,9 @@ export async function runIn(
           keeps: mode === 'bench',
         });
   let program = openOnCycler();
+  const preStart = isRehearsal
+    ? undefined
+    : startListOf({ recording, clock, procedure, say, dir: () => record.dir, goesOn: cut !== undefined });
   const session = signals.isQuitting
     ? undefined
     : await openSession({
@@ -146,6 +150,7 @@ export async function runIn(
         isRehearsal,
         procedure,
         program: () => program,
+        preStart,
         ...(guard === undefined ? {} : { beat: () => guard.beat() }),
       })
         .then(async opened => {
