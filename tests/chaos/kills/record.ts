@@ -1,0 +1,192 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { openRunSource, type RunSource } from '../../../control/exchange/recorded-run.ts';
+import { eventsOf, readEvents } from '../../../control/record/recorded-events.ts';
+import type { RunSaved } from '../../../control/run/checkpoint.ts';
+import { readCheckpoint } from '../../../control/run/read-checkpoint.ts';
+import type { Seen } from '../wires/seen.ts';
+import type { Found } from './fault.ts';
+import { stacksOf } from './off.ts';
+
+/** The record of a run that was cut off against what its instruments have answered and carried. */
+
+/** One process of a run, as the harness saw it. */
+export interface Segment {
+  /** Folder of the run. */
+  readonly out: string;
+  /** When the process was started, and when it was cut off or began its end, s since 1970. */
+  readonly from_s: number;
+  readonly cut_s: number;
+  /** By how much the computer's clock was wrong at its start, s. */
+  readonly shift_s: number;
+  /** Readings in these times may be lost: the fault was on their line. */
+  readonly disturbed: readonly (readonly [from_s: number, to_s: number])[];
+  /** What the run had counted before; undefined: nothing. */
+  readonly base: Counted | undefined;
+  /** The last words of earlier processes, s of the record: what ended behind one before the cut was done anew. */
+  readonly lastWords: readonly number[];
+  /** It was killed, so that all it counted was counted up to then. */
+  readonly isCut: boolean;
+  /** Its current was read wrongly for a while. */
+  readonly isMisread: boolean;
+}
+
+/** What a run has counted, and when that was written down, s of the record. */
+export interface Counted {
+  readonly t_s: number;
+  readonly time_s: number;
+  readonly charge_Ah: number;
+  readonly energy_Wh: number;
+  readonly round: number;
+}
+
+/** Flushed each second, a flush takes its time. */
+const LAST_S = 1.2;
+/** A reading arrives so long after it was answered, s: the line, a busy machine. */
+const ON_THE_WAY_S = 0.25;
+const DEVICE_OF: Readonly<Record<string, string>> = {
+  'cathode.pressure_barg': 'gas',
+  'stack.temperature_degC': 'rack',
+};
+
+/** Compares them; returns what the run remembers, undefined where it remembers nothing. */
+export function judgeRecord(found: Found, segment: Segment, log: readonly Seen[]): Counted | undefined {
+  if (!existsSync(join(segment.out, 'run.sqlite'))) return undefined;
+  const source = openRunSource(segment.out);
+  try {
+    const [whole] = source.db.prepare('PRAGMA integrity_check').all() as { integrity_check: string }[];
+    if (whole.integrity_check !== 'ok') found.other.push(`record: ${whole.integrity_check}`);
+    const zero_s = zeroOf_s(source) - segment.shift_s;
+    judgeRows(found, segment, source, zero_s, log);
+    return judgeCounters(found, segment, source, zero_s, log);
+  } finally {
+    source.close();
+  }
+}
+
+/** Second 0 of the record for the last process that wrote it, s since 1970 by the clock that it began with. */
+function zeroOf_s({ utc }: RunSource): number {
+  const began = utc.stretches.findLast(({ cause }) => cause === 'begin' || cause === 'session');
+  return (began?.utc_ms ?? 0) / 1000 - (began?.from_s ?? 0);
+}
+
+function judgeRows(
+  found: Found,
+  segment: Segment,
+  source: RunSource,
+  zero_s: number,
+  log: readonly Seen[],
+): void {
+  const { from_s, cut_s, disturbed } = segment;
+  for (const [signal, device] of Object.entries(DEVICE_OF)) {
+    if (!source.devices.includes(device)) continue;
+    const rows: number[] = [];
+    for (const { t_s } of source.reader(device).stretches({ channels: [] }))
+      for (const one_s of t_s) if (one_s + zero_s >= from_s) rows.push(one_s + zero_s);
+    const [first_s] = rows;
+    if (first_s === undefined) continue;
+    const answers = log.flatMap(seen =>
+      seen.what === 'read' &&
+      seen.signal === signal &&
+      seen.t_s > first_s + 0.05 &&
+      seen.t_s < cut_s - LAST_S &&
+      !disturbed.some(([begin_s, end_s]) => seen.t_s >= begin_s && seen.t_s <= end_s)
+        ? [seen.t_s]
+        : [],
+    );
+    let next = 0;
+    const lost = answers.filter(at_s => {
+      while (next < rows.length && rows[next] < at_s - 0.05) next++;
+      if (next < rows.length && rows[next] <= at_s + ON_THE_WAY_S) {
+        next++;
+        return false;
+      }
+      return true;
+    });
+    found.rows_lost += lost.length;
+    if (lost.length > 0)
+      found.other.push(
+        `rows of ${device}: ${lost.length} of ${answers.length} answers are not in the record, the first ${(cut_s - lost[0]).toFixed(2)} s before the cut`,
+      );
+  }
+}
+
+/** What a run remembers, as it was written down last. */
+export function countedIn(source: RunSource): (Counted & { readonly saved: RunSaved }) | undefined {
+  const row = source.db.prepare('SELECT t_s, state FROM checkpoints ORDER BY rowid DESC LIMIT 1').get() as
+    | { t_s: number; state: string }
+    | undefined;
+  if (row === undefined) return undefined;
+  const { run } = readCheckpoint(JSON.parse(row.state));
+  if (run === null) return undefined;
+  const [time_s, charge_Ah, , energy_Wh] = run.method.totals.now;
+  const round = run.method.lane.frames.find(({ rounds }) => rounds > 1)?.round ?? 0;
+  return { t_s: row.t_s, time_s, charge_Ah, energy_Wh, round, saved: run };
+}
+
+function judgeCounters(
+  found: Found,
+  { base, cut_s, from_s, lastWords, isCut, isMisread }: Segment,
+  source: RunSource,
+  zero_s: number,
+  log: readonly Seen[],
+): Counted | undefined {
+  const now = countedIn(source);
+  if (now === undefined) {
+    if (base !== undefined) found.wrongCounters.push('nothing is remembered any more');
+    return undefined;
+  }
+  if (base !== undefined && now.t_s === base.t_s) return now;
+  const began = eventsOf(readEvents(source.db), 'state').findLast(({ data }) => data.to === 'Execute');
+  const begin_s = Math.max(from_s, (began?.t_s ?? 0) + zero_s);
+  const end_s = Math.min(cut_s, now.t_s + zero_s);
+  const had = base ?? { time_s: 0, charge_Ah: 0, energy_Wh: 0, round: 0 };
+  const truth = carried(log, begin_s, end_s);
+  const expect = (what: string, counted: number, true_: number, within: number): void => {
+    if (Math.abs(counted - true_) > within)
+      found.wrongCounters.push(
+        `${what}: ${counted.toFixed(3)} more in this process, the instruments say ${true_.toFixed(3)}`,
+      );
+  };
+  // Run time begins with the record.
+  const time_s = Math.max(0, end_s - (base === undefined ? zero_s : begin_s));
+  if (isCut) expect('time, s', now.time_s - had.time_s, time_s, 1.2);
+  const rounds = roundsIn(source, now.t_s, lastWords);
+  if (now.round !== 0 && Math.abs(now.round - 1 - rounds) > 0)
+    found.wrongCounters.push(`round ${now.round}, but ${rounds} of them have ended by the record`);
+  if (isMisread) return now;
+  // The last reading of a ramp speaks for a poll, and half a second of full load at either end.
+  expect('charge, Ah', now.charge_Ah - had.charge_Ah, truth.charge_Ah, 0.3 + 0.02 * truth.charge_Ah);
+  expect('energy, Wh', now.energy_Wh - had.energy_Wh, truth.energy_Wh, 85 + 0.02 * truth.energy_Wh);
+  return now;
+}
+
+/** Rounds that have ended up to a time of the record, s. */
+function roundsIn(source: RunSource, to_s: number, lastWords: readonly number[]): number {
+  const events = readEvents(source.db);
+  const cuts = eventsOf(events, 'resumed').map(({ data }) => data.cut_s);
+  const isUndone = (t_s: number): boolean =>
+    lastWords.some(word_s => t_s > word_s && t_s <= (cuts.find(cut_s => cut_s > word_s - 0.5) ?? word_s));
+  return eventsOf(events, 'step').filter(
+    ({ text, t_s }) => text.startsWith('down:') && t_s <= to_s && !isUndone(t_s),
+  ).length;
+}
+
+/** What the stack has carried between two moments, s since 1970. */
+function carried(
+  log: readonly Seen[],
+  from_s: number,
+  to_s: number,
+): { charge_Ah: number; energy_Wh: number } {
+  let charge_Ah = 0;
+  let energy_Wh = 0;
+  let before_s = from_s;
+  for (const { t_s, current_A, voltage_V } of stacksOf(log)) {
+    if (t_s < from_s || t_s > to_s) continue;
+    const part_Ah = (current_A * (t_s - before_s)) / 3600;
+    charge_Ah += part_Ah;
+    energy_Wh += part_Ah * voltage_V;
+    before_s = t_s;
+  }
+  return { charge_Ah, energy_Wh };
+}
