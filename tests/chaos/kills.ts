@@ -20,7 +20,7 @@ import { isBad, tallyOf } from './kills/tally.ts';
  *   --seed S       which, and when (1): the same faults at the same moments of the program
  *   --kinds A,B    these kinds alone (or all that begin so)
  *   --replay I,J   only these of them; a run under way is a new one then
- *   --jobs J       so many benches of the small kind beside each other (4); one more with PLC and rack, one with a campaign
+ *   --jobs J       so many small benches beside each other (4); half as many with PLC and rack, and with a campaign
  *   --keep         keep the folders
  *   --json         nothing but the last line
  */

@@ -40,16 +40,23 @@ export interface Lane {
   readonly plans: Plan[];
 }
 
-/** The plans by bench: `jobs` small ones in turns. */
+/** The plans by bench: `jobs` small ones in turns, half as many whole ones and campaigns. */
 export function lanesOf(plans: readonly Plan[], jobs: number): Lane[] {
-  const small: Lane[] = Array.from({ length: jobs }, () => ({ size: 'small', isCampaign: false, plans: [] }));
-  const whole: Lane = { size: 'whole', isCampaign: false, plans: [] };
-  const campaign: Lane = { size: 'small', isCampaign: true, plans: [] };
-  let next = 0;
+  const lanes = (n: number, size: BenchSize, isCampaign = false): Lane[] =>
+    Array.from({ length: n }, () => ({ size, isCampaign, plans: [] }));
+  const half = Math.ceil(jobs / 2);
+  const groups = {
+    small: lanes(jobs, 'small'),
+    whole: lanes(half, 'whole'),
+    campaign: lanes(half, 'small', true),
+  };
+  const next = { small: 0, whole: 0, campaign: 0 };
   for (const plan of plans) {
-    if (CAMPAIGN_FAULTS.includes(plan.fault)) campaign.plans.push(plan);
-    else if (plan.fault.bench === 'whole') whole.plans.push(plan);
-    else small[next++ % jobs].plans.push(plan);
+    const group = CAMPAIGN_FAULTS.includes(plan.fault) ? 'campaign' : (plan.fault.bench ?? 'small');
+    const of = groups[group];
+    of[next[group]++ % of.length].plans.push(plan);
   }
-  return [...small, whole, campaign].filter(lane => lane.plans.length > 0);
+  return Object.values(groups)
+    .flat()
+    .filter(lane => lane.plans.length > 0);
 }

@@ -23,7 +23,7 @@ export type Seen =
       readonly cathode_barg: number;
     }
   /** An instrument read a sensor, to answer with it. */
-  | { readonly what: 'read'; readonly t_s: number; readonly signal: string };
+  | { readonly what: 'read'; readonly t_s: number; readonly signal: string; readonly value: number };
 
 /** Sensors that are read for an answer and for nothing else: one for the gas instruments, one for the rack. */
 export const ANSWERED: readonly string[] = ['cathode.pressure_barg', 'stack.temperature_degC'];
@@ -69,8 +69,9 @@ export function notebook(
         sensorRange: name => rig.sensorRange(name),
         sensor(index) {
           const signal = rig.sensors[index];
-          if (ANSWERED.includes(signal)) note({ what: 'read', t_s: utc_s(clock), signal });
-          return rig.sensor(index);
+          const value = rig.sensor(index);
+          if (ANSWERED.includes(signal)) note({ what: 'read', t_s: utc_s(clock), signal, value });
+          return value;
         },
         actuatorIndex: name => rig.actuatorIndex(name),
         set(index, value) {
