@@ -82,6 +82,16 @@ function keepOnly(raw: Raw, devices: readonly string[]): void {
   raw.safeState.proof = raw.safeState.proof.filter(({ role }) => isThere(role));
 }
 
+/** A stack that has stood has air in it. */
+const PURGE = `
+- name: purge
+  steps:
+  - set: { n2.pressure_barg: 1, cathode.pressure_barg: 0, anode.ventValve_on: on, h2.outletValve_on: on }
+  - set: { cathode.purgeValve_on: on, n2.cathodeValve_on: on, n2.anodeValve_on: on }
+  - { wait: {}, for_s: 3 }
+  - { wait: {}, until: h2.o2_vol_pct < 0.5 and o2.h2_vol_pct < 0.4, within_s: 30 }
+  - set: { cathode.purgeValve_on: off, n2.cathodeValve_on: off, n2.anodeValve_on: off, n2.pressure_barg: 0 }`;
+
 /** A round lasts some 10 s. `round` in the program's words is `frame.round`; what ends one is the step `down`. */
 function methodOf(name: string, size: BenchSize, rounds: number): string {
   const valves = 'h2.outletValve_on: on, anode.ventValve_on: on, water.pump_on: on';
@@ -89,7 +99,7 @@ function methodOf(name: string, size: BenchSize, rounds: number): string {
   return `method: ${name}
 version: 2
 returns: { charge_Ah: run.charge_Ah }
-phases:
+phases:${size === 'whole' ? PURGE : ''}
 - name: rounds
   reentry:
   ${open}
