@@ -5,9 +5,10 @@ import { parseArgs } from 'node:util';
 import { realClock } from '../../drivers/contract/clock.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
 import { CampaignBench } from './kills/campaign.ts';
-import { Chain, type Place, type Plan } from './kills/chain.ts';
+import { Chain, type Plan } from './kills/chain.ts';
 import { type Found, nothingFound } from './kills/fault.ts';
 import { type Lane, lanesOf, plansOf } from './kills/plans.ts';
+import type { Place } from './kills/stand.ts';
 import { isBad, tallyOf } from './kills/tally.ts';
 
 /**

@@ -1,14 +1,14 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CampaignEvent, CampaignState } from '../../../control/campaign/state.ts';
 import { seededRandom } from '../../../drivers/contract/random.ts';
-import { type Controller, startController } from '../wires/controller.ts';
-import { type Instruments, openInstrumentsProcess } from '../wires/instruments.ts';
+import type { Controller } from '../wires/controller.ts';
 import { utc_s } from '../wires/seen.ts';
-import { GUARD_S, instrumentsOf, type KillFiles, WATCHDOG_S, writeKillBench } from './bench.ts';
-import type { Place, Plan } from './chain.ts';
+import { GUARD_S, WATCHDOG_S } from './bench.ts';
+import type { Plan } from './chain.ts';
 import { type Fault, type Found, nothingFound } from './fault.ts';
 import { judgeNextStart, judgeOff, judgeVent } from './off.ts';
+import { endProcess, type Place, Stand } from './stand.ts';
 import { lastWords } from './under-way.ts';
 
 /** A campaign on a bench of its own: supervisor, controller of the run and guard, killed in turns; then it has to go on by its rule. */
@@ -26,7 +26,6 @@ export const CAMPAIGN_FAULTS: readonly Fault[] = CAMPAIGN_KINDS.map(name => ({
   act: async () => undefined,
 }));
 
-const EXAMPLE = 'examples/pem-500kw';
 const UNDER_WAY_S = 120;
 const OVER_S = 180;
 /** Nothing may begin on a bench that waits for a person: it is looked at for so long. */
@@ -34,33 +33,22 @@ const HELD_S = 4;
 
 /** One bench with its instruments, and a new campaign for each kill. */
 export class CampaignBench {
-  readonly #place: Place;
-  #instruments: Instruments | undefined;
-  #files: KillFiles | undefined;
-  #campaigns = 0;
+  readonly #stand: Stand;
 
   constructor(place: Place) {
-    this.#place = place;
-    mkdirSync(place.folder, { recursive: true });
+    this.#stand = new Stand(place);
   }
 
   async carryOut({ fault, moment, seed }: Plan): Promise<Found> {
     const found = nothingFound();
-    const { clock, folder, root, size } = this.#place;
-    if (this.#instruments === undefined) {
-      const example = join(root, EXAMPLE);
-      this.#instruments = await openInstrumentsProcess(instrumentsOf(example, size, 1), clock);
-      this.#files = writeKillBench(example, join(folder, 'bench'), size, this.#instruments.endpoints);
-      await this.#instruments.fault('supply', { delay_ms: 40 });
-    }
-    const instruments = this.#instruments;
-    const files = this.#files as KillFiles;
-    const dir = join(folder, `campaign-${++this.#campaigns}`);
+    const { instruments, files } = await this.#stand.up();
+    const { clock } = this.#stand.place;
+    const dir = this.#stand.newFolder('campaign');
     const started: Controller[] = [];
     const start = (): Controller => {
-      const looked = existsSync(files.mark) && started.length === 0 ? ['--acknowledge', 'chaos'] : [];
+      const looked = started.length === 0 ? this.#stand.word : [];
       const args = ['campaign', 'start', files.campaign, '--out', dir, '--real', ...looked];
-      const supervisor = startController(root, args, clock);
+      const supervisor = this.#stand.start(args);
       started.push(supervisor);
       return supervisor;
     };
@@ -86,8 +74,7 @@ export class CampaignBench {
         for (const pid of [...one.leftBehind(), one.pid]) endProcess(pid);
       }
       await clock.sleep(WATCHDOG_S + 1.5);
-      await this.#instruments?.heal();
-      await this.#instruments?.fault('supply', { delay_ms: 40 });
+      await this.#stand.heal();
     }
     return found;
   }
@@ -99,8 +86,8 @@ export class CampaignBench {
     one: Controller,
     { start, from }: { readonly start: () => Controller; readonly from: number },
   ): Promise<void> {
-    const { clock } = this.#place;
-    const instruments = this.#instruments as Instruments;
+    const { clock } = this.#stand.place;
+    const instruments = this.#stand.instruments;
     const kind = fault.name as CampaignKind;
     const run = processOf(stateIn(dir));
     const at_s = utc_s(clock);
@@ -151,12 +138,12 @@ export class CampaignBench {
 
   /** Nothing begins before somebody has looked. */
   async #isHeld(found: Found, dir: string, supervisor: Controller, next: number): Promise<void> {
-    const { clock } = this.#place;
+    const { clock } = this.#stand.place;
     const waits = (): boolean => stateIn(dir).queue.items.some(item => item.state === 'failed');
     if (!(await this.#until(waits, 60, () => supervisor.exit() !== undefined)))
       found.other.push(`the killed run is not known as failed: ${lastWords(supervisor)}`);
     await clock.sleep(HELD_S);
-    const instruments = this.#instruments as Instruments;
+    const instruments = this.#stand.instruments;
     if (
       instruments.log
         .slice(next)
@@ -166,8 +153,7 @@ export class CampaignBench {
   }
 
   async #acknowledge(found: Found, dir: string): Promise<void> {
-    const { root, clock } = this.#place;
-    const { campaign } = this.#files as KillFiles;
+    const { campaign } = this.#stand.files;
     const words = [
       'campaign',
       'edit',
@@ -180,13 +166,13 @@ export class CampaignBench {
       '--out',
       dir,
     ];
-    const edit = startController(root, words, clock);
+    const edit = this.#stand.start(words);
     const exit = await edit.gone(60);
     if (exit?.code !== 0) found.other.push(`acknowledge: exit ${exit?.code}: ${lastWords(edit)}`);
   }
 
   async #until(is: () => boolean, within_s: number, isOver: () => boolean): Promise<boolean> {
-    const { clock } = this.#place;
+    const { clock } = this.#stand.place;
     const until_s = clock.now_s() + within_s;
     while (!is()) {
       if (isOver() || clock.now_s() > until_s) return is();
@@ -196,8 +182,8 @@ export class CampaignBench {
   }
 
   async close(): Promise<Found> {
-    await this.#instruments?.end();
-    this.#instruments = undefined;
+    await this.#stand.down([]);
+    this.#stand.close();
     return nothingFound();
   }
 }
@@ -215,13 +201,4 @@ function eventsIn(dir: string): CampaignEvent[] {
 function processOf(state: CampaignState): number {
   const id = state.queue.items.find(item => item.state === 'running')?.id ?? '';
   return (state.carried[id]?.handle as { pid: number } | null | undefined)?.pid ?? 0;
-}
-
-function endProcess(pid: number): void {
-  if (pid <= 0) return;
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has gone.
-  }
 }

@@ -99,3 +99,12 @@ export function judgeNextStart(found: Found, log: readonly Seen[]): void {
       `the next start switched on at ${least_barg.toFixed(2)} barg, without the safe state before`,
     );
 }
+
+/** Every output stands as the safe state wants it. */
+export function judgeSafe(found: Found, log: readonly Seen[], final: Readonly<Record<string, number>>): void {
+  for (const [signal, value] of Object.entries(final)) {
+    const set = log.findLast(seen => seen.what === 'set' && seen.signal === signal);
+    if (set?.what === 'set' && Math.abs(set.value - value) > 1e-3)
+      found.unsafe.push(`${signal} stands at ${set.value} instead of ${value}`);
+  }
+}
