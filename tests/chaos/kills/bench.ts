@@ -64,7 +64,7 @@ export function writeKillBench(
     mark: join(to, 'bench.guard.json'),
   };
   writeFileSync(files.method, methodOf('rounds', size, rounds));
-  writeFileSync(join(to, 'short.yaml'), methodOf('short', size, 1));
+  writeFileSync(join(to, 'short.yaml'), methodOf('short', size, 2));
   writeFileSync(files.campaign, CAMPAIGN);
   return files;
 }

@@ -56,13 +56,12 @@ export class CampaignBench {
     const one = start();
     try {
       const random = seededRandom(seed);
-      const isThere = (): boolean =>
-        instruments.log
-          .slice(from)
-          .some(
-            seen =>
-              seen.what === 'stack' && seen.current_A > 1400 && (moment === 'load' || seen.cathode_barg > 1),
-          );
+      const isThere = (): boolean => {
+        const last = instruments.log.findLast(seen => seen.what === 'stack');
+        return (
+          last?.what === 'stack' && last.current_A > 1400 && (moment === 'load' || last.cathode_barg > 1)
+        );
+      };
       if (!(await this.#until(isThere, UNDER_WAY_S, () => one.exit() !== undefined))) {
         found.other.push(`no run under way: exit ${one.exit()?.code}: ${lastWords(one)}`);
         return found;

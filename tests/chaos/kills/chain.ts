@@ -1,5 +1,5 @@
 import { seededRandom } from '../../../drivers/contract/random.ts';
-import type { Controller } from '../wires/controller.ts';
+import type { Controller, Exit } from '../wires/controller.ts';
 import { safeValues } from '../wires/safe-values.ts';
 import { utc_s } from '../wires/seen.ts';
 import { type Done, type Fault, type Found, type Moment, nothingFound } from './fault.ts';
@@ -115,7 +115,7 @@ export class Chain {
       fault,
       log,
       at_s,
-      silent_s: fault.outcome === 'dies' ? at_s : (exit?.at_s ?? Number.POSITIVE_INFINITY),
+      silent_s: silentFrom_s(fault, exit, at_s),
       isGoingOn,
     });
     await done.undo?.();
@@ -262,4 +262,12 @@ export class Chain {
     }
     return found;
   }
+}
+
+/** From when on whatever reaches the instruments is not the controller's, s since 1970. */
+function silentFrom_s({ outcome }: Fault, exit: Exit | undefined, at_s: number): number {
+  if (outcome === 'dies') return at_s;
+  if (exit === undefined) return Number.POSITIVE_INFINITY;
+  // Its guard has ended it: that is heard here later than by the instruments.
+  return exit.signal === 'SIGKILL' ? exit.at_s - 1 : exit.at_s;
 }

@@ -105,12 +105,18 @@ export const FAULTS: readonly Fault[] = [
     if (controller.exit() === undefined) kill(controller.pid, 'SIGCONT');
     return {};
   }),
-  toProcess('pause-controller', AT_LOAD, 'goes on', GUARD_S, async ({ controller, clock, chance }) => {
-    kill(controller.pid, 'SIGSTOP');
-    await clock.sleep(0.2 + 1.5 * chance());
-    kill(controller.pid, 'SIGCONT');
-    return {};
-  }),
+  toProcess(
+    'pause-controller',
+    AT_LOAD,
+    'goes on',
+    GUARD_S + WALK_S,
+    async ({ controller, clock, chance }) => {
+      kill(controller.pid, 'SIGSTOP');
+      await clock.sleep(0.2 + chance());
+      kill(controller.pid, 'SIGCONT');
+      return {};
+    },
+  ),
   toProcess('block-loop', AT_LOAD, 'dies', GUARD_S + WALK_S, async ({ controller }) => {
     kill(controller.pid, 'SIGUSR2');
     return {};

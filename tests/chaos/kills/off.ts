@@ -10,9 +10,9 @@ export function stacksOf(log: readonly Seen[]): Stack[] {
   return log.flatMap(seen => (seen.what === 'stack' ? [seen] : []));
 }
 
-/** Longest time that the instruments themselves stood still, s: what they could not do then is not the program's. */
-export function longestStall_s(stacks: readonly Stack[]): number {
-  return stacks.slice(1).reduce((most, { t_s }, i) => Math.max(most, t_s - stacks[i].t_s - LOOK_S), 0);
+/** Time that the instruments themselves stood still, s: what they could not do then is not the program's. */
+export function stoodStill_s(stacks: readonly Stack[]): number {
+  return stacks.slice(1).reduce((sum, { t_s }, i) => sum + Math.max(0, t_s - stacks[i].t_s - 2 * LOOK_S), 0);
 }
 
 /** Who put the output off that was on at `at_s`. */
@@ -63,7 +63,7 @@ export function judgeOff(
   found.layers.push(
     isOwn ? 'watchdog' : set !== undefined && set.t_s > silent_s - 0.01 ? 'guard' : 'controller',
   );
-  const stall_s = longestStall_s(stacks.filter(({ t_s }) => t_s >= at_s && t_s <= firstOff));
+  const stall_s = stoodStill_s(stacks.filter(({ t_s }) => t_s >= at_s && t_s <= firstOff));
   if (off_s > fault.off_s + stall_s)
     found.unsafe.push(
       `output off ${off_s.toFixed(2)} s after, expected ${fault.off_s} s (${found.layers.at(-1)})`,
