@@ -24,6 +24,15 @@ const AFTER_S = 1.5;
 /** From the fault to the guard's last word, s. */
 const GUARD_THROUGH_S = 40;
 
+/** In order, by a person. */
+const LAST_STOP: Fault = {
+  name: 'stop',
+  moments: [],
+  outcome: 'ends',
+  off_s: 10,
+  act: async () => ({}),
+};
+
 interface UnderWay {
   readonly controller: Controller;
   readonly out: string;
@@ -130,18 +139,25 @@ export class Chain {
       if (fault.lost === undefined) judgeSafe(found, log, safeValues(this.#stand.files.bench).final);
     }
     const cut_s = fault.outcome === 'dies' || fault.diskFull === true ? at_s : (exit?.at_s ?? now_s);
-    const counted = this.#judgeRecord(found, fault, run, cut_s);
+    const left_s = fault.outcome === 'dies' ? at_s : Number.POSITIVE_INFINITY;
+    const counted = this.#judgeRecord(found, fault, run, cut_s, left_s);
     if (fault.outcome === 'dies') await this.#takeUp(found, run, counted);
     else this.#judgeEnd(found, fault, run);
   }
 
-  #judgeRecord(found: Found, fault: Fault, run: UnderWay, cut_s: number): Counted | undefined {
+  #judgeRecord(
+    found: Found,
+    fault: Fault,
+    run: UnderWay,
+    cut_s: number,
+    left_s: number,
+  ): Counted | undefined {
     const { out, started_s, shift_s, base, lastWords, isMisread } = run;
     const disturbed = fault.outcome === 'dies' ? run.disturbed.slice(0, -1) : run.disturbed;
     const log = this.#stand.instruments.log.slice(run.from);
     try {
       const segment = { out, from_s: started_s, shift_s, base, lastWords, disturbed, isMisread };
-      return judgeRecord(found, { ...segment, cut_s, isCut: fault.outcome === 'dies' }, log);
+      return judgeRecord(found, { ...segment, cut_s, left_s, isCut: fault.outcome === 'dies' }, log);
     } catch (error) {
       found.other.push(`record: cannot be read: ${String(error)}`);
       return undefined;
@@ -241,18 +257,12 @@ export class Chain {
           (run.takesUp ?? found).other.push(`not taken up: ${lastWords(run.controller)}`);
         } else {
           this.#isTakenUp(run);
+          const left_s = utc_s(clock);
           process.kill(run.controller.pid, 'SIGINT');
           const exit = await run.controller.gone(ENDS_S);
           if (exit?.code !== 3)
             found.other.push(`the last stop: exit ${exit?.code}: ${lastWords(run.controller)}`);
-          const fault = {
-            name: 'stop',
-            moments: [],
-            outcome: 'ends',
-            off_s: 10,
-            act: async () => ({}),
-          } as const;
-          this.#judgeRecord(found, fault, run, exit?.at_s ?? utc_s(clock));
+          this.#judgeRecord(found, LAST_STOP, run, exit?.at_s ?? utc_s(clock), left_s);
           judgeVent(found, instruments.log.slice(run.from), 'after the last stop');
         }
       }

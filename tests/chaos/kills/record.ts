@@ -25,6 +25,8 @@ export interface Segment {
   readonly base: Counted | undefined;
   /** The last words of earlier processes, s of the record: what ended behind one before the cut was done anew. */
   readonly lastWords: readonly number[];
+  /** When it left what it counts in, s since 1970; Infinity: not known, its current was off by then. */
+  readonly left_s: number;
   /** It was killed, so that all it counted was counted up to then. */
   readonly isCut: boolean;
   /** Its current was read wrongly for a while. */
@@ -168,7 +170,7 @@ export function countedIn(source: RunSource): (Counted & { readonly saved: RunSa
 
 function judgeCounters(
   found: Found,
-  { base, cut_s, from_s, lastWords, isCut, isMisread }: Segment,
+  { base, left_s, from_s, lastWords, isCut, isMisread }: Segment,
   source: RunSource,
   zero_s: number,
   log: readonly Seen[],
@@ -181,7 +183,7 @@ function judgeCounters(
   if (base !== undefined && now.t_s === base.t_s) return now;
   const began = eventsOf(readEvents(source.db), 'state').findLast(({ data }) => data.to === 'Execute');
   const begin_s = Math.max(from_s, (began?.t_s ?? 0) + zero_s);
-  const end_s = isCut ? Math.min(cut_s, now.t_s + zero_s) : now.t_s + zero_s;
+  const end_s = Math.min(left_s, now.t_s + zero_s);
   const had = base ?? { time_s: 0, charge_Ah: 0, energy_Wh: 0, round: 0 };
   const truth = carried(log, begin_s, end_s);
   const expect = (what: string, counted: number, true_: number, within: number): void => {
