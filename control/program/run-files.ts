@@ -26,7 +26,8 @@ export async function inRunFolder<T>(dir: string, work: (dir: string) => Promise
   }
 }
 
-function removeIfEmpty(dir: string): void {
+/** Takes a folder away in which nothing is; what cannot be taken away stays. */
+export function removeIfEmpty(dir: string): void {
   try {
     if (existsSync(dir) && readdirSync(dir).length === 0) rmdirSync(dir);
   } catch {
