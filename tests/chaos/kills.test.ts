@@ -108,6 +108,7 @@ describe('the plans of kills', () => {
 const KINDS = [
   'kill-controller',
   'kill-both',
+  'kill-both-and-begin',
   'kill-guard-as-it-vents',
   'stop-controller',
   'stop-guard',

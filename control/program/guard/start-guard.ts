@@ -102,6 +102,7 @@ export class GuardLink {
   /** What the last beat said. */
   #rest = false;
   #isOver = false;
+  #leavesMark = false;
   /** Nothing is said to it any more. */
   #hasEnded = false;
   /** Beats that it has not taken yet: one that stands still must not fill our memory. */
@@ -185,6 +186,11 @@ export class GuardLink {
     this.#child.kill('SIGKILL');
   }
 
+  /** The bench is not as it should be: the next start asks again. */
+  leaveMark(): void {
+    this.#leavesMark = true;
+  }
+
   /** The bench has ended as it should: the guard ends, too. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true;
@@ -193,7 +199,7 @@ export class GuardLink {
     const cancel = this.#clock.schedule(END_S, () => this.#child.kill('SIGKILL'));
     await this.#exited;
     cancel();
-    if (this.#task.mark !== null && this.#isReady) removeMark(this.#task.mark);
+    if (this.#task.mark !== null && this.#isReady && !this.#leavesMark) removeMark(this.#task.mark);
   }
 
   #hear(raw: unknown, answer: () => void): void {

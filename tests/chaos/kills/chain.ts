@@ -24,14 +24,11 @@ const AFTER_S = 1.5;
 /** From the fault to the guard's last word, s. */
 const GUARD_THROUGH_S = 40;
 
+const TRIES = 3;
+const WANT_OF_BREATH = /no readings? from|without an answer|no answer within|is bad/;
+
 /** In order, by a person. */
-const LAST_STOP: Fault = {
-  name: 'stop',
-  moments: [],
-  outcome: 'ends',
-  off_s: 10,
-  act: async () => ({}),
-};
+const LAST_STOP: Fault = { name: 'stop', moments: [], outcome: 'ends', off_s: 10, act: async () => ({}) };
 
 interface UnderWay {
   readonly controller: Controller;
@@ -64,17 +61,9 @@ export class Chain {
     const { clock } = this.#stand.place;
     const random = seededRandom(plan.seed);
     const chance = (): number => random.uniform();
-    const run = await this.#underWay();
-    const instruments = this.#stand.instruments;
-    const isOld = run.disturbed.length > 0;
-    const reached = await awaitMoment(moment, chance(), { ...run, instruments, clock, isOld });
-    if (!reached) {
-      const text = `${moment} was never reached: exit ${run.controller.exit()?.code ?? 'none'}: ${resultOf(run.out)?.reason ?? lastWords(run.controller)}`;
-      (run.takesUp ?? found).other.push(run.takesUp === undefined ? text : `not taken up: ${text}`);
-      if (run.takesUp !== undefined) found.other.push('not done: the run before was not taken up');
-      await this.#abandon();
-      return found;
-    }
+    const run = await this.#at(moment, chance(), found);
+    if (run === undefined) return found;
+    const { instruments } = this.#stand;
     this.#isTakenUp(run);
     const begin_s = utc_s(clock);
     const done = await fault.act({
@@ -92,6 +81,30 @@ export class Chain {
     }
     await this.#judge(found, plan, run, { ...done, at_s: done.at_s ?? begin_s });
     return found;
+  }
+
+  /**
+   * The run under way at that moment; undefined: it never came there, which is told. A new run that nothing was done to yet,
+   * and that ends for want of a reading, says something of a busy machine alone: another one is begun.
+   */
+  async #at(moment: Moment, share: number, found: Found): Promise<UnderWay | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      const run = await this.#underWay();
+      const { instruments } = this.#stand;
+      const { clock } = this.#stand.place;
+      const isOld = run.disturbed.length > 0;
+      if (await awaitMoment(moment, share, { ...run, instruments, clock, isOld })) return run;
+      const told = resultOf(run.out)?.reason ?? lastWords(run.controller);
+      const text = `${moment} was never reached: exit ${run.controller.exit()?.code ?? 'none'}: ${told}`;
+      await this.#abandon();
+      if (run.takesUp === undefined && !isOld && attempt < TRIES && WANT_OF_BREATH.test(told)) continue;
+      if (run.takesUp === undefined) found.other.push(text);
+      else {
+        run.takesUp.other.push(`not taken up: ${text}`);
+        found.other.push('not done: the run before was not taken up');
+      }
+      return undefined;
+    }
   }
 
   async #judge(
@@ -113,7 +126,7 @@ export class Chain {
     if (fault.outcome === 'either' && exit === undefined && !this.#stand.isOn)
       exit = await controller.gone(ENDS_S);
     const isGoingOn = exit === undefined && (fault.outcome === 'goes on' || fault.outcome === 'either');
-    if (fault.outcome !== 'goes on' && fault.outcome !== 'either' && exit === undefined)
+    if (fault.outcome === 'dies' && exit === undefined)
       found.other.push(`the program is still there: ${lastWords(controller)}`);
     if (fault.outcome === 'goes on' && exit !== undefined)
       found.other.push(
@@ -141,7 +154,8 @@ export class Chain {
     const cut_s = fault.outcome === 'dies' || fault.diskFull === true ? at_s : (exit?.at_s ?? now_s);
     const left_s = fault.outcome === 'dies' ? at_s : Number.POSITIVE_INFINITY;
     const counted = this.#judgeRecord(found, fault, run, cut_s, left_s);
-    if (fault.outcome === 'dies') await this.#takeUp(found, run, counted);
+    if (fault.isGivenUp === true) await this.#underWay(found);
+    else if (fault.outcome === 'dies') this.#takeUp(found, run, counted);
     else this.#judgeEnd(found, fault, run);
   }
 
@@ -185,7 +199,7 @@ export class Chain {
   }
 
   /** A run that was cut off goes on in another process, if it had begun to remember anything. */
-  async #takeUp(found: Found, run: UnderWay, counted: Counted | undefined): Promise<void> {
+  #takeUp(found: Found, run: UnderWay, counted: Counted | undefined): void {
     if (counted === undefined) {
       if (run.base !== undefined) found.other.push('the run cannot be taken up: it remembers nothing');
       return;
@@ -195,7 +209,7 @@ export class Chain {
     this.#start(args, run.out, counted, lastWords, found);
   }
 
-  /** It carries current again: from the safe state on. */
+  /** It carries current again. */
   #isTakenUp(run: UnderWay): void {
     if (run.takesUp !== undefined) judgeNextStart(run.takesUp, this.#stand.instruments.log.slice(run.from));
     run.takesUp = undefined;
@@ -212,13 +226,13 @@ export class Chain {
     await clock.sleep(0.2);
   }
 
-  /** The run under way, or a new one. */
-  async #underWay(): Promise<UnderWay> {
+  /** The run under way, or a new one; `after`: on the bench as this kill has left it. */
+  async #underWay(after?: Found): Promise<UnderWay> {
     if (this.#run !== undefined) return this.#run;
     const { bench, method } = (await this.#stand.up()).files;
     const out = this.#stand.newFolder('run');
     const args = ['--real', '--bench', bench, '--method', method, '--no-serve', '--out', out];
-    return this.#start([...args, ...this.#stand.word], out, undefined, [], undefined);
+    return this.#start([...args, ...this.#stand.word], out, undefined, [], after);
   }
 
   #start(

@@ -50,6 +50,8 @@ export interface Fault {
   readonly bench?: BenchSize;
   /** Nobody is left who could let the pressure off: the next start does. */
   readonly leavesPressure?: true;
+  /** Nobody takes the run up: another one is begun on the bench as it was left. */
+  readonly isGivenUp?: true;
   /** Of what cannot be reached no state can be proved while that is so. */
   readonly lost?: EmulatedDevice;
   readonly diskFull?: true;

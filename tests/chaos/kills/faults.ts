@@ -136,6 +136,14 @@ export const FAULTS: readonly Fault[] = [
     leavesPressure: true,
   },
   {
+    ...toProcess('kill-both-and-begin', ['pressure'], 'dies', OWN_S, async stage => {
+      kill(stage.controller.pid, 'SIGKILL');
+      return killGuard(stage);
+    }),
+    leavesPressure: true,
+    isGivenUp: true,
+  },
+  {
     ...toProcess('kill-guard-as-it-vents', ['pressure'], 'dies', OWN_S, killBothInTurn),
     leavesPressure: true,
   },

@@ -46,6 +46,8 @@ export interface Counted {
 const LAST_S = 1.2;
 /** A reading arrives so long after it was answered at most, s: the patience of its driver, and a busy machine. */
 const ON_THE_WAY_S = 1.5;
+/** So many polls of a device are flushed together at least. */
+const FLUSHED = 3;
 /** Both are the same figure but for the instrument's last digit. */
 const TABLES = [
   {
@@ -122,11 +124,10 @@ function judgeRows(
           row.at_s < at_s + ON_THE_WAY_S &&
           (Number.isNaN(row.value) || Math.abs(row.value - value) <= digit),
       );
-    // One alone came too late for its driver, which asked again: the next one is there.
-    const lost = answers.filter(
-      ({ t_s, value }, i) =>
-        !isThere(t_s, value) &&
-        (i + 1 === answers.length || !isThere(answers[i + 1].t_s, answers[i + 1].value)),
+    // One or two came too late for their driver, which asked again; what is lost behind it is lost by the flush.
+    const isMissing = answers.map(({ t_s, value }) => !isThere(t_s, value));
+    const lost = answers.filter((_, i) =>
+      [i - 2, i - 1, i].some(from => from >= 0 && isMissing.slice(from, from + FLUSHED).filter(Boolean).length === FLUSHED),
     );
     found.rows_lost += lost.length;
     if (lost.length > 0)
