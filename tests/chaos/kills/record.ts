@@ -127,7 +127,9 @@ function judgeRows(
     // One or two came too late for their driver, which asked again; what is lost behind it is lost by the flush.
     const isMissing = answers.map(({ t_s, value }) => !isThere(t_s, value));
     const lost = answers.filter((_, i) =>
-      [i - 2, i - 1, i].some(from => from >= 0 && isMissing.slice(from, from + FLUSHED).filter(Boolean).length === FLUSHED),
+      [i - 2, i - 1, i].some(
+        from => from >= 0 && isMissing.slice(from, from + FLUSHED).filter(Boolean).length === FLUSHED,
+      ),
     );
     found.rows_lost += lost.length;
     if (lost.length > 0)
