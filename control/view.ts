@@ -20,7 +20,7 @@ export {
   comparisonOutcome,
 } from './review/compare.ts';
 export { unmetCriteria } from './review/criteria.ts';
-export { sameFigureText, shortStepText } from './review/not-as-asked-text.ts';
+export { incompleteText, sameFigureText, shortStepText } from './review/not-as-asked-text.ts';
 export type { Kpi, LimitDistance, MethodLimit, ResultAlarm, RunResult } from './review/result.ts';
 export { clockText, measuredText, shortFigure, unitWords } from './words.ts';
 
@@ -180,6 +180,8 @@ export interface ReportData {
   readonly traces: readonly Series[];
   /** Charge of each full discharge of a cell, Ah, in order; empty for a stack. */
   readonly discharges_Ah: readonly number[];
+  /** Every reading around the moment at which the run was ended, role by role; absent: it came to its end by itself. */
+  readonly blackBox?: readonly Series[];
   /** What a rehearsal found; absent for any other run. */
   readonly rehearsal?: Rehearsal;
   readonly cellProfile: {

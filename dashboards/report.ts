@@ -18,6 +18,7 @@ import { spectraPictures } from './report/spectra.ts';
 import { REPORT_STYLE } from './report/style.ts';
 import { deviceTable, eventTable, inputTable, kpiTable, phaseTable, resultTables } from './report/tables.ts';
 import { voltammogramPictures } from './report/voltammograms.ts';
+import { whyStoppedSection } from './report/why-stopped.ts';
 
 /** Figures that fit above the fold; the table below has all of them. */
 const HEADLINE_FIGURES = 16;
@@ -31,6 +32,7 @@ export function renderReport(data: ReportData): string {
   const sections = [
     header(data),
     ...(rehearsal === undefined ? [] : [findingsList(rehearsal)]),
+    whyStoppedSection(data),
     keyFigures(result),
     '<h2>Pictures</h2><p class="sub">Small numbers above a picture: where the phases of the table begin.</p>',
     ...pictures(data),

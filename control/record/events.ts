@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import type { StepEndKind } from '../../profiles/steps/step.ts';
-import type { CauseBy } from '../contract/cause.ts';
 import type { CommandName } from '../contract/command.ts';
 import { RUN_STATES, RUN_TABLE, type RunEvent } from '../contract/run-state.ts';
+import { causeSchema, stepEnd } from './event-words.ts';
 
 /**
  * Everything that the journal keeps beside readings and set points. `text` is for people; whoever needs to know what
@@ -11,39 +10,6 @@ import { RUN_STATES, RUN_TABLE, type RunEvent } from '../contract/run-state.ts';
 
 /** A figure; what JSON cannot say (NaN, stored as null) is NaN again. */
 const figure = z.union([z.number(), z.nan(), z.null().transform(() => Number.NaN)]);
-
-/** One of these words, each named once; the compiler sees to it that none is missing. */
-function oneOf<T extends string>(all: Readonly<Record<T, true>>): z.ZodType<T, T> {
-  return z.custom<T>(value => typeof value === 'string' && Object.hasOwn(all, value));
-}
-
-const stepEnd = oneOf<StepEndKind>({
-  applied: true,
-  reached: true,
-  time: true,
-  condition: true,
-  timeout: true,
-  skipped: true,
-  refused: true,
-  failed: true,
-});
-
-const causeBy = oneOf<CauseBy>({
-  procedure: true,
-  person: true,
-  signal: true,
-  interlock: true,
-  step: true,
-  'set-point': true,
-  start: true,
-  record: true,
-  rehearsal: true,
-  guard: true,
-  self: true,
-});
-
-/** What ended a run, as data. */
-export const causeSchema = z.object({ by: causeBy, id: z.string() });
 
 const runEvents = new Set(Object.values(RUN_TABLE).flatMap(row => Object.keys(row)));
 const runEvent = z.custom<RunEvent>(value => typeof value === 'string' && runEvents.has(value));
@@ -230,8 +196,22 @@ export const EVENT_DATA = {
     alarm: z.string().optional(),
   }),
   device: z.object({ device: z.string(), state: z.string() }),
-  /** `armed_s` null: not armed. */
-  watchdog: z.object({ device: z.string(), armed_s: z.number().nullable() }),
+  /** Rows of a test that a cycler counts and does not give, by their numbers, both with them. */
+  rowsMissing: z.object({
+    device: z.string(),
+    test: z.string(),
+    from: z.number().int(),
+    to: z.number().int(),
+  }),
+  /**
+   * An instrument's own watchdog: armed and read back (`armed_s` null: not yet), or found otherwise while the line stood:
+   * `lost`, not to be read any more (`unread`), `back` as it was armed.
+   */
+  watchdog: z.object({
+    device: z.string(),
+    armed_s: z.number().nullable(),
+    what: z.enum(['lost', 'unread', 'back']).exactOptional(),
+  }),
   /**
    * The second process that watches this one: it does, it is lost, or the bench has none; it `acted` and drove the safe
    * state (`step`: on the way there); what it, or a run that was killed with it, left behind was `acknowledged` by a person.

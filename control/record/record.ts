@@ -31,6 +31,8 @@ export interface OpenRecord extends RecordedRun {
    * empty if no member has any.
    */
   profile(role: string, from_s: number, to_s: number): number[];
+  /** One member of an array role by its name (`cell[17].voltage_V`), or a role of one value. */
+  member(name: string): RecordedSeries;
   readonly rows: number;
   /** Closes the file; whatever is read after it opens it again. */
   letGo(): void;
@@ -113,6 +115,13 @@ export function openRecord(
     spread: (role, stride) => withArray(roles, role, NONE, entry => readSpread(db(), entry, stride)),
     profile: (role, from_s, to_s) =>
       withArray(roles, role, [], entry => readProfile(db(), entry, from_s, to_s)),
+    member(name) {
+      const [, before, place, behind] = /^(.*)\[(\d+)\](.*)$/.exec(name) ?? [];
+      const entry = roles.measured.get(before === undefined ? name : `${before}[]${behind}`);
+      const nth = before === undefined ? 0 : Number(place) - 1;
+      if (entry === undefined || nth < 0 || nth >= entry.count) return NONE;
+      return reader.series({ ...entry, first: entry.first + nth, count: 1 }, {});
+    },
     get rows() {
       return countRows(db());
     },

@@ -6,7 +6,7 @@ import { openRead } from './damage/find-damage.ts';
 import type { WhenDamaged } from './damage/marks.ts';
 import { type RecordedEvent, readEvents } from './recorded-events.ts';
 import { type SetpointStretch, setpointStretches } from './setpoint-rows.ts';
-import { FrameReader, type Stretch } from './stretches.ts';
+import { FrameReader, type Stretch, type Wanted } from './stretches.ts';
 import { thinRulesOf } from './thin/thin-rules.ts';
 
 /** A journal read again in the order of time: frames as the interlocks saw them, events with their figures. */
@@ -38,6 +38,12 @@ export interface Replay {
   frames(
     columns: ReadonlyMap<string, { readonly channels: number; readonly wanted: readonly number[] }>,
   ): Generator<ReplayedFrame>;
+  /** The frames of one instrument from `from_s` to `to_s`; only the columns wanted are filled. */
+  between(
+    device: string,
+    columns: { readonly channels: number; readonly wanted: readonly number[] },
+    within: { readonly from_s: number; readonly to_s: number },
+  ): Generator<ReplayedFrame>;
   /** What was applied of these settable roles, in the order of time. */
   applied(roles: readonly string[]): Generator<AppliedSetpoint>;
   /** One frame by its row, all columns. */
@@ -68,6 +74,13 @@ export function openReplay(path: string, damaged: WhenDamaged = 'refuse'): Repla
         yield first.take();
       }
     },
+    *between(device, { channels, wanted }, within) {
+      const one = cursor(new FrameReader(db, device), channels, wanted, { within });
+      for (; one.t_s() <= within.to_s; ) {
+        const frame = one.take();
+        if (frame.t_s >= within.from_s) yield frame;
+      }
+    },
     *applied(roles) {
       const wanted = new Set(roles);
       for (const { rows, t_s, role, applied, outcome } of setpointStretches(db)) {
@@ -79,7 +92,7 @@ export function openReplay(path: string, damaged: WhenDamaged = 'refuse'): Repla
     },
     frame(device, channels, row) {
       const all = Array.from({ length: channels }, (_, i) => i);
-      const one = cursor(new FrameReader(db, device), channels, all, row);
+      const one = cursor(new FrameReader(db, device), channels, all, { from: row });
       return one.t_s() === Infinity ? undefined : one.take();
     },
     *reasons(device) {
@@ -126,14 +139,19 @@ interface Cursor {
   take(): ReplayedFrame;
 }
 
-function cursor(reader: FrameReader, channels: number, wanted: readonly number[], from = 1): Cursor {
-  const stretches = reader.stretches({ channels: wanted, from });
+function cursor(
+  reader: FrameReader,
+  channels: number,
+  wanted: readonly number[],
+  part: Pick<Wanted, 'from' | 'within'> = {},
+): Cursor {
+  const stretches = reader.stretches({ channels: wanted, ...part });
   const values = new Float64Array(channels).fill(Number.NaN);
   const quality = new Uint8Array(channels);
   const frame: { -readonly [K in keyof ReplayedFrame]: ReplayedFrame[K] } = {
     device: reader.device,
     t_s: 0,
-    row: from,
+    row: part.from ?? 1,
     values,
     quality,
   };

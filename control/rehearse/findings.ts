@@ -1,5 +1,5 @@
 import { unmetCriteria } from '../review/criteria.ts';
-import { sameFigureText, shortStepText } from '../review/not-as-asked-text.ts';
+import { incompleteText, sameFigureText, shortStepText } from '../review/not-as-asked-text.ts';
 import type { LimitDistance, MethodLimit } from '../review/result.ts';
 import { clockText, durationWords, shortFigure, unitWords } from '../words.ts';
 import type { Finding, Rehearsal, StepCount } from './summary.ts';
@@ -25,6 +25,7 @@ export function findingsOf(found: Omit<Rehearsal, 'findings'>, faults: readonly 
     ...found.methodLimits.flatMap(methodLimitFinding),
     ...found.shortSteps.map(short => warning(shortStepText(short))),
     ...found.sameFigures.map(same => warning(sameFigureText(same))),
+    ...(found.incomplete ?? []).map(one => warning(incompleteText(one))),
     ...readingFindings(found),
     ...setpointFindings(found),
     ...faults.map(text => note(`Fault ${text}`)),

@@ -110,6 +110,7 @@ export function examine(
       badReadings: countBadReadings(replay, names),
       shortSteps: [...(result.shortSteps ?? [])],
       sameFigures: [...(result.sameFigures ?? [])],
+      ...(result.incomplete === undefined ? {} : { incomplete: [...result.incomplete] }),
       figures: figuresOfParts(result, record),
       judged: result.kpis.filter(({ criterion }) => criterion !== undefined),
       phases: [...result.phases],

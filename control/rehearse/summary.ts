@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { causeSchema } from '../record/events.ts';
-import { sameFigureSchema, shortStepSchema } from '../review/not-as-asked.ts';
+import { causeSchema } from '../record/event-words.ts';
+import { incompleteSchema, sameFigureSchema, shortStepSchema } from '../review/not-as-asked.ts';
 import {
   kpiSchema,
   limitDistanceSchema,
@@ -144,6 +144,7 @@ export const rehearsalSchema = z.strictObject({
   badReadings: z.array(badReadingSchema),
   shortSteps: z.array(shortStepSchema),
   sameFigures: z.array(sameFigureSchema),
+  incomplete: z.array(incompleteSchema).exactOptional(),
   /** Figures of the built-in methods in it, and what the method itself returns. */
   figures: z.array(kpiSchema),
   /** Figures of which their methods ask something. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { causeSchema } from '../record/events.ts';
-import { sameFigureSchema, shortStepSchema } from './not-as-asked.ts';
+import { causeSchema } from '../record/event-words.ts';
+import { incompleteSchema, sameFigureSchema, shortStepSchema } from './not-as-asked.ts';
+import { whyStoppedSchema } from './why-stopped.ts';
 
 /**
  * `result.json` of a run: what a lab's own programs read. A key that goes or changes its meaning raises `version`; a key
@@ -275,9 +276,12 @@ export const resultSchema = z.strictObject({
   /** Absent: of a record whose method is known by its name only. */
   methodLimits: z.array(methodLimitSchema.readonly()).readonly().optional(),
   alarms: z.array(alarmSchema.readonly()).readonly(),
+  /** Of a run that did not come to its end by itself: what ended it, what was read then, and what was done. */
+  whyStopped: whyStoppedSchema.readonly().optional(),
   /** What was asked of the output and did not come, and what may be no reading; absent: nothing was found, or nobody looked. */
   shortSteps: z.array(shortStepSchema.readonly()).readonly().optional(),
   sameFigures: z.array(sameFigureSchema.readonly()).readonly().optional(),
+  incomplete: z.array(incompleteSchema.readonly()).readonly().optional(),
 });
 /** `result.json` of a run. */
 export type RunResult = Readonly<z.infer<typeof resultSchema>>;

@@ -7,9 +7,17 @@ import { openReplay, type Replay } from '../record/replay.ts';
 import { derivedTables } from '../tick/derived-source.ts';
 import { type LimitReview, reviewLimits } from './limits.ts';
 import { reviewMethodLimits } from './method-limits.ts';
-import { type SameFigure, type ShortStep, sameFigures, shortSteps } from './not-as-asked.ts';
+import {
+  type Incomplete,
+  incompleteOnes,
+  type SameFigure,
+  type ShortStep,
+  sameFigures,
+  shortSteps,
+} from './not-as-asked.ts';
 import type { LimitDistance, MethodLimit, SetpointCount } from './result.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
+import { type WhyStopped, whyStopped } from './why-stopped.ts';
 
 /** What a run's record says of itself beside its figures. */
 export interface Review extends LimitReview {
@@ -20,6 +28,9 @@ export interface Review extends LimitReview {
   readonly methodLimits: readonly MethodLimit[] | undefined;
   readonly shortSteps: readonly ShortStep[];
   readonly sameFigures: readonly SameFigure[];
+  /** Undefined: its procedure came to its end. */
+  readonly whyStopped: WhyStopped | undefined;
+  readonly incomplete: readonly Incomplete[];
 }
 
 /** The bench that a record was made on; its devices in the order in which they are polled. */
@@ -73,6 +84,8 @@ function review(
     setpoints: countSetpoints(replay),
     shortSteps: shortSteps(replay.events, timeline),
     sameFigures: sameFigures(replay.events, timeline),
+    whyStopped: whyStopped(replay, { interlocks: bench.interlocks, roles, channels }, timeline),
+    incomplete: incompleteOnes(replay.events),
   };
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { askingState } from '../../profiles/language/run/actions/saved.ts';
 import type { LaneState } from '../../profiles/language/run/lane-types.ts';
 import { RUN_STATES } from '../contract/run-state.ts';
-import { causeSchema } from '../record/events.ts';
+import { causeSchema } from '../record/event-words.ts';
 import { CHECKPOINT_VERSION, type Checkpoint } from './checkpoint.ts';
 
 /** A checkpoint as JSON holds it, from whatever a file says. */

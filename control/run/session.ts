@@ -12,7 +12,7 @@ import { ProcessImage } from '../tick/image.ts';
 import { Sampling } from '../tick/sampling.ts';
 import { Interlocks } from '../watch/interlocks.ts';
 import { type Checkpoint, checkpointOf } from './checkpoint.ts';
-import { heldOn, reactionsOf, watchOutputs } from './reactions.ts';
+import { auditOutputs, heldOn, reactionsOf, watchdogsOf, watchOutputs } from './reactions.ts';
 import type { Run } from './run.ts';
 import { safePlanOf } from './safe/plan.ts';
 import { SafeState } from './safe/safe-state.ts';
@@ -34,6 +34,7 @@ export class BenchSession {
   readonly gate: Gate;
   readonly sampling: Sampling;
   readonly safeState: SafeState;
+  readonly watchdogs: ReturnType<typeof watchdogsOf>;
   /** After each control tick and each change of state. */
   readonly changed$ = new Listeners<void>(error => this.#listenerFailed(error));
   state: RunState = 'Idle';
@@ -78,6 +79,7 @@ export class BenchSession {
     this.safeState.ended$.add(outcome => this.#secured(outcome));
     this.gate.settled$.add(() => this.#lookAtWindDown());
     watchOutputs(this);
+    this.watchdogs = watchdogsOf(this);
   }
 
   /**
@@ -224,9 +226,7 @@ export class BenchSession {
     addSessionBeats(this.#beats, this.parts, {
       control: () => this.#tick(true),
       checkpoint: () => this.checkpoint(),
-      audit: () => {
-        if (isInStep(this.state)) void this.gate.held.audit();
-      },
+      audit: () => auditOutputs(this),
       flush: () => void this.parts.recording.flush(),
     });
     this.#beats.start();

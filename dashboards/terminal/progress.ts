@@ -1,5 +1,6 @@
 import {
   clockText,
+  incompleteText,
   type Kpi,
   measuredText,
   type RunResult,
@@ -50,11 +51,19 @@ function criterionText({ criterion }: Kpi): string {
   return criterion === undefined ? '' : `  ${criterion.outcome} (${criterion.is} ${criterion.limit})`;
 }
 
-type NotAsAsked = Pick<RunResult, 'shortSteps' | 'sameFigures'>;
+type NotAsAsked = Pick<RunResult, 'shortSteps' | 'sameFigures' | 'incomplete'>;
 
-/** What was asked of the output and did not come, and readings that may be none: one line each. */
-export function notAsAskedLines({ shortSteps = [], sameFigures = [] }: NotAsAsked): string[] {
-  return [...shortSteps.map(shortStepText), ...sameFigures.map(sameFigureText)];
+/** What was asked and did not come, what is not whole, and readings that may be none: one line each. */
+export function notAsAskedLines({
+  shortSteps = [],
+  sameFigures = [],
+  incomplete = [],
+}: NotAsAsked): string[] {
+  return [
+    ...shortSteps.map(shortStepText),
+    ...sameFigures.map(sameFigureText),
+    ...incomplete.map(incompleteText),
+  ];
 }
 
 /** The result as a table for the terminal: verdict, what was not as asked, phases, figures. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -55,6 +56,21 @@ describe('a trip at pressure', () => {
     expect(last?.ended_by).toContain('h2-in-o2-trip');
     expect(last?.end_s).toBe(trip_s);
     expect(ended.stdout).toContain('h2-in-o2-trip');
+  });
+
+  it('says why it stopped: rule, reading and its age, the way into the safe state, the readings around it', () => {
+    const why = result.whyStopped;
+    expect(why?.limit).toMatchObject({ id: 'h2-in-o2-trip', of: 'o2.h2_vol_pct', limit: 1.2, delay_s: 2 });
+    const [reading] = why?.readings ?? [];
+    expect(reading).toMatchObject({ role: 'o2.h2_vol_pct', age_s: 0 });
+    expect(reading.value).toBeGreaterThan(1.2);
+    expect(why?.t_s).toBe(trip_s);
+    const lines = why?.chain.filter(({ kind }) => kind === 'safe') ?? [];
+    expect(lines.length).toBeGreaterThan(5);
+    expect(lines.every(({ ok, after_s }) => ok === true && after_s >= 0)).toBe(true);
+    const report = readFileSync(join(dir, 'report.html'), 'utf8');
+    expect(report).toContain('<h2>Why it stopped</h2>');
+    expect(report).toContain('Around the end: every reading');
   });
 
   it('trips when the value has stood above the limit for the delay, not before', () => {

@@ -113,7 +113,7 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
   const whenDamaged = damaged.length === 0 ? 'refuse' : 'mark';
   const record = openRecord(path, known.roles, run.subject, whenDamaged);
   try {
-    const { events, setpoints, limits, alarms } = reviewed(
+    const { events, setpoints, limits, alarms, whyStopped } = reviewed(
       path,
       { ...known, bench: run.bench },
       run.procedure,
@@ -153,6 +153,7 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
       curves: evaluateCurves(read),
       limits,
       alarms,
+      ...(whyStopped === undefined ? {} : { whyStopped }),
     };
   } finally {
     record.close();

@@ -30,6 +30,7 @@ const SHOWN_EVENTS: ReadonlySet<string> = new Set<EventKind>([
   'clear',
   'safe',
   'device',
+  'rowsMissing',
   'command',
   'end',
   'limit',
@@ -125,6 +126,7 @@ export function reportDataOf(
       .filter(role => !DRAWN.includes(role))
       .map(role => withWords(drawn(role, record.series(role)), roles)),
     discharges_Ah: subject.kind === 'cell' ? dischargesOf(record, subject) : [],
+    ...blackBoxOf(result, roles, record),
     ...(rehearsal === undefined ? {} : { rehearsal }),
     events: record.events.filter(e => isShown(e.kind)),
     devices: result.counts.devices.map(counted => ({
@@ -132,6 +134,33 @@ export function reportDataOf(
       channels: devices.get(counted.id)?.channels.length ?? 0,
     })),
   };
+}
+
+/** So many roles are drawn around the end of a run, and so long before and behind it, s. */
+const BLACK_BOX = { roles: 6, before_s: 60, after_s: 600 };
+
+/** What ended the run and the main roles, reading by reading. */
+function blackBoxOf(
+  { whyStopped }: RunResult,
+  roles: RoleTable,
+  record: OpenRecord,
+): Pick<ReportData, 'blackBox'> {
+  if (whyStopped === undefined) return {};
+  const { t_s, readings } = whyStopped;
+  const names = new Set([...readings.map(({ role }) => role), ...mainRoles(roles)]);
+  const blackBox = [...names].slice(0, BLACK_BOX.roles).map(role => {
+    const series = record.member(role);
+    const from = series.t_s.findIndex(at_s => at_s >= t_s - BLACK_BOX.before_s);
+    const end = series.t_s.findIndex(at_s => at_s > t_s + BLACK_BOX.after_s);
+    const cut = [from < 0 ? series.t_s.length : from, end < 0 ? series.t_s.length : end] as const;
+    return {
+      role,
+      unit: shownUnit(role),
+      t_s: Array.from(series.t_s.subarray(...cut)),
+      value: Array.from(series.value.subarray(...cut), v => (Number.isFinite(v) ? v : null)),
+    };
+  });
+  return { blackBox: blackBox.filter(({ t_s: times }) => times.length > 0) };
 }
 
 function spectrumOf({ isWhole, request, ...spectrum }: RecordedSpectrum): ShownSpectrum {

@@ -77,8 +77,10 @@ export function resultOf(
     limits,
     ...(methodLimits === undefined ? {} : { methodLimits }),
     alarms,
+    ...(found.whyStopped === undefined ? {} : { whyStopped: found.whyStopped }),
     ...(found.shortSteps.length === 0 ? {} : { shortSteps: found.shortSteps }),
     ...(found.sameFigures.length === 0 ? {} : { sameFigures: found.sameFigures }),
+    ...(found.incomplete.length === 0 ? {} : { incomplete: found.incomplete }),
   };
 }
 

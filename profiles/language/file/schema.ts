@@ -150,6 +150,10 @@ export const parameterSchema = z.union([
       .meta({ description: 'value if none is given' }),
     min: value.optional().meta({ description: 'least value' }),
     max: value.optional().meta({ description: 'highest value' }),
+    order: z
+      .enum(['rising', 'falling'], { error: 'expected rising or falling' })
+      .optional()
+      .meta({ description: 'of a list: each value above (rising) or below (falling) the one before' }),
     doc: z.string().min(1).optional().meta({ description: 'what it is' }),
   }),
 ]);

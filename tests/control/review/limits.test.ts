@@ -42,6 +42,7 @@ function closest(
     *frames() {
       yield* frames;
     },
+    *between() {},
     *applied() {
       yield* applied;
     },

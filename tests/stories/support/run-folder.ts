@@ -48,6 +48,16 @@ export const resultSchema = z.object({
     )
     .min(1),
   kpis: z.array(kpi).min(1),
+  whyStopped: z
+    .object({
+      t_s: z.number(),
+      limit: z.object({ id: z.string(), of: z.string(), limit: z.number(), delay_s: z.number() }),
+      readings: z.array(z.object({ role: z.string(), value: z.number(), age_s: z.number() })),
+      chain: z.array(z.object({ after_s: z.number(), kind: z.string(), ok: z.boolean().nullable() })),
+    })
+    .optional()
+    // A run that was ended by no limit of its bench has none.
+    .catch(undefined),
 });
 export type Result = z.infer<typeof resultSchema>;
 export type ResultKpi = z.infer<typeof kpi>;

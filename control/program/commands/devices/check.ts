@@ -12,6 +12,7 @@ import { givenOrExample } from '../../package-files.ts';
 import { loadNight } from '../../rehearse/rehearse-once.ts';
 import { type Finding, findings, toDo } from './judge.ts';
 import { type LookedDevice, lookAt } from './look.ts';
+import { endWhenStuck } from './stuck.ts';
 
 const schema = z.strictObject({
   bench: z.string(),
@@ -31,6 +32,7 @@ export async function checkCommand(args: readonly string[]): Promise<number> {
     words: ['bench', 'method'],
     help: 'cellbench check --help',
   });
+  using _stuck = endWhenStuck('check');
   const program = programOf(options);
   const file = benchOfMethods(loadBench(givenOrExample(options.bench), describeDevice, options.subject)).own;
   if (!options.wire) {
