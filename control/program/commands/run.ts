@@ -174,10 +174,14 @@ export async function runIn(
   if (guard !== undefined) held.use(guard);
   signals.attach(session);
   if (left !== undefined) noteLeft(session, left);
-  const unproven = cut === undefined ? [] : await safeFirst(session);
+  // Whoever was killed may have left pressure behind an output that is off, which no proof of a start looks at.
+  const isLeft = cut !== undefined || (left !== undefined && files.onCycler === undefined);
+  const unproven = isLeft ? await safeFirst(session) : [];
   if (unproven.length > 0) {
     for (const { what, otherwise } of unproven) say(`not proved: ${what}: ${otherwise}`);
-    throw new UsageError(`${dir}: the bench does not come into its safe state, so the run does not go on`);
+    guard?.leaveMark();
+    await record.discard();
+    throw new UsageError(`${dir}: the bench does not come into its safe state, so nothing is begun on it`);
   }
   const live = new Live(session, mode, files.loaded.subject);
   const night = new Night({
