@@ -17,6 +17,8 @@ export interface Order {
   /** Folder of the run, inside that of the campaign. */
   readonly dir: string;
   readonly seed: number;
+  /** It was cut off: it goes on in the record that is there. */
+  readonly goesOn: boolean;
   /** The newest word that somebody has looked at the bench. */
   readonly acknowledged: Word | undefined;
 }
