@@ -76,3 +76,14 @@ export class StopWord {
     if (this.isAsked) listener();
   }
 }
+
+/** What is made of a run that never began and does not wait again. */
+export function neverBegun(
+  why: string,
+  byPerson: boolean,
+): { readonly end: RunEnd; readonly person: undefined } {
+  const reason = `has not begun: ${why}`;
+  const stopped = byPerson ? { stoppedBy: 'person' as const } : {};
+  const end = { isCompleted: false, isPassed: undefined, reason, returned: {}, ...stopped };
+  return { end, person: undefined };
+}

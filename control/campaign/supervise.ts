@@ -2,7 +2,7 @@ import type { Clock } from '../../drivers/contract/clock.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
 import { withEdit } from './audit.ts';
 import type { Campaign } from './campaign-file.ts';
-import { type Ended, type Order, type RunCarrier, StopWord } from './carrier.ts';
+import { type Ended, neverBegun, type Order, type RunCarrier, StopWord } from './carrier.ts';
 import { type Choice, choose } from './choose.ts';
 import { type Edit, edited } from './edits.ts';
 import { benchHeld, heldIn, wordText } from './held.ts';
@@ -292,11 +292,4 @@ class Supervisor {
       throw error;
     }
   }
-}
-
-function neverBegun(why: string, byPerson: boolean): { readonly end: RunEnd; readonly person: undefined } {
-  const reason = `has not begun: ${why}`;
-  const stopped = byPerson ? { stoppedBy: 'person' as const } : {};
-  const end = { isCompleted: false, isPassed: undefined, reason, returned: {}, ...stopped };
-  return { end, person: undefined };
 }

@@ -25,6 +25,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   npx cellbench methods            the built-in methods with parameters and figures (methods --help)
   npm run fit -- PLANT DATA        a plant's figures from a measurement (fit --help)
   npm start -- verify RUN          whether a run's record, or an export, is still what was made (verify --help)
+  npm start -- audit RUN           who did what in it (audit --help)
   npm start -- export RUN          a run in open formats: CSV, Parquet, BDF, HDF5, RO-Crate (export --help)
   npm start -- import FILE         a cycler's text file as a run (import --help)
   npm start -- runs [FOLDER]       what was run, and how it went (runs --help)

@@ -111,4 +111,22 @@ it('goes on with a run whose process was killed, after somebody has looked, and 
   const lasted_s = (resumed?.data.cut_s ?? Number.NaN) - before_s + (end_s - back_s);
   expect(Math.abs(lasted_s - HOLD_S)).toBeLessThan(1.5);
   expect(await cellbench('verify', join(out, 'load'))).toMatchObject({ code: 0 });
-}, 240_000);
+
+  // Who did what, in the run and in the campaign; and what was changed there afterwards.
+  const audit = await cellbench('audit', join(out, 'load'));
+  expect(audit).toMatchObject({ code: 0, stderr: '' });
+  expect(audit.stdout).toMatch(/program 1: begins[\s\S]*program 2: begins[\s\S]*A\. Person has/);
+  const listed = await cellbench('campaign', 'status', file, '--out', out, '--audit');
+  expect(listed.code).toBe(0);
+  expect(listed.stdout).toMatch(/nobody named: begin[\s\S]*A\. Person: acknowledge: looked at the bench \[/);
+  expect(await cellbench('verify', out)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('2 entries, nothing was changed') as unknown,
+  });
+  const trail = join(out, 'audit.jsonl');
+  writeFileSync(trail, readFileSync(trail, 'utf8').replace('A. Person', 'Somebody'));
+  expect(await cellbench('verify', out)).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('line 2: entry 2 is not what was written') as unknown,
+  });
+}, 400_000);

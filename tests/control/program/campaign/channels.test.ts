@@ -20,4 +20,4 @@ it('accounts for every run, and comes to the same whether its supervisor was kil
   expect(killed.killed).toBe(2);
   expect(killed.wrong).toEqual([]);
   expect(ofItems(killed)).toEqual(ofItems(calm));
-});
+}, 180_000);

@@ -3,7 +3,7 @@ import { hasTable } from '../../record/file/has-table.ts';
 import { type RecordedEvent, readEvents } from '../../record/recorded-events.ts';
 import { verifyRecord } from '../../record/seal/verify.ts';
 import { EXIT } from '../result/outcome.ts';
-import { runOptions } from '../runs/run-options.ts';
+import { runOptions } from './run-options.ts';
 
 /** One thing that somebody did in a run, or that one of its programs did. */
 interface Done {
