@@ -2,6 +2,7 @@ import { isMap, isNode, isPair, isScalar, LineCounter, type Node, parseDocument 
 import type { z } from 'zod';
 import { dotted, explainFirst, type Place } from './explain.ts';
 import { FileError } from './file-error.ts';
+import { lostBracket } from './yaml/lost-bracket.ts';
 import { firstSlip } from './yaml-slips.ts';
 
 export { FileError };
@@ -41,6 +42,12 @@ export function readYaml(path: string, text: string): YamlFile<unknown> {
   const broken = doc.errors[0];
   if (doc.errors.some(e => e.code === 'RESOURCE_EXHAUSTION')) throw tooDeep(path);
   if (broken !== undefined) {
+    const lineAt = (offset: number): number => lineCounter.linePos(offset).line;
+    const lost = lostBracket({ text, gaveUp: broken.pos[0], lineAt });
+    if (lost !== undefined) {
+      const { line, col } = lineCounter.linePos(lost.offset);
+      throw new FileError(path, line, lost.text, col);
+    }
     const { line } = lineCounter.linePos(broken.pos[0]);
     throw new FileError(path, line, `${syntaxText(broken.code, broken.message)} (YAML 1.2)`);
   }

@@ -2,7 +2,7 @@ import { isNoValue, isNumber, quoted } from './cells.ts';
 import type { Row } from './dialect.ts';
 import { type DataEntry, namedColumns, namedTime, namedValue } from './entry.ts';
 import type { ColumnHead } from './header.ts';
-import { ENERGY, isEnergy, otherUnit, wrongLoadUnit, wrongUnit } from './heading-units.ts';
+import { ENERGY, isEnergy, keyInstead, otherUnit, wrongLoadUnit, wrongUnit } from './heading-units.ts';
 import { isStamp } from './stamps.ts';
 import { isDescription } from './told-apart.ts';
 import { type TimeKey, timeUnitOf, VALUE_UNITS, type ValueKey, valueUnitOf } from './units.ts';
@@ -95,7 +95,7 @@ function timeOf(
   if (!isNumber(cell)) return `the column ${quoted(first.heading)} holds ${quoted(cell)}, not a number`;
   const own = first.unit === undefined ? undefined : timeUnitOf(first.unit);
   if (own !== undefined && own !== named.key)
-    return `the column ${quoted(first.heading)} is in ${first.unit}, data: says ${named.key}`;
+    return `the column ${quoted(first.heading)} is in ${first.unit}, data: says ${named.key}${keyInstead(own, first)}`;
   return { kind: 'number', index: first.number - 1, key: named.key, heading: first.heading };
 }
 

@@ -1,5 +1,5 @@
 import { splitName } from '../language/units/names.ts';
-import { type Unit, unitNamed } from '../language/units/unit.ts';
+import { isPlace, sameDimension, type Unit, unitNamed } from '../language/units/unit.ts';
 import { quoted } from './cells.ts';
 import type { ColumnHead } from './header.ts';
 import { isUnitLike, unitsIn } from './told-apart.ts';
@@ -11,7 +11,7 @@ import { VALUE_UNITS, type ValueKey, valueUnitOf } from './units.ts';
 export function wrongLoadUnit(head: ColumnHead, key: ValueKey): string | undefined {
   const own = head.unit === undefined ? undefined : valueUnitOf(head.unit);
   if (own !== undefined && own !== key && VALUE_UNITS[own].shown !== VALUE_UNITS[key].shown)
-    return `the column ${quoted(head.heading)} is in ${head.unit}, data: says ${key}`;
+    return `the column ${quoted(head.heading)} is in ${head.unit}, data: says ${key}${VALUE_UNITS[own].quantity === VALUE_UNITS[key].quantity ? keyInstead(own, head) : ''}`;
   const other = own === undefined ? otherUnit(head) : undefined;
   if (other === undefined) return undefined;
   return `the column ${quoted(head.heading)} is in ${other}, data: says ${key}${isEnergy(other) ? ` (${ENERGY})` : ''}`;
@@ -21,9 +21,18 @@ export function wrongLoadUnit(head: ColumnHead, key: ValueKey): string | undefin
 export function wrongUnit(head: ColumnHead, name: string): string | undefined {
   const spelt = [...(head.unit === undefined ? [] : [head.unit]), ...unitsIn(head.heading)];
   const said = spelt.map(spelling => unitSpelt(spelling)).find(unit => unit !== undefined);
-  const own = splitName(name)?.unit;
-  if (said === undefined || typeof own !== 'object' || said.text === own.text) return undefined;
-  return `the column ${quoted(head.heading)} is in ${said.text}, data: says ${name}`;
+  const split = splitName(name);
+  const own = split?.unit;
+  if (said === undefined || split === undefined || typeof own !== 'object' || said.text === own.text)
+    return undefined;
+  const isSame = sameDimension(said, own) && isPlace(said) === isPlace(own);
+  const instead = isSame ? keyInstead(`${split.stem}_${said.text}`, head) : '';
+  return `the column ${quoted(head.heading)} is in ${said.text}, data: says ${name}${instead}`;
+}
+
+/** What to write below data: for a column as it is. */
+export function keyInstead(key: string, { heading }: ColumnHead): string {
+  return ` (write ${key}: ${quoted(heading)})`;
 }
 
 /** A unit in the headings that is none of power, wind or sun, as it is written; undefined without one. */

@@ -7,9 +7,12 @@ import { constantAt, type Known } from './constants.ts';
 import type { Looking } from './looking.ts';
 import type { OnBench } from './on-bench.ts';
 
-/** The `min` and `max` of a parameter: what a value of it is held against, wherever it comes from. */
+/** The `min` and `max` of a parameter, and that a count is whole: what a value of it is held against, wherever it comes from. */
 
 type Keys = Readonly<Record<string, unknown>>;
+
+/** What rounding leaves of a whole number that was worked out. */
+const HARDLY = 1e-6;
 
 const NOTHING_KNOWN: Known = { values: new Map(), lists: new Map() };
 
@@ -23,6 +26,7 @@ export function beyondBorders(
   { head }: LanguageFile,
   on: OnBench,
 ): string | undefined {
+  if (isNoCount(name, value)) return 'expected a whole number';
   const parameter = (head['parameters'] as Keys | undefined)?.[name];
   if (typeof parameter !== 'object' || parameter === null || Array.isArray(parameter)) return undefined;
   const border = (key: 'min' | 'max'): number =>
@@ -33,6 +37,11 @@ export function beyondBorders(
   if (value < least) return `expected at least ${quantityOf(name, least)}`;
   if (value > most) return `expected at most ${quantityOf(name, most)}`;
   return undefined;
+}
+
+/** True of a number that a name in `count` cannot have: half of a thing. What nobody knows (NaN) may be one. */
+export function isNoCount(name: string, value: number): boolean {
+  return unitWord(name) === 'count' && Math.abs(value - Math.round(value)) > HARDLY;
 }
 
 /** A state of charge is counted, so that no bench file limits it. @throws LanguageError of one beyond 0..100 % */

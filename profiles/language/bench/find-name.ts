@@ -1,4 +1,5 @@
 import { nearest } from '../../../drivers/contract/explain.ts';
+import { ANY_FITS, type Fits } from '../expression/instead.ts';
 import { type DeclaredNames, SCOPE_NAMES } from '../file/names-of-file.ts';
 import { splitName, unitText } from '../units/names.ts';
 import { type MissingFigure, type Resolved, resolveRelative } from '../units/relative.ts';
@@ -28,19 +29,20 @@ export const COUNTED: Readonly<Record<string, string>> = {
   h2: 'mol',
 };
 
-/** What a name is. `ids`: of the steps of the file. */
+/** What a name is. `ids`: of the steps of the file; `fits`: what a message may propose in its place. */
 export function findName(
   name: string,
   bench: BenchNames,
   declared: DeclaredNames,
   ids: readonly string[],
+  fits: Fits = ANY_FITS,
 ): Reference | Wrong {
   const derived = among(name, declared.derived, bench);
   if (!('wrong' in derived)) return { from: 'own name', name: derived.name, to: derived.to };
   const dot = name.indexOf('.');
   const first = dot < 0 ? '' : name.slice(0, dot);
   const rest = name.slice(dot + 1);
-  if (dot < 0) return own(name, declared, bench);
+  if (dot < 0) return own(name, declared, bench, fits);
   if (first === 'subject') return figure(name, rest, bench.subject, bench);
   if (first === 'bench') return figure(name, rest, bench.bench, bench);
   if (SCOPE_NAMES.some(scope => scope === first)) return counted(name, first, rest, bench);
@@ -58,13 +60,14 @@ export function findName(
     if ('wrong' in found) {
       if (found.isMissingFigure === true) return { wrong: `"${name}": ${found.wrong}` };
       const known = columns.map(column => `${first}.${column}`);
-      const hint = hintOf(nearest(name, known, Math.max(2, Math.ceil(rest.length / 2))));
+      const fitting = known.filter(other => fits(name, other));
+      const hint = hintOf(nearest(name, fitting, Math.max(2, Math.ceil(rest.length / 2))));
       return { wrong: `"${name}" is no column of ${first}${hint}, expected one of ${known.join(', ')}` };
     }
     return { from: 'data', data: first, column: found.name, to: found.to };
   }
   const found = among(name, [...bench.measured.keys()], bench);
-  if ('wrong' in found) return found.isMissingFigure === true ? found : missing(name, bench, declared);
+  if ('wrong' in found) return found.isMissingFigure === true ? found : missing(name, bench, declared, fits);
   return {
     from: 'role',
     role: found.name,
@@ -91,17 +94,23 @@ export function findSettable(
     // From the method's unit into the role's, so the other way round.
     return { role: found.name, to: { num: den, den: num, plus: plus === 0 ? 0 : (-plus * den) / num } };
   }
-  const known = bench.settable.map(role => role.replace(/Set_/, '_'));
+  const known = bench.settable.map(role => role.replace(/Set_/, '_')).filter(other => isAlike(other, name));
   const near = nearest(name, known);
   const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
   return { wrong: `nothing on this bench sets "${name}"${hint}` };
 }
 
+/** True of names that measure the same: one may stand in the place of the other. */
+function isAlike(a: string, b: string): boolean {
+  const [one, other] = [splitName(a)?.unit, splitName(b)?.unit];
+  return typeof one === 'object' && typeof other === 'object' ? isSame(one, other) : one === other;
+}
+
 /** A name that nothing has: roles of the bench and columns of the data are looked through for what was meant. */
-function missing(name: string, bench: BenchNames, declared: DeclaredNames): Wrong {
+function missing(name: string, bench: BenchNames, declared: DeclaredNames, fits: Fits): Wrong {
   const stem = splitName(name)?.stem;
   const columns = [...declared.data].flatMap(([data, own]) => own.map(column => `${data}.${column}`));
-  const all = [...bench.measured.keys(), ...columns];
+  const all = [...bench.measured.keys(), ...columns].filter(other => fits(name, other));
   const kin = all.find(other => other !== name && stem !== undefined && splitName(other)?.stem === stem);
   return { wrong: `the bench has no "${name}"${hintOf(kin ?? nearest(name, all))}` };
 }
@@ -167,11 +176,15 @@ function isSame(a: Unit, b: Unit): boolean {
   return sameDimension(a, b) && isPlace(a) === isPlace(b);
 }
 
-function own(name: string, declared: DeclaredNames, bench: BenchNames): Reference | Wrong {
+function own(name: string, declared: DeclaredNames, bench: BenchNames, fits: Fits): Reference | Wrong {
   const found = among(name, [...declared.own.keys()], bench);
   if (!('wrong' in found)) return { from: 'own name', name: found.name, to: found.to };
   if (found.isMissingFigure === true) return { wrong: found.wrong };
-  return { wrong: `"${name}" is no name of this file${hintOf(nearest(name, [...declared.own.keys()]))}` };
+  const near = nearest(
+    name,
+    [...declared.own.keys()].filter(other => fits(name, other)),
+  );
+  return { wrong: `"${name}" is no name of this file${hintOf(near)}` };
 }
 
 function figure(

@@ -1,5 +1,6 @@
 import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import { checkExpression } from '../expression/check.ts';
+import { ANY_FITS, type Fits, fitsIn } from '../expression/instead.ts';
 import { ExpressionError } from '../expression/problem.ts';
 import { Slots, type Tree } from '../expression/tree.ts';
 import { type Names, unitOfName } from '../expression/typed.ts';
@@ -71,12 +72,15 @@ export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
   const declared = declaredNames(file);
   const ids = topLists(file).flatMap(list => [...allSteps(list)].flatMap(step => step.id ?? []));
   const expressions = new Map<string, ResolvedExpression>();
-  const names = namesOn(bench, declared, ids);
+  const plain = namesOn(bench, declared, ids);
   const gathered = new Gathered();
   const resolve = (key: string, { place, text, syntax, expected }: FileExpression): void => {
     const slots = new Slots();
     try {
-      const { tree } = checkExpression(text, syntax, expected, { names, slots });
+      const { tree } = checkExpression(text, syntax, expected, {
+        names: namesOn(bench, declared, ids, fitsIn(text, expected, plain)),
+        slots,
+      });
       const found = slots.names.map(name =>
         COUNTED_ROLES.includes(name) ? STATE_OF_CHARGE : findName(name, bench, declared, ids),
       );
@@ -147,13 +151,18 @@ function changesOf(file: LanguageFile, find: (name: string) => Reference | Wrong
 }
 
 /** The names of a bench for the checker: arrays are known as such. */
-export function namesOn(bench: BenchNames, declared: DeclaredNames, ids: readonly string[]): Names {
+export function namesOn(
+  bench: BenchNames,
+  declared: DeclaredNames,
+  ids: readonly string[],
+  fits: Fits = ANY_FITS,
+): Names {
   return {
     find(name) {
       const unit = unitOfName(name);
       if (unit === undefined) return { wrong: noUnit(name) };
       if (COUNTED_ROLES.includes(name)) return { unit, noArray: 'one value' };
-      const found = findName(name, bench, declared, ids);
+      const found = findName(name, bench, declared, ids, fits);
       if ('wrong' in found) return found;
       const isList = found.from === 'own name' && declared.own.get(found.name) === true;
       if (found.from === 'role') return { unit, isArray: found.isArray };

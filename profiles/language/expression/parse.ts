@@ -145,6 +145,8 @@ class Parser {
     }
     if (token.text === '(') {
       const inner = this.#condition();
+      if (this.#sees(','))
+        throw problem([token.start, token.end], 'this bracket is not closed before the comma, expected )');
       this.#close(token);
       return inner;
     }

@@ -83,11 +83,16 @@ export function inUnit(part: Typed, unit: Unit, text: string): Typed {
   if (type.kind === 'list')
     throw problem(
       part.at,
-      `${said} is a list, expected one value in ${unit.text}: ${goThrough(unit.text, text.slice(...part.at))}`,
+      `${said} is a list, expected one value in ${unit.text}: ${oneOutOf(unit, text.slice(...part.at))}`,
     );
   const misfit = misfitOf(type.unit, unit, part, text);
   if (misfit !== undefined) throw problem(part.at, misfit);
   return { ...quantity(rescaled(part.tree, type.unit, unit), unit, type.written, part.at) };
+}
+
+/** What makes one value of a list of the file; of an array role, which has no rounds. */
+function oneOutOf(unit: Unit, list: string): string {
+  return list.includes('.') ? 'use min, max or mean of it' : goThrough(unit.text, list);
 }
 
 /** How one value after the other is taken out of a list that is written so. */

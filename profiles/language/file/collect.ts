@@ -1,5 +1,6 @@
 import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import { checkExpression, type Expected } from '../expression/check.ts';
+import { fitsIn } from '../expression/instead.ts';
 import { parseExpression } from '../expression/parse.ts';
 import { ExpressionError } from '../expression/problem.ts';
 import { splitName, unitText } from '../units/names.ts';
@@ -38,10 +39,11 @@ export class Collector {
     if (typeof raw !== 'string') return;
     try {
       const syntax = parseExpression(raw);
+      const fits = fitsIn(raw, expected, namesOf(this.#declared));
       try {
-        checkExpression(raw, syntax, expected, { names: namesOf(this.#declared) });
+        checkExpression(raw, syntax, expected, { names: namesOf(this.#declared, fits) });
       } catch (error) {
-        const other = error instanceof ExpressionError ? otherUnit(syntax, this.#declared) : undefined;
+        const other = error instanceof ExpressionError ? otherUnit(syntax, this.#declared, fits) : undefined;
         if (other === undefined || !(error instanceof ExpressionError)) throw error;
         throw new ExpressionError(error.start, error.end, `${error.message} (did you mean ${other}?)`);
       }

@@ -1,4 +1,5 @@
 import { nearest } from '../../../drivers/contract/explain.ts';
+import { ANY_FITS, type Fits } from '../expression/instead.ts';
 import type { Syntax } from '../expression/syntax.ts';
 import { type Names, unitOfName } from '../expression/typed.ts';
 import { noUnit, splitName, unitText } from '../units/names.ts';
@@ -58,8 +59,8 @@ export function declaredNames(file: Pick<LanguageFile, 'head' | 'phases' | 'fina
   return { own, derived, data: new Map(columns) };
 }
 
-/** The names of a file, for the checker of expressions. */
-export function namesOf(declared: DeclaredNames): Names {
+/** The names of a file, for the checker of expressions; `fits` says which of them a message may propose. */
+export function namesOf(declared: DeclaredNames, fits: Fits = ANY_FITS): Names {
   const stems = new Map([...declared.own].map(([name, isList]) => [splitName(name)?.stem ?? name, isList]));
   const columns = [...declared.data].flatMap(([data, own]) => own.map(column => `${data}.${column}`));
   return {
@@ -72,9 +73,11 @@ export function namesOf(declared: DeclaredNames): Names {
         const isList = stems.get(split?.stem ?? name);
         if (isList !== undefined) return isList ? { unit, isArray: true } : { unit };
         const what = 'no parameter and no name of let or each';
-        const column = columns.find(one => splitName(one)?.stem.endsWith(`.${split?.stem ?? name}`));
+        const column = columns.find(
+          one => splitName(one)?.stem.endsWith(`.${split?.stem ?? name}`) && fits(name, one),
+        );
         if (column !== undefined) return { wrong: `"${name}" is ${what} (did you mean ${column}?)` };
-        return { wrong: unknown(name, [...declared.own.keys(), ...columns], what) };
+        return { wrong: unknown(name, [...declared.own.keys(), ...columns], what, fits) };
       }
       if (stems.has(split?.stem ?? name)) return { unit };
       const first = name.slice(0, dot);
@@ -86,6 +89,7 @@ export function namesOf(declared: DeclaredNames): Names {
             name,
             own.map(c => `${first}.${c}`),
             `no column of ${first}`,
+            fits,
           ),
         };
       }
@@ -93,7 +97,7 @@ export function namesOf(declared: DeclaredNames): Names {
         const isCount = first === 'round' && name === 'round.count';
         if (!isCount && !SCOPE_STEMS.some(s => s === stem)) {
           const known = SCOPE_STEMS.map(s => `${first}.${s}_${unitText(unit)}`);
-          return { wrong: unknown(name, known, `not counted: ${SCOPE_STEMS.join(', ')} are`) };
+          return { wrong: unknown(name, known, `not counted: ${SCOPE_STEMS.join(', ')} are`, fits) };
         }
       }
       return { unit };
@@ -101,17 +105,21 @@ export function namesOf(declared: DeclaredNames): Names {
   };
 }
 
-function unknown(name: string, known: readonly string[], what: string): string {
-  const near = nearest(name, known, Math.max(2, Math.ceil(name.length / 3)));
+function unknown(name: string, known: readonly string[], what: string, fits: Fits): string {
+  const near = nearest(
+    name,
+    known.filter(other => fits(name, other)),
+    Math.max(2, Math.ceil(name.length / 3)),
+  );
   return `"${name}" is ${what}${near === undefined ? '' : ` (did you mean ${near}?)`}`;
 }
 
 /** An own name of the same stem in another unit, for a hint beside a unit that does not fit. */
-export function otherUnit(syntax: Syntax, declared: DeclaredNames): string | undefined {
+export function otherUnit(syntax: Syntax, declared: DeclaredNames, fits: Fits): string | undefined {
   for (const name of namesIn(syntax)) {
     if (declared.own.has(name) || name.includes('.')) continue;
     const stem = splitName(name)?.stem;
-    const other = [...declared.own.keys()].find(own => splitName(own)?.stem === stem);
+    const other = [...declared.own.keys()].find(own => splitName(own)?.stem === stem && fits(name, own));
     if (other !== undefined) return other;
   }
   return undefined;

@@ -39,7 +39,7 @@ function readStep(source: Source, raw: unknown, place: Place): StepNode {
   }
   const keys: Keys = { ...raw };
   const kind = kindOf(source, keys, place);
-  for (const key of Object.keys(keys)) refuseKey(source, kind, key, place);
+  for (const key of Object.keys(keys)) refuseKey(source, kind, key, place, Object.keys(keys));
   const own = keys[kind.key];
   if (typeof kind.own === 'object') {
     const at = [...place, kind.key];
@@ -102,7 +102,13 @@ function kindOf(source: Source, keys: Keys, place: Place): StepKind {
   );
 }
 
-function refuseKey(source: Source, kind: StepKind, key: string, place: Place): void {
+function refuseKey(
+  source: Source,
+  kind: StepKind,
+  key: string,
+  place: Place,
+  written: readonly string[],
+): void {
   const common = Object.keys(COMMON).filter(k => kind.ends !== 'once' || FEW_COMMON.includes(k));
   const beside = Object.keys(kind.beside ?? {});
   const known = [kind.key, ...beside, ...common];
@@ -121,7 +127,9 @@ function refuseKey(source: Source, kind: StepKind, key: string, place: Place): v
   }
   const wrongUnit = stemWithout(key, common);
   if (wrongUnit !== undefined) throw source.error(at, wrongUnit);
-  const near = nearest(key, known, Math.max(1, Math.floor(key.length / 3)));
+  const taken = written.filter(one => one !== key).map(one => stemOf(one) ?? one);
+  const free = known.filter(one => !taken.includes(stemOf(one) ?? one));
+  const near = nearest(key, free, Math.max(1, Math.floor(key.length / 3)));
   const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
   throw source.error(at, `unknown key beside ${kind.key}${hint}`);
 }

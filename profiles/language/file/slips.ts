@@ -1,4 +1,4 @@
-import { isAlias, isCollection, isMap, isPair, isScalar, type Node, type Pair } from 'yaml';
+import { isAlias, isCollection, isMap, isPair, isScalar, type Node, type Pair, type Scalar } from 'yaml';
 
 /**
  * What YAML allows and the language does not, because editors and people read it in two ways: merge keys, tags, numbers
@@ -57,13 +57,26 @@ function lookAtKey(fail: Fail, pair: Pair, around: readonly Pair[]): void {
   if (!isCut || !isScalar(before.key)) return;
   const rest = around.slice(1);
   const cut = rest.slice(0, rest.findIndex(other => !isEmpty(other)) + 1 || rest.length).filter(isEmpty);
-  const whole = [before.value, ...cut.map(other => other.key)]
-    .map(part => (isScalar(part) ? String(part.value) : ''))
-    .join(', ');
+  const parts = [before.value, ...cut.map(other => other.key)].filter(part => isScalar(part));
+  const open = openBracket(parts);
+  if (open !== undefined)
+    throw fail([open, open + 1], `${String(before.key.value)}: this bracket is not closed, expected )`);
+  const whole = parts.map(part => String(part.value)).join(', ');
   throw fail(
     pair.key,
     `the comma ends the value of ${String(before.key.value)} inside { }: quote it, ${String(before.key.value)}: "${whole}"`,
   );
+}
+
+/** Offset of the last bracket of an expression in parts that is not closed in any of them. */
+function openBracket(parts: readonly Scalar[]): number | undefined {
+  const open: number[] = [];
+  for (const part of parts)
+    for (const [i, character] of [...(part.source ?? '')].entries()) {
+      if (character === '(') open.push((part.range?.[0] ?? 0) + i);
+      if (character === ')') open.pop();
+    }
+  return open.at(-1);
 }
 
 function isEmpty(pair: Pair): boolean {

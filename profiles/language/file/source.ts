@@ -128,12 +128,8 @@ function contentOf(path: string, text: string, lines: readonly string[]): unknow
   } catch (error) {
     if (!(error instanceof FileError) || error.line === 0) throw error;
     const line = lines[error.line - 1] ?? '';
-    const column = Math.max(1, line.search(/\S/) + 1);
-    throw new LanguageError(
-      path,
-      { line: error.line, column },
-      error.text,
-      markOf(line, column, line.length),
-    );
+    const column = error.character || Math.max(1, line.search(/\S/) + 1);
+    const length = error.character > 0 ? 1 : line.length;
+    throw new LanguageError(path, { line: error.line, column }, error.text, markOf(line, column, length));
   }
 }

@@ -67,10 +67,17 @@ export function wrongFigure(
   const unit = splitName(name)?.unit;
   const counted = SCOPE_STEMS.map(one => countedIn(one, unit));
   const kin = counted.find(one => splitName(one)?.stem === stem && one !== name);
-  const near = kin ?? nearest(name, [...returned, ...counted], Math.max(2, Math.ceil(name.length / 3)));
+  const alike = [...returned, ...counted].filter(one => isInOneUnit(splitName(one)?.unit, unit));
+  const near = kin ?? nearest(name, alike, Math.max(2, Math.ceil(name.length / 3)));
   const hint = near === undefined ? '' : ` (did you mean ${id}.${near}?)`;
   const gives = isCall
     ? `${String(step.keys['call'])} returns ${returned.length === 0 ? 'nothing' : returned.join(', ')}`
     : `a ${step.kind.key} step gives what it counts (${SCOPE_STEMS.join(', ')}), and means of roles with average_`;
   return `"${id}.${name}" is no figure: ${gives}${hint}`;
+}
+
+/** True where one may stand in the place of the other: both measure the same. */
+function isInOneUnit(a: Unit | WordUnit | undefined, b: Unit | WordUnit | undefined): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object') return a === b;
+  return sameDimension(a, b);
 }

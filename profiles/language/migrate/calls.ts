@@ -2,8 +2,8 @@ import { tidy } from './words.ts';
 
 /** How the eight test methods of version 1 are called in version 2. */
 
-/** One parameter: its new name and value. */
-type Way = readonly [name: string, value?: (old: unknown) => unknown];
+/** One parameter: its new name and value, and why the value is another one than before. */
+type Way = readonly [name: string, value?: (old: unknown) => unknown, why?: string];
 interface Called {
   readonly name: string;
   /** Old parameter: new one. */
@@ -79,8 +79,11 @@ const CALLED: Readonly<Record<string, Called>> = {
       dwell_s: ['dwell_s'],
       average_s: ['average_s'],
       rate_frac_per_s: ['rate_pct_per_s', pct],
-      // The way up ended 0.2 % below what was written: the accuracy of the supply that limits there.
-      stopCellVoltage_V: ['stop_V', times(0.998)],
+      stopCellVoltage_V: [
+        'stop_V',
+        times(0.998),
+        'version 1 ended the way up 0.2 % below what was written, for the accuracy of the supply that limits there',
+      ],
     },
   },
   'high-pressure': {
@@ -119,6 +122,8 @@ const CALLED: Readonly<Record<string, Called>> = {
 export interface NewCall {
   readonly step: Readonly<Record<string, unknown>>;
   readonly lost: readonly string[];
+  /** Values that are other ones than before, in words. */
+  readonly changed: readonly string[];
 }
 
 /** A call of version 1 in version 2; undefined: there was no such method. */
@@ -128,13 +133,29 @@ export function callOf(method: string, given: Readonly<Record<string, unknown>>)
   const all = { ...called.took, ...given };
   const put: Record<string, unknown> = {};
   const lost: string[] = [];
+  const changed: string[] = [];
   for (const [key, value] of Object.entries(all)) {
     const way = Object.hasOwn(called.ways, key) ? called.ways[key] : undefined;
     if (way === undefined) lost.push(key);
-    else put[way[0]] = way[1] === undefined ? value : way[1](value);
+    else {
+      const [name, turned, why] = way;
+      const [own, number] = inOwnUnit(name, turned === undefined ? value : turned(value), value);
+      put[own] = number;
+      if (why !== undefined)
+        changed.push(`${own} is ${String(number)} where ${key} was ${String(value)}: ${why}`);
+    }
   }
   const withs = Object.keys(put).length === 0 ? {} : { with: put };
-  return { step: { call: called.name, ...withs }, lost };
+  return { step: { call: called.name, ...withs }, lost, changed };
+}
+
+/** So many digits are no figure that a person has written: 100 s are 1.66666666667 min. */
+const MOST_DIGITS = 8;
+
+/** A time that minutes or hours cut stays in seconds: a parameter takes any unit of its quantity. */
+function inOwnUnit(name: string, value: unknown, old: unknown): readonly [name: string, value: unknown] {
+  const isCut = typeof value === 'number' && Number(value.toPrecision(MOST_DIGITS)) !== value;
+  return isCut && /_(min|h)$/.test(name) ? [name.replace(/_(min|h)$/, '_s'), old] : [name, value];
 }
 
 /** Names of the methods of version 1. */

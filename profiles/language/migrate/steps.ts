@@ -5,7 +5,7 @@ import { callOf, OLD_METHODS } from './calls.ts';
 import type { Channel } from './channel.ts';
 import { followingOf, followOf } from './follow.ts';
 import type { OldAfter, OldCondition, OldOwn, OldStep } from './old-file.ts';
-import { boundOf, drivenName, type NewStep, setsOf, textOf } from './words.ts';
+import { boundOf, drivenName, type NewStep, setsOf, textOf, tidy } from './words.ts';
 
 /** What goes along while the steps of a file are written anew. */
 export interface Migrating {
@@ -137,7 +137,13 @@ function sweepOf(own: OldOwn<'sweep'>, at: Place, to: Migrating): NewStep {
   const exits =
     stopAbove === undefined ? {} : { exits: [whenThen(`${stopAbove.role} > ${stopAbove.limit}`, 'leave')] };
   const dwell = { wait: {}, for_s: dwell_s, average_s, ...exits };
-  const least = `${point} >= ${0.98 * minCurrentPerBar_A} A_per_bar * cathode.pressure_bara`;
+  const least_A = tidy(0.98 * minCurrentPerBar_A);
+  if (minCurrentPerBar_A > 0)
+    to.warn(
+      at,
+      `the least load is ${least_A} A_per_bar where minCurrentPerBar_A was ${minCurrentPerBar_A}: version 1 took 2 % less than was written`,
+    );
+  const least = `${point} >= ${least_A} A_per_bar * cathode.pressure_bara`;
   return {
     each: { [point]: values },
     steps: [
@@ -212,6 +218,7 @@ function calledStep(call: NonNullable<OldStep['call']>, at: Place, to: Migrating
     const hint = near === undefined ? '' : ` (did you mean "${near}"?)`;
     return to.fail([...at, 'call', 'method'], `"${call.method}" is no method of version 1${hint}`);
   }
+  for (const text of made.changed) to.warn([...at, 'call', 'with'], text);
   for (const key of made.lost)
     to.warn([...at, 'call', 'with'], `${key} is left out: ${call.method} takes it from the bench file`);
   return { ...made.step };

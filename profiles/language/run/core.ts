@@ -1,3 +1,4 @@
+import { isNoCount } from '../bench/borders.ts';
 import { MOST_VALUES, rangeOf } from '../bench/constants.ts';
 import type { ResolvedExpression } from '../bench/on-bench.ts';
 import { whyUndefined } from '../evaluate/undefined.ts';
@@ -226,11 +227,11 @@ export class Core {
   /** Gives a parameter of a call its value or its list. @throws UnknownValue, BeyondBorders */
   give({ name, value, borders }: Assignment, count: Count): void {
     this.assign(name, value, count);
-    if (borders === undefined) return;
-    const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = borders;
+    const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = borders ?? {};
     const [least, most] = [this.valueOf(min, count), this.valueOf(max, count)];
+    const own = name.slice(name.lastIndexOf('#') + 1);
     for (const one of this.lists.get(name) ?? [this.names.get(name) ?? Number.NaN]) {
-      const own = name.slice(name.lastIndexOf('#') + 1);
+      if (isNoCount(own, one)) throw new BeyondBorders(own, one, 'a whole number');
       if (one < least) throw new BeyondBorders(own, one, `at least ${least}`);
       if (one > most) throw new BeyondBorders(own, one, `at most ${most}`);
     }

@@ -114,6 +114,27 @@ describe('a method on a bench file', () => {
     );
   });
 
+  it.each([
+    [
+      'one value of an array role',
+      '- { let: { a_V: cell.voltage_V } }',
+      '"cell.voltage_V" is a list, expected one value in V: use min, max or mean of it',
+    ],
+    ['no array for one value', '- { let: { a_V: cell.voltge_V } }', '(did you mean stack.voltage_V?)'],
+    [
+      'an array in a function of arrays',
+      '- { let: { a_V: max(cell.voltge_V) } }',
+      '"cell.voltge_V" (did you mean cell.voltage_V?)',
+    ],
+    [
+      'what is measured in the unit of the place',
+      '- { rest: {}, until: stack.curent_A > 3 A, within_h: 1 }',
+      '(did you mean stack.current_A?)',
+    ],
+  ])('a hint proposes what would be taken: %s', (_what, step, says) => {
+    expect(() => onBench(method(step), namesOf('pem-500kw'))).toThrow(says);
+  });
+
   it('a ramp of gas on a vessel is not', () => {
     const found = onBench(
       method('- { ramp: { tank.pressure_barg: 5, per_min: 1 } }'),

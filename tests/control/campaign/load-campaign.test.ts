@@ -55,6 +55,13 @@ describe('a campaign and its files', () => {
     ],
     ['a parameter that the method has not', 'rate_C', 'rat_C', 8, /:8:3: with: rat_C/],
     [
+      'half a count',
+      `method: ${METHOD}\n  subject: nickel\n  with: { rate_C: 1/2 }`,
+      `method: ${resolve('examples/cell-cycling/cycling.yaml')}\n  subject: nickel\n  with: { cycles_count: 1.5 }`,
+      8,
+      /:8:3: with: cycles_count=1\.5: expected a whole number/,
+    ],
+    [
       'a figure that no run makes',
       'first.capacity_Ah',
       'first.energy_Wh',

@@ -20,7 +20,7 @@ function methodOf(text: string): string {
   return path;
 }
 
-const METHOD = `parameters: { rates_C: [1/2, 1], rest_min: { min: 1, max: 60 } }
+const METHOD = `parameters: { rates_C: [1/2, 1], rest_min: { min: 1, max: 60 }, rest_count: 1, blocks_count: [1, 2] }
 steps:
 - { rest: {}, for_min: rest_min }
 - { call: rate-capability, with: { rates_C: reverse(rates_C) } }`;
@@ -43,9 +43,12 @@ describe('what is given', () => {
   it.each([
     [
       ['rest_min=5', 'rate_C=1'],
-      'm has no such parameter (did you mean rates_C?), expected one of rates_C, rest_min',
+      'm has no such parameter (did you mean rates_C?), expected one of rates_C, rest_min, rest_count, blocks_count',
     ],
     [['rest_min=90'], 'rest_min=90: expected at most 60 min'],
+    [['rest_count=1.5'], 'rest_count=1.5: expected a whole number'],
+    [['rest_count=3/2'], 'rest_count=3/2: expected a whole number'],
+    [['blocks_count=2,2.5'], 'blocks_count=2,2.5: expected a whole number'],
     [['rest_V=1'], 'm has no such parameter'],
     [['rest_min'], 'expected name_unit=value'],
     [['rest_min=1', 'rest_min=2'], 'is given twice'],

@@ -97,6 +97,17 @@ describe('refused on this bench', () => {
     ).toThrow(message);
   });
 
+  it.each(['cycles_count: 1.5', 'cycles_count: 5 / 2', 'cycles_count: half_count / 2'])(
+    'no whole number for a parameter of a call that counts: %s',
+    given => {
+      const read: ReadCalled = name => ({ path: `built-in ${name}`, text: builtInText(name) ?? '' });
+      const call = `- { call: formation, with: { ${given} } }`;
+      expect(() =>
+        parseMethodFor('m.yaml', textOf('parameters: { half_count: 3 }\n', call), CELL, { read }),
+      ).toThrow(/m\.yaml:5:\d+: cycles_count: (1|2)\.5, expected a whole number \(formation\)/);
+    },
+  );
+
   it.each([
     [
       '- { set: { cell.soc_pct: 150 } }\n- { rest: {}, for_s: 1 }',
@@ -111,7 +122,12 @@ describe('refused on this bench', () => {
     [
       '- { repeat: { times: n_count }, steps: [{ rest: {}, for_s: 1 }] }',
       'parameters: { n_count: 2.5 }\n',
-      /times: 2\.5 rounds/,
+      /m\.yaml:3:\d+: n_count: 2\.5, expected a whole number/,
+    ],
+    [
+      '- { repeat: { times: n_count / 2 }, steps: [{ rest: {}, for_s: 1 }] }',
+      'parameters: { n_count: 3 }\n',
+      /times: 1\.5 rounds, expected a whole number/,
     ],
     [
       '- { repeat: { times: n_count }, steps: [{ rest: {}, for_s: 1 }] }',

@@ -79,6 +79,18 @@ describe('YAML', () => {
       'a: { limit: 2,4, to: 3 }',
       /^f:1: limit: found 2,4 with a decimal comma, expected a decimal point: 2\.4/,
     ],
+    [
+      'a block that is not closed',
+      'a:\n  b: { x: 1\nc: 2\n',
+      /^f:2:6: { opens here and is not closed, expected } before line 3$/,
+    ],
+    [
+      'a list that a block ends',
+      'a: { b: [1, 2 }\n',
+      /^f:1:9: \[ opens here and is closed by }, expected \]$/,
+    ],
+    ['a bracket too many', 'a: [1, 2]]\nb: 1\n', /^f:1:10: \] closes nothing here/],
+    ['a quote that is not closed', "a: 'it\nb: 1\n", /^f:1:4: ' opens here and is not closed/],
     ['two documents', 'a: 1\n---\na: 2\n', /^f:\d: a second document begins here/],
     ['a name that JavaScript keeps', 'a: 1\nb: { __proto__: 2 }', /^f:2: "__proto__" is no name/],
     ['nested without end', `a: ${'['.repeat(20_000)}`, /^f:1: /],

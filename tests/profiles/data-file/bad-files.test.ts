@@ -69,7 +69,7 @@ const BAD: readonly (readonly [what: string, file: string | Uint8Array, message:
   [
     'a unit other than the declared one',
     rows(100, 'time_s,P [MW]'),
-    `w.csv:1: header "time_s,P [MW]" (parted by comma): the column "P [MW]" is in MW, data: says power_kW, ${WANTED}`,
+    `w.csv:1: header "time_s,P [MW]" (parted by comma): the column "P [MW]" is in MW, data: says power_kW (write power_MW: "P [MW]"), ${WANTED}`,
     { power_kW: 'P [MW]', rated_kW: 10 },
   ],
   [

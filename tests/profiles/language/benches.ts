@@ -17,7 +17,9 @@ const AROUND = [
   'o2.flowSet_NL_per_min',
 ];
 const electrical = (kind: string): string[] =>
-  ['currentSet_A', 'voltageSet_V', 'powerSet_W'].map(name => `${kind}.${name}`);
+  ['currentSet_A', 'voltageSet_V', 'powerSet_W', ...(kind === 'cell' ? ['resistanceSet_Ohm'] : [])].map(
+    name => `${kind}.${name}`,
+  );
 
 /** A cell of 5 Ah in a chamber, with everything around that the example files ask for. */
 export const cell: BenchNames = {

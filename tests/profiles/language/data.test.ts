@@ -123,7 +123,25 @@ describe('a column as it stands', () => {
       'another unit in the heading',
       't,I [mA]\n0,1\n1,2\n',
       '{ d: { file: x.csv, time_s: t, current_A: "I [mA]" } }',
-      'the column "I [mA]" is in mA, data: says current_A',
+      'the column "I [mA]" is in mA, data: says current_A (write current_mA: "I [mA]")',
+    ],
+    [
+      'kiloampere in the heading',
+      't,I [kA]\n0,1\n1,2\n',
+      '{ d: { file: x.csv, time_s: t, current_A: "I [kA]" } }',
+      'the column "I [kA]" is in kA, data: says current_A (write current_kA: "I [kA]")',
+    ],
+    [
+      'another quantity in the heading, whose key is no way out',
+      't,U [mV]\n0,1\n1,2\n',
+      '{ d: { file: x.csv, time_s: t, current_A: "U [mV]" } }',
+      /is in mV, data: says current_A[^(]*expected/,
+    ],
+    [
+      'minutes in the heading',
+      't [min],P\n0,1\n1,2\n',
+      '{ d: { file: x.csv, time_s: "t [min]", power_MW: P } }',
+      'the column "t [min]" is in min, data: says time_s (write time_min: "t [min]")',
     ],
     [
       'a begin outside',

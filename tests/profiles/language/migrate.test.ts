@@ -227,6 +227,31 @@ finally:
 `);
   });
 
+  it('says where a figure is another one than was written', () => {
+    const { text, warnings } = migrate(
+      'old.yaml',
+      old('- call: { method: polarisation-curve, with: { stopCellVoltage_V: 2.2, loads_frac: [0.1, 1] } }'),
+    );
+    expect(text).toContain('stop_V: 2.1956');
+    expect(warnings).toEqual([
+      {
+        line: 6,
+        text: expect.stringMatching(/^stop_V is 2\.1956 where stopCellVoltage_V was 2\.2: version 1/),
+      },
+    ]);
+  });
+
+  it.each([
+    ['soak_s: 100', 'soak_s: 100'],
+    ['soak_s: 90', 'soak_min: 1.5'],
+    ['hold_s: 3601', 'hold_s: 3601'],
+  ])('keeps the digits of a time: %s', (before, after) => {
+    const { text, warnings } = migrate('old.yaml', old(`- call: { method: leak-test, with: { ${before} } }`));
+    expect(text).toContain(after);
+    expect(text).not.toMatch(/\d{9}/);
+    expect(warnings).toEqual([]);
+  });
+
   it('says what is left out, with its line', () => {
     const { warnings } = migrate('old.yaml', old('- call: { method: cool-down, with: { purge_barg: 2 } }'));
     expect(warnings).toEqual([
@@ -239,7 +264,7 @@ describe('what cannot be said in version 2', () => {
   const CELL = '- set: { cell.outputSet_on: 0 }';
   it.each([
     ['of version 2', 'method: x\nversion: 2\nsteps: []\n', 'old.yaml:2: version: found 2, expected 1'],
-    ['no YAML', 'method: [', 'old.yaml:1: wrong indentation'],
+    ['no YAML', 'method: [', 'old.yaml:1:9: [ opens here and is not closed'],
     [
       'a step of two kinds',
       old('- { hold: { for_s: 1 }, set: { a.xSet_V: 1 } }'),

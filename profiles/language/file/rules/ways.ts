@@ -45,7 +45,8 @@ export function checkWays(source: Source, file: Parts, dataNames: readonly strin
     if (!target.startsWith('goto ')) return;
     const id = target.slice('goto '.length);
     if (!ids.includes(id)) {
-      const near = nearest(id, ids);
+      const ahead = around.flatMap(({ list, at }) => list.slice(at + 1).flatMap(step => step.id ?? []));
+      const near = nearest(id, ahead);
       throw source.valueError(
         place,
         `no step has the id "${id}"${near === undefined ? '' : ` (did you mean ${near}?)`}`,

@@ -1,5 +1,6 @@
 import { whyLacking } from '../../../lacking.ts';
 import { indexAt } from '../../../series-parts.ts';
+import { notSeenNote, unusableIn, whyNotWhole } from '../../../uncertainty/unusable-time.ts';
 import { figureOf, numberName } from '../cell/account.ts';
 import { defineEvaluation, numberOf, stepsOf } from '../evaluation.ts';
 
@@ -28,14 +29,18 @@ export const halfCellRate = defineEvaluation({
       const end = up === undefined ? 0 : indexAt(t_s, up.end_s - 1e-6);
       for (let k = up === undefined ? 0 : indexAt(t_s, up.start_s + 1e-6); k < end; k++)
         if (value[k] < least_V) least_V = value[k];
+      const unseen = up === undefined ? 1 : unusableIn({ t_s, value }, up.start_s, up.end_s);
+      const why = whyNotWhole(unseen, NEGATIVE, 'of its charge');
+      const isWhole = up?.ended === 'condition' && why === '';
       return figureOf(
         { ...MARGIN, id: `${MARGIN.id}-at-${numberName(rate_C, 'C')}` },
         {
-          value: up?.ended === 'condition' ? 1000 * least_V : null,
+          value: isWhole ? 1000 * least_V : null,
+          definition: `${MARGIN.doc}.${isWhole ? notSeenNote(unseen, 'of the charge') : ''}`,
           u95: 1000 * Math.hypot((least_V * reading_pct) / 100, abs),
           missing:
             up?.ended === 'condition'
-              ? whyLacking(run, [NEGATIVE], `no usable ${NEGATIVE} in its charge`)
+              ? whyLacking(run, [NEGATIVE], why)
               : 'its charge did not come to its end',
           accepted: { is: '>', limit: numberOf(part, 'least_mV') },
         },

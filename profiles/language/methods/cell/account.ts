@@ -36,7 +36,7 @@ export function figureOf(of: FigureOf, given: Partial<Figure>): KpiValue {
 /** Charge of one way in a step, Ah; its uncertainty has that of when the step ended in it. */
 export function chargeOf(account: CellAccount, step: RecordedStep, way: 'into' | 'out'): Amount {
   const amount = chargeBetween(account.run, account.ledger, step.start_s, step.end_s)[way];
-  return { ...amount, u95: Math.hypot(amount.u95, endU95_Ah(account.run, step)) };
+  return { ...amount, u95: Math.hypot(amount.u95, LATE * endU95(account.run, step, CURRENT)) };
 }
 
 /** The same of energy, in Wh, for a figure: what the record lacks where it has no power. */
@@ -48,19 +48,26 @@ export function energyOf(
   if (ledger.energy.t_s.length < 2)
     return { value: null, missing: whyLacking(run, [POWER], `no usable ${POWER}`) };
   const { value, u95 } = energyBetween(run, ledger, step.start_s, step.end_s)[way];
-  return { value, u95 };
+  return { value, u95: Math.hypot(u95, LATE * endU95(run, step, POWER)) };
 }
 
 /** Rows that tell how far apart a run looks at its conditions, and the current at the end of a step. */
 const LAST_ROWS = 5;
 
 /**
- * Charge that hangs on when a condition was seen, k = 2: it is looked at once a reading, so that it may have come true
- * anywhere since the one before, evenly, at the current at the end. 0 where the step ended by its time.
+ * A step never ends before its condition, only up to one reading late: what flowed meanwhile is all on one side of the amount at
+ * which it came true. In a ratio of two amounts the mean of it cancels, in an amount it does not.
  */
-function endU95_Ah(run: RecordedRun, step: RecordedStep): number {
+const LATE = 2;
+
+/**
+ * Amount (Ah of the current, Wh of the power) that hangs on when a condition was seen, k = 2, about its mean: it is looked at
+ * once a reading, so that it may have come true anywhere since the one before, evenly, at what flowed at the end. 0 where
+ * the step ended by its time.
+ */
+function endU95(run: RecordedRun, step: RecordedStep, role: typeof CURRENT | typeof POWER): number {
   if (step.ended !== 'condition') return 0;
-  const { t_s, value } = run.series(CURRENT);
+  const { t_s, value } = run.series(role);
   const last = indexAt(t_s, step.end_s - 1e-6) - 1;
   const first = Math.max(0, last - LAST_ROWS);
   if (last <= first) return 0;
@@ -90,7 +97,9 @@ export function ratio_pct(
     share: i === 0 ? value : -value,
     way,
   }));
-  const ends = [top, base].map(({ step, way }, i) => (value * endU95_Ah(run, step)) / amounts[i][way].value);
+  const ends = [top, base].map(
+    ({ step, way }, i) => (value * endU95(run, step, CURRENT)) / amounts[i][way].value,
+  );
   return {
     value,
     u95: Math.hypot(ratioU95(run, ledger, 'charge', parts), top.step === base.step ? 0 : Math.hypot(...ends)),

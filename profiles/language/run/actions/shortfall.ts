@@ -44,17 +44,19 @@ export const shortState = z.strictObject({
   total_s: z.number(),
   first_s: z.number().nullable(),
   shown: z.number().nullable(),
+  /** What was asked when it was shown. */
+  asked: z.number().nullable(),
   driven: z.number(),
   wasThere: z.boolean(),
 });
 /** See `shortState`. */
 export type ShortState = z.infer<typeof shortState>;
 
-/** A quantity that is driven, and how far from it a reading may be. */
+/** A quantity that is driven, and how far from it a reading may be; NaN: nobody knows now. */
 interface Driven {
   readonly role: string;
-  readonly asked: number;
-  readonly near: number;
+  readonly asked: (env: LanguageEnv) => number;
+  readonly near: (asked: number) => number;
   readonly shown: (env: LanguageEnv) => number;
 }
 
@@ -78,6 +80,7 @@ export class Shortfall {
         total_s: 0,
         first_s: null,
         shown: null,
+        asked: null,
         driven: 0,
         wasThere: false,
       }),
@@ -93,8 +96,9 @@ export class Shortfall {
     let nearest = -1;
     let least = Infinity;
     for (let i = 0; i < this.#driven.length; i++) {
-      const { asked, near, shown } = this.#driven[i];
-      const off = Math.abs(shown(env) - asked) / near;
+      const { near, shown } = this.#driven[i];
+      const asked = this.#driven[i].asked(env);
+      const off = Math.abs(shown(env) - asked) / near(asked);
       if (!(off < least)) continue;
       least = off;
       nearest = i;
@@ -120,13 +124,15 @@ export class Shortfall {
     state.open_s ??= arrived_s;
     state.seen_s = arrived_s;
     state.readings++;
-    const { asked, shown } = this.#driven[driven];
-    const value = shown(env);
+    const asked = this.#driven[driven].asked(env);
+    const value = this.#driven[driven].shown(env);
     const isFurther =
       state.shown === null ||
-      Math.abs(value - asked) > Math.abs(state.shown - this.#driven[state.driven].asked);
+      state.asked === null ||
+      Math.abs(value - asked) > Math.abs(state.shown - state.asked);
     if (this.#isUnderWay || isFurther) {
       state.shown = value;
+      state.asked = asked;
       state.driven = driven;
     }
     if (this.#isUnderWay || wasLasting || !this.#isLasting) return undefined;
@@ -163,10 +169,10 @@ export class Shortfall {
   }
 
   #found(): Short | undefined {
-    const { open_s, seen_s, total_s, first_s, shown, driven } = this.state;
-    const { role, asked } = this.#driven[driven];
+    const { open_s, seen_s, total_s, first_s, shown, asked, driven } = this.state;
+    const { role } = this.#driven[driven];
     const from_s = first_s ?? open_s;
-    if (from_s === null || shown === null) return undefined;
+    if (from_s === null || shown === null || asked === null) return undefined;
     const open = open_s !== null && this.#isLasting ? seen_s - open_s : 0;
     return { role, asked, shown, from_s, away_s: total_s + open };
   }
@@ -193,27 +199,30 @@ function drivenBy(
     const { min, max } = role === undefined ? { min: 0, max: 0 } : output.range(role);
     return Number.isFinite(max - min) ? AWAY_OF_RANGE * (max - min) : 0;
   };
+  const nearIn = (role: string, floor: number): Driven['near'] => {
+    const { reading_pct = 0, abs = 0 } = env.accuracy?.(role) ?? {};
+    // A small current beside a wide range: what falls short of half of it is told, less may be the meter.
+    const coarse = COARSE * floor;
+    return asked => {
+      const ofMeter = AWAY_OF_METER * ((reading_pct / 100) * Math.abs(asked) + abs);
+      const own = AWAY_FRAC * Math.abs(asked) + Math.max(floor, ofMeter);
+      return Math.max(own, asked === 0 ? coarse : Math.min(coarse, HALF * Math.abs(asked)));
+    };
+  };
   const one = (
     role: string,
     asked: number | undefined,
     floor: number,
     shown: Driven['shown'] = bench => bench.value(role),
-  ): Driven[] => {
-    if (asked === undefined) return [];
-    const { reading_pct = 0, abs = 0 } = env.accuracy?.(role) ?? {};
-    const ofMeter = AWAY_OF_METER * ((reading_pct / 100) * Math.abs(asked) + abs);
-    const own = AWAY_FRAC * Math.abs(asked) + Math.max(floor, ofMeter);
-    // A small current beside a wide range: what falls short of half of it is told, less may be the meter.
-    const coarse = COARSE * floor;
-    const near = Math.max(own, asked === 0 ? coarse : Math.min(coarse, HALF * Math.abs(asked)));
-    return [{ role, asked, near, shown }];
-  };
+  ): Driven[] =>
+    asked === undefined ? [] : [{ role, asked: () => asked, near: nearIn(role, floor), shown }];
   const ofCurrent = one(current, mode === 'rest' ? 0 : values.current, floorOf(roles.current));
+  const asked_V = values.voltage ?? Number.NaN;
   const near_V = ASIDE_FRAC * Math.abs(values.voltage ?? 0) + ASIDE_V + floorOf(roles.voltage);
   const ofVoltage: Driven[] =
     values.voltage === undefined
       ? []
-      : [{ role: voltage, asked: values.voltage, near: near_V, shown: bench => bench.value(voltage) }];
+      : [{ role: voltage, asked: () => asked_V, near: () => near_V, shown: bench => bench.value(voltage) }];
   switch (mode) {
     case 'rest':
     case 'cc':
@@ -227,7 +236,12 @@ function drivenBy(
         const shown_W = bench.value(power);
         return Number.isNaN(shown_W) ? bench.value(current) * bench.value(voltage) : shown_W;
       });
-    case 'cr':
-      return [];
+    case 'cr': {
+      // No meter shows a resistance: what flows into it at the voltage that stands there is asked for.
+      const resistance_Ohm = values.resistance ?? Number.NaN;
+      const asked: Driven['asked'] = bench => -bench.value(voltage) / resistance_Ohm;
+      const near = nearIn(current, floorOf(roles.current));
+      return [{ role: current, asked, near, shown: bench => bench.value(current) }];
+    }
   }
 }

@@ -11,6 +11,11 @@ returns: { out_Ah: down.chargeOut_Ah }
 steps:
 - { cc: { current_C: -rate_C }, id: down, for_s: time_s }
 `;
+const ROUNDS = `procedure: rounds
+version: 2
+parameters: { rounds_count: 2 }
+steps: [{ if: rounds_count > 1, then: next }, { rest: {}, for_s: 1 }]
+`;
 const KEPT = [
   'procedure: kept',
   'version: 2',
@@ -20,7 +25,11 @@ const KEPT = [
   '- each: { t_s: [1, 2] }',
   '  steps: [{ rest: {}, for_s: t_s }, { if: t_s > most_s, then: leave }, { let: { last_s: t_s } }]',
 ].join('\n');
-const TEXTS: Readonly<Record<string, string>> = { 'discharge.yaml': DISCHARGE, 'kept.yaml': KEPT };
+const TEXTS: Readonly<Record<string, string>> = {
+  'discharge.yaml': DISCHARGE,
+  'kept.yaml': KEPT,
+  'rounds.yaml': ROUNDS,
+};
 export const CALLED: ReadCalled = name => {
   if (Object.hasOwn(TEXTS, name)) return { path: name, text: TEXTS[name] };
   const text = builtInText(name);

@@ -34,6 +34,13 @@ it('a value that turns out to be beyond min and max of its parameter when the ca
   expect(told.some(line => line.includes('.. down'))).toBe(false);
 });
 
+it('a count that turns out to be no whole number when the call is come to stops the run', () => {
+  const told = lines(
+    '- { let: { half_count: cell.voltage_V / 1.7 V } }\n- { call: rounds.yaml, with: { rounds_count: half_count } }',
+  );
+  expect(told.join('\n')).toMatch(/rounds_count is [\d.]+, expected a whole number/);
+});
+
 it('a text among the parameters is no value, and in no way of the others', () => {
   const head = 'parameters: { who_text: Bob, lasts_s: 3 }\n';
   const { told } = new Bench('- { rest: {}, for_s: lasts_s }', { head }).go(20);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Output } from '../../../../profiles/language/run/output.ts';
 import { Bench, FakeCell } from './fake-cell.ts';
 
 /** What the output does not give although its set points are applied, and readings that repeat themselves: told. */
@@ -64,6 +65,40 @@ describe('an output that does not give what is asked', () => {
     const exit = `${cv}, exits: [{ when: step.time_s > 20, then: next }] }`;
     expect(told(run(exit, 40, {}))).toBe('');
   });
+});
+
+describe('a resistance', () => {
+  class Loaded extends FakeCell {
+    /** No more flows than this: another limit of the channel holds it. */
+    most_A = Number.POSITIVE_INFINITY;
+    override readonly output: Output = {
+      subject: 'cell',
+      roles: {
+        output: 'cell.outputSet_on',
+        resistance: 'cell.resistanceSet_Ohm',
+        mode: 'cell.modeSet_count',
+      },
+      modes: { rest: 0, cr: 4 },
+      range: () => ({ min: 0, max: 100 }),
+      currentMax_A: 10,
+    };
+    override get current_A(): number {
+      const isOn = this.applied('cell.outputSet_on') === 1;
+      return isOn ? -Math.min(this.most_A, 3.6 / (this.applied('cell.resistanceSet_Ohm') + 0.1)) : 0;
+    }
+  }
+  const CR = '- { cr: { resistance_Ohm: 1.7 }, for_s: 60 }';
+  const notes = (most_A: number): readonly string[] =>
+    new Bench(CR, { env: Object.assign(new Loaded(), { most_A }) }).go(70).env.notes;
+
+  it('that a limit holds back is told by the current that should flow into it', () => {
+    expect(notes(1)).toEqual([
+      'cr: cell.current_A is -1 A where -2.059 A is asked, for 5 s',
+      expect.stringMatching(/^cr: cell\.current_A is -1 A where -2\.059 A is asked, for 5\d s in all$/),
+    ]);
+  });
+
+  it('that gets its current is not', () => expect(notes(Number.POSITIVE_INFINITY)).toEqual([]));
 });
 
 describe('a voltage that repeats itself to the last digit', () => {
