@@ -87,3 +87,8 @@ export function neverBegun(
   const end = { isCompleted: false, isPassed: undefined, reason, returned: {}, ...stopped };
   return { end, person: undefined };
 }
+
+/** Of its own for each run, and the same whenever it begins: after a kill several may begin in another order. */
+export function seedOf(seed: number, id: string): number {
+  return (seed + [...id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 99_991, 0)) % 2 ** 31;
+}

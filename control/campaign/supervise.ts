@@ -2,7 +2,7 @@ import type { Clock } from '../../drivers/contract/clock.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
 import { withEdit } from './audit.ts';
 import type { Campaign } from './campaign-file.ts';
-import { type Ended, neverBegun, type Order, type RunCarrier, StopWord } from './carrier.ts';
+import { type Ended, neverBegun, type Order, type RunCarrier, StopWord, seedOf } from './carrier.ts';
 import { type Choice, choose } from './choose.ts';
 import { type Edit, edited } from './edits.ts';
 import { benchHeld, heldIn, wordText } from './held.ts';
@@ -143,10 +143,9 @@ class Supervisor {
 
   #begin(item: QueueItem): void {
     const { queue, carried, settings } = this.#state;
-    const seed = settings.seed + Object.keys(carried).length;
     const own: Carried = {
       dir: item.id,
-      seed: carried[item.id]?.seed ?? seed,
+      seed: carried[item.id]?.seed ?? seedOf(settings.seed, item.id),
       handle: null,
       stop: null,
     };
