@@ -59,7 +59,8 @@ export class Hold {
       env.keepEdge();
       atRest(lane);
     } else if (!this.#back.has(role)) return;
-    for (const stage of stagesInto(output, 'rest', {}, true)) if (!this.#stands(core, stage)) return;
+    for (const stage of stagesInto(output, 'rest', {}, { isOn: true }))
+      if (!this.#stands(core, stage)) return;
   }
 
   /** Asks for what does not stand yet; what is taken away with it is remembered. */
