@@ -36,11 +36,12 @@ export function eis(parts: ActionParts): Action {
     if ('wrong' in request) return { kind: 'failed', reason: request.wrong };
     const wrong = cannotMeasure(can, { ...request, dc: wordOf(bias) });
     if (wrong !== undefined) return { kind: 'failed', reason: `the impedance instrument: ${wrong}` };
-    guard = new PeakGuard(env, can, request, instruction.tags);
-    if (guard.isUnknown) return undefined;
-    const beyond = guard.before(t_s);
+    const peaks = new PeakGuard(env, can, request, instruction.tags);
+    guard = peaks;
+    if (peaks.isUnknown) return undefined;
+    const beyond = peaks.before(t_s);
     if (beyond !== undefined) return { kind: 'failed', reason: beyond };
-    spectrum.begin(request);
+    spectrum.begin(request, found => peaks.point(found));
     return undefined;
   };
 
