@@ -83,6 +83,8 @@ export function refusalOf(
   if (line === undefined) return `no device sets "${role}"`;
   const { min, max } = line.spec;
   if (!(value >= min && value <= max)) return `${value} is outside ${min} .. ${max}`;
+  // The number of a mode or a program: an instrument would round it.
+  if (role.endsWith('_count') && !Number.isInteger(value)) return `${value} is no whole number`;
   return undefined;
 }
 

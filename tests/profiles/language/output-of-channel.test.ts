@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rampLimited } from '../../../control/tick/gate-line.ts';
+import { type GateLine, rampLimited, refusalOf } from '../../../control/tick/gate-line.ts';
 import { standingOf } from '../../../profiles/language/run/actions/standing.ts';
 import type { LanguageEnv } from '../../../profiles/language/run/env.ts';
 import { cannotDrive, type Output, stagesInto } from '../../../profiles/language/run/output.ts';
@@ -146,4 +146,10 @@ it('the gate brings a resistance that was never set from its upper end, everythi
   const limits = { min: 0.3, max: 1000, ramp_per_s: 10 };
   expect(rampLimited({ ...limits, role: 'cell.resistanceSet_Ohm' }, Number.NaN, 2, 1)).toBe(990);
   expect(rampLimited({ ...limits, role: 'cell.currentSet_A' }, Number.NaN, 100, 1)).toBe(10.3);
+});
+
+it('the gate takes only a whole number of a mode', () => {
+  const line = { spec: { min: 0, max: 4 } } as unknown as GateLine;
+  expect(refusalOf(line, 'cell.modeSet_count', 1.5, '')).toBe('1.5 is no whole number');
+  expect(refusalOf(line, 'cell.modeSet_count', 2, '')).toBeUndefined();
 });

@@ -98,7 +98,8 @@ export function follow(parts: ActionParts): Action {
     isStandby = goes;
     for (const [name, to] of goes ? onStandby : onRestart) env.ask(name, to, label);
     const available_kW = kW(offered);
-    const words = `${goes ? 'hot standby' : 'restart'} at ${available_kW.toFixed(1)} kW offered`;
+    const of = Number.isNaN(offered) ? 'nothing known' : offeredText(role, stem, offered);
+    const words = `${goes ? (output?.subject === 'cell' ? 'standby' : 'hot standby') : 'restart'} at ${of} offered`;
     env.note(look.t_s, { kind: goes ? 'standby' : 'restart', data: { available_kW } }, words);
   };
 
@@ -148,6 +149,12 @@ export function follow(parts: ActionParts): Action {
       set_s: Number.isNaN(set_s) ? null : set_s,
     }),
   };
+}
+
+/** What is offered, in the unit of what is followed. */
+function offeredText(role: string, stem: string, offered: number): string {
+  if (stem === 'power') return `${(offered / W_PER_KW).toFixed(1)} kW`;
+  return `${Number(offered.toPrecision(4))} ${role.slice(role.lastIndexOf('_') + 1)}`;
 }
 
 /** Where the first of its data ends, s; Infinity where there are none, or where they repeat. */
