@@ -27,6 +27,8 @@ import { slackBeyondReason } from './checks/slack.ts';
 import { checkSoftwareControl } from './checks/software-control.ts';
 import { timesBeyondReason } from './checks/times.ts';
 import { checkDerived } from './derived-checks.ts';
+import { withMatrix } from './matrix/expand.ts';
+import type { MatrixOnBench } from './matrix/matrix-use.ts';
 import { chosenOf, type WithSubject, withEachSubject } from './one-subject.ts';
 import { mustHaveOwnChannels } from './own-channels.ts';
 
@@ -78,6 +80,8 @@ export interface LoadedBench {
   readonly descriptions: ReadonlyMap<string, DeviceDescription>;
   /** What the lab has its reasons for, by its `accepted` keys: it belongs into the record. */
   readonly accepted: readonly Accepted[];
+  /** How the rows of its matrix stand on it; absent: it uses none. */
+  readonly matrix?: MatrixOnBench;
   /** Line of an entry, e.g. `['limits', 'stack.currentSet_A']`. */
   lineOf(place: Place): number;
 }
@@ -99,7 +103,8 @@ export function parseBench(path: string, text: string, describe: Describe, subje
 }
 
 function benchOf({ yaml: read, subject }: WithSubject, describe: Describe): LoadedBench {
-  const yaml = checkYaml(read, benchSchema);
+  const { yaml: whole, matrix, laxer } = withMatrix(read);
+  const yaml = checkYaml(whole, benchSchema);
   const { path } = yaml;
   const baseDir = dirname(path);
   describe.load?.(yaml.value.drivers, baseDir, (i, text) => yaml.error(['drivers', i], text));
@@ -123,7 +128,8 @@ function benchOf({ yaml: read, subject }: WithSubject, describe: Describe): Load
     baseDir,
     bench: yaml.value,
     descriptions,
-    accepted,
+    accepted: [...accepted, ...laxer],
+    ...(matrix === undefined ? {} : { matrix }),
     ...(subject === undefined ? {} : { subject }),
     lineOf: yaml.lineOf,
   };

@@ -6,6 +6,7 @@ import { sinksSchema } from '../contract/sinks.ts';
 import { derivedSchema } from '../kinds/derived/index.ts';
 import { type InterlockSpec, interlockSchema } from '../kinds/interlocks/index.ts';
 import { GUARD_TIMEOUT_S, guardSchema } from './guard-rules.ts';
+import { matrixSchema } from './matrix/matrix-use.ts';
 import { recordingSchema } from './recording-rules.ts';
 import { benchFigures, cellSchema, stackSchema, vesselSchema } from './subjects.ts';
 
@@ -184,6 +185,7 @@ export const BENCH_KEYS = {
   roles: 'what methods speak of: role: device.channel; [] on both sides for many',
   derived: 'roles worked out of others; recorded and judged like measured ones',
   limits: 'what the gate lets through: role: { min, max, ramp_per_s }',
+  matrix: 'the alarm and trip matrix of a technology: pem, alkaline, aem, soec, cell, or { use, change }',
   interlocks: 'checked on every reading before anything else sees it; bad and silent count as exceeded',
   safeState: 'the ordered safe state: its lines, and the proof that it is reached',
   guard: 'the second process that drives the safe state when the controller is gone or hangs',
@@ -208,6 +210,7 @@ const benchShape = z.strictObject({
   roles: z.record(z.string(), z.string()).meta({ description: BENCH_KEYS.roles }),
   derived: z.record(role, derivedSchema).default({}).meta({ description: BENCH_KEYS.derived }),
   limits: z.record(z.string(), limitSchema).meta({ description: BENCH_KEYS.limits }),
+  matrix: matrixSchema.optional().meta({ description: BENCH_KEYS.matrix }),
   interlocks: z.array(interlockSchema).min(1).meta({ description: BENCH_KEYS.interlocks }),
   safeState: z
     .strictObject({

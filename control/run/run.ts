@@ -5,7 +5,7 @@ import type { Procedure } from '../../profiles/procedure.ts';
 import type { Subject } from '../../profiles/recorded-run.ts';
 import type { Cause, Unproven } from '../contract/cause.ts';
 import type { PhaseResult } from '../contract/phase-result.ts';
-import type { RunState } from '../contract/run-state.ts';
+import { isStill, type RunState } from '../contract/run-state.ts';
 import { stepData } from '../contract/step-data.ts';
 import { Trends } from '../tick/trends.ts';
 import { Asks } from './asks.ts';
@@ -15,6 +15,7 @@ import { methodNotes } from './method-notes.ts';
 import type { BenchSession } from './session.ts';
 import { readiness, readyBy_s } from './start-up.ts';
 import { stepEnv } from './step-env.ts';
+import { Suspension } from './suspend/suspension.ts';
 import { Wake } from './wake.ts';
 
 /** How a run ended. */
@@ -60,6 +61,8 @@ export class Run {
   readonly asks: Asks;
   /** What measures impedance, with the newest spectra. */
   readonly measuring: Measuring;
+  /** What of it is suspended, and how often it was. */
+  readonly suspension: Suspension;
   phase = '';
   step = '';
   outcome: RunOutcome | undefined;
@@ -96,6 +99,7 @@ export class Run {
     this.#isAfterHold = saved?.isAfterHold ?? false;
     this.#readyBy_s = saved?.readyBy_s ?? 0;
     this.#left = saved?.left ?? undefined;
+    this.suspension = new Suspension(saved?.suspension, isCut);
     this.asks = new Asks(spec.confirmedBy, (_t_s, { what, text }) => {
       session.note({ kind: 'ask', data: { what, asked: text } }, `${what}: ${text}`);
     });
@@ -144,20 +148,29 @@ export class Run {
     this.#isLooking = true;
     this.#method.tick(t_s, dt_s, isAfterHold);
     this.#isLooking = false;
-    if (this.session.state === 'Holding') this.held(false);
+    if (isStill(this.session.state)) this.held(false);
     this.#nextLook();
   }
 
-  /** As a hold begins, and one beat in it: the limits of the method go on. One that comes in a look waits for its end. */
-  held(isBeat: boolean): void {
-    if (this.#isLooking) return;
+  /**
+   * As a hold or suspension begins, and one beat in it: the limits of the method go on. One that comes in a look waits for its
+   * end. True: what is set meanwhile stands.
+   */
+  held(isBeat: boolean): boolean {
+    if (this.#isLooking) return false;
     const t_s = this.time_s;
     const dt_s = t_s - this.#looked_s;
     this.#looked_s = t_s;
     if (isBeat) this.#beat_s = t_s;
     this.#isLooking = true;
-    this.#method.held(t_s, dt_s);
+    const isThere = this.#method.held(t_s, dt_s, this.suspension.sets());
     this.#isLooking = false;
+    return isThere;
+  }
+
+  /** Places of the limits of its method that have led into a suspension and are not back yet. */
+  notYetBack(): ReadonlySet<string> {
+    return this.#method.notYetBack(new Set());
   }
 
   /** Something that was asked for has been applied or has failed. */
@@ -217,6 +230,7 @@ export class Run {
       looked_s: this.#looked_s,
       readyBy_s: this.#readyBy_s,
       left: this.#left ?? null,
+      suspension: this.suspension.state(),
       method: this.#method.state(),
     };
   }
@@ -252,19 +266,6 @@ export class Run {
       stepEnd: (pc, instruction, start_s, end, t_s) => {
         const data = stepData(pc, instruction, start_s, end, t_s);
         session.note({ kind: 'step', data }, `${instruction.label}: ${end.reason}`);
-      },
-      tags: tags => session.showTags(tags),
-      transition: () => {
-        if (session.parts.checkpointsSteps) session.checkpoint();
-      },
-      isHeld: () => session.state === 'Holding',
-      end: (how, reason, step) => {
-        const role = step?.end.role;
-        const cause: Cause =
-          role === undefined ? { by: 'step', id: step?.label ?? '' } : { by: 'set-point', id: role };
-        if (how === 'complete') session.complete();
-        else if (how === 'stop') session.stop(cause, reason);
-        else session.abort(cause, reason);
       },
     };
     const { program, method } = this.spec.procedure;

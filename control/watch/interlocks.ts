@@ -20,6 +20,8 @@ export interface Raised {
   readonly text: string;
   /** What it looks at is not usable (bad, NaN, silent), which counts as exceeded: nothing is known to be beyond the limit. */
   readonly isUnusable: boolean;
+  /** What one does that suspends. */
+  readonly recover: InterlockSpec['recover'];
 }
 
 /** Whom the interlocks tell, and what they ask. A listener that throws stops neither the others nor the checking. */
@@ -57,7 +59,7 @@ export function isArmedIn(armed: string, state: RunState, tags: readonly string[
 /**
  * All limits of the bench, checked synchronously on every frame before anything else sees it.
  * NaN, bad and silent count as exceeded. Hold, stop and trip latch until a person acknowledges them with the
- * cause gone; a warning goes by itself.
+ * cause gone; a warning goes by itself, a suspension with its recovery.
  */
 export class Interlocks {
   readonly #all: Guarded[];
@@ -170,6 +172,16 @@ export class Interlocks {
     return this.#all.some(g => g.latched && g.spec.reaction !== 'warn');
   }
 
+  /** Its cause is present now. */
+  isActive(id: string): boolean {
+    return this.#all.some(g => g.active && g.spec.id === id);
+  }
+
+  /** What has ended a run stands until a person acknowledges it, also where it goes by itself otherwise: one that suspends. */
+  latch(id: string): void {
+    for (const guarded of this.#all) if (guarded.spec.id === id) guarded.latched = true;
+  }
+
   /** Ids whose cause is present now (a run must not start on them). */
   activeIds(): string[] {
     return this.#all.filter(g => g.active && g.spec.reaction !== 'warn').map(g => g.spec.id);
@@ -233,7 +245,7 @@ export class Interlocks {
     const filled_s = fill(guarded.window, t_s);
     if (guarded.active || filled_s < delay_s) return;
     guarded.active = true;
-    guarded.latched = guarded.spec.reaction !== 'warn';
+    guarded.latched = latches(guarded.spec.reaction);
     guarded.acknowledged = false;
     guarded.firedAt_s = t_s;
     guarded.text = undefined;
@@ -242,6 +254,7 @@ export class Interlocks {
       reaction: guarded.spec.reaction,
       t_s,
       isUnusable: !Number.isNaN(guarded.unusable_s),
+      recover: guarded.spec.recover,
       get text() {
         return textOf(guarded);
       },
@@ -255,6 +268,11 @@ export class Interlocks {
     if (guarded.acknowledged) guarded.latched = false;
     this.#listeners.cleared(guarded.spec.id, text);
   }
+}
+
+/** What nobody but a person takes back; a warning and a suspension go by themselves. */
+function latches(reaction: InterlockSpec['reaction']): boolean {
+  return reaction !== 'warn' && reaction !== 'suspend';
 }
 
 function makePanel(seen: Seen, interlocks: readonly Guarded[], roles: RoleTable): Panel {

@@ -13,7 +13,7 @@ import type { CyclerProgram } from '../../run/program/cycler-program.ts';
 import { safeFirst } from '../../run/resume/take-up.ts';
 import { type CommandLine, HELP, readCommandLine } from '../command-line.ts';
 import { leftOnCycler, openProgram, saidOfProgram } from '../cycler/on-cycler.ts';
-import { leftBehind, markOf, noteLeft } from '../guard/left-behind.ts';
+import { leftBehind, markOf, noteLeft, nothingLeft } from '../guard/left-behind.ts';
 import { guardOf, underGuard } from '../guard/start-guard.ts';
 import { Night } from '../night.ts';
 import { emulate, endpointsOf, faultText, openInstruments, openTwins } from '../open-devices.ts';
@@ -73,6 +73,7 @@ export async function runIn(
   const mark = mode === 'bench' ? markOf(files.loaded) : undefined;
   const left = mark === undefined ? undefined : leftBehind(mark, options.acknowledge);
   if (left !== undefined) say(left);
+  else if (options.acknowledge !== undefined) say(nothingLeft(mode === 'bench'));
   // Declared first, taken off last: until everything is closed a signal must not kill.
   using signals = watchSignals(say);
   await using held = new AsyncDisposableStack();

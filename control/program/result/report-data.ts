@@ -30,6 +30,7 @@ const SHOWN_EVENTS: ReadonlySet<string> = new Set<EventKind>([
   'clear',
   'safe',
   'device',
+  'rowsMissing',
   'command',
   'end',
   'limit',

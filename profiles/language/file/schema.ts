@@ -3,6 +3,7 @@ import { STEP_KINDS } from '../steps/index.ts';
 import { dataSchema } from './data-entry.ts';
 import type { Beside, OwnKeys, StepKind } from './define-step.ts';
 import { anyValue, condition, stemShape, value } from './keys.ts';
+import { limitShape } from './recover-shape.ts';
 
 /** The grammar as zod schemas: the reader checks one step at a time with them, editors get the whole as JSON schema. */
 
@@ -36,17 +37,7 @@ export const recordShape = z.strictObject({
     .meta({ description: 'a row where a role has changed by so much' }),
 });
 
-export const limitsShape = z
-  .array(
-    z.strictObject({
-      when: condition.meta({
-        description: 'condition that must not hold; bad and stale readings count as exceeded',
-      }),
-      // biome-ignore lint/suspicious/noThenProperty: the word of the language
-      then: z.enum(['warn', 'hold', 'stop', 'trip']).meta({ description: 'what happens then' }),
-    }),
-  )
-  .min(1);
+export const limitsShape = z.array(limitShape).min(1);
 
 /** Keys that every step and block may have. */
 export const COMMON: z.ZodRawShape = {
@@ -150,6 +141,10 @@ export const parameterSchema = z.union([
       .meta({ description: 'value if none is given' }),
     min: value.optional().meta({ description: 'least value' }),
     max: value.optional().meta({ description: 'highest value' }),
+    order: z
+      .enum(['rising', 'falling'], { error: 'expected rising or falling' })
+      .optional()
+      .meta({ description: 'of a list: each value above (rising) or below (falling) the one before' }),
     doc: z.string().min(1).optional().meta({ description: 'what it is' }),
   }),
 ]);
