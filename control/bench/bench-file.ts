@@ -12,7 +12,7 @@ import { cellsWithoutChannel } from './checks/cells.ts';
 import { type Facts, powerDevices } from './checks/facts.ts';
 import { interlocksOutOfOrder } from './checks/interlock-order.ts';
 import { checkInterlocks } from './checks/interlocks.ts';
-import { checkLimits } from './checks/limits.ts';
+import { checkHoldPoints, checkLimits } from './checks/limits.ts';
 import { beyondMaximum } from './checks/maxima.ts';
 import { tripsMissing } from './checks/missing-trips.ts';
 import { type Accepted, type Check, judge } from './checks/objection.ts';
@@ -111,6 +111,7 @@ function benchOf({ yaml: read, subject }: WithSubject, describe: Describe): Load
   const descriptions = describeDevices(yaml, baseDir, describe);
   const reach = checkDerived(yaml, checkRoles(yaml, descriptions));
   checkLimits(yaml, reach);
+  checkHoldPoints(yaml, reach);
   checkBeside(yaml, reach);
   checkRecording(yaml, descriptions, reach);
   checkInterlocks(yaml, reach);

@@ -121,6 +121,16 @@ const limitSchema = z
   })
   .refine(l => l.min <= l.max, 'expected min <= max');
 
+/** Where a set point goes in a hold. */
+const holdPoint = z.strictObject({
+  to: finite.meta({
+    description: 'where it goes in a hold, in the unit of the role; what stands nearer to zero stays',
+  }),
+  ramp_per_s: positive
+    .optional()
+    .meta({ description: 'fastest change there and back; without it that of `limits`' }),
+});
+
 /** A reading on the good side of a limit. */
 const reading = {
   role: role.meta({ description: 'what is read' }),
@@ -171,7 +181,7 @@ export const BENCH_KEYS = {
   bench: 'name of the bench',
   version: 'version of the bench file: 1',
   subjects:
-    'several devices under test, one of them in a run: name: { cell | stack | vessel, and what only it has of twin, output, softwareControl, figures, devices, roles, limits, interlocks }',
+    'several devices under test, one of them in a run: name: { cell | stack | vessel, and what only it has of twin, output, softwareControl, figures, devices, roles, limits, hold, interlocks }',
   stack: 'the device under test: an electrolyser stack',
   cell: 'the device under test: a battery cell',
   vessel: 'the device under test: a vessel of gas',
@@ -186,6 +196,7 @@ export const BENCH_KEYS = {
   derived: 'roles worked out of others; recorded and judged like measured ones',
   limits: 'what the gate lets through: role: { min, max, ramp_per_s }',
   matrix: 'the alarm and trip matrix of a technology: pem, alkaline, aem, soec, cell, or { use, change }',
+  hold: 'set points of a stack that a hold lowers: role: { to, ramp_per_s }; without it all stay. A cell rests',
   interlocks: 'checked on every reading before anything else sees it; bad and silent count as exceeded',
   safeState: 'the ordered safe state: its lines, and the proof that it is reached',
   guard: 'the second process that drives the safe state when the controller is gone or hangs',
@@ -211,6 +222,7 @@ const benchShape = z.strictObject({
   derived: z.record(role, derivedSchema).default({}).meta({ description: BENCH_KEYS.derived }),
   limits: z.record(z.string(), limitSchema).meta({ description: BENCH_KEYS.limits }),
   matrix: matrixSchema.optional().meta({ description: BENCH_KEYS.matrix }),
+  hold: z.record(role, holdPoint).default({}).meta({ description: BENCH_KEYS.hold }),
   interlocks: z.array(interlockSchema).min(1).meta({ description: BENCH_KEYS.interlocks }),
   safeState: z
     .strictObject({
@@ -254,6 +266,7 @@ const subjectEntry = benchShape
     devices: true,
     roles: true,
     limits: true,
+    hold: true,
     interlocks: true,
   })
   .partial();

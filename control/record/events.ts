@@ -18,6 +18,9 @@ const runEvent = z.custom<RunEvent>(value => typeof value === 'string' && runEve
 const commandName = z.custom<CommandName>(value => typeof value === 'string' && value !== '');
 const none = z.undefined();
 const offer = z.object({ available_kW: figure });
+/** Who changes the course of a run, and why. */
+const who = { name: z.string(), reason: z.string() };
+const ofCommand = z.object({ ...who, alarm: z.string() }).partial();
 const setPoint = z.object({ role: z.string(), value: figure });
 
 /** How a measurement that is no reading has ended: points of how many, and why it is not whole. */
@@ -192,12 +195,9 @@ export const EVENT_DATA = {
       .optional(),
   }),
   /** `alarm`: the one that was acknowledged; absent: all. */
-  command: z.object({
-    command: commandName,
-    by: z.string(),
-    accepted: z.boolean(),
-    alarm: z.string().optional(),
-  }),
+  command: ofCommand.extend({ command: commandName, by: z.string(), accepted: z.boolean() }),
+  /** A person has changed the limit of an interlock for this run, in the unit of its role. */
+  limitChange: z.object({ ...who, id: z.string(), from: figure, to: figure, by: z.string() }),
   device: z.object({ device: z.string(), state: z.string() }),
   /** Rows of a test that a cycler counts and does not give, by their numbers, both with them. */
   rowsMissing: z.object({

@@ -56,6 +56,11 @@ export const limitDistanceSchema = z.strictObject({
   u95: figure.nullable(),
   /** Readings that were not usable while armed: they count as exceeded. */
   unusable: whole,
+  /** Changes by a person in this run, in the unit of the role; `limit` is that of the bench. */
+  changed: z
+    .array(z.strictObject({ t_s: figure, to: figure, name: z.string(), reason: z.string() }).readonly())
+    .readonly()
+    .exactOptional(),
   /** Of a limit that a tag arms: how long its role was beyond it in the run while it was not armed, s, and when first. */
   unwatched: z.strictObject({ beyond_s: figure, at: momentSchema }).exactOptional(),
   /** How often it fired. */

@@ -90,6 +90,7 @@ const LINKS: ReadonlySet<string> = new Set<RecordedEvent['kind']>([
   'alarm',
   'clear',
   'limit',
+  'limitChange',
   'state',
   'end',
   'safe',

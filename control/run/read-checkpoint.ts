@@ -26,7 +26,14 @@ const line = z.strictObject({
   reason: z.string(),
   took_s: z.number().exactOptional(),
   source: z.string(),
-  target: z.strictObject({ asked: z.number(), source: z.string(), isOfHold: z.boolean() }).nullable(),
+  target: z
+    .strictObject({
+      asked: z.number(),
+      source: z.string(),
+      isOfHold: z.boolean(),
+      ramp_per_s: z.number().exactOptional(),
+    })
+    .nullable(),
 });
 
 const gate = z.strictObject({
@@ -63,6 +70,7 @@ const lane: z.ZodType<LaneState> = z.lazy(() =>
         mark: z.array(z.number()),
         roundMark: z.array(z.number()),
         watch,
+        hasSkipped: z.literal(true).exactOptional(),
       }),
     ),
     lanes: z.array(lane),

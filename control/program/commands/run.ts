@@ -30,6 +30,7 @@ import { folderByDate, inRunFolder } from '../run-files.ts';
 import { openRunRecord, type RecordAbout, type RunRecord, saidOfFiles } from '../run-record.ts';
 import { watchSignals } from '../signals.ts';
 import { sendingLines, targetsOf } from '../sinks.ts';
+import { openDoor } from '../steer/door.ts';
 import { terminalCommands } from '../terminal-commands.ts';
 import { besideOf, joinBeside } from './beside.ts';
 
@@ -188,7 +189,8 @@ export async function runIn(
   const isWatched = virtual === undefined || options.pace !== undefined;
   if (options.serve && isWatched) {
     try {
-      held.use(await serve(live, options.port));
+      const page = held.use(await serve(live, options.port));
+      held.use(openDoor(dir, page.url));
     } catch (error) {
       // Nothing has been set yet, and a page was asked for: better not begin than begin unseen.
       await record.discard();

@@ -126,6 +126,7 @@ function rulesText(planned: PlannedStep): readonly string[] {
     recordText(planned, keys, place),
     keys['evaluate'] === undefined ? undefined : `figures of ${keys['evaluate']} from its points`,
     keys['resume'] === undefined ? undefined : `after a cut: ${keys['resume']}`,
+    keys['skippable'] === undefined ? undefined : `may be skipped: ${keys['skippable']}`,
     Array.isArray(keys['tags']) ? `arms what is tagged ${keys['tags'].join(', ')}` : undefined,
   ];
   return said.filter(text => text !== undefined);

@@ -69,6 +69,9 @@ export const COMMON: z.ZodRawShape = {
   record: recordShape.optional().meta({ description: 'which rows are kept' }),
   limits: limitsShape.optional().meta({ description: "beside the bench's, only stricter" }),
   resume: z.enum(['continue', 'again', 'never']).optional().meta({ description: 'after a cut' }),
+  skippable: z.enum(['yes', 'no']).optional().meta({
+    description: 'whether a person may skip it: no, nor any step in it; yes, also a wait for a condition',
+  }),
   evaluate: z
     .string()
     .min(1)
@@ -175,6 +178,7 @@ export const FILE_KEYS = {
   data: 'files of figures: { file, name_unit: column }, or a wind that is made: { generated: wind }',
   derived: 'roles worked out of others: name_unit: expression; recorded, and good for limits',
   record: 'which rows are kept',
+  skippable: 'no: no step of it may be skipped by a person',
   limits: "beside the bench's, only stricter",
   steps: 'what is done, in order',
   phases: 'instead of steps: parts with a name each',
@@ -199,6 +203,7 @@ export function fileSchemaOf(nested: z.ZodType = z.unknown()): z.ZodType {
       .meta({ description: says.data }),
     derived: z.record(z.string(), z.string().min(1)).optional().meta({ description: says.derived }),
     record: recordShape.optional().meta({ description: says.record }),
+    skippable: z.literal('no', { error: 'expected no' }).optional().meta({ description: says.skippable }),
     limits: limitsShape.optional().meta({ description: says.limits }),
     steps: z
       .array(nested, { error: 'expected a list of steps' })

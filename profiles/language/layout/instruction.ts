@@ -102,7 +102,12 @@ export interface Labelled {
   readonly keepsRows?: boolean;
   /** After a cut, where the file says it. */
   readonly resume?: Resume;
+  /** Whether a person may skip it, or a step in it, where the file says it. */
+  readonly skippable?: Skippable;
 }
+
+/** Whether a person may skip a step: yes also of a wait for a condition. */
+export type Skippable = 'yes' | 'no';
 
 /** How a step is taken up after a cut: where it was, from its beginning, not at all. */
 export type Resume = 'continue' | 'again' | 'never';

@@ -13,6 +13,7 @@ import { RecordRules } from './beside/record-rules.ts';
 import { notYetBack } from './beside/recover.ts';
 import { Way } from './beside/reentry.ts';
 import { returnedBy } from './beside/returned.ts';
+import { skipStep, unskippable } from './beside/skip.ts';
 import { notTakenUp, toTakeUp } from './beside/take-up.ts';
 import { tellFailed } from './beside/tell-step.ts';
 import { Core } from './core.ts';
@@ -23,7 +24,7 @@ import type { Count } from './live-expression.ts';
 import type { MethodEvents } from './method-events.ts';
 import { type MethodState, restoreCore, savedCore } from './method-state.ts';
 import { tellPart } from './part.ts';
-import { besideUnusable, type Exceeded, Watch } from './watch.ts';
+import { type Exceeded, endByLimit, Watch } from './watch.ts';
 
 const NO_COLUMN = (): number => Number.NaN;
 
@@ -114,7 +115,14 @@ export class MethodRun {
     }
   }
 
-  /** Time goes on, and what is read with it: running, or held. */
+  /** What stands against skipping the step under way; empty: nothing, and with a reason it is ended. */
+  skip(t_s: number, reason?: string): string {
+    const against = this.#isOver ? 'the method is over' : unskippable(this.#core, this.#way);
+    if (against === '' && reason !== undefined) skipStep(this.#way.main, reason, t_s);
+    return against;
+  }
+
+  /** Time goes on, running or held. */
   #take(t_s: number, running_s: number, held_s: number): void {
     this.#core.take(t_s, running_s, held_s);
     this.#derived.look(t_s, this.#count);
@@ -138,9 +146,9 @@ export class MethodRun {
   }
 
   #judge(isHeld: boolean): void {
-    const own = this.#watch.exceeded(this.#count, NO_COLUMN, isHeld);
-    if (own) this.#limit(own);
-    judge(this.#way.lane, found => (this.#isOver ? undefined : this.#limit(found)), isHeld);
+    const act = (found?: Exceeded): void => (this.#isOver || !found ? undefined : this.#limit(found));
+    act(this.#watch.exceeded(this.#count, NO_COLUMN, isHeld));
+    judge(this.#way.lane, act, isHeld);
   }
 
   /** After a hold: whether everything stands as before; then nothing is claimed over the hold. */
@@ -185,7 +193,6 @@ export class MethodRun {
   }
 
   #last: LastEnd | undefined;
-
   /** A set point that did not arrive is not a thing to go on from. */
   #hasFailed(t_s: number): boolean {
     const last = tellFailed(this.#core, this.#events, this.#asked, this.#way.lane, t_s);
@@ -201,11 +208,10 @@ export class MethodRun {
     const { then, text, where, warned = [] } = found;
     for (const one of warned) this.#limit(one);
     if (then === 'stop' || then === 'trip') {
-      const reason = `limit: ${text}${besideUnusable(found)}`;
-      this.#last = { label: where, end: { kind: 'condition', reason, leadsTo: then } };
-      this.#lastEnd = reason;
+      this.#last = endByLimit(found, then);
+      this.#lastEnd = this.#last.end.reason;
       this.#events.exceeded(found);
-      this.#way.lane.leave(reason, this.#t_s);
+      this.#way.lane.leave(this.#lastEnd, this.#t_s);
       this.#ends(then, this.#t_s);
     } else if (then !== 'warn' || !this.#warned.has(`${where} ${text}`)) {
       if (then === 'warn') this.#warned.add(`${where} ${text}`);

@@ -29,5 +29,13 @@ function partOf(core: Core, frame: Frame, end_s: number, isWhole: boolean): Reco
   });
   const name = instruction.id === undefined ? (instruction.name ?? method) : own(instruction.id);
   const words = texts.length === 0 ? {} : { texts: Object.fromEntries(texts) };
-  return { method, name, start_s, end_s, isWhole, parameters: Object.fromEntries(parameters), ...words };
+  return {
+    method,
+    name,
+    start_s,
+    end_s,
+    isWhole: isWhole && !frame.hasSkipped,
+    parameters: Object.fromEntries(parameters),
+    ...words,
+  };
 }

@@ -1,4 +1,5 @@
 import { GRAVITY, type Recovery } from '../../steps/recovery.ts';
+import type { StepEnd } from '../../steps/step.ts';
 import type { ResolvedExpression } from '../bench/on-bench.ts';
 import type { ExpressionState } from '../evaluate/evaluator.ts';
 import { bareOf } from '../evaluate/limit.ts';
@@ -41,6 +42,12 @@ export interface Exceeded {
 export function besideUnusable({ unusable }: Exceeded): string {
   if (unusable.length === 0) return '';
   return ` (not usable: ${unusable.join(', ')}, which counts as exceeded)`;
+}
+
+/** The end of a run by a limit. */
+export function endByLimit(found: Exceeded, then: 'stop' | 'trip'): { label: string; end: StepEnd } {
+  const reason = `limit: ${found.text}${besideUnusable(found)}`;
+  return { label: found.where, end: { kind: 'condition', reason, leadsTo: then } };
 }
 
 /** `isTold`: it is exceeded, and that was told. */

@@ -23,6 +23,7 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
   spectrum: { name: 'eis', start_s: 1, points: 3, asked: 4, whole: false, reason: 'a trip' },
   step: { pc: 3, op: 'set', start_s: 1, ended: 'applied', reason: 'applied' },
   resumed: { cut_s: 10, steps: [{ step: 'pulse', how: 'again' }] },
+  limitChange: { id: 'hot', from: 75, to: 70, by: 'page', name: 'A. Volta', reason: 'new seal' },
   finishes: { what: 'down (cc)', reason: 'cell.voltage_V < 2.5' },
   inexact: { step: 'pulse', asked_s: 10, lasted_s: 10.1, allowed_s: 0.02 },
   part: {

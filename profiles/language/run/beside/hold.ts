@@ -3,6 +3,7 @@ import type { StepEnd } from '../../../steps/step.ts';
 import type { AfterHold } from '../actions/action.ts';
 import { Asking, type AskingState, type Progress, stands } from '../asking.ts';
 import type { Core } from '../core.ts';
+import type { HoldPoint } from '../env.ts';
 import type { Lane } from '../lane.ts';
 import { type Stage, stagesInto } from '../output.ts';
 import type { Exceeded } from '../watch.ts';
@@ -17,27 +18,27 @@ export interface HoldState {
   readonly back: readonly (readonly [role: string, value: number])[];
   /** Of the one that is on its way back. */
   readonly asking: AskingState | null;
-  /** How fast a recovery has taken some of them there, per second of the run. */
+  /** How fast some of them were taken there, per second of the run. */
   readonly rates?: readonly (readonly [role: string, per_s: number])[];
   /** How many are back. */
   readonly returned?: number;
-  /** What a recovery drives now. */
+  /** What is driven meanwhile. */
   readonly taken?: readonly string[];
 }
 
 const NAME = 'hold';
 
 /**
- * What a hold does. Method time stands still, nothing begins or ends, limits go on. A stack keeps its set points. A cell is
- * put to rest, whatever drives it: its current must not go on while nobody looks at what would end it. In a suspension what
- * its recovery says is set beside that. Afterwards everything comes back to where it stood before anything else goes on.
+ * What a hold does. Method time stands still, nothing begins or ends, limits go on. A stack keeps its set points, or
+ * goes down to those that its bench declares for a hold. A cell is put to rest, whatever drives it: its current must not go on
+ * while nobody looks at what would end it. In a suspension what its recovery says is set instead. Afterwards everything comes back to where it stood before anything else goes on.
  */
 export class Hold {
   #is: HoldState['is'] = 'none';
   #since_s = 0;
   readonly #back = new Map<string, number>();
   readonly #rates = new Map<string, number>();
-  /** What a recovery drives now. */
+  /** What is driven meanwhile. */
   readonly #taken = new Set<string>();
   #returned = 0;
   #asking: Asking | undefined;
@@ -57,8 +58,8 @@ export class Hold {
     return this.#is === 'returning' && this.#asking !== undefined;
   }
 
-  /** One look in a hold, the first one begins it. `sets`: of a suspension; true: everything stands as it should. */
-  keep(core: Core, lane: Lane, t_s: number, dt_s: number, sets: readonly RecoverySet[] = []): boolean {
+  /** One look in a hold, the first one begins it. `sets`: of a suspension, else the points of the bench; true: everything stands as it should. */
+  keep(core: Core, lane: Lane, t_s: number, dt_s: number, sets = this.#points(core)): boolean {
     if (this.#is === 'none') this.#since_s = t_s;
     if (this.#is === 'returning' && this.#returned > 0) this.#forgetReturned(core);
     this.#is = 'held';
@@ -66,7 +67,21 @@ export class Hold {
     this.#returned = 0;
     const isAtRest = this.#rests(core, lane, t_s);
     if (sets.length === 0) return isAtRest;
-    return this.#recovers(core, sets, t_s, dt_s) && isAtRest;
+    return this.#goesTo(core, lane, sets, t_s, dt_s) && isAtRest;
+  }
+
+  /** Points that the bench declares for a hold; what stands nearer to zero stays: a hold only takes away. */
+  #points(core: Core): readonly RecoverySet[] {
+    const points = core.env.holdPoints ?? [];
+    const isBeyond = ({ role, to }: HoldPoint): boolean => {
+      const stood = this.#back.get(role) ?? wanted(core, role);
+      return Math.abs(stood) > Math.abs(to) && stood * to >= 0;
+    };
+    return points.filter(isBeyond).map(({ role, to, ramp_per_s }) => ({
+      role,
+      to,
+      ...(ramp_per_s === undefined ? {} : { per_s: ramp_per_s }),
+    }));
   }
 
   /** What is back already is taken away anew, if it is. */
@@ -86,8 +101,8 @@ export class Hold {
     return stagesInto(output, 'rest', {}, { isOn: true }).every(stage => this.#stands(core, stage));
   }
 
-  /** Everything that a recovery sets, all at once: what fails or is slow does not keep the others waiting. */
-  #recovers(core: Core, sets: readonly RecoverySet[], t_s: number, dt_s: number): boolean {
+  /** Everything that is set meanwhile, all at once: what fails or is slow does not keep the others waiting. */
+  #goesTo(core: Core, lane: Lane, sets: readonly RecoverySet[], t_s: number, dt_s: number): boolean {
     const { env } = core;
     let areThere = true;
     for (const { role, to, per_s } of sets) {
@@ -100,14 +115,17 @@ export class Hold {
         this.#taken.add(role);
         if (!Number.isNaN(stood) && !this.#back.has(role)) this.#back.set(role, stood);
         if (per_s !== undefined) this.#rates.set(role, per_s);
-        if (isLoadRole) edge(core, t_s);
+        if (isLoadRole) {
+          edge(core, t_s);
+          atRest(lane);
+        }
       }
       const goal = isLoadRole ? smaller(this.#back.get(role) ?? stood, to) : to;
       // From where it is: what the step has asked for may be on its way up still, and stands still now.
       const from = isNew ? env.applied(role) : stood;
       const next = onWay(from, per_s === undefined ? { to: goal } : { to: goal, per_s }, dt_s);
       const isOthers = isNew && env.answer(role).outcome === 'pending';
-      if (isOthers || stood !== next) env.ask(role, next, NAME, true);
+      if (isOthers || stood !== next) env.ask(role, next, NAME, { isOfHold: true });
       if (!stands(env, role, goal) && env.applied(role) !== goal) areThere = false;
     }
     return areThere;
@@ -120,7 +138,7 @@ export class Hold {
       const stood = wanted(core, role);
       if (stood === value) continue;
       if (!Number.isNaN(stood)) this.#back.set(role, stood);
-      env.ask(role, value, NAME, true);
+      env.ask(role, value, NAME, { isOfHold: true });
     }
     return stage.every(([role, value]) => stands(env, role, value) || env.applied(role) === value);
   }
