@@ -6,6 +6,7 @@ import { sinksSchema } from '../contract/sinks.ts';
 import { derivedSchema } from '../kinds/derived/index.ts';
 import { type InterlockSpec, interlockSchema } from '../kinds/interlocks/index.ts';
 import { GUARD_TIMEOUT_S, guardSchema } from './guard-rules.ts';
+import { holdPoint } from './hold-point.ts';
 import { matrixSchema } from './matrix/matrix-use.ts';
 import { recordingSchema } from './recording-rules.ts';
 import { benchFigures, cellSchema, stackSchema, vesselSchema } from './subjects.ts';
@@ -120,16 +121,6 @@ const limitSchema = z
     accepted,
   })
   .refine(l => l.min <= l.max, 'expected min <= max');
-
-/** Where a set point goes in a hold. */
-const holdPoint = z.strictObject({
-  to: finite.meta({
-    description: 'where it goes in a hold, in the unit of the role; what stands nearer to zero stays',
-  }),
-  ramp_per_s: positive
-    .optional()
-    .meta({ description: 'fastest change there and back; without it that of `limits`' }),
-});
 
 /** A reading on the good side of a limit. */
 const reading = {

@@ -1,3 +1,4 @@
+import { GRAVITY } from '../../profiles/steps/recovery.ts';
 import type { RoleTable } from '../contract/role-table.ts';
 import type { Seen } from '../kinds/interlocks/words.ts';
 import { Fence } from './fence.ts';
@@ -17,15 +18,13 @@ export interface Panel {
   readonly stale_after_s: number;
 }
 
-const GRAVITY = ['trip', 'stop', 'hold', 'warn'];
-
 /**
  * In the order in which they are judged: of one reading that trips and stops, the trip's OFF is on the line before anything that
  * a stop or a hold would set; else in the order of the bench file.
  */
 export function gravestFirst(interlocks: readonly Guarded[]): Guarded[] {
-  const gravity = ({ bench }: Guarded): number => GRAVITY.indexOf(bench.reaction);
-  return interlocks.toSorted((a, b) => gravity(a) - gravity(b));
+  const gravity = ({ bench }: Guarded): number => GRAVITY[bench.reaction];
+  return interlocks.toSorted((a, b) => gravity(b) - gravity(a));
 }
 
 /** The panel of a device. */

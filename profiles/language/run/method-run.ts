@@ -13,7 +13,7 @@ import { RecordRules } from './beside/record-rules.ts';
 import { notYetBack } from './beside/recover.ts';
 import { Way } from './beside/reentry.ts';
 import { returnedBy } from './beside/returned.ts';
-import { skipStep, unskippable } from './beside/skip.ts';
+import { skipIn } from './beside/skip.ts';
 import { notTakenUp, toTakeUp } from './beside/take-up.ts';
 import { tellFailed } from './beside/tell-step.ts';
 import { Core } from './core.ts';
@@ -95,7 +95,8 @@ export class MethodRun {
     const core = this.#core;
     const isStill = isAfterHold || this.#hold.isOn;
     const passed_s = isStill || this.#isCut ? 0 : dt_s * core.speed;
-    this.#take(t_s, passed_s, this.#hold.isOn ? dt_s * core.speed : 0);
+    core.take(t_s, passed_s, this.#hold.isOn ? dt_s * core.speed : 0);
+    this.#derived.look(t_s, this.#count);
     if (!this.#isKept) core.env.keepBy(this.#rows.rule());
     this.#isKept = true;
     if (this.#phases.name === '') this.#phases.begin(t_s);
@@ -117,22 +118,15 @@ export class MethodRun {
 
   /** What stands against skipping the step under way; empty: nothing, and with a reason it is ended. */
   skip(t_s: number, reason?: string): string {
-    const against = this.#isOver ? 'the method is over' : unskippable(this.#core, this.#way);
-    if (against === '' && reason !== undefined) skipStep(this.#way.main, reason, t_s);
-    return against;
-  }
-
-  /** Time goes on, running or held. */
-  #take(t_s: number, running_s: number, held_s: number): void {
-    this.#core.take(t_s, running_s, held_s);
-    this.#derived.look(t_s, this.#count);
+    return this.#isOver ? 'the method is over' : skipIn(this.#core, this.#way, t_s, reason);
   }
 
   /** One look in a hold, from its begin on: limits go on, all else stands still. `sets`: of a suspension; true: they stand. */
   held(t_s: number, dt_s: number, sets?: readonly RecoverySet[]): boolean {
     if (this.#isOver) return false;
     this.#t_s = t_s;
-    this.#take(t_s, 0, dt_s * this.#core.speed);
+    this.#core.take(t_s, 0, dt_s * this.#core.speed);
+    this.#derived.look(t_s, this.#count);
     if (this.#hasFailed(t_s)) return false;
     this.#judge(sets === undefined);
     const isThere = !this.#isOver && this.#hold.keep(this.#core, this.#way.lane, t_s, dt_s, sets);

@@ -18,7 +18,7 @@ function underWay(lane: Lane): { lane: Lane; step: OpenStep; frames: readonly Fr
 }
 
 /** Why the step under way cannot be skipped, in words; empty: it can. */
-export function unskippable(core: Core, way: Way): string {
+function unskippable(core: Core, way: Way): string {
   if (way.lane !== way.main) return 'this is the way back after a cut (reentry), which is never skipped';
   const found = underWay(way.main);
   if (found === undefined) return 'no step is under way';
@@ -41,10 +41,17 @@ export function unskippable(core: Core, way: Way): string {
 }
 
 /** Ends the step under way, and goes on behind it with the next look. */
-export function skipStep(way: Lane, reason: string, t_s: number): void {
+function skipStep(way: Lane, reason: string, t_s: number): void {
   const found = underWay(way);
   if (found === undefined) return;
   for (const frame of found.frames) frame.hasSkipped = true;
   found.lane.close({ kind: 'skipped', reason: `skipped by ${reason}` }, t_s);
   found.lane.pc += 1;
+}
+
+/** Both at once: why it cannot be skipped; empty: it can, and with a reason it is ended. */
+export function skipIn(core: Core, way: Way, t_s: number, reason: string | undefined): string {
+  const against = unskippable(core, way);
+  if (against === '' && reason !== undefined) skipStep(way.main, reason, t_s);
+  return against;
 }
