@@ -162,15 +162,6 @@ describe('report', () => {
     },
   );
 
-  it('the terminal says by what a method went to its end before its last step', () => {
-    const { result } = night(10);
-    const by = 'exit of cycle: cell.charged_Ah < 3';
-    expect(resultTable({ ...result, finishedBy: by })).toContain(
-      `The method went to its end before its last step, by ${by}`,
-    );
-    expect(resultTable(result)).not.toContain('before its last step');
-  });
-
   it('says how the run was made', () => {
     const data = night(10);
     const as = (mode: 'wire' | 'bench', timeFactor: number): string =>

@@ -137,11 +137,6 @@ describe('refused on this bench', () => {
 
   it.each([
     [
-      '- { set: { cell.soc_pct: 150 } }\n- { rest: {}, for_s: 1 }',
-      '',
-      /m\.yaml:4:\d+: cell\.soc_pct: a state of charge of 150 %, expected 0\.\.100 %/,
-    ],
-    [
       '- { repeat: { times: n_count }, steps: [{ rest: {}, for_s: 1 }] }',
       'parameters: { n_count: -3 }\n',
       /m\.yaml:5:\d+: times: -3 rounds, expected a whole number up to 100000/,
@@ -165,21 +160,6 @@ describe('refused on this bench', () => {
       '- { rest: {}, for_d: 1e18 }',
       '',
       /m\.yaml:4:\d+: for_d: is longer than 175200 h \(20 years\), expected less/,
-    ],
-    [
-      '- { follow: { current_A: cell.voltage_V / 1 Ohm }, for_s: 10 }',
-      '',
-      /m\.yaml:4:\d+: current_A: hangs on the reading of cell\.voltage_V: .* a control loop/,
-    ],
-    [
-      '- { ramp: { current_A: 1, per_s: 0.001 }, within_s: 10 }',
-      '',
-      /m\.yaml:4:\d+: within_s: is shorter than the ramp, which takes 1000 s/,
-    ],
-    [
-      '- { set: { cell.mode_count: 1.5 } }\n- { rest: {}, for_s: 1 }',
-      '',
-      /m\.yaml:4:\d+: cell\.mode_count: found 1\.5, expected a whole number/,
     ],
     [
       '- { cccv: { current_C: -1/2, voltage_V: 4.2 }, until: cell.current_C < 1/20, within_h: 4 }',
