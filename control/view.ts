@@ -23,6 +23,7 @@ export { RUN_STATES, type RunState } from './contract/run-state.ts';
 export type { Series, ShownSpectrum, ShownVoltammogram } from './contract/shown.ts';
 export type { SinkStatus } from './contract/sinks.ts';
 export type { StartRow } from './contract/start-check.ts';
+export type { ResultAlarm } from './review/alarms/result-alarm.ts';
 export {
   type ComparedFigure,
   type Comparison,
@@ -32,7 +33,6 @@ export {
 export { unmetCriteria } from './review/criteria.ts';
 export { incompleteText, sameFigureText, shortStepText } from './review/not-as-asked-text.ts';
 export type { Kpi, LimitDistance, MethodLimit, RunResult } from './review/result.ts';
-export type { ResultAlarm } from './review/result-alarm.ts';
 export { suspensionsText } from './review/suspensions.ts';
 export { clockText, measuredText, shortFigure, unitWords } from './words.ts';
 

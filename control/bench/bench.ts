@@ -5,12 +5,12 @@ import { type AcceptedReason, accepted, finite, positive, role } from '../contra
 import { sinksSchema } from '../contract/sinks.ts';
 import { derivedSchema } from '../kinds/derived/index.ts';
 import { type InterlockSpec, interlockSchema } from '../kinds/interlocks/index.ts';
-import { alarmRulesSchema } from './alarm-rules.ts';
-import { GUARD_TIMEOUT_S, guardSchema } from './guard-rules.ts';
-import { holdPoint } from './hold-point.ts';
 import { matrixSchema } from './matrix/matrix-use.ts';
-import { recordingSchema } from './recording-rules.ts';
-import { startRulesSchema } from './start-rules.ts';
+import { alarmRulesSchema } from './rules/alarm-rules.ts';
+import { GUARD_TIMEOUT_S, guardSchema } from './rules/guard-rules.ts';
+import { holdPoint } from './rules/hold-point.ts';
+import { recordingSchema } from './rules/recording-rules.ts';
+import { startRulesSchema } from './rules/start-rules.ts';
 import { benchFigures, cellSchema, stackSchema, vesselSchema } from './subjects.ts';
 
 /** The bench file: devices and their lines, roles, limits, interlocks, the safe state. Unknown keys are refused. */

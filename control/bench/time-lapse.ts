@@ -2,7 +2,7 @@ import { derivedKindOf } from '../kinds/derived/index.ts';
 import { kindOf } from '../kinds/interlocks/index.ts';
 import type { RecoverBlock } from '../kinds/interlocks/recover.ts';
 import type { Bench } from './bench.ts';
-import type { RecordingRules } from './recording-rules.ts';
+import type { RecordingRules } from './rules/recording-rules.ts';
 
 /** Time between two polls of a wire run, real s: the method's minutes are the plant's hours. */
 export const WIRE_POLL_S = 0.1;

@@ -7,7 +7,7 @@ import { unitOf } from '../../drivers/contract/units.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { LoadedBench } from '../bench/bench-file.ts';
 import { subjectLine } from '../bench/one-subject.ts';
-import { saidOf, WHOLE } from '../bench/recording-rules.ts';
+import { saidOf, WHOLE } from '../bench/rules/recording-rules.ts';
 import type { RoleTable } from '../contract/role-table.ts';
 import type { SinkStatus, SinkTarget } from '../contract/sinks.ts';
 import { METHOD_DEVICE } from '../kinds/derived/kind.ts';

@@ -5,7 +5,7 @@ import { RUN_STATES, RUN_TABLE, type RunEvent } from '../contract/run-state.ts';
 import { startRowSchema } from '../contract/start-check.ts';
 import { causeSchema, stepEnd } from './event-words.ts';
 import { ALARM_EVENTS } from './kinds/alarm-kinds.ts';
-import { suspensionEvents } from './suspension-events.ts';
+import { suspensionEvents } from './kinds/suspension-kinds.ts';
 
 /**
  * Everything that the journal keeps beside readings and set points. `text` is for people; whoever needs to know what

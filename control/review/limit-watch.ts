@@ -8,7 +8,7 @@ import type { Probe } from '../kinds/interlocks/probe.ts';
 import { nameOf, type Seen } from '../kinds/interlocks/words.ts';
 import { isArmedIn } from '../watch/interlocks.ts';
 import { makeProbe } from '../watch/probe.ts';
-import { type AlarmLife, AlarmPeaks } from './alarms.ts';
+import { type AlarmLife, AlarmPeaks } from './alarms/lives.ts';
 import { Closest } from './closest.ts';
 import { Unwatched } from './unwatched.ts';
 

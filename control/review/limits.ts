@@ -3,11 +3,11 @@ import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
 import { kindOf } from '../kinds/interlocks/index.ts';
 import { eventsOf } from '../record/recorded-events.ts';
 import type { Replay } from '../record/replay.ts';
-import { alarmLives, firedOften, NEVER } from './alarms.ts';
+import { alarmLives, firedOften, NEVER } from './alarms/lives.ts';
+import type { ResultAlarm } from './alarms/result-alarm.ts';
 import { LimitWatch, memberIn } from './limit-watch.ts';
 import { type Nearest, nearestOf, toldNearest } from './nearest.ts';
 import type { LimitDistance } from './result.ts';
-import type { ResultAlarm } from './result-alarm.ts';
 import type { Timeline } from './timeline.ts';
 
 /** What a record says of its interlocks. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { REACTIONS } from '../../profiles/steps/recovery.ts';
 import { causeSchema } from '../record/event-words.ts';
+import { alarmSchema } from './alarms/result-alarm.ts';
 import { incompleteSchema, sameFigureSchema, shortStepSchema } from './not-as-asked.ts';
-import { alarmSchema } from './result-alarm.ts';
 import { suspensionSchema } from './suspensions.ts';
 import { whyStoppedSchema } from './why-stopped.ts';
 

@@ -1,5 +1,5 @@
-import { ALARM_RULES, type AlarmRules } from '../../control/bench/alarm-rules.ts';
 import type { InterlockSpec } from '../../control/bench/bench.ts';
+import { ALARM_RULES, type AlarmRules } from '../../control/bench/rules/alarm-rules.ts';
 import type { EventBody } from '../../control/record/events.ts';
 import { AlarmBook } from '../../control/watch/alarms/book.ts';
 import { Interlocks } from '../../control/watch/interlocks.ts';

@@ -11,20 +11,8 @@ import type { RunState } from '../../control/view.ts';
 import { VirtualClock } from '../../drivers/contract/clock.ts';
 import type { Quantity } from '../../drivers/contract/units.ts';
 import { type LineDevice, lineDevice } from './line-device.ts';
+import { PLC_SAFE, ROLE_OF } from './line-plc.ts';
 import { testMethod } from './test-method.ts';
-
-const PLC_SAFE: readonly (readonly [Quantity, number])[] = [
-  ['n2Set_on', 1],
-  ['ventSet_on', 1],
-  ['outletSet_on', 0],
-  ['heaterSet_degC', 25],
-];
-const ROLE_OF: Readonly<Record<string, string>> = {
-  n2Set_on: 'anode.n2Set_on',
-  ventSet_on: 'anode.ventValveSet_on',
-  outletSet_on: 'cathode.outletSet_on',
-  heaterSet_degC: 'stack.heaterSet_degC',
-};
 
 /** Time in which the pressure follows its set point, s. */
 const TAU_S = 1;

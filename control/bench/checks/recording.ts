@@ -1,7 +1,7 @@
 import type { DeviceDescription } from '../../../drivers/contract/device.ts';
 import type { YamlFile } from '../../../drivers/contract/yaml-file.ts';
 import type { Bench } from '../bench.ts';
-import { heldReadings, longestBefore_s } from '../recording-rules.ts';
+import { heldReadings, longestBefore_s } from '../rules/recording-rules.ts';
 import type { Reach } from './facts.ts';
 
 /** Readings of one instrument that are held back may take so much memory, bytes. */

@@ -1,6 +1,6 @@
 import { table } from '../../../dashboards/terminal/table.ts';
 import type { RecordedEvent } from '../../record/recorded-events.ts';
-import { type AlarmLife, alarmLives } from '../../review/alarms.ts';
+import { type AlarmLife, alarmLives } from '../../review/alarms/lives.ts';
 import { clockText } from '../../words.ts';
 
 /** The alarms of a record as a table for the terminal. */

@@ -1,6 +1,6 @@
 import { type Frame, QUALITY } from '../../../drivers/contract/frame.ts';
 import type { KeptRows } from '../../../profiles/language/run/beside/record-rules.ts';
-import { heldReadings, longestBefore_s, type RecordingRules } from '../../bench/recording-rules.ts';
+import { heldReadings, longestBefore_s, type RecordingRules } from '../../bench/rules/recording-rules.ts';
 import type { RoleTable } from '../../contract/role-table.ts';
 import type { JournalEvent } from '../events.ts';
 import type { DatasetHead } from '../journal-messages.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../../../profiles/steps/step.ts';
-import type { AlarmRules } from '../../bench/alarm-rules.ts';
 import type { InterlockSpec } from '../../bench/bench.ts';
+import type { AlarmRules } from '../../bench/rules/alarm-rules.ts';
 import { type AlarmState, FLOOD_ALARM, type LiveAlarm, PRIORITIES } from '../../contract/alarm.ts';
 import type { EventBody } from '../../record/events.ts';
 import { type Entry, entryOf, floodEntry, savedEntry, shownFigure } from './entry.ts';

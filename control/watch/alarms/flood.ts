@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AlarmRules } from '../../bench/alarm-rules.ts';
+import type { AlarmRules } from '../../bench/rules/alarm-rules.ts';
 
 /** Alarms of the last minutes are counted in so many buckets: the count is off by one of them at most, whatever comes. */
 const BUCKETS = 60;

@@ -1,8 +1,8 @@
 import type { ExpressionState } from '../evaluate/evaluator.ts';
 import type { ExactState } from './beside/exact-times.ts';
-import type { HoldState } from './beside/hold.ts';
 import type { ReentryState } from './beside/reentry.ts';
 import type { Core } from './core.ts';
+import type { HoldState } from './hold/hold.ts';
 import type { LaneState } from './lane-types.ts';
 import type { WatchState } from './watch.ts';
 

@@ -5,8 +5,8 @@ import type { ExpressionState } from '../evaluate/evaluator.ts';
 import { bareOf } from '../evaluate/limit.ts';
 import type { Ends, Goal, Limit, RecoverRule } from '../layout/instruction.ts';
 import { DUST_S } from './beside/dust.ts';
-import { withRecovery } from './beside/recover.ts';
 import type { Core } from './core.ts';
+import { withRecovery } from './hold/recover.ts';
 import type { Column, Count, LiveExpression } from './live-expression.ts';
 
 /** A run that is faster than life needs as long as life for what goes over wires: no deadline is shorter, s. */

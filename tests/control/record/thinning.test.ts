@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { recordingSchema } from '../../../control/bench/recording-rules.ts';
+import { recordingSchema } from '../../../control/bench/rules/recording-rules.ts';
 import type { RoleTable } from '../../../control/contract/role-table.ts';
 import type { JournalEvent } from '../../../control/record/events.ts';
 import type { Sink } from '../../../control/record/recording.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../../control/record/recorded-events.ts';
-import { AlarmPeaks, alarmLives, firedOften } from '../../../control/review/alarms.ts';
+import { AlarmPeaks, alarmLives, firedOften } from '../../../control/review/alarms/lives.ts';
 
 const alarm = (t_s: number, id: string): RecordedEvent => ({
   t_s,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadBench } from '../../../../control/bench/bench-file.ts';
-import { startRulesSchema } from '../../../../control/bench/start-rules.ts';
+import { startRulesSchema } from '../../../../control/bench/rules/start-rules.ts';
 import type { StartCheck, StartRow } from '../../../../control/contract/start-check.ts';
 import { describeDevice } from '../../../../control/program/open-devices.ts';
 import { diskFacts } from '../../../../control/program/start/machine.ts';

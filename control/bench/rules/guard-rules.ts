@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { positive } from '../contract/fields.ts';
+import { positive } from '../../contract/fields.ts';
 
 /** Who watches the controller of a bench. */
 

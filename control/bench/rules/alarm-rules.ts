@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { finite, positive } from '../contract/fields.ts';
+import { finite, positive } from '../../contract/fields.ts';
 
 /** How a bench shows its alarms to people. Nothing here changes what an interlock does. */
 

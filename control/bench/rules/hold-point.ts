@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { finite, positive } from '../contract/fields.ts';
+import { finite, positive } from '../../contract/fields.ts';
 
 /** Where a set point goes in a hold. */
 export const holdPoint = z.strictObject({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { RecordBounds } from '../../profiles/language/bench/record-bounds.ts';
-import { finite, positive, role } from '../contract/fields.ts';
-import type { RoleTable } from '../contract/role-table.ts';
+import type { RecordBounds } from '../../../profiles/language/bench/record-bounds.ts';
+import { finite, positive, role } from '../../contract/fields.ts';
+import type { RoleTable } from '../../contract/role-table.ts';
 
 /**
  * What of an instrument's readings is kept. Limits, figures on the page and the safe state see every reading all the same.

@@ -1,6 +1,6 @@
-import type { Reaction } from '../../profiles/steps/recovery.ts';
-import { PRIORITY_OF, type Priority } from '../contract/alarm.ts';
-import { eventsOf, type RecordedEvent } from '../record/recorded-events.ts';
+import type { Reaction } from '../../../profiles/steps/recovery.ts';
+import { PRIORITY_OF, type Priority } from '../../contract/alarm.ts';
+import { eventsOf, type RecordedEvent } from '../../record/recorded-events.ts';
 
 /** The alarms of a recorded run, one entry for each time that an interlock fired. */
 

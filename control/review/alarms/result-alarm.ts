@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { REACTIONS } from '../../profiles/steps/recovery.ts';
-import { PRIORITIES } from '../contract/alarm.ts';
+import { REACTIONS } from '../../../profiles/steps/recovery.ts';
+import { PRIORITIES } from '../../contract/alarm.ts';
 
 /** An alarm of a run as `result.json` has it. Times are seconds of run time. */
 

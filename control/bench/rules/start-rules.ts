@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { positive } from '../contract/fields.ts';
-import { MAY_BE_ACCEPTED } from '../contract/start-check.ts';
+import { positive } from '../../contract/fields.ts';
+import { MAY_BE_ACCEPTED } from '../../contract/start-check.ts';
 
 /** What a bench says of the list before a start. */
 
