@@ -9,7 +9,6 @@ import type { SessionParts } from '../../control/run/session-parts.ts';
 import { compileRoles } from '../../control/tick/roles.ts';
 import type { RunState } from '../../control/view.ts';
 import { VirtualClock } from '../../drivers/contract/clock.ts';
-import type { Quantity } from '../../drivers/contract/units.ts';
 import { type LineDevice, lineDevice } from './line-device.ts';
 import { PLC_SAFE, ROLE_OF } from './line-plc.ts';
 import { testMethod } from './test-method.ts';
