@@ -58,7 +58,7 @@ it('never laxer than the bench, back to it at most; the next run begins with the
     accepted: false,
     text: '111 is laxer than the bench (> 110), expected <= 110',
   });
-  expect((await change(Number.NaN)).text).toBe('NaN is no limit, expected a number');
+  expect((await change(Number.NaN)).text).toBe('limit needs a value');
   expect((await change(90, 'nothing')).text).toMatch(/no interlock nothing, expected one of current-high/);
   await change(90);
   expect((await change(110)).accepted).toBe(true);
