@@ -4,6 +4,7 @@ import { whyLacking } from '../lacking.ts';
 import { largestMeanOf, meanOf } from '../record-math.ts';
 import type { RecordedPoint, RecordedSeries, StackRun } from '../recorded-run.ts';
 import { windowOf } from '../series-parts.ts';
+import { unusableIn, whyNotWhole } from '../uncertainty/unusable-time.ts';
 import { type GasWay, lackingAt } from './gas/gas-renewal.ts';
 import type { Stretch } from './stretch.ts';
 
@@ -37,7 +38,9 @@ export function pressureFigures(run: StackRun, phase: Stretch, p: AtPressure): K
   const h2 = points.flatMap(point => {
     const largest = largestMeanOf(run.series(H2), point.from_s, point.to_s, PEAK_S / run.timeFactor);
     if (largest === undefined) return [];
-    return [{ value: largest.value, lacking: lackingAt(run, phase, point, { role: H2, way: p.way }) }];
+    const why = whyNotWhole(unusableIn(run.series(H2), point.from_s, point.to_s), H2, 'of a load point');
+    const lacking = why === '' ? lackingAt(run, phase, point, { role: H2, way: p.way }) : { missing: why };
+    return [{ value: largest.value, lacking }];
   });
   const largestH2 = Math.max(...h2.map(({ value }) => value));
   // A point that has not seen its gas may be the largest: then none is known to be.
