@@ -20,8 +20,9 @@ export {
   comparisonOutcome,
 } from './review/compare.ts';
 export { unmetCriteria } from './review/criteria.ts';
-export { sameFigureText, shortStepText } from './review/not-as-asked-text.ts';
+export { incompleteText, sameFigureText, shortStepText } from './review/not-as-asked-text.ts';
 export type { Kpi, LimitDistance, MethodLimit, ResultAlarm, RunResult } from './review/result.ts';
+export { suspensionsText } from './review/suspensions.ts';
 export { clockText, measuredText, shortFigure, unitWords } from './words.ts';
 
 /**

@@ -16,6 +16,7 @@ import {
 import { findingsList, monteCarloSection, stepsSection } from './report/rehearsal.ts';
 import { spectraPictures } from './report/spectra.ts';
 import { REPORT_STYLE } from './report/style.ts';
+import { suspensionsSection } from './report/suspensions.ts';
 import { deviceTable, eventTable, inputTable, kpiTable, phaseTable, resultTables } from './report/tables.ts';
 import { voltammogramPictures } from './report/voltammograms.ts';
 import { whyStoppedSection } from './report/why-stopped.ts';
@@ -38,6 +39,7 @@ export function renderReport(data: ReportData): string {
     ...pictures(data),
     limitsSection(result.limits, result.methodLimits),
     alarmsSection(result.alarms, result.methodLimits),
+    suspensionsSection(result),
     notAsAskedSection(result),
     ...(rehearsal === undefined ? [] : [stepsSection(rehearsal)]),
     ...(rehearsal?.monteCarlo === undefined ? [] : [monteCarloSection(rehearsal.monteCarlo)]),

@@ -34,6 +34,10 @@ const commandSchema = z
   .strictObject({
     command: z.enum(COMMANDS),
     alarm: z.string().min(1).max(200).optional(),
+    interlock: z.string().min(1).max(200).optional(),
+    value: z.number().optional(),
+    name: z.string().min(1).max(200).optional(),
+    reason: z.string().min(1).max(1000).optional(),
   })
   .refine(c => c.alarm === undefined || c.command === 'acknowledge', {
     path: ['alarm'],

@@ -2,6 +2,7 @@ import type { Clock } from './contract/clock.ts';
 import type { DeviceDescription } from './contract/device.ts';
 import type { MeasureRequest } from './contract/measure/request.ts';
 import type { Link, Probe } from './contract/transport.ts';
+import type { WatchdogReading } from './contract/watchdog.ts';
 import type { ProgramSpec } from './program/spec.ts';
 
 /** Sends one request on the device's line and resolves with its reply; rejects with a DeviceError. */
@@ -104,6 +105,11 @@ export interface DeviceTable<Req, Rep> {
    * Done again after every reconnect and after the instrument was left alone: it may have forgotten or used it up.
    */
   armWatchdog?(timeout_s: number, help: DeviceHelp<Req, Rep>): Promise<number | undefined>;
+  /**
+   * Reads all back that makes the watchdog as it was armed last, and sets nothing. Asked again and again in a run, beside
+   * the polls. Absent: the instrument does not say, or nobody but this driver could change it.
+   */
+  readWatchdog?(help: DeviceHelp<Req, Rep>): Promise<WatchdogReading>;
   /**
    * Gives the instrument back at the end: out of remote control, its watchdog disarmed, so that the next person can use
    * it at its panel. Must leave everything as it is while an output is on: the watchdog is then what ends it.

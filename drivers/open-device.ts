@@ -17,6 +17,10 @@ const RETRIES = 1;
 /** Giving the instrument back must not hold up the end for longer, s. */
 const RELEASE_LIMIT_s = 2;
 
+/** A question that goes behind a poll waits no longer for one than this, and looks so often whether it is there, s. */
+const POLL_LIMIT_s = 1;
+const POLL_STEP_s = 0.05;
+
 /** Makes a closed device from its table. Everything that all devices have in common happens here, once. */
 export function openDevice<Req, Rep>(
   id: string,
@@ -72,6 +76,9 @@ export function openDevice<Req, Rep>(
     before: line => (isArmingDue && watchdog_s !== undefined ? armAgain(watchdog_s, line) : undefined),
   });
 
+  /** The newest poll; it never rejects. */
+  let polled: Promise<unknown> = Promise.resolve();
+
   /** Counts what overtakes: no order of before leaves after it. */
   let overtakes = 0;
   const setting = deviceWrites(id, table, {
@@ -125,6 +132,25 @@ export function openDevice<Req, Rep>(
     return table.armWatchdog?.(timeout_s, helpOn(line, closing.signal));
   }
 
+  async function readWatchdog(read: NonNullable<typeof table.readWatchdog>) {
+    const { line } = supervisor;
+    const isArmedOn = (now = supervisor.line): boolean =>
+      now !== undefined && now === line && watchdog_s !== undefined && !isArmingDue && aloneFor_s() === 0;
+    if (line === undefined || !isArmedOn()) return undefined;
+    let behind: Promise<unknown> | undefined;
+    // Each question behind a poll of its own, so that no poll waits for more than one of them.
+    const exchange = async (request: Req): Promise<Rep> => {
+      const until_s = clock.now_s() + POLL_LIMIT_s;
+      while (polled === behind && clock.now_s() < until_s) await clock.sleep(POLL_STEP_s, closing.signal);
+      behind = polled;
+      await behind;
+      return line.exchange(request);
+    };
+    const reading = await read({ ...helpOn(line, closing.signal), exchange });
+    // What was read across a reconnect is of a watchdog that is armed again.
+    return isArmedOn() ? reading : undefined;
+  }
+
   async function armAgain(timeout_s: number, line: Line<Req, Rep>): Promise<void> {
     try {
       await arm(timeout_s, line);
@@ -166,7 +192,11 @@ export function openDevice<Req, Rep>(
       if (closing.signal.aborted) closing = new AbortController();
       return supervisor.connect();
     },
-    read: poll,
+    read() {
+      const frame = poll();
+      polled = frame;
+      return frame;
+    },
     ...(readOnly ? noWrites(id) : writes),
     ...(measure === undefined || readOnly ? {} : { measure }),
     ...(program === undefined || readOnly ? {} : { program }),
@@ -186,6 +216,9 @@ export function openDevice<Req, Rep>(
       isArmingDue = false;
       return armed_s;
     },
+    ...(table.readWatchdog === undefined || readOnly
+      ? {}
+      : { readWatchdog: readWatchdog.bind(undefined, table.readWatchdog.bind(table)) }),
     onState: listener => supervisor.onState(listener),
     ...(table.onNews === undefined ? {} : { onNews }),
     ...(clocks === undefined ? {} : { onClock: listener => clocks.onNote(listener) }),

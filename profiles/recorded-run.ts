@@ -236,8 +236,10 @@ export interface RecordedSpectrum {
   readonly accuracy: ImpedanceAccuracy;
   readonly start_s: number;
   readonly end_s: number;
-  /** Measured to its last frequency. */
+  /** Measured to its last frequency, with every point usable. */
   readonly isWhole: boolean;
+  /** Points that were asked for. Absent: nobody knows. */
+  readonly asked?: number;
   /** When each point was complete. */
   readonly t_s: Float64Array;
   /** Of the whole device under test; capacitive arcs have im < 0. */
@@ -268,8 +270,10 @@ export interface RecordedVoltammogram {
   readonly voltageIs?: 'set';
   readonly start_s: number;
   readonly end_s: number;
-  /** Swept to its end. */
+  /** Swept to its end, with nothing missing on the way. */
   readonly isWhole: boolean;
+  /** Points that were asked for, about. Absent: nobody knows. */
+  readonly asked?: number;
   /** When each point was complete. */
   readonly t_s: Float64Array;
   /** Cycle, from 1. */

@@ -12,7 +12,7 @@ import { cellsWithoutChannel } from './checks/cells.ts';
 import { type Facts, powerDevices } from './checks/facts.ts';
 import { interlocksOutOfOrder } from './checks/interlock-order.ts';
 import { checkInterlocks } from './checks/interlocks.ts';
-import { checkLimits } from './checks/limits.ts';
+import { checkHoldPoints, checkLimits } from './checks/limits.ts';
 import { beyondMaximum } from './checks/maxima.ts';
 import { tripsMissing } from './checks/missing-trips.ts';
 import { type Accepted, type Check, judge } from './checks/objection.ts';
@@ -27,6 +27,8 @@ import { slackBeyondReason } from './checks/slack.ts';
 import { checkSoftwareControl } from './checks/software-control.ts';
 import { timesBeyondReason } from './checks/times.ts';
 import { checkDerived } from './derived-checks.ts';
+import { withMatrix } from './matrix/expand.ts';
+import type { MatrixOnBench } from './matrix/matrix-use.ts';
 import { chosenOf, type WithSubject, withEachSubject } from './one-subject.ts';
 import { mustHaveOwnChannels } from './own-channels.ts';
 
@@ -78,6 +80,8 @@ export interface LoadedBench {
   readonly descriptions: ReadonlyMap<string, DeviceDescription>;
   /** What the lab has its reasons for, by its `accepted` keys: it belongs into the record. */
   readonly accepted: readonly Accepted[];
+  /** How the rows of its matrix stand on it; absent: it uses none. */
+  readonly matrix?: MatrixOnBench;
   /** Line of an entry, e.g. `['limits', 'stack.currentSet_A']`. */
   lineOf(place: Place): number;
 }
@@ -99,13 +103,15 @@ export function parseBench(path: string, text: string, describe: Describe, subje
 }
 
 function benchOf({ yaml: read, subject }: WithSubject, describe: Describe): LoadedBench {
-  const yaml = checkYaml(read, benchSchema);
+  const { yaml: whole, matrix, laxer } = withMatrix(read);
+  const yaml = checkYaml(whole, benchSchema);
   const { path } = yaml;
   const baseDir = dirname(path);
   describe.load?.(yaml.value.drivers, baseDir, (i, text) => yaml.error(['drivers', i], text));
   const descriptions = describeDevices(yaml, baseDir, describe);
   const reach = checkDerived(yaml, checkRoles(yaml, descriptions));
   checkLimits(yaml, reach);
+  checkHoldPoints(yaml, reach);
   checkBeside(yaml, reach);
   checkRecording(yaml, descriptions, reach);
   checkInterlocks(yaml, reach);
@@ -123,7 +129,8 @@ function benchOf({ yaml: read, subject }: WithSubject, describe: Describe): Load
     baseDir,
     bench: yaml.value,
     descriptions,
-    accepted,
+    accepted: [...accepted, ...laxer],
+    ...(matrix === undefined ? {} : { matrix }),
     ...(subject === undefined ? {} : { subject }),
     lineOf: yaml.lineOf,
   };

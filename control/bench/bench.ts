@@ -6,6 +6,8 @@ import { sinksSchema } from '../contract/sinks.ts';
 import { derivedSchema } from '../kinds/derived/index.ts';
 import { type InterlockSpec, interlockSchema } from '../kinds/interlocks/index.ts';
 import { GUARD_TIMEOUT_S, guardSchema } from './guard-rules.ts';
+import { holdPoint } from './hold-point.ts';
+import { matrixSchema } from './matrix/matrix-use.ts';
 import { recordingSchema } from './recording-rules.ts';
 import { benchFigures, cellSchema, stackSchema, vesselSchema } from './subjects.ts';
 
@@ -170,7 +172,7 @@ export const BENCH_KEYS = {
   bench: 'name of the bench',
   version: 'version of the bench file: 1',
   subjects:
-    'several devices under test, one of them in a run: name: { cell | stack | vessel, and what only it has of twin, output, softwareControl, figures, devices, roles, limits, interlocks }',
+    'several devices under test, one of them in a run: name: { cell | stack | vessel, and what only it has of twin, output, softwareControl, figures, devices, roles, limits, hold, interlocks }',
   stack: 'the device under test: an electrolyser stack',
   cell: 'the device under test: a battery cell',
   vessel: 'the device under test: a vessel of gas',
@@ -184,6 +186,8 @@ export const BENCH_KEYS = {
   roles: 'what methods speak of: role: device.channel; [] on both sides for many',
   derived: 'roles worked out of others; recorded and judged like measured ones',
   limits: 'what the gate lets through: role: { min, max, ramp_per_s }',
+  matrix: 'the alarm and trip matrix of a technology: pem, alkaline, aem, soec, cell, or { use, change }',
+  hold: 'set points of a stack that a hold lowers: role: { to, ramp_per_s }; without it all stay. A cell rests',
   interlocks: 'checked on every reading before anything else sees it; bad and silent count as exceeded',
   safeState: 'the ordered safe state: its lines, and the proof that it is reached',
   guard: 'the second process that drives the safe state when the controller is gone or hangs',
@@ -208,6 +212,8 @@ const benchShape = z.strictObject({
   roles: z.record(z.string(), z.string()).meta({ description: BENCH_KEYS.roles }),
   derived: z.record(role, derivedSchema).default({}).meta({ description: BENCH_KEYS.derived }),
   limits: z.record(z.string(), limitSchema).meta({ description: BENCH_KEYS.limits }),
+  matrix: matrixSchema.optional().meta({ description: BENCH_KEYS.matrix }),
+  hold: z.record(role, holdPoint).default({}).meta({ description: BENCH_KEYS.hold }),
   interlocks: z.array(interlockSchema).min(1).meta({ description: BENCH_KEYS.interlocks }),
   safeState: z
     .strictObject({
@@ -251,6 +257,7 @@ const subjectEntry = benchShape
     devices: true,
     roles: true,
     limits: true,
+    hold: true,
     interlocks: true,
   })
   .partial();

@@ -1,5 +1,7 @@
 import type { SetValues } from '../../profiles/language/explain/set-values.ts';
+import type { Recovery } from '../../profiles/steps/recovery.ts';
 import { kindOf } from '../kinds/interlocks/index.ts';
+import { recoveryOf } from '../kinds/interlocks/recover.ts';
 import type { InterlockSpec } from './bench.ts';
 import type { LoadedBench } from './bench-file.ts';
 import { nameOf } from './bench-names.ts';
@@ -31,6 +33,8 @@ export interface InterlockOfMethod {
   readonly unit: string;
   readonly delay_s: number;
   readonly armed: string;
+  /** Of one that suspends. */
+  readonly recovery: Recovery | null;
 }
 
 /** Limits around a method; `others`: how many interlocks of the bench look at something else. */
@@ -76,7 +80,8 @@ export function limitsOfMethod({ bench }: LoadedBench, method: MethodOnBench): L
   const interlocks = own.map((spec): InterlockOfMethod => {
     const { role, trips, limit, unit } = kindOf(spec).rehearsed(spec);
     const { id, reaction, delay_s, armed } = spec;
-    return { id, reaction, of: role, trips, limit, unit, delay_s, armed };
+    const recovery = spec.recover === undefined ? null : recoveryOf(spec.recover);
+    return { id, reaction, of: role, trips, limit, unit, delay_s, armed, recovery };
   });
   return { gates, interlocks, others: bench.interlocks.length - own.length };
 }

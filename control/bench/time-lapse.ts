@@ -1,5 +1,6 @@
 import { derivedKindOf } from '../kinds/derived/index.ts';
 import { kindOf } from '../kinds/interlocks/index.ts';
+import type { RecoverBlock } from '../kinds/interlocks/recover.ts';
 import type { Bench } from './bench.ts';
 import type { RecordingRules } from './recording-rules.ts';
 
@@ -32,6 +33,7 @@ export function lapseBench(bench: Bench, factor: number): Bench {
       ...interlock,
       // A reaction delay stays real, but must not be longer than the plant's own story: at most one second.
       delay_s: Math.min(interlock.delay_s, 1),
+      ...(interlock.recover === undefined ? {} : { recover: lapseRecover(interlock.recover, factor) }),
       ...kindOf(interlock).lapse?.(interlock, { factor, poll_s: WIRE_POLL_S }),
     })) as Bench['interlocks'],
     derived: mapValues(bench.derived, derived => ({
@@ -51,6 +53,19 @@ export function lapseBench(bench: Bench, factor: number): Bench {
           : step,
       ),
     },
+  };
+}
+
+/** A recovery is the plant's: faster, but never shorter than wires need. */
+function lapseRecover(recover: RecoverBlock, factor: number): RecoverBlock {
+  const for_s = Math.max(recover.for_s / factor, 5 * WIRE_POLL_S);
+  return {
+    ...recover,
+    for_s,
+    within_s: Math.max(recover.within_s / factor, for_s + 15),
+    set: mapValues(recover.set, to =>
+      typeof to === 'number' || to.per_s === undefined ? to : { ...to, per_s: to.per_s * factor },
+    ),
   };
 }
 

@@ -1,4 +1,5 @@
 import { type ComparedFigure, compareResults } from '../review/compare.ts';
+import { incompleteText } from '../review/not-as-asked-text.ts';
 import type { Kpi, ResultAlarm, RunResult } from '../review/result.ts';
 import type { CarriedCourse } from './carried-course.ts';
 import { runOf } from './queue.ts';
@@ -171,7 +172,8 @@ function kpiIn(
 }
 
 /** What its result says is missing or in doubt. */
-function gapsOf({ counts, damaged = [], shortSteps = [], sameFigures = [], unproven }: RunResult): string[] {
+function gapsOf(result: RunResult): string[] {
+  const { counts, damaged = [], shortSteps = [], sameFigures = [], incomplete = [], unproven } = result;
   const bad = counts.devices.filter(({ badFrames }) => badFrames > 0);
   const unusable = bad.map(
     ({ id, frames, badFrames }) => `${id}: ${badFrames} of ${frames} readings not usable`,
@@ -183,6 +185,7 @@ function gapsOf({ counts, damaged = [], shortSteps = [], sameFigures = [], unpro
       ? []
       : [`${shortSteps.length} times what was asked of the output did not come`]),
     ...(sameFigures.length === 0 ? [] : [`${sameFigures.length} readings stood still to the last digit`]),
+    ...incomplete.map(incompleteText),
     ...unproven.map(({ what, otherwise }) => `not proved safe: ${what}; ${otherwise}`),
   ];
 }

@@ -11,7 +11,8 @@
  * | interlock | its id in the bench file |
  * | step | the step's label; how it ended stands in its own event |
  * | set-point | the role that was refused, failed on the wire, or was changed by somebody else |
- * | start | what stood against the start: `readings`, `alarm`, `not-safe` |
+ * | watchdog | the device whose own watchdog is no longer as it was armed, while an output of it was on |
+ * | start | what stood against the start: `readings`, `alarm`, `not-safe`, `watchdog` |
  * | record | `journal`: what happens can no longer be written down; `cut-off`: it ends without an end |
  * | guard | `lost`: the second process is gone, silent or wrong; `silence`, `gone`, `garbled`: it ended a controller that was |
  * | rehearsal | `on-hold`, `never-ends`: nobody is there to lead a rehearsal on |
@@ -24,6 +25,7 @@ export type CauseBy =
   | 'interlock'
   | 'step'
   | 'set-point'
+  | 'watchdog'
   | 'start'
   | 'record'
   | 'guard'

@@ -6,6 +6,9 @@ export const RUN_STATES = [
   'Holding',
   'Held',
   'Unholding',
+  'Suspending',
+  'Suspended',
+  'Unsuspending',
   'Completing',
   'Complete',
   'Stopping',
@@ -22,7 +25,8 @@ export type RunState = (typeof RUN_STATES)[number];
  * The states of a run and the only ways between them (names: OPC 30500-1 LADS, ISA-TR88.00.02 PackML).
  * A pure table: no timers inside, whoever knows that something has happened says so.
  *
- * - operator pause = hold, trip = abort;
+ * - operator pause = hold, an interlock or limit with a recovery = suspend, trip = abort;
+ * - a suspension goes on by itself (`unsuspend`); a hold that comes in it leaves that to a person;
  * - `abort` is possible from every state: something may be energised that should not be;
  * - a person leads out of Aborted (`clear`, to Stopped) and out of Stopped and Complete (`reset`, to Idle).
  */
@@ -33,6 +37,10 @@ export type RunEvent =
   | 'held'
   | 'unhold'
   | 'unheld'
+  | 'suspend'
+  | 'suspended'
+  | 'unsuspend'
+  | 'unsuspended'
   | 'complete'
   | 'completed'
   | 'stop'
@@ -51,10 +59,13 @@ const ENERGISED: Row = { stop: 'Stopping', abort: 'Aborting' };
 export const RUN_TABLE: Readonly<Record<RunState, Row>> = {
   Idle: { start: 'Starting', abort: 'Aborting' },
   Starting: { started: 'Execute', ...ENERGISED },
-  Execute: { hold: 'Holding', complete: 'Completing', ...ENERGISED },
+  Execute: { hold: 'Holding', suspend: 'Suspending', complete: 'Completing', ...ENERGISED },
   Holding: { held: 'Held', ...ENERGISED },
   Held: { unhold: 'Unholding', ...ENERGISED },
   Unholding: { unheld: 'Execute', hold: 'Holding', ...ENERGISED },
+  Suspending: { suspended: 'Suspended', hold: 'Holding', ...ENERGISED },
+  Suspended: { unsuspend: 'Unsuspending', hold: 'Holding', ...ENERGISED },
+  Unsuspending: { unsuspended: 'Execute', suspend: 'Suspending', hold: 'Holding', ...ENERGISED },
   Completing: { completed: 'Complete', ...ENERGISED },
   Complete: { reset: 'Resetting', abort: 'Aborting' },
   Stopping: { stopped: 'Stopped', abort: 'Aborting' },
@@ -77,7 +88,27 @@ export function isRunning(state: RunState): boolean {
 
 /** States in which a step runs or is held, so that its tags count. */
 export function isInStep(state: RunState): boolean {
-  return state === 'Execute' || state === 'Holding' || state === 'Held' || state === 'Unholding';
+  return IN_STEP.includes(state);
+}
+
+const IN_STEP: readonly RunState[] = [
+  'Execute',
+  'Holding',
+  'Held',
+  'Unholding',
+  'Suspending',
+  'Suspended',
+  'Unsuspending',
+];
+
+/** States in which the method is looked at with each beat: it runs, or comes back to where it stood. */
+export function isMoving(state: RunState): boolean {
+  return state === 'Execute' || state === 'Unsuspending';
+}
+
+/** States in which method time stands still, whoever lets it go on. */
+export function isStill(state: RunState): boolean {
+  return state === 'Holding' || state === 'Held' || state === 'Suspending' || state === 'Suspended';
 }
 
 /** States that a run ends in. */

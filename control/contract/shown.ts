@@ -1,3 +1,5 @@
+import type { Reaction } from '../../profiles/steps/recovery.ts';
+
 /** What is made far below the dashboards and shown on them as it is. */
 
 /**
@@ -6,7 +8,7 @@
  */
 export interface AlarmView {
   readonly id: string;
-  readonly reaction: 'warn' | 'hold' | 'stop' | 'trip';
+  readonly reaction: Reaction;
   /** active: cause present now. latched: cause gone, waits for a person. */
   readonly state: 'active' | 'latched';
   readonly since_s: number;

@@ -43,10 +43,6 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   if (options.wire && options.real) throw new UsageError('--wire and --real exclude each other');
   if (options.real && options.faults !== undefined)
     throw new UsageError('--faults are for simulated runs; --real runs on the instruments');
-  if (!options.real && options.acknowledge !== undefined)
-    throw new UsageError(
-      '--acknowledge is for --real: only there an earlier run has left instruments behind',
-    );
   if (options.pace !== undefined && (options.wire || options.real)) {
     throw new UsageError('--pace is for the rehearsal; --wire and --real run in real time');
   }

@@ -11,6 +11,7 @@ export {
 export { CONVERT_HELP, EXPLAIN_HELP, METHODS_HELP, MIGRATE_HELP } from './commands/language/help.ts';
 export { TRUST_HELP } from './commands/opcua/help.ts';
 export { CONCLUDE_HELP, PRUNE_HELP, RESUME_HELP, RUNS_HELP } from './runs/help.ts';
+export { STEER_HELP } from './steer/help.ts';
 
 export const HELP = `cellbench: rehearse and run a night on an electrolyser bench
 Software interlocks are not the protection: hard-wired limits, relief valves and an emergency stop are.

@@ -19,6 +19,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     help: 'RESUME_HELP',
     load: async () => (await import('./resume/resume-command.ts')).resumeCommand,
   },
+  skip: { help: 'STEER_HELP', load: async () => (await import('./steer/steer-command.ts')).skipCommand },
+  limit: { help: 'STEER_HELP', load: async () => (await import('./steer/steer-command.ts')).limitCommand },
   campaign: {
     help: 'CAMPAIGN_HELP',
     load: async () => (await import('./campaign/campaign-command.ts')).campaignCommand,

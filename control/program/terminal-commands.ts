@@ -3,9 +3,14 @@ import { createInterface } from 'node:readline';
 import type { Screen } from '../../dashboards/terminal/screen.ts';
 import { nearest } from '../../drivers/contract/explain.ts';
 import type { Live } from '../live.ts';
-import { COMMANDS, type CommandName } from '../view.ts';
+import { COMMANDS, type Command, type CommandName } from '../view.ts';
 
-const WORDS = COMMANDS.map(word => (word === 'acknowledge' ? 'acknowledge [alarm]' : word)).join(', ');
+const WITH: Partial<Record<CommandName, string>> = {
+  acknowledge: 'acknowledge [alarm]',
+  skip: 'skip NAME: WHY',
+  limit: 'limit ID VALUE NAME: WHY',
+};
+const WORDS = COMMANDS.map(word => WITH[word] ?? word).join(', ');
 
 /**
  * A person at the terminal asks for the same things as on the page: a word and Enter. Only where a terminal stands at
@@ -41,7 +46,7 @@ export function terminalCommands(live: Live, input: NodeJS.ReadStream, screen: S
   });
   lines.on('line', line => {
     screen.typed(line.trim());
-    const [word = '', alarm] = line.trim().split(/\s+/);
+    const [word = '', ...rest] = line.trim().split(/\s+/);
     if (word === '') return;
     const command = commandOf(word);
     if (command === undefined) {
@@ -50,9 +55,8 @@ export function terminalCommands(live: Live, input: NodeJS.ReadStream, screen: S
       say(`"${word}" is no command${meant}, expected one of ${COMMANDS.join(', ')}`);
       return;
     }
-    const wanted = command === 'acknowledge' && alarm !== undefined ? { command, alarm } : { command };
     void live
-      .ask(wanted, 'terminal')
+      .ask(wanted(command, rest), 'terminal')
       .then(({ accepted, text }) => say(`${accepted ? '' : 'refused: '}${text}`));
   });
   return {
@@ -62,6 +66,18 @@ export function terminalCommands(live: Live, input: NodeJS.ReadStream, screen: S
       input.unref();
     },
   };
+}
+
+/** What stands behind the word: `acknowledge h2-trip`, `skip A. Volta: the cell is full`. */
+function wanted(command: CommandName, rest: readonly string[]): Command {
+  if (command === 'acknowledge' && rest.length > 0) return { command, alarm: rest[0] };
+  if (command !== 'skip' && command !== 'limit') return { command };
+  const ofLimit = command === 'limit' ? { interlock: rest[0] ?? '', value: Number(rest[1]) } : {};
+  const [name = '', ...why] = rest
+    .slice(command === 'limit' ? 2 : 0)
+    .join(' ')
+    .split(':');
+  return { command, ...ofLimit, name: name.trim(), reason: why.join(':').trim() };
 }
 
 const NO_WORDS =

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { StepEndKind } from '../../profiles/steps/step.ts';
-import type { CauseBy } from '../contract/cause.ts';
+import { REACTIONS } from '../../profiles/steps/recovery.ts';
 import type { CommandName } from '../contract/command.ts';
 import { RUN_STATES, RUN_TABLE, type RunEvent } from '../contract/run-state.ts';
+import { causeSchema, stepEnd } from './event-words.ts';
+import { suspensionEvents } from './suspension-events.ts';
 
 /**
  * Everything that the journal keeps beside readings and set points. `text` is for people; whoever needs to know what
@@ -12,44 +13,14 @@ import { RUN_STATES, RUN_TABLE, type RunEvent } from '../contract/run-state.ts';
 /** A figure; what JSON cannot say (NaN, stored as null) is NaN again. */
 const figure = z.union([z.number(), z.nan(), z.null().transform(() => Number.NaN)]);
 
-/** One of these words, each named once; the compiler sees to it that none is missing. */
-function oneOf<T extends string>(all: Readonly<Record<T, true>>): z.ZodType<T, T> {
-  return z.custom<T>(value => typeof value === 'string' && Object.hasOwn(all, value));
-}
-
-const stepEnd = oneOf<StepEndKind>({
-  applied: true,
-  reached: true,
-  time: true,
-  condition: true,
-  timeout: true,
-  skipped: true,
-  refused: true,
-  failed: true,
-});
-
-const causeBy = oneOf<CauseBy>({
-  procedure: true,
-  person: true,
-  signal: true,
-  interlock: true,
-  step: true,
-  'set-point': true,
-  start: true,
-  record: true,
-  rehearsal: true,
-  guard: true,
-  self: true,
-});
-
-/** What ended a run, as data. */
-export const causeSchema = z.object({ by: causeBy, id: z.string() });
-
 const runEvents = new Set(Object.values(RUN_TABLE).flatMap(row => Object.keys(row)));
 const runEvent = z.custom<RunEvent>(value => typeof value === 'string' && runEvents.has(value));
 const commandName = z.custom<CommandName>(value => typeof value === 'string' && value !== '');
 const none = z.undefined();
 const offer = z.object({ available_kW: figure });
+/** Who changes the course of a run, and why. */
+const who = { name: z.string(), reason: z.string() };
+const ofCommand = z.object({ ...who, alarm: z.string() }).partial();
 const setPoint = z.object({ role: z.string(), value: figure });
 
 /** How a measurement that is no reading has ended: points of how many, and why it is not whole. */
@@ -88,7 +59,7 @@ export const EVENT_DATA = {
   ask: z.object({ what: z.string(), asked: z.string() }),
   /** A limit of the method itself is exceeded. `place`: its line. */
   limit: z.object({
-    reaction: z.enum(['warn', 'hold', 'stop', 'trip']),
+    reaction: z.enum(REACTIONS),
     place: z.string(),
     condition: z.string(),
     /** Roles in it that were not usable, which counts as exceeded. */
@@ -206,10 +177,11 @@ export const EVENT_DATA = {
   /** `isUnusable`: what the interlock looks at could not be read, nothing is known to be beyond its limit. */
   alarm: z.object({
     id: z.string(),
-    reaction: z.enum(['warn', 'hold', 'stop', 'trip']),
+    reaction: z.enum(REACTIONS),
     isUnusable: z.literal(true).exactOptional(),
   }),
   clear: z.object({ id: z.string() }),
+  ...suspensionEvents(figure),
   /** The way into the safe state: a line done or failed, a proof, the vent, the outcome. */
   safe: z.object({
     what: z.enum(['begin', 'line', 'vent', 'proof', 'outcome', 'watch']),
@@ -223,15 +195,26 @@ export const EVENT_DATA = {
       .optional(),
   }),
   /** `alarm`: the one that was acknowledged; absent: all. */
-  command: z.object({
-    command: commandName,
-    by: z.string(),
-    accepted: z.boolean(),
-    alarm: z.string().optional(),
-  }),
+  command: ofCommand.extend({ command: commandName, by: z.string(), accepted: z.boolean() }),
+  /** A person has changed the limit of an interlock for this run, in the unit of its role. */
+  limitChange: z.object({ ...who, id: z.string(), from: figure, to: figure, by: z.string() }),
   device: z.object({ device: z.string(), state: z.string() }),
-  /** `armed_s` null: not armed. */
-  watchdog: z.object({ device: z.string(), armed_s: z.number().nullable() }),
+  /** Rows of a test that a cycler counts and does not give, by their numbers, both with them. */
+  rowsMissing: z.object({
+    device: z.string(),
+    test: z.string(),
+    from: z.number().int(),
+    to: z.number().int(),
+  }),
+  /**
+   * An instrument's own watchdog: armed and read back (`armed_s` null: not yet), or found otherwise while the line stood:
+   * `lost`, not to be read any more (`unread`), `back` as it was armed.
+   */
+  watchdog: z.object({
+    device: z.string(),
+    armed_s: z.number().nullable(),
+    what: z.enum(['lost', 'unread', 'back']).exactOptional(),
+  }),
   /**
    * The second process that watches this one: it does, it is lost, or the bench has none; it `acted` and drove the safe
    * state (`step`: on the way there); what it, or a run that was killed with it, left behind was `acknowledged` by a person.

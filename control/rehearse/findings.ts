@@ -1,6 +1,7 @@
 import { unmetCriteria } from '../review/criteria.ts';
-import { sameFigureText, shortStepText } from '../review/not-as-asked-text.ts';
+import { incompleteText, sameFigureText, shortStepText } from '../review/not-as-asked-text.ts';
 import type { LimitDistance, MethodLimit } from '../review/result.ts';
+import { suspensionsText } from '../review/suspensions.ts';
 import { clockText, durationWords, shortFigure, unitWords } from '../words.ts';
 import type { Finding, Rehearsal, StepCount } from './summary.ts';
 
@@ -25,6 +26,8 @@ export function findingsOf(found: Omit<Rehearsal, 'findings'>, faults: readonly 
     ...found.methodLimits.flatMap(methodLimitFinding),
     ...found.shortSteps.map(short => warning(shortStepText(short))),
     ...found.sameFigures.map(same => warning(sameFigureText(same))),
+    ...(found.incomplete ?? []).map(one => warning(incompleteText(one))),
+    ...(found.suspensions.length === 0 ? [] : [warning(suspensionsText(found.suspensions))]),
     ...readingFindings(found),
     ...setpointFindings(found),
     ...faults.map(text => note(`Fault ${text}`)),

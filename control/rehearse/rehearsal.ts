@@ -110,6 +110,8 @@ export function examine(
       badReadings: countBadReadings(replay, names),
       shortSteps: [...(result.shortSteps ?? [])],
       sameFigures: [...(result.sameFigures ?? [])],
+      ...(result.incomplete === undefined ? {} : { incomplete: [...result.incomplete] }),
+      suspensions: [...(result.suspensions ?? [])],
       figures: figuresOfParts(result, record),
       judged: result.kpis.filter(({ criterion }) => criterion !== undefined),
       phases: [...result.phases],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { causeSchema } from '../record/events.ts';
-import { sameFigureSchema, shortStepSchema } from '../review/not-as-asked.ts';
+import { causeSchema } from '../record/event-words.ts';
+import { incompleteSchema, sameFigureSchema, shortStepSchema } from '../review/not-as-asked.ts';
 import {
   kpiSchema,
   limitDistanceSchema,
@@ -9,6 +9,7 @@ import {
   setpointsSchema,
   unprovenSchema,
 } from '../review/result.ts';
+import { suspensionSchema } from '../review/suspensions.ts';
 
 /**
  * What a rehearsal found, as `rehearse --json` prints it in its last line. Times are seconds of run time, figures in
@@ -143,7 +144,9 @@ export const rehearsalSchema = z.strictObject({
   finishedBy: z.string().exactOptional(),
   badReadings: z.array(badReadingSchema),
   shortSteps: z.array(shortStepSchema),
+  suspensions: z.array(suspensionSchema).default([]),
   sameFigures: z.array(sameFigureSchema),
+  incomplete: z.array(incompleteSchema).exactOptional(),
   /** Figures of the built-in methods in it, and what the method itself returns. */
   figures: z.array(kpiSchema),
   /** Figures of which their methods ask something. */

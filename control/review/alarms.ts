@@ -1,3 +1,4 @@
+import type { Reaction } from '../../profiles/steps/recovery.ts';
 import { eventsOf, type RecordedEvent } from '../record/recorded-events.ts';
 
 /** The alarms of a recorded run, one entry for each time that an interlock fired. */
@@ -5,7 +6,7 @@ import { eventsOf, type RecordedEvent } from '../record/recorded-events.ts';
 /** One alarm from its rise on; times in seconds of run time. */
 export interface AlarmLife {
   readonly id: string;
-  readonly reaction: 'warn' | 'hold' | 'stop' | 'trip';
+  readonly reaction: Reaction;
   readonly text: string;
   readonly raised_s: number;
   /** When a person acknowledged it; null: nobody did. */

@@ -54,11 +54,16 @@ export function reviewLimits(
   // Each session of a thinned record tells at its end what all its readings came to.
   const told = toldNearest(replay.events);
   const isWhole = !replay.isThinned || told.length > eventsOf(replay.events, 'resumed').length;
+  const changes = eventsOf(replay.events, 'limitChange');
   const limits = interlocks.map(spec => {
+    const changed = changes
+      .filter(({ data }) => data.id === spec.id)
+      .map(({ t_s, data: { to, name, reason } }) => ({ t_s, to, name, reason }));
     const nearest = nearestOf(spec, seenOf(watch, spec), told, isWhole);
     const { beyond_s = 0, from_s = Number.NaN } = nearest;
     return {
       ...distanceOf(spec, roles, nearest, timeline),
+      ...(changed.length > 0 ? { changed } : {}),
       ...(beyond_s > 0 ? { unwatched: { beyond_s, at: timeline.at(from_s) } } : {}),
       member: nearest.member ?? memberAt(spec, roles, nearest.row, replay, channels),
       ...(fired.get(spec.id) ?? NEVER),
@@ -71,7 +76,9 @@ export function reviewLimits(
     counted.set(life.id, nth + 1);
     const of = interlocks.find(spec => spec.id === life.id);
     if (of === undefined) return [];
-    const { limit, unit, trips } = kindOf(of).rehearsed(of);
+    const { limit: ofBench, unit, trips } = kindOf(of).rehearsed(of);
+    const inForce = changes.findLast(({ t_s, data }) => data.id === life.id && t_s <= life.raised_s);
+    const limit = inForce?.data.to ?? ofBench;
     const { phase, step } = timeline.at(life.raised_s);
     const figure = watch.peakOf(life.id, nth) ?? Number.NaN;
     const peak = Number.isFinite(figure) ? (trips === '<' ? -figure : figure) : null;

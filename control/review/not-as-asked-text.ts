@@ -1,5 +1,5 @@
 import { clockText, durationWords, shortFigure, unitWords } from '../words.ts';
-import type { SameFigure, ShortStep } from './not-as-asked.ts';
+import type { Incomplete, SameFigure, ShortStep } from './not-as-asked.ts';
 
 /** What an output did not give, and what may be no reading, in one sentence each. */
 
@@ -16,6 +16,11 @@ export function sameFigureText(same: SameFigure): string {
   const { role, unit, value, at, readings, count } = same;
   const more = count === 1 ? '' : `; ${count} times in all`;
   return `${role} stands at ${shortFigure(value)} ${unitWords(unit)} to the last digit from ${clockText(at.t_s)} h on (${readings} readings so far) ${againstIt(same)}: it may be no reading${more}`;
+}
+
+/** That a measurement is not whole. */
+export function incompleteText({ kind, name, from_s, points, asked, reason }: Incomplete): string {
+  return `The ${kind} "${name}" from ${clockText(from_s)} h on is not whole: ${points} of ${asked} points (${reason})`;
 }
 
 /** What speaks against a reading that repeats itself. */

@@ -40,6 +40,26 @@ export const sameFigureSchema = z.strictObject({
 });
 export type SameFigure = z.infer<typeof sameFigureSchema>;
 
+/** A spectrum or a voltammogram that is not whole: given up, failed, or with points that did not come or are bad. */
+export const incompleteSchema = z.strictObject({
+  kind: z.enum(['spectrum', 'voltammogram']),
+  name: z.string(),
+  from_s: figure,
+  points: whole,
+  asked: whole,
+  reason: z.string(),
+});
+export type Incomplete = z.infer<typeof incompleteSchema>;
+
+/** Those of a record, in the order of their ends. */
+export function incompleteOnes(events: readonly RecordedEvent[]): Incomplete[] {
+  return events.flatMap(({ kind, data }) => {
+    if ((kind !== 'spectrum' && kind !== 'voltammogram') || data.whole) return [];
+    const { name, start_s, points, asked, reason } = data;
+    return [{ kind, name, from_s: start_s, points, asked, reason }];
+  });
+}
+
 /** Steps whose output stayed away from what they ask: one entry for a step and a role, however often it ran. */
 export function shortSteps(events: readonly RecordedEvent[], timeline: Timeline): ShortStep[] {
   const told = eventsOf(events, 'short');

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { causeSchema } from '../record/events.ts';
-import { sameFigureSchema, shortStepSchema } from './not-as-asked.ts';
+import { REACTIONS } from '../../profiles/steps/recovery.ts';
+import { causeSchema } from '../record/event-words.ts';
+import { incompleteSchema, sameFigureSchema, shortStepSchema } from './not-as-asked.ts';
+import { suspensionSchema } from './suspensions.ts';
 import { whyStoppedSchema } from './why-stopped.ts';
 
 /**
@@ -15,7 +17,7 @@ export const RESULT_VERSION = 2;
 const figure = z.number();
 const whole = z.number().int().min(0);
 const basis = z.enum(['sourced', 'recalled', 'default']);
-const reaction = z.enum(['warn', 'hold', 'stop', 'trip']);
+const reaction = z.enum(REACTIONS);
 
 /** When something was: run time, phase and step then. */
 export const momentSchema = z.strictObject({ t_s: figure, phase: z.string(), step: z.string() });
@@ -54,6 +56,11 @@ export const limitDistanceSchema = z.strictObject({
   u95: figure.nullable(),
   /** Readings that were not usable while armed: they count as exceeded. */
   unusable: whole,
+  /** Changes by a person in this run, in the unit of the role; `limit` is that of the bench. */
+  changed: z
+    .array(z.strictObject({ t_s: figure, to: figure, name: z.string(), reason: z.string() }).readonly())
+    .readonly()
+    .exactOptional(),
   /** Of a limit that a tag arms: how long its role was beyond it in the run while it was not armed, s, and when first. */
   unwatched: z.strictObject({ beyond_s: figure, at: momentSchema }).exactOptional(),
   /** How often it fired. */
@@ -74,7 +81,7 @@ export const methodLimitSchema = z.strictObject({
   where: z.string(),
   /** As it is written. */
   condition: z.string(),
-  reaction: z.enum(['warn', 'hold', 'stop', 'trip', 'next']),
+  reaction: z.enum([...REACTIONS, 'next']),
   /** Of a deadline, s of the method; null: it hangs on what the run tells, or it is none. */
   within_s: figure.nullable(),
   /** The longest that its step took, s of the method with its holds; null: it never ran, or its time is not recorded. */
@@ -281,6 +288,9 @@ export const resultSchema = z.strictObject({
   /** What was asked of the output and did not come, and what may be no reading; absent: nothing was found, or nobody looked. */
   shortSteps: z.array(shortStepSchema.readonly()).readonly().optional(),
   sameFigures: z.array(sameFigureSchema.readonly()).readonly().optional(),
+  incomplete: z.array(incompleteSchema.readonly()).readonly().optional(),
+  /** When it stood still by itself and recovered; absent: never. */
+  suspensions: z.array(suspensionSchema.readonly()).readonly().optional(),
 });
 /** `result.json` of a run. */
 export type RunResult = Readonly<z.infer<typeof resultSchema>>;

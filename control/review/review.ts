@@ -7,8 +7,16 @@ import { openReplay, type Replay } from '../record/replay.ts';
 import { derivedTables } from '../tick/derived-source.ts';
 import { type LimitReview, reviewLimits } from './limits.ts';
 import { reviewMethodLimits } from './method-limits.ts';
-import { type SameFigure, type ShortStep, sameFigures, shortSteps } from './not-as-asked.ts';
+import {
+  type Incomplete,
+  incompleteOnes,
+  type SameFigure,
+  type ShortStep,
+  sameFigures,
+  shortSteps,
+} from './not-as-asked.ts';
 import type { LimitDistance, MethodLimit, SetpointCount } from './result.ts';
+import { type SuspensionLife, suspensionsOf } from './suspensions.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 import { type WhyStopped, whyStopped } from './why-stopped.ts';
 
@@ -21,8 +29,10 @@ export interface Review extends LimitReview {
   readonly methodLimits: readonly MethodLimit[] | undefined;
   readonly shortSteps: readonly ShortStep[];
   readonly sameFigures: readonly SameFigure[];
+  readonly suspensions: readonly SuspensionLife[];
   /** Undefined: its procedure came to its end. */
   readonly whyStopped: WhyStopped | undefined;
+  readonly incomplete: readonly Incomplete[];
 }
 
 /** The bench that a record was made on; its devices in the order in which they are polled. */
@@ -76,7 +86,9 @@ function review(
     setpoints: countSetpoints(replay),
     shortSteps: shortSteps(replay.events, timeline),
     sameFigures: sameFigures(replay.events, timeline),
+    suspensions: suspensionsOf(replay.events, timeline),
     whyStopped: whyStopped(replay, { interlocks: bench.interlocks, roles, channels }, timeline),
+    incomplete: incompleteOnes(replay.events),
   };
 }
 

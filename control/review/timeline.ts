@@ -1,5 +1,5 @@
 import type { Procedure } from '../../profiles/procedure.ts';
-import type { RunState } from '../contract/run-state.ts';
+import { isInStep, type RunState } from '../contract/run-state.ts';
 import { eventsOf, type RecordedEvent } from '../record/recorded-events.ts';
 import type { Replay } from '../record/replay.ts';
 import type { Moment } from './result.ts';
@@ -16,13 +16,11 @@ export interface Timeline {
   readonly context: (t_s: number) => { readonly state: RunState; readonly tags: readonly string[] };
 }
 
-/** Run states in which a step runs or is held, so that its tags count. */
-const IN_STEP: readonly RunState[] = ['Execute', 'Holding', 'Held', 'Unholding'];
 const NO_TAGS: readonly string[] = [];
 
 /** The tags of a step that count in a run state. */
 export function armedBy(state: RunState, tags: readonly string[]): readonly string[] {
-  return IN_STEP.includes(state) ? tags : NO_TAGS;
+  return isInStep(state) ? tags : NO_TAGS;
 }
 
 /** Reads phases, steps, run states and tags of a journal's events. */

@@ -5,7 +5,7 @@ import type { InterlockSpec } from '../bench/bench.ts';
 import type { RoleTable } from '../contract/role-table.ts';
 import { kindOf } from '../kinds/interlocks/index.ts';
 import { nameOf } from '../kinds/interlocks/words.ts';
-import { causeSchema } from '../record/events.ts';
+import { causeSchema } from '../record/event-words.ts';
 import { eventsOf, type RecordedEvent } from '../record/recorded-events.ts';
 import type { Replay } from '../record/replay.ts';
 import { memberIn } from './limit-watch.ts';
@@ -90,6 +90,7 @@ const LINKS: ReadonlySet<string> = new Set<RecordedEvent['kind']>([
   'alarm',
   'clear',
   'limit',
+  'limitChange',
   'state',
   'end',
   'safe',

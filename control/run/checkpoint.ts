@@ -8,6 +8,7 @@ import type { GateState } from '../tick/gate-line.ts';
 import type { ImageState } from '../tick/image.ts';
 import type { SamplingState } from '../tick/sampling.ts';
 import type { BenchSession } from './session.ts';
+import type { SuspensionState } from './suspend/suspension.ts';
 import type { WindDownState } from './wind-down.ts';
 
 /** Raised whenever a field changes its meaning. */
@@ -28,6 +29,8 @@ export interface RunSaved {
   readonly readyBy_s: number;
   /** Why the procedure was left; null: it goes on. */
   readonly left: { readonly cause: Cause; readonly reason: string } | null;
+  /** What of it is suspended, and how often it was; absent: never. */
+  readonly suspension?: SuspensionState;
   /** How far its method is. */
   readonly method: MethodState;
 }

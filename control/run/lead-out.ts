@@ -27,6 +27,7 @@ export function reset(session: BenchSession): string {
   const against = standsAgainst(session);
   if (against !== '') return against;
   session.safeState.release();
+  session.interlocks.unchange();
   session.go('reset');
   session.gate.reopen();
   session.reason = '';

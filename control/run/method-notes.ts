@@ -1,15 +1,44 @@
 import type { MethodEvents } from '../../profiles/language/run/method-events.ts';
 import { besideUnusable } from '../../profiles/language/run/watch.ts';
+import type { Cause } from '../contract/cause.ts';
+import type { PhaseResult } from '../contract/phase-result.ts';
+import { isStill } from '../contract/run-state.ts';
+import { stepData } from '../contract/step-data.ts';
 import type { BenchSession } from './session.ts';
 
-/** What of a method goes into the record as it is told; a limit that holds leads into a hold. */
+/** What of a method goes into the record as it is told, and what of it leads the session somewhere: a hold, a suspension, its end. */
 export function methodNotes(
   session: BenchSession,
 ): Pick<
   MethodEvents,
-  'returned' | 'callReturned' | 'part' | 'exceeded' | 'resumed' | 'inexact' | 'finishes'
+  | 'returned'
+  | 'callReturned'
+  | 'part'
+  | 'exceeded'
+  | 'resumed'
+  | 'inexact'
+  | 'finishes'
+  | 'tags'
+  | 'transition'
+  | 'isHeld'
+  | 'goesOn'
+  | 'end'
 > {
   return {
+    tags: tags => session.showTags(tags),
+    transition: () => {
+      if (session.parts.checkpointsSteps) session.checkpoint();
+    },
+    isHeld: () => isStill(session.state),
+    goesOn: () => void session.go('unsuspended'),
+    end: (how, reason, step) => {
+      const role = step?.end.role;
+      const cause: Cause =
+        role === undefined ? { by: 'step', id: step?.label ?? '' } : { by: 'set-point', id: role };
+      if (how === 'complete') session.complete();
+      else if (how === 'stop') session.stop(cause, reason);
+      else session.abort(cause, reason);
+    },
     returned: figures => session.note({ kind: 'returned', data: { figures } }, 'returns of the method'),
     callReturned: data => session.note({ kind: 'callReturned', data }, `${data.call}: returns`),
     part: part => session.note({ kind: 'part', data: part }, `${part.name}: ${part.method}`),
@@ -19,6 +48,8 @@ export function methodNotes(
       if (then === 'hold') session.hold(`limit of ${text}`);
       const beside = unusable.length === 0 ? {} : { unusable };
       session.note({ kind: 'limit', data: { reaction: then, place, condition, ...beside } }, text);
+      if (found.recovery !== undefined)
+        session.suspend({ of: 'limit', id: place, recovery: found.recovery, text: `limit of ${text}` });
     },
     resumed: (cut_s, steps) => {
       const how = steps.map(one => `${one.step}: ${one.how}`).join(', ');
@@ -30,6 +61,51 @@ export function methodNotes(
       const [asked, lasted] = [found.asked_s, found.lasted_s].map(s => Number(s.toFixed(3)));
       const text = `${found.step}: lasted ${lasted} s, asked ${asked} s to ${found.allowed_s} s`;
       session.note({ kind: 'inexact', data: found }, text);
+    },
+  };
+}
+
+/** Where a run stands in its procedure. */
+interface Place {
+  phase: string;
+  phaseStart_s: number;
+  step: string;
+  readonly phases: PhaseResult[];
+}
+
+/** What a method tells of its way: into the record, into the place of its run, and to the session where it ends. */
+export function methodEvents(session: BenchSession, place: Place): MethodEvents {
+  return {
+    ...methodNotes(session),
+    phase: (name, method, t_s) => {
+      place.phase = name;
+      place.phaseStart_s = t_s;
+      session.note({ kind: 'phase', data: { name, method } }, name);
+    },
+    phaseEnd: (name, end_s, ended_by) => {
+      const data = { name, start_s: place.phaseStart_s, end_s, ended_by };
+      place.phases.push(data);
+      session.note({ kind: 'phaseEnd', data }, `${name}: ${ended_by}`);
+    },
+    step: label => {
+      place.step = label;
+    },
+    stepEnd: (pc, instruction, start_s, end, t_s) => {
+      const data = stepData(pc, instruction, start_s, end, t_s);
+      session.note({ kind: 'step', data }, `${instruction.label}: ${end.reason}`);
+    },
+    tags: tags => session.showTags(tags),
+    transition: () => {
+      if (session.parts.checkpointsSteps) session.checkpoint();
+    },
+    isHeld: () => session.state === 'Holding',
+    end: (how, reason, step) => {
+      const role = step?.end.role;
+      const cause: Cause =
+        role === undefined ? { by: 'step', id: step?.label ?? '' } : { by: 'set-point', id: role };
+      if (how === 'complete') session.complete();
+      else if (how === 'stop') session.stop(cause, reason);
+      else session.abort(cause, reason);
     },
   };
 }

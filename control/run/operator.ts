@@ -1,5 +1,5 @@
-import type { Command, CommandName } from '../contract/command.ts';
-import { nextState } from '../contract/run-state.ts';
+import { type Command, type CommandName, WITH_REASON } from '../contract/command.ts';
+import { isRunning, nextState } from '../contract/run-state.ts';
 import { acknowledge, clear, reset } from './lead-out.ts';
 import type { BenchSession } from './session.ts';
 
@@ -22,21 +22,23 @@ export type StartAgain = () => Promise<string>;
  */
 export async function decide(
   session: BenchSession,
-  { command, alarm }: Command,
+  asked: Command,
   by: string,
   startAgain: StartAgain | undefined,
 ): Promise<Decision> {
-  const decision = await decideOn(session, command, alarm, by, startAgain);
+  const { command, alarm, name, reason } = asked;
+  const decision = await decideOn(session, asked, by, startAgain);
   const which = alarm === undefined ? {} : { alarm };
-  const data = { command, by, accepted: decision.accepted, ...which };
-  session.note({ kind: 'command', data }, `${command} (${by}): ${decision.text}`);
+  const who = name === undefined || reason === undefined ? {} : { name, reason };
+  const data = { command, by, accepted: decision.accepted, ...which, ...who };
+  const why = reason === undefined ? '' : ` because ${reason}`;
+  session.note({ kind: 'command', data }, `${command} (${by}${why}): ${decision.text}`);
   return decision;
 }
 
 function decideOn(
   session: BenchSession,
-  command: CommandName,
-  alarm: string | undefined,
+  { command, alarm, interlock = '', value = Number.NaN, name = '', reason = '' }: Command,
   by: string,
   startAgain: StartAgain | undefined,
 ): Decision | Promise<Decision> {
@@ -44,7 +46,21 @@ function decideOn(
   const notNow: Decision = { accepted: false, text: `not possible in state ${state}` };
   const unless = (against: string, done: string): Decision =>
     against === '' ? { accepted: true, text: done } : { accepted: false, text: against };
+  if (WITH_REASON.includes(command) && !(/\S/.test(name) && /\S/.test(reason)))
+    return { accepted: false, text: `${command} says who asks and why` };
   switch (command) {
+    case 'skip':
+      if (state !== 'Execute' || session.run === undefined) return notNow;
+      return unless(session.run.skip(`${name}: ${reason}`), 'skipped: the method goes on behind this step');
+    case 'limit': {
+      if (!isRunning(state)) return notNow;
+      const from = session.interlocks.limitOf(interlock) ?? Number.NaN;
+      const against = session.interlocks.change(interlock, value);
+      const text = `${interlock}: ${from} -> ${value} in this run (${name}: ${reason})`;
+      const data = { id: interlock, from, to: value, by, name, reason };
+      if (against === '') session.note({ kind: 'limitChange', data }, text);
+      return unless(against, text);
+    }
     case 'hold':
       return session.hold(`held (${by})`)
         ? unless('', 'holding: method time stands still; the set points of a stack stay, a cell rests')
@@ -84,6 +100,8 @@ export function allowedNow(session: BenchSession, canStart: boolean): CommandNam
   const { state, interlocks, safeState } = session;
   const allowed: CommandName[] = [];
   if (nextState(state, 'hold') === 'Holding') allowed.push('hold');
+  if (state === 'Execute' && session.run?.skip() === '') allowed.push('skip');
+  if (isRunning(state)) allowed.push('limit');
   if (state === 'Held' && !interlocks.isBlocked()) allowed.push('resume');
   if (nextState(state, 'stop') !== undefined) allowed.push('stop');
   if (!['Idle', 'Aborting', 'Aborted'].includes(state)) allowed.push('abort');

@@ -1,6 +1,8 @@
 import { messageOf } from '../../drivers/contract/errors.ts';
 import type { Cause } from '../contract/cause.ts';
-import { isInStep } from '../contract/run-state.ts';
+import { isFinal, isInStep } from '../contract/run-state.ts';
+import { recoveryOf } from '../kinds/interlocks/recover.ts';
+import { WatchdogAudit, type WatchdogNews } from '../tick/watchdog-audit.ts';
 import type { Listeners, Raised } from '../watch/interlocks.ts';
 import type { BenchSession } from './session.ts';
 
@@ -18,7 +20,7 @@ export function reactionsOf(session: BenchSession): Listeners {
 }
 
 function react(session: BenchSession, raised: Raised): void {
-  const { id, reaction } = raised;
+  const { id, reaction, recover } = raised;
   const cause: Cause = { by: 'interlock', id };
   if (reaction === 'trip') session.abort(cause, () => `${id}: ${raised.text}`);
   const text = `${id}: ${raised.text}`;
@@ -26,6 +28,8 @@ function react(session: BenchSession, raised: Raised): void {
   session.note({ kind: 'alarm', data }, text);
   if (reaction === 'stop') session.stop(cause, text);
   else if (reaction === 'hold') session.hold(text);
+  else if (recover !== undefined)
+    session.suspend({ of: 'interlock', id, recovery: recoveryOf(recover), text });
 }
 
 /** Set points that failed or were changed by somebody else end a run, applied ones let it go on; what devices do is written down. */
@@ -46,8 +50,49 @@ export function watchOutputs(session: BenchSession): void {
   }
 }
 
-/** One tick of a hold: the limits of the method go on. */
-export function heldOn(session: BenchSession, isBeat: boolean): void {
-  if (session.state === 'Holding') session.go('held');
-  session.run?.held(isBeat);
+/** Once a second: set values that somebody else has changed, watchdogs that are no longer as they were armed. */
+export function auditOutputs({ state, gate, watchdogs }: BenchSession): void {
+  // While the safe state is being driven, the lines are its own; and never both at once before a poll.
+  const asks = state !== 'Completing' && state !== 'Aborting' && watchdogs.look();
+  if (!asks && isInStep(state)) void gate.held.audit();
+}
+
+/** Looks after the instruments' own watchdogs: one that is lost with an output on trips, else it is told. */
+export function watchdogsOf(session: BenchSession): WatchdogAudit {
+  const { devices, clock } = session.parts;
+  const isOn = outputIsOn(session);
+  return new WatchdogAudit({ devices: devices.values(), clock, isOn, tell: news => hearOf(session, news) });
+}
+
+function hearOf(session: BenchSession, { device, is, isOn, text }: WatchdogNews): void {
+  // In the safe state, and on the way into it, it is told; there is nothing more to be switched off.
+  const { state } = session;
+  const isSafe = isFinal(state) || state === 'Completing' || state === 'Aborting' || state === 'Clearing';
+  if (is !== 'back' && isOn && !isSafe) session.abort({ by: 'watchdog', id: device }, text);
+  const armed_s = is === 'back' ? (session.parts.bench.devices[device].watchdog?.timeout_s ?? null) : null;
+  session.note({ kind: 'watchdog', data: { device, armed_s, what: is } }, text);
+}
+
+/**
+ * Whether anything that a device sets stands otherwise than in the safe state, by what was read back last. What was asked for
+ * and is not known to hold counts as on; what nobody has set or read, as off.
+ */
+function outputIsOn({ gate, parts: { bench, roles, devices } }: BenchSession): (device: string) => boolean {
+  const ofBench = new Map(
+    bench.safeState.steps.flatMap(step => ('set' in step ? [[step.set, step.to]] : [])),
+  );
+  const outputs = [...roles.settable.values()].flatMap(({ role, device, key, tolerance }) => {
+    const own = devices.get(device)?.safeList.find(([name]) => name === key)?.[1];
+    const safe = own ?? ofBench.get(role);
+    return safe === undefined ? [] : [{ role, device, tolerance, safe }];
+  });
+  return device =>
+    outputs.some(output => {
+      if (output.device !== device) return false;
+      const isOurs = gate.answer(output.role).outcome !== 'none';
+      const applied = gate.applied(output.role);
+      if (isOurs && Number.isNaN(applied)) return true;
+      const held = Number.isNaN(applied) ? gate.held.last(output.role) : applied;
+      return Math.abs(held - output.safe) > output.tolerance + 1e-9 * Math.abs(output.safe);
+    });
 }

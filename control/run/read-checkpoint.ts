@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { askingState } from '../../profiles/language/run/actions/saved.ts';
 import type { LaneState } from '../../profiles/language/run/lane-types.ts';
 import { RUN_STATES } from '../contract/run-state.ts';
-import { causeSchema } from '../record/events.ts';
+import { causeSchema } from '../record/event-words.ts';
 import { CHECKPOINT_VERSION, type Checkpoint } from './checkpoint.ts';
 
 /** A checkpoint as JSON holds it, from whatever a file says. */
@@ -26,7 +26,14 @@ const line = z.strictObject({
   reason: z.string(),
   took_s: z.number().exactOptional(),
   source: z.string(),
-  target: z.strictObject({ asked: z.number(), source: z.string(), isOfHold: z.boolean() }).nullable(),
+  target: z
+    .strictObject({
+      asked: z.number(),
+      source: z.string(),
+      isOfHold: z.boolean(),
+      ramp_per_s: z.number().exactOptional(),
+    })
+    .nullable(),
 });
 
 const gate = z.strictObject({
@@ -63,6 +70,7 @@ const lane: z.ZodType<LaneState> = z.lazy(() =>
         mark: z.array(z.number()),
         roundMark: z.array(z.number()),
         watch,
+        hasSkipped: z.literal(true).exactOptional(),
       }),
     ),
     lanes: z.array(lane),
@@ -114,9 +122,35 @@ const methodRun = z.strictObject({
     since_s: z.number(),
     back: z.array(z.tuple([z.string(), z.number()])),
     asking: askingState.nullable(),
+    rates: z.array(z.tuple([z.string(), z.number()])).exactOptional(),
+    returned: z.number().int().min(0).exactOptional(),
+    taken: z.array(z.string()).exactOptional(),
   }),
   isOver: z.boolean(),
   isCut: z.boolean(),
+});
+
+const recovery = z.strictObject({
+  sets: z.array(z.strictObject({ role: z.string(), to: z.number(), per_s: z.number().exactOptional() })),
+  for_s: z.number(),
+  within_s: z.number(),
+  at_most: z.number().int(),
+});
+
+const suspension = z.strictObject({
+  counts: byName(z.number().int()),
+  open: z.array(
+    z.strictObject({
+      of: z.enum(['interlock', 'limit']),
+      id: z.string(),
+      recovery,
+      text: z.string(),
+      nth: z.number().int(),
+      since_s: z.number(),
+      back_s: orNull,
+      isReady: z.boolean(),
+    }),
+  ),
 });
 
 const run = z.strictObject({
@@ -132,6 +166,7 @@ const run = z.strictObject({
   looked_s: z.number(),
   readyBy_s: z.number(),
   left: z.strictObject({ cause: causeSchema, reason: z.string() }).nullable(),
+  suspension: suspension.exactOptional(),
   method: methodRun,
 });
 

@@ -1,20 +1,19 @@
 import { DUST_S } from '../../profiles/language/run/beside/dust.ts';
-import type { MethodEvents } from '../../profiles/language/run/method-events.ts';
 import { MethodRun } from '../../profiles/language/run/method-run.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { Subject } from '../../profiles/recorded-run.ts';
 import type { Cause, Unproven } from '../contract/cause.ts';
 import type { PhaseResult } from '../contract/phase-result.ts';
-import type { RunState } from '../contract/run-state.ts';
-import { stepData } from '../contract/step-data.ts';
+import { isStill, type RunState } from '../contract/run-state.ts';
 import { Trends } from '../tick/trends.ts';
 import { Asks } from './asks.ts';
 import type { RunSaved } from './checkpoint.ts';
 import { type Measuring, measuringOf } from './measure/measuring.ts';
-import { methodNotes } from './method-notes.ts';
+import { methodEvents } from './method-notes.ts';
 import type { BenchSession } from './session.ts';
 import { readiness, readyBy_s } from './start-up.ts';
 import { stepEnv } from './step-env.ts';
+import { Suspension } from './suspend/suspension.ts';
 import { Wake } from './wake.ts';
 
 /** How a run ended. */
@@ -60,7 +59,11 @@ export class Run {
   readonly asks: Asks;
   /** What measures impedance, with the newest spectra. */
   readonly measuring: Measuring;
+  /** What of it is suspended, and how often it was. */
+  readonly suspension: Suspension;
   phase = '';
+  /** Run time at which it began, s. */
+  phaseStart_s = 0;
   step = '';
   outcome: RunOutcome | undefined;
   /** How long it will probably take, s of run time: by the method, until somebody knows better (a rehearsal). */
@@ -75,7 +78,6 @@ export class Run {
   /** Something that was asked for has been applied or has failed since the last look. */
   #hasSettled = false;
   #finish: (outcome: RunOutcome) => void = () => {};
-  #phaseStart_s = 0;
   #isAfterHold = false;
   #readyBy_s = 0;
   #left: { readonly cause: Cause; readonly reason: string } | undefined;
@@ -92,10 +94,11 @@ export class Run {
     this.phase = saved?.phase ?? '';
     this.step = saved?.step ?? '';
     this.phases.push(...(saved?.phases ?? []));
-    this.#phaseStart_s = saved?.phaseStart_s ?? 0;
+    this.phaseStart_s = saved?.phaseStart_s ?? 0;
     this.#isAfterHold = saved?.isAfterHold ?? false;
     this.#readyBy_s = saved?.readyBy_s ?? 0;
     this.#left = saved?.left ?? undefined;
+    this.suspension = new Suspension(saved?.suspension, isCut);
     this.asks = new Asks(spec.confirmedBy, (_t_s, { what, text }) => {
       session.note({ kind: 'ask', data: { what, asked: text } }, `${what}: ${text}`);
     });
@@ -144,20 +147,37 @@ export class Run {
     this.#isLooking = true;
     this.#method.tick(t_s, dt_s, isAfterHold);
     this.#isLooking = false;
-    if (this.session.state === 'Holding') this.held(false);
+    if (isStill(this.session.state)) this.held(false);
     this.#nextLook();
   }
 
-  /** As a hold begins, and one beat in it: the limits of the method go on. One that comes in a look waits for its end. */
-  held(isBeat: boolean): void {
-    if (this.#isLooking) return;
+  /** What stands against skipping the step under way; empty: nothing, and with a reason it is skipped. */
+  skip(reason?: string): string {
+    if (this.#isLooking) return 'not in the middle of a look';
+    const against = this.#method.skip(this.time_s, reason);
+    if (against === '' && reason !== undefined) this.session.look();
+    return against;
+  }
+
+  /**
+   * As a hold or suspension begins, and one beat in it: the limits of the method go on. One that comes in a look waits for its
+   * end. True: what is set meanwhile stands.
+   */
+  held(isBeat: boolean): boolean {
+    if (this.#isLooking) return false;
     const t_s = this.time_s;
     const dt_s = t_s - this.#looked_s;
     this.#looked_s = t_s;
     if (isBeat) this.#beat_s = t_s;
     this.#isLooking = true;
-    this.#method.held(t_s, dt_s);
+    const isThere = this.#method.held(t_s, dt_s, this.suspension.sets());
     this.#isLooking = false;
+    return isThere;
+  }
+
+  /** Places of the limits of its method that have led into a suspension and are not back yet. */
+  notYetBack(): ReadonlySet<string> {
+    return this.#method.notYetBack(new Set());
   }
 
   /** Something that was asked for has been applied or has failed. */
@@ -209,7 +229,7 @@ export class Run {
     return {
       origin_s: this.origin_s,
       phase: this.phase,
-      phaseStart_s: this.#phaseStart_s,
+      phaseStart_s: this.phaseStart_s,
       step: this.step,
       phases: [...this.phases],
       isAfterHold: this.#isAfterHold,
@@ -217,6 +237,7 @@ export class Run {
       looked_s: this.#looked_s,
       readyBy_s: this.#readyBy_s,
       left: this.#left ?? null,
+      suspension: this.suspension.state(),
       method: this.#method.state(),
     };
   }
@@ -237,45 +258,9 @@ export class Run {
   }
 
   #openMethod(saved: RunSaved | undefined, isCut: boolean): MethodRun {
-    const { session } = this;
-    const events: MethodEvents = {
-      ...methodNotes(session),
-      phase: (name, method, t_s) => {
-        this.phase = name;
-        this.#phaseStart_s = t_s;
-        session.note({ kind: 'phase', data: { name, method } }, name);
-      },
-      phaseEnd: (name, t_s, ended_by) => this.#phaseEnded(name, t_s, ended_by),
-      step: label => {
-        this.step = label;
-      },
-      stepEnd: (pc, instruction, start_s, end, t_s) => {
-        const data = stepData(pc, instruction, start_s, end, t_s);
-        session.note({ kind: 'step', data }, `${instruction.label}: ${end.reason}`);
-      },
-      tags: tags => session.showTags(tags),
-      transition: () => {
-        if (session.parts.checkpointsSteps) session.checkpoint();
-      },
-      isHeld: () => session.state === 'Holding',
-      end: (how, reason, step) => {
-        const role = step?.end.role;
-        const cause: Cause =
-          role === undefined ? { by: 'step', id: step?.label ?? '' } : { by: 'set-point', id: role };
-        if (how === 'complete') session.complete();
-        else if (how === 'stop') session.stop(cause, reason);
-        else session.abort(cause, reason);
-      },
-    };
     const { program, method } = this.spec.procedure;
     if (program === undefined) throw new Error(`${method} is a name only and cannot be run`);
-    return new MethodRun(program, this.#env, events, saved?.method, isCut);
-  }
-
-  #phaseEnded(name: string, end_s: number, ended_by: string): void {
-    const data = { name, start_s: this.#phaseStart_s, end_s, ended_by };
-    this.phases.push(data);
-    this.session.note({ kind: 'phaseEnd', data }, `${name}: ${ended_by}`);
+    return new MethodRun(program, this.#env, methodEvents(this.session, this), saved?.method, isCut);
   }
 }
 

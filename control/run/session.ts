@@ -1,8 +1,17 @@
 import { messageOf } from '../../drivers/contract/errors.ts';
 import { Listeners } from '../../drivers/contract/listeners.ts';
 import type { Cause } from '../contract/cause.ts';
-import type { RunState } from '../contract/run-state.ts';
-import { endOf, isFinal, isInStep, isSecured, nextState, type RunEvent } from '../contract/run-state.ts';
+import {
+  endOf,
+  isFinal,
+  isInStep,
+  isMoving,
+  isSecured,
+  isStill,
+  nextState,
+  type RunEvent,
+  type RunState,
+} from '../contract/run-state.ts';
 import { inWords, type Words } from '../contract/words-later.ts';
 import type { EventBody } from '../record/events.ts';
 import { Beats } from '../tick/beat.ts';
@@ -12,14 +21,16 @@ import { ProcessImage } from '../tick/image.ts';
 import { Sampling } from '../tick/sampling.ts';
 import { Interlocks } from '../watch/interlocks.ts';
 import { type Checkpoint, checkpointOf } from './checkpoint.ts';
-import { heldOn, reactionsOf, watchOutputs } from './reactions.ts';
+import { auditOutputs, reactionsOf, watchdogsOf, watchOutputs } from './reactions.ts';
 import type { Run } from './run.ts';
 import { safePlanOf } from './safe/plan.ts';
 import { SafeState } from './safe/safe-state.ts';
 import type { SafeOutcome } from './safe/walk.ts';
 import { addSessionBeats } from './session-beats.ts';
 import type { SessionParts } from './session-parts.ts';
-import { type Armed, connectAll } from './start-up.ts';
+import { connectAll } from './start-up.ts';
+import { hold, resume, stillOn, suspend } from './suspend/pauses.ts';
+import type { Suspending } from './suspend/suspension.ts';
 import { WindDown } from './wind-down.ts';
 
 /**
@@ -34,6 +45,7 @@ export class BenchSession {
   readonly gate: Gate;
   readonly sampling: Sampling;
   readonly safeState: SafeState;
+  readonly watchdogs: ReturnType<typeof watchdogsOf>;
   /** After each control tick and each change of state. */
   readonly changed$ = new Listeners<void>(error => this.#listenerFailed(error));
   state: RunState = 'Idle';
@@ -78,6 +90,7 @@ export class BenchSession {
     this.safeState.ended$.add(outcome => this.#secured(outcome));
     this.gate.settled$.add(() => this.#lookAtWindDown());
     watchOutputs(this);
+    this.watchdogs = watchdogsOf(this);
   }
 
   /**
@@ -87,8 +100,7 @@ export class BenchSession {
   static async open(parts: SessionParts): Promise<BenchSession> {
     const session = new BenchSession(parts);
     try {
-      const note = (data: Armed, text: string): void => session.note({ kind: 'watchdog', data }, text);
-      await connectAll({ ...parts, note });
+      await connectAll({ ...parts, note: (data, text) => session.note({ kind: 'watchdog', data }, text) });
     } catch (error) {
       await session.close();
       throw error;
@@ -145,26 +157,16 @@ export class BenchSession {
     return true;
   }
 
-  /** Operator pause: method time stands still; the set points of a stack stay, a cell rests. Limits go on. */
+  /** Operator pause. */
   hold(reason: string): boolean {
-    if (!this.go('hold')) return false;
-    this.gate.pause(true);
-    this.reason = reason;
-    this.run?.held(false);
-    return true;
+    return hold(this, reason);
   }
 
-  /** Goes on after a hold. Refused while a hold, stop or trip alarm stands; returns what stands against it. */
-  resume(): string {
-    if (this.state !== 'Held') return `cannot resume in ${this.state}`;
-    if (this.interlocks.isBlocked()) return 'acknowledge the alarms first';
-    this.go('unhold');
-    this.gate.pause(false);
-    this.run?.goesOn();
-    this.reason = '';
-    this.go('unheld');
-    return '';
-  }
+  /** Goes on after a hold. Refused while a hold, stop or trip alarm or a recovery stands; returns what stands against it. */
+  readonly resume = (): string => resume(this);
+
+  /** What an interlock or a limit with a recovery leads to: its set points, and the run goes on by itself. */
+  readonly suspend = (cause: Suspending): void => suspend(this, cause);
 
   /** Orderly end of the run: load ramped off under its limits, then the safe state. */
   stop(cause: Cause, reason: string): boolean {
@@ -224,9 +226,7 @@ export class BenchSession {
     addSessionBeats(this.#beats, this.parts, {
       control: () => this.#tick(true),
       checkpoint: () => this.checkpoint(),
-      audit: () => {
-        if (isInStep(this.state)) void this.gate.held.audit();
-      },
+      audit: () => auditOutputs(this),
       flush: () => void this.parts.recording.flush(),
     });
     this.#beats.start();
@@ -235,7 +235,7 @@ export class BenchSession {
 
   /** Looks at the run between two control ticks. */
   look(): void {
-    if (this.state === 'Execute') this.#tick(false);
+    if (isMoving(this.state)) this.#tick(false);
   }
 
   #tick(isBeat: boolean): void {
@@ -243,9 +243,9 @@ export class BenchSession {
     try {
       if (isBeat) this.interlocks.tick(this.parts.clock.now_s());
       if (isBeat) this.gate.tick();
-      if (this.state === 'Execute') this.run?.tick(isBeat);
+      if (isMoving(this.state)) this.run?.tick(isBeat);
       else if (this.state === 'Starting') this.run?.tryStart();
-      else if (this.state === 'Holding' || this.state === 'Held') heldOn(this, isBeat);
+      else if (isStill(this.state)) stillOn(this, isBeat);
       else this.#lookAtWindDown();
       this.safeState.tick();
     } catch (error) {

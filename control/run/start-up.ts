@@ -83,7 +83,7 @@ function connectError(device: Device, entry: string, error: unknown): DeviceErro
 
 /** What stands in the way of a start. */
 export interface Obstacle {
-  readonly id: 'readings' | 'alarm' | 'not-safe';
+  readonly id: 'readings' | 'alarm' | 'not-safe' | 'watchdog';
   readonly text: string;
 }
 
@@ -94,11 +94,11 @@ export function readyBy_s({ parts: { bench, clock } }: BenchSession): number {
 }
 
 /**
- * Whether there are readings from every device, no alarm, and the proofs of the safe state: only then may anything be
+ * Whether there are readings from every device, no alarm, no watchdog that is lost, and the proofs of the safe state: only then may anything be
  * switched on. `waits` until `until_s`; then what stands in the way.
  */
 export function readiness(
-  { sampling, image, interlocks, parts }: BenchSession,
+  { sampling, image, interlocks, watchdogs, parts }: BenchSession,
   until_s: number,
 ): 'ready' | 'waits' | Obstacle {
   const missing = [...sampling.counts].filter(([, count]) => count.frames < 2).map(([id]) => id);
@@ -109,10 +109,12 @@ export function readiness(
     return isDriving ? Number.isNaN(value) : !proves(proof, value);
   });
   const alarms = interlocks.blocking();
-  if (missing.length === 0 && alarms.length === 0 && unproved === undefined) return 'ready';
+  const lost = watchdogs.wrong();
+  if (missing.length + alarms.length + lost.length === 0 && unproved === undefined) return 'ready';
   if (parts.clock.now_s() < until_s) return 'waits';
   if (missing.length > 0) return { id: 'readings', text: `no readings from ${missing.join(', ')}` };
   if (alarms.length > 0) return { id: 'alarm', text: `alarm ${alarms.join(', ')}` };
+  if (lost.length > 0) return { id: 'watchdog', text: lost.join('; ') };
   if (unproved === undefined) return 'ready';
   const { role, is, limit } = unproved;
   if (isDriving) return { id: 'readings', text: `no usable ${role} while a program drives the cell` };

@@ -45,7 +45,8 @@ export function stepEnv(
     arrived_s: role => image.arrived_s(known(role)) - origin_s,
     applied: role => gate.applied(role),
     limits: role => roles.settable.get(role),
-    ask: (role, value, source, isOfHold) => void gate.ask(role, value, source, isOfHold),
+    ask: (role, value, source, way) => void gate.ask(role, value, source, way),
+    holdPoints: Object.entries(bench.hold).map(([role, point]) => ({ role, ...point })),
     answer: role => gate.answer(role),
     note: (t_s, note, text) => recording.event({ ...note, t_s: t_s + origin_s, text }),
     noteAsked: (t_s, role, value, source) =>

@@ -1,5 +1,6 @@
 import type { CommandName } from '../contract/command.ts';
 import type { BenchSession } from './session.ts';
+import { ordinal } from './suspend/suspension.ts';
 
 /** What a person does next, in one line, and the command that does it; both empty while nothing is to be done. */
 export interface WhatNext {
@@ -20,6 +21,10 @@ export function whatNext(session: BenchSession, canStart: boolean): WhatNext {
       if (asked.length === 0) return NOTHING;
       return { text: `Asked: ${asked.map(ask => ask.text).join('; ')}`, command: 'confirm' };
     }
+    case 'Suspending':
+    case 'Suspended':
+    case 'Unsuspending':
+      return wait(howSuspended(session));
     case 'Holding':
     case 'Held':
       return outOf(session, 'Held', 'resume', 'resume goes on, stop ends the run');
@@ -42,6 +47,21 @@ export function whatNext(session: BenchSession, canStart: boolean): WhatNext {
     default:
       return NOTHING;
   }
+}
+
+/** What a suspension waits for, and what comes if that does not. */
+function howSuspended({ run, state, parts }: BenchSession): string {
+  if (state === 'Unsuspending') return 'Recovered: the set points come back';
+  const now_s = parts.clock.now_s();
+  const causes = (run?.suspension.open ?? []).map(({ id, nth, since_s, back_s, isReady, recovery }) => {
+    const { for_s, within_s, at_most } = recovery;
+    const back = Number.isNaN(back_s)
+      ? 'not back yet'
+      : `back for ${Math.round(now_s - back_s)} of ${for_s} s`;
+    const end = isReady ? '' : `, trips in ${Math.max(0, Math.round(since_s + within_s - now_s))} s`;
+    return `${id} (${ordinal(nth)} of at most ${at_most}) ${back}${end}`;
+  });
+  return `Suspended, goes on by itself: ${causes.join('; ')}`;
 }
 
 function howItEnded({ run }: BenchSession): string {

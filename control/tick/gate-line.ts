@@ -1,6 +1,6 @@
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
-import type { SetAnswer } from '../../profiles/steps/step.ts';
+import type { AskedWay, SetAnswer } from '../../profiles/steps/step.ts';
 import type { RoleTable, SettableRole } from '../contract/role-table.ts';
 import type { Sink } from '../record/recording.ts';
 
@@ -20,11 +20,9 @@ export type GateAnswer =
   | { readonly outcome: 'refused' | 'failed' | 'overtaken'; readonly reason: string };
 
 /** A request on its way. */
-export interface Pending {
+export interface Pending extends AskedWay {
   readonly asked: number;
   readonly source: string;
-  /** A hold asks for it: it goes on while everything else stands still. */
-  readonly isOfHold: boolean;
   readonly settle: (answer: GateAnswer) => void;
 }
 
@@ -110,7 +108,7 @@ export interface SavedLine {
   readonly took_s?: number;
   readonly source: string;
   /** The request under way; not always the newest one: that may have been refused. */
-  readonly target: Pick<Pending, 'asked' | 'source' | 'isOfHold'> | null;
+  readonly target: (Pick<Pending, 'asked' | 'source'> & AskedWay) | null;
 }
 
 /** What is to be remembered of a role. */
@@ -124,9 +122,12 @@ export function saveLine({ applied, lastHeld, target, answer, source }: GateLine
     reason: answer.reason,
     ...(answer.took_s === undefined ? {} : { took_s: answer.took_s }),
     source,
-    target:
-      target === undefined ? null : { asked: target.asked, source: target.source, isOfHold: target.isOfHold },
+    target: target === undefined ? null : savedTarget(target),
   };
+}
+
+function savedTarget({ asked, source, isOfHold }: Pending): SavedLine['target'] {
+  return { asked, source, isOfHold: isOfHold ?? false };
 }
 
 /** Goes on from what was remembered: a request that was still on its way is made again. */

@@ -2,7 +2,7 @@ import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import { DeviceError, messageOf } from '../../drivers/contract/errors.ts';
 import { Listeners } from '../../drivers/contract/listeners.ts';
-import type { SetAnswer } from '../../profiles/steps/step.ts';
+import type { AskedWay, SetAnswer } from '../../profiles/steps/step.ts';
 import type { Sink } from '../record/recording.ts';
 import type { SetpointOutcome } from '../record/setpoint-buffer.ts';
 import {
@@ -85,9 +85,9 @@ export class Gate {
 
   /**
    * Asks for a value. Resolves when it is applied and read back, refused (range, NaN, latch), failed on the wire, or
-   * overtaken by a newer request; never rejects. `isOfHold`: goes on while the gate is paused, which asks for it.
+   * overtaken by a newer request; never rejects. `way`: of a hold, it goes on while the gate is paused.
    */
-  ask(role: string, value: number, source: string, isOfHold = false): Promise<GateAnswer> {
+  ask(role: string, value: number, source: string, way: AskedWay = {}): Promise<GateAnswer> {
     const line = this.#lines.get(role);
     const refusal = refusalOf(line, role, value, this.#latch);
     if (line === undefined || refusal !== undefined) {
@@ -102,7 +102,7 @@ export class Gate {
     }
     return new Promise(settle => {
       line.target?.settle({ outcome: 'overtaken', reason: `overtaken by ${role} = ${value}` });
-      line.target = { asked: value, source, isOfHold, settle };
+      line.target = { asked: value, source, ...way, settle };
       line.answer = { outcome: 'pending', asked: value, reason: '' };
       line.source = source;
       this.#pump(line);
@@ -227,7 +227,7 @@ export class Gate {
   }
 
   #moves({ target }: GateLine): boolean {
-    return target !== undefined && (!this.#isPaused || target.isOfHold);
+    return target !== undefined && (!this.#isPaused || target.isOfHold === true);
   }
 
   #lineOf(device: Device, key: string): GateLine | undefined {

@@ -5,8 +5,11 @@ import { emptyWindow, type LeakyWindow } from './window.ts';
 
 /** One interlock with its memory. */
 export interface Guarded {
-  readonly spec: InterlockSpec;
-  readonly probe: Probe;
+  /** As the bench file has it. */
+  readonly bench: InterlockSpec;
+  /** The one in force: a person may have made its limit stricter. */
+  spec: InterlockSpec;
+  probe: Probe;
   readonly window: LeakyWindow;
   isArmed: boolean;
   active: boolean;
@@ -39,6 +42,7 @@ export function guard(
   open: (from: Json | undefined) => Probe,
 ): Guarded {
   return {
+    bench: spec,
     spec,
     probe: open(from?.probe),
     window: from?.window ?? emptyWindow(),

@@ -5,10 +5,12 @@ import type { RoleTable } from '../contract/role-table.ts';
 import type { RunState } from '../contract/run-state.ts';
 import { isRunning } from '../contract/run-state.ts';
 import type { AlarmView } from '../contract/shown.ts';
+import type { Probe } from '../kinds/interlocks/probe.ts';
 import type { Seen } from '../kinds/interlocks/words.ts';
-import { Fence } from './fence.ts';
+import { changedLimit } from './changed-limits.ts';
 import { type Guarded, guard, textOf } from './guarded.ts';
 import { memoryOf, recall } from './memory.ts';
+import { gravestFirst, makePanel, type Panel } from './panel.ts';
 import { makeProbe } from './probe.ts';
 import { empty, fill, leak } from './window.ts';
 
@@ -20,6 +22,8 @@ export interface Raised {
   readonly text: string;
   /** What it looks at is not usable (bad, NaN, silent), which counts as exceeded: nothing is known to be beyond the limit. */
   readonly isUnusable: boolean;
+  /** What one does that suspends. */
+  readonly recover: InterlockSpec['recover'];
 }
 
 /** Whom the interlocks tell, and what they ask. A listener that throws stops neither the others nor the checking. */
@@ -33,20 +37,6 @@ export interface Listeners {
   applied(role: string): number;
 }
 
-/** The interlocks that look at one device, in the order of the bench file. */
-interface Panel {
-  readonly seen: Seen;
-  readonly all: Guarded[];
-  /** Those that must see every frame, because they keep a history. */
-  readonly historic: Guarded[];
-  /** The limits of the others. */
-  readonly fence: Fence;
-  /** The cause of none of the others is present: while the fence holds, there is nothing to judge of them. */
-  isQuiet: boolean;
-  /** The shortest stale limit of all. */
-  readonly stale_after_s: number;
-}
-
 /** Whether an interlock with this `armed` of the bench file counts in a run state and in a step with these tags. */
 export function isArmedIn(armed: string, state: RunState, tags: readonly string[]): boolean {
   if (armed === 'always') return true;
@@ -57,15 +47,18 @@ export function isArmedIn(armed: string, state: RunState, tags: readonly string[
 /**
  * All limits of the bench, checked synchronously on every frame before anything else sees it.
  * NaN, bad and silent count as exceeded. Hold, stop and trip latch until a person acknowledges them with the
- * cause gone; a warning goes by itself.
+ * cause gone; a warning goes by itself, a suspension with its recovery.
  */
 export class Interlocks {
   readonly #all: Guarded[];
+  readonly #gravest: readonly Guarded[];
   readonly #panels: Panel[];
   readonly #panelOf = new Map<string, Panel>();
   readonly #listeners: Listeners;
   /** What threw in the pass that is under way. */
   #failures: unknown[] = [];
+  readonly #roles: RoleTable;
+  readonly #open: (spec: InterlockSpec, from?: Json) => Probe;
   #state: RunState = 'Idle';
   #tags: readonly string[] = [];
 
@@ -80,12 +73,43 @@ export class Interlocks {
       return found;
     };
     const applied = (role: string): number => listeners.applied(role);
-    this.#all = specs.map(spec =>
-      guard(spec, memory?.locks[spec.id], from => makeProbe(spec, { roles, seenOf, applied }, from)),
-    );
+    this.#roles = roles;
+    this.#open = (spec, from) => makeProbe(spec, { roles, seenOf, applied }, from);
+    this.#all = specs.map(spec => guard(spec, memory?.locks[spec.id], from => this.#open(spec, from)));
+    this.#gravest = gravestFirst(this.#all);
     this.#panels = [...seen.values()].map(of => makePanel(of, this.#all, roles));
     for (const panel of this.#panels) this.#panelOf.set(panel.seen.device, panel);
     this.context(memory?.state ?? 'Idle', memory?.tags ?? []);
+    for (const [id, value] of Object.entries(memory?.limits ?? {})) this.change(id, value);
+  }
+
+  /** The limit of a threshold as it is in force now; undefined: no such interlock. */
+  limitOf(id: string): number | undefined {
+    const spec = this.#all.find(one => one.spec.id === id)?.spec;
+    return spec?.kind === 'threshold' ? spec.limit : undefined;
+  }
+
+  /** From the next reading on another limit is in force, as strict as the bench or more. Returns what stands against it. */
+  change(id: string, value: number): string {
+    const guarded = this.#all.find(one => one.spec.id === id);
+    if (guarded === undefined)
+      return `no interlock ${id}, expected one of ${this.#all.map(({ spec }) => spec.id).join(', ')}`;
+    const changed = changedLimit(guarded.bench, value);
+    if (typeof changed === 'string') return changed;
+    textOf(guarded); // in the words of the limit that it fired at
+    guarded.spec = changed;
+    guarded.probe = this.#open(changed);
+    for (const [i, panel] of this.#panels.entries()) {
+      this.#panels[i] = makePanel(panel.seen, this.#all, this.#roles);
+      this.#panelOf.set(panel.seen.device, this.#panels[i]);
+    }
+    return '';
+  }
+
+  /** The next run begins with the limits of the bench. */
+  unchange(): void {
+    for (const { spec, bench } of this.#all)
+      if (spec !== bench && bench.kind === 'threshold') this.change(bench.id, bench.limit);
   }
 
   /** What is going on, for `armed`: the run state and the tags of the present step. */
@@ -146,7 +170,7 @@ export class Interlocks {
 
   #judgeSilence(now_s: number): void {
     for (const panel of this.#panels) panel.isQuiet = false;
-    for (const guarded of this.#all) {
+    for (const guarded of this.#gravest) {
       try {
         if (!guarded.probe.isSilent(now_s)) continue;
         // In its words the silence says for how long.
@@ -168,6 +192,16 @@ export class Interlocks {
   /** True while a latched or active interlock of this reaction exists. */
   isBlocked(): boolean {
     return this.#all.some(g => g.latched && g.spec.reaction !== 'warn');
+  }
+
+  /** Its cause is present now. */
+  isActive(id: string): boolean {
+    return this.#all.some(g => g.active && g.spec.id === id);
+  }
+
+  /** What has ended a run stands until a person acknowledges it, also where it goes by itself otherwise: one that suspends. */
+  latch(id: string): void {
+    for (const guarded of this.#all) if (guarded.spec.id === id) guarded.latched = true;
   }
 
   /** Ids whose cause is present now (a run must not start on them). */
@@ -233,7 +267,7 @@ export class Interlocks {
     const filled_s = fill(guarded.window, t_s);
     if (guarded.active || filled_s < delay_s) return;
     guarded.active = true;
-    guarded.latched = guarded.spec.reaction !== 'warn';
+    guarded.latched = latches(guarded.spec.reaction);
     guarded.acknowledged = false;
     guarded.firedAt_s = t_s;
     guarded.text = undefined;
@@ -242,6 +276,7 @@ export class Interlocks {
       reaction: guarded.spec.reaction,
       t_s,
       isUnusable: !Number.isNaN(guarded.unusable_s),
+      recover: guarded.spec.recover,
       get text() {
         return textOf(guarded);
       },
@@ -257,16 +292,7 @@ export class Interlocks {
   }
 }
 
-function makePanel(seen: Seen, interlocks: readonly Guarded[], roles: RoleTable): Panel {
-  const all = interlocks.filter(guarded => guarded.probe.devices.includes(seen));
-  const ofDevice = [...roles.measured.values()].filter(role => role.device === seen.device);
-  return {
-    seen,
-    all,
-    historic: all.filter(guarded => guarded.probe.band === undefined),
-    fence: new Fence(all.flatMap(guarded => guarded.probe.band ?? [])),
-    // Not before the first frame has been judged one by one.
-    isQuiet: false,
-    stale_after_s: Math.min(...ofDevice.map(role => role.stale_after_s)),
-  };
+/** What nobody but a person takes back; a warning and a suspension go by themselves. */
+function latches(reaction: InterlockSpec['reaction']): boolean {
+  return reaction !== 'warn' && reaction !== 'suspend';
 }

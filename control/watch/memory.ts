@@ -26,6 +26,8 @@ const memorySchema = z.strictObject({
   /** Device -> time of its last frame. */
   seen: z.record(z.string(), z.number()),
   locks: z.record(z.string(), lockSchema),
+  /** Limits that a person has changed. */
+  limits: z.record(z.string(), z.number()).default({}),
 });
 
 /** Everything that the interlocks know, by device and by id. */
@@ -34,6 +36,8 @@ export interface Memory {
   readonly tags: readonly string[];
   readonly seen: Readonly<Record<string, number>>;
   readonly locks: Readonly<Record<string, Remembered>>;
+  /** Limits that a person has changed, by id. */
+  readonly limits: Readonly<Record<string, number>>;
 }
 
 const orNull = (v: number): number | null => (Number.isNaN(v) ? null : v);
@@ -67,8 +71,12 @@ export function memoryOf(of: {
       ...(history === undefined ? {} : { probe: history }),
     };
   }
+  const changed = of.all.flatMap(({ spec, bench }) =>
+    spec !== bench && spec.kind === 'threshold' ? [[spec.id, spec.limit] as const] : [],
+  );
   return {
     version: 1,
+    ...(changed.length === 0 ? {} : { limits: Object.fromEntries(changed) }),
     state: of.state,
     tags: [...of.tags],
     seen: Object.fromEntries(of.seen.map(({ device, last_s }) => [device, last_s])),
@@ -78,11 +86,12 @@ export function memoryOf(of: {
 
 /** Reads the memory. @throws ZodError for anything else than what `memoryOf` wrote */
 export function recall(from: Json): Memory {
-  const { state, tags, seen, locks } = memorySchema.parse(from);
+  const { state, tags, seen, locks, limits } = memorySchema.parse(from);
   return {
     state: state as RunState,
     tags,
     seen,
+    limits,
     locks: Object.fromEntries(
       Object.entries(locks).map(
         ([

@@ -3,7 +3,7 @@ import type { Command, CommandName, LiveSnapshot } from '../../control/view.ts';
 import { Chart } from './chart.tsx';
 import { chartGroups } from './chart-groups.ts';
 import { ask, connect } from './connection.ts';
-import { StopDialog, WayOut } from './controls.tsx';
+import { SkipDialog, StopDialog, WayOut } from './controls.tsx';
 import { alarmSum, NotLive, Unmet, Unproven, useTitle } from './notices.tsx';
 import { Alarms, Devices, Events, Values } from './side-panels.tsx';
 import { Sinks } from './sinks.tsx';
@@ -23,6 +23,7 @@ export function App() {
   const [connected, setConnected] = useState(false);
   const [revision, setRevision] = useState(0);
   const [asking, setAsking] = useState(false);
+  const [skipping, setSkipping] = useState(false);
   const [answer, setAnswer] = useState<{ accepted: boolean; text: string }>();
   const scheme = useColourScheme();
   const store = useRef<TrendStore>(null);
@@ -79,6 +80,7 @@ export function App() {
   const tripped = toneOf(run.state) === 'bad' || alarms.some(alarm => alarm.reaction === 'trip');
   const onCommand = (command: CommandName): void => {
     if (command === 'stop') setAsking(true);
+    else if (command === 'skip') setSkipping(true);
     else void send({ command });
   };
   const age = connected ? (snapshot.isLive ? '' : ' still') : ' lost';
@@ -125,6 +127,14 @@ export function App() {
         </aside>
         <Values roles={snapshot.roles} />
       </main>
+      <SkipDialog
+        open={skipping && may('skip')}
+        step={run.step}
+        onAnswer={who => {
+          setSkipping(false);
+          if (who !== undefined) void send({ command: 'skip', ...who });
+        }}
+      />
       <StopDialog
         open={asking && may('stop')}
         onAnswer={stop => {

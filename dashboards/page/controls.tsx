@@ -19,6 +19,14 @@ export function Controls({ may, onCommand }: ControlProps) {
       <button type="button" disabled={!may('resume')} onClick={() => onCommand('resume')}>
         Resume
       </button>
+      <button
+        type="button"
+        disabled={!may('skip')}
+        title="The step that runs now is over, the method goes on behind it"
+        onClick={() => onCommand('skip')}
+      >
+        Skip step
+      </button>
       <button type="button" class="stop" disabled={!may('stop')} onClick={() => onCommand('stop')}>
         Stop
       </button>
@@ -85,6 +93,51 @@ export function WayOut({ next, may, onCommand }: WayOutProps) {
         ))}
       </div>
     </section>
+  );
+}
+
+interface SkipDialogProps {
+  readonly open: boolean;
+  readonly step: string;
+  readonly onAnswer: (who: { readonly name: string; readonly reason: string } | undefined) => void;
+}
+
+/** Who ends the step, and why: both stand in the record. Escape and the first button let it run. */
+export function SkipDialog({ open, step, onAnswer }: SkipDialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [name, setName] = useState('');
+  const [reason, setReason] = useState('');
+  useEffect(() => {
+    if (open) dialog.current?.showModal();
+    else dialog.current?.close();
+    setReason('');
+  }, [open]);
+  const isSaid = name.trim() !== '' && reason.trim() !== '';
+  return (
+    <dialog ref={dialog} aria-labelledby="skip-title" onCancel={() => onAnswer(undefined)}>
+      <h2 id="skip-title">Skip {step}?</h2>
+      <p>The step ends now and the method goes on behind it. It cannot be taken back.</p>
+      <label>
+        Name <input value={name} maxLength={200} onInput={event => setName(event.currentTarget.value)} />
+      </label>
+      <label>
+        Reason{' '}
+        <input value={reason} maxLength={1000} onInput={event => setReason(event.currentTarget.value)} />
+      </label>
+      <div class="buttons answers">
+        <button type="button" onClick={() => onAnswer(undefined)}>
+          Let it run
+        </button>
+        <button
+          type="button"
+          class="stop"
+          disabled={!isSaid}
+          onClick={() => onAnswer({ name: name.trim(), reason: reason.trim() })}
+        >
+          Skip the step
+        </button>
+      </div>
+    </dialog>
   );
 }
 

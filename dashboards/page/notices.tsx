@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import type { AlarmView, LiveSnapshot } from '../../control/view.ts';
 import { timeText } from '../format.ts';
 
-const SEVERITY = ['warn', 'hold', 'stop', 'trip'] as const;
+const SEVERITY = ['warn', 'hold', 'suspend', 'stop', 'trip'] as const;
 
 /** The alarms in one look: how many nobody has acknowledged, and the worst of them; of all if none is left. */
 export interface AlarmSum {

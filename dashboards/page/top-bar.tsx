@@ -69,6 +69,9 @@ export function toneOf(state: RunState): 'good' | 'warn' | 'bad' | 'quiet' {
       return 'good';
     case 'Holding':
     case 'Held':
+    case 'Suspending':
+    case 'Suspended':
+    case 'Unsuspending':
     case 'Stopping':
     case 'Stopped':
       return 'warn';

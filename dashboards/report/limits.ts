@@ -42,10 +42,20 @@ function limitRow(l: LimitDistance): string {
   const of = l.way_frac === null ? '' : `${(100 * l.way_frac).toFixed(0)} %`;
   return (
     `<tr><th scope="row">${escapeHtml(l.id)}</th><td>the bench</td><td>${l.reaction}${firedText(l)}</td>` +
-    `<td class="n">${amount(l.closest, l.unit)}</td><td class="n">${escapeHtml(l.trips)} ${amount(l.limit, l.unit)}</td>` +
+    `<td class="n">${amount(l.closest, l.unit)}</td><td class="n">${escapeHtml(l.trips)} ${amount(l.limit, l.unit)}${changedText(l)}</td>` +
     `<td class="n">${amount(l.distance, l.unit)}</td><td class="n">${of}</td>` +
     `<td class="n">${l.at === null ? '' : timeText(l.at.t_s)}</td><td>${escapeHtml(where)}</td></tr>`
   );
+}
+
+/** What a person made of it in the run, behind the limit of the bench. */
+function changedText({ changed = [], unit }: LimitDistance): string {
+  return changed
+    .map(
+      ({ t_s, to, name, reason }) =>
+        `<br>${amount(to, unit)} from ${timeText(t_s)} on (${escapeHtml(`${name}: ${reason}`)})`,
+    )
+    .join('');
 }
 
 /** A value beyond it was seen; one that fired on what could not be read is told as that. */

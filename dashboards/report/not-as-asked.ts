@@ -2,11 +2,12 @@ import type { RunResult } from '../../control/view.ts';
 import { durationText, escapeHtml, figureText, timeText, unitText } from '../format.ts';
 import { table } from './tables.ts';
 
-/** What was asked of the output and did not come, and readings that may be none; nothing where nothing was found. */
+/** What was asked and did not come, what is not whole, and readings that may be none; nothing where nothing was found. */
 export function notAsAskedSection({
   shortSteps = [],
   sameFigures = [],
-}: Pick<RunResult, 'shortSteps' | 'sameFigures'>): string {
+  incomplete = [],
+}: Pick<RunResult, 'shortSteps' | 'sameFigures' | 'incomplete'>): string {
   const figure = (value: number | undefined, unit: string): string =>
     value === undefined
       ? ''
@@ -23,6 +24,12 @@ export function notAsAskedSection({
       `<td>${escapeHtml([s.at.phase, s.at.step].filter(text => text !== '').join(', '))}</td><td class="n">${figure(s.value, s.unit)}</td>` +
       `<td class="n">${s.readings}</td><td class="n">${figure(s.charge_Ah, 'Ah')}</td><td class="n">${figure(s.moved_A, 'A')}</td><td class="n">${s.usual_readings ?? ''}</td></tr>`,
   );
+  const cut = incomplete.map(
+    one =>
+      `<tr><td class="n">${timeText(one.from_s)}</td><th scope="row">${escapeHtml(one.name)}</th><td>${one.kind}</td>` +
+      `<td class="n">${one.points}</td><td class="n">${one.asked}</td><td>${escapeHtml(one.reason)}</td></tr>`,
+  );
+  const cutHeads = ['>from', 'measurement', 'kind', '>usable points', '>asked', 'why'];
   const heads = ['>from', 'step', 'phase', 'role', '>asked', '>furthest from it', '>for', '>runs'];
   const sameHeads = [
     '>from',
@@ -36,6 +43,7 @@ export function notAsAskedSection({
   ];
   return (
     (short.length === 0 ? '' : `<h2>Steps that did not get what they ask</h2>${table(heads, short)}`) +
+    (cut.length === 0 ? '' : `<h2>Measurements that are not whole</h2>${table(cutHeads, cut)}`) +
     (same.length === 0 ? '' : `<h2>Readings that may be none</h2>${table(sameHeads, same)}`)
   );
 }

@@ -1,10 +1,12 @@
 import {
   clockText,
+  incompleteText,
   type Kpi,
   measuredText,
   type RunResult,
   sameFigureText,
   shortStepText,
+  suspensionsText,
   unmetCriteria,
 } from '../../control/view.ts';
 
@@ -50,11 +52,19 @@ function criterionText({ criterion }: Kpi): string {
   return criterion === undefined ? '' : `  ${criterion.outcome} (${criterion.is} ${criterion.limit})`;
 }
 
-type NotAsAsked = Pick<RunResult, 'shortSteps' | 'sameFigures'>;
+type NotAsAsked = Pick<RunResult, 'shortSteps' | 'sameFigures' | 'incomplete'>;
 
-/** What was asked of the output and did not come, and readings that may be none: one line each. */
-export function notAsAskedLines({ shortSteps = [], sameFigures = [] }: NotAsAsked): string[] {
-  return [...shortSteps.map(shortStepText), ...sameFigures.map(sameFigureText)];
+/** What was asked and did not come, what is not whole, and readings that may be none: one line each. */
+export function notAsAskedLines({
+  shortSteps = [],
+  sameFigures = [],
+  incomplete = [],
+}: NotAsAsked): string[] {
+  return [
+    ...shortSteps.map(shortStepText),
+    ...sameFigures.map(sameFigureText),
+    ...incomplete.map(incompleteText),
+  ];
 }
 
 /** The result as a table for the terminal: verdict, what was not as asked, phases, figures. */
@@ -64,6 +74,8 @@ export function resultTable(result: RunResult): string {
   lines.push(`Verdict: ${result.verdict}${reason}`);
   if (result.criteria !== 'none') lines.push(`Criteria of the methods: ${result.criteria}`);
   for (const { text, outcome } of unmetCriteria(result.kpis)) lines.push(`  ${text}: ${outcome}`);
+  const suspended = suspensionsText(result.suspensions ?? []);
+  if (suspended !== '') lines.push(suspended);
   lines.push(...notAsAskedLines(result));
   const wire =
     result.timeFactor === 1

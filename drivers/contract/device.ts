@@ -4,6 +4,7 @@ import type { MeasureRequest } from './measure/request.ts';
 import type { SweepAbility } from './measure/sweep.ts';
 import type { ProgramAbility, ProgramRunner } from './program/program.ts';
 import type { Quantity } from './units.ts';
+import type { WatchdogReading } from './watchdog.ts';
 
 /** Where a figure comes from: read in a source, known but not looked up, or chosen by us. */
 export type Basis = 'sourced' | 'recalled' | 'default';
@@ -165,6 +166,11 @@ export interface Device extends DeviceDescription {
    * Resolves with the armed time, or undefined where the instrument has none.
    */
   armWatchdog(timeout_s: number): Promise<number | undefined>;
+  /**
+   * Reads back whether its watchdog still stands as it was armed; sets nothing. Undefined where none is armed on this
+   * connection now. Rejects with a DeviceError. Absent where it cannot be read back, or nobody else could change it (a twin).
+   */
+  readWatchdog?(): Promise<WatchdogReading | undefined>;
   /** Called when `state` changes, with the reason; returns the unsubscribe. */
   onState(listener: (state: DeviceState, reason: string) => void): () => void;
   close(): Promise<void>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type DeviceDescription, INSTRUMENT_TIME_RANGE } from '../contract/device.ts';
+import { DeviceError } from '../contract/errors.ts';
 import { parseExplained } from '../contract/explain.ts';
 import { isQuantity, unitOf } from '../contract/units.ts';
 import type { DriverEntry } from '../entry.ts';
@@ -75,11 +76,48 @@ const tableSchema = z
     }
     for (const key of Object.keys(table.ratings))
       if (!isKnown(key)) issue(['ratings', key], `expected one of ${known}`);
+    for (const list of ['reads', 'sets'] as const) {
+      for (const [i, { name, rated }] of table[list].entries()) {
+        const slip = unitSlip(name, rated === undefined ? undefined : (SUPPLY_RATINGS[rated] ?? rated));
+        if (slip !== undefined) issue([list, i, slip.key], slip.text);
+      }
+    }
+    for (const [i, { bits, word, words, value }] of table.reads.entries()) {
+      const ways = [bits, word, words, value].filter(way => way !== undefined).length;
+      if (ways > 1)
+        issue(['reads', i], 'expected one of bits, word, words, value: each reads the answer its own way');
+    }
+    const said = table.sets.map(({ say }) => String(say));
+    const again = said.findIndex((line, i) => said.indexOf(line) < i);
+    if (again >= 0) issue(['sets', again, 'say'], 'expected another line than that of a settable before it');
     const output = table.sets.find(set => set.name === 'outputSet_on');
     const first = table.sets.find(set => set.safe !== undefined);
     if (output !== undefined && (first !== output || output.safe !== 0))
       issue(['sets'], 'expected outputSet_on with safe: 0 before all others that are set in the safe state');
   });
+
+/** What a quantity is called, and the units that it may have. */
+const UNITS: Readonly<Record<string, readonly string[]>> = {
+  voltage: ['V', 'mV'],
+  current: ['A', 'mA'],
+  power: ['W', 'kW'],
+  temperature: ['degC', 'K'],
+};
+const OF_ANOTHER = Object.values(UNITS).flat();
+
+/** A name whose unit is that of another quantity than it says, or than its rating has. */
+function unitSlip(
+  name: string,
+  rating: string | undefined,
+): { key: 'name' | 'rated'; text: string } | undefined {
+  const unit = unitOf(name) ?? '';
+  const quantity = /(voltage|current|power|temperature)(?:Set)?_/i.exec(name)?.[1].toLowerCase() ?? '';
+  const units = UNITS[quantity];
+  if (units !== undefined && OF_ANOTHER.includes(unit) && !units.includes(unit))
+    return { key: 'name', text: `expected a ${quantity} in ${units.join(' or ')}, not in ${unit}` };
+  if (rating === undefined || unitOf(rating) === unit) return undefined;
+  return { key: 'rated', text: `expected a rating in ${unit}, not ${rating}` };
+}
 
 /** A driver of an instrument that speaks lines of text. */
 export type LinesTable = z.input<typeof tableSchema>;
@@ -113,10 +151,16 @@ export function linesDriver(declared: LinesTable): DriverEntry<Options> {
   const options = textOptions(ownOptions(declared, ratings), Object.keys(ratings).join(', '), {
     port: table.line.port,
   });
-  const description = (unit: ScpiUnit): DeviceDescription => ({
-    ...describeFamily(speech, unit, id),
-    driver: id,
-  });
+  const description = (unit: ScpiUnit): DeviceDescription => {
+    const described = { ...describeFamily(speech, unit, id), driver: id };
+    // Of a rated one the bench file says how far its range goes.
+    for (const [key, value] of described.safeList) {
+      const [low, high] = described.settables.find(({ name }) => name === key)?.range ?? [value, value];
+      if (value >= low && value <= high) continue;
+      throw new DeviceError('config', id, `${key}: safe ${value}, expected a value within ${low}..${high}`);
+    }
+    return described;
+  };
   return {
     id,
     manual,

@@ -1,5 +1,6 @@
 import type { Clock } from '../contract/clock.ts';
 import { DeviceError } from '../contract/errors.ts';
+import { type WatchdogPart, type WatchdogReading, watchdogReading } from '../contract/watchdog.ts';
 import type { Exchange } from '../device-table.ts';
 import type { ModbusReply, ModbusRequest } from '../transport/modbus-request.ts';
 import type { LineRequest } from '../transport/rtu-tcp/link.ts';
@@ -32,12 +33,21 @@ const SETTINGS = {
   'SYST:COMM:MON:ACT': onOrOff,
 } as const;
 
+type Setting = readonly [name: keyof typeof SETTINGS, argument: string, expected: number];
+
+/** What must hold while it is armed, in the order in which it is set. */
+const armedAs = (whole_s: number): readonly Setting[] => [
+  ['POW:STAG:AFT:REM', 'OFF', 0],
+  ['SYST:COMM:MON:TIM', String(whole_s), whole_s],
+  ['SYST:COMM:MON:ACT', 'ON', 1],
+];
+
 /** Sets and reads back until it holds; rejects with `readback`. Never asks `SYST:ERR?`: that acknowledges alarms. */
 async function make(
   where: string,
   clock: Clock,
   ask: Ask,
-  [name, argument, expected]: readonly [name: keyof typeof SETTINGS, argument: string, expected: number],
+  [name, argument, expected]: Setting,
 ): Promise<void> {
   await ask({ fn: 'line', text: `${name} ${argument}` });
   const until_s = clock.now_s() + SETTLE_s;
@@ -68,10 +78,23 @@ export async function armMonitoring(
     const text = `watchdog of ${timeout_s} s; the instrument takes ${low_s}..${high_s} s`;
     throw new DeviceError('range', where, text);
   }
-  await make(where, clock, ask, ['POW:STAG:AFT:REM', 'OFF', 0]);
-  await make(where, clock, ask, ['SYST:COMM:MON:TIM', String(whole_s), whole_s]);
-  await make(where, clock, ask, ['SYST:COMM:MON:ACT', 'ON', 1]);
+  for (const setting of armedAs(whole_s)) await make(where, clock, ask, setting);
   return whole_s;
+}
+
+/** Whether the monitoring still stands as it was armed with that time. Asks only, one question after the other. */
+export async function readMonitoring(ask: Ask, whole_s: number): Promise<WatchdogReading> {
+  const parts: WatchdogPart[] = [];
+  for (const [name, argument, expected] of armedAs(whole_s)) {
+    let said = '';
+    const read = (answer: string): ModbusReply | undefined => {
+      said = answer;
+      return SETTINGS[name](answer);
+    };
+    const [found] = await ask({ fn: 'line', text: `${name}?`, read });
+    parts.push({ what: name, armed: argument, read: said || String(found), isSame: found === expected });
+  }
+  return watchdogReading(parts);
 }
 
 /** Switches the monitoring off: it is stored, and the next user's output would end with it. */

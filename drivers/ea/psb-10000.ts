@@ -7,7 +7,7 @@ import { openDevice } from '../open-device.ts';
 import { toEng, toRaw } from '../protocol/modbus-registers.ts';
 import type { ModbusReply } from '../transport/modbus-request.ts';
 import { identify, takeControl } from './control.ts';
-import { armMonitoring, disarmMonitoring, type EaRequest } from './monitoring.ts';
+import { armMonitoring, disarmMonitoring, type EaRequest, readMonitoring } from './monitoring.ts';
 import { describe, type EaOptions, eaOptions, whereOf } from './options.ts';
 import * as registers from './registers.ts';
 import { ACTUALS, coil, holding, register, STATUS, scalingOf, statusOf } from './registers.ts';
@@ -113,6 +113,7 @@ function tableOf(options: EaOptions, clock: Clock): DeviceTable<EaRequest, Modbu
   const where = whereOf(options);
   let isWatched = false;
   let isArmed = false;
+  let armed_s = Number.NaN;
   return {
     description: describe(options),
     makeLink: () => eaLink(options, clock),
@@ -127,11 +128,12 @@ function tableOf(options: EaOptions, clock: Clock): DeviceTable<EaRequest, Modbu
       isArmed = false;
       // Its time-out ends remote control: what is set then is not taken.
       if (!statusOf(await exchange(STATUS)).isRemote) await takeControl(options, exchange);
-      const armed_s = await armMonitoring(where, clock, exchange, timeout_s);
+      armed_s = await armMonitoring(where, clock, exchange, timeout_s);
       isWatched = true;
       isArmed = true;
       return armed_s;
     },
+    readWatchdog: ({ exchange }) => readMonitoring(exchange, armed_s),
     /**
      * With the output off: disarms the monitoring if we armed it and leaves remote control (else the panel is locked). With
      * the output on nothing is touched.

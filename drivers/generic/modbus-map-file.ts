@@ -76,6 +76,8 @@ const channel = z
     path: ['counter'],
   });
 
+const safeIsWithin = (set: { safe?: unknown; range: readonly unknown[] }): boolean =>
+  !(Number(set.safe) < Number(set.range[0]) || Number(set.safe) > Number(set.range[1]));
 const settable = z
   .strictObject({
     name: single,
@@ -83,7 +85,7 @@ const settable = z
     ...scaling,
     range: span,
     /** Difference that a read-back may have, in the unit of the name; the rounding of the register comes to it. */
-    tolerance: amount.default(0),
+    tolerance: amount.refine(v => typeof v === 'string' || v >= 0, 'expected 0 or more').default(0),
     /** Written with function 16 although it is one register. */
     multiple: z.boolean().default(false),
     /** Where it is read back; absent: where it is written. */
@@ -100,7 +102,8 @@ const settable = z
   })
   .refine(s => (s.safe === undefined) !== (s.kept === undefined), {
     error: 'expected "safe" with a value, or "kept" with the reason why it is not set in the safe state',
-  });
+  })
+  .refine(safeIsWithin, { error: 'expected a value within its range', path: ['safe'] });
 
 /** A write and its read-back. `s`, `ms`, `100ms`: the time of the watchdog in that unit. */
 const step = z.strictObject({

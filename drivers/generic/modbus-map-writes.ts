@@ -1,4 +1,5 @@
 import { DeviceError } from '../contract/errors.ts';
+import { type WatchdogPart, watchdogReading } from '../contract/watchdog.ts';
 import type { DeviceTable, Exchange, ReadSpec, WriteSpec } from '../device-table.ts';
 import { encodeRegisters, toEng, widthOf } from '../protocol/modbus-registers.ts';
 import type { ModbusReply, ModbusRequest } from '../transport/modbus-request.ts';
@@ -24,7 +25,7 @@ export interface MapWrites {
   readonly writes: Readonly<Record<string, WriteSpec<ModbusRequest, ModbusReply>>>;
   /** The heartbeat of each poll; none where the map has none. */
   readonly beat: readonly ReadSpec<ModbusRequest, ModbusReply>[];
-  readonly watchdog: Pick<Table, 'armWatchdog' | 'releaseControl'>;
+  readonly watchdog: Pick<Table, 'armWatchdog' | 'readWatchdog' | 'releaseControl'>;
   /** To be called at each connect: what was armed before may have been forgotten. */
   connected(): void;
 }
@@ -59,9 +60,8 @@ export function mapWrites(map: BenchMap, where: string): MapWrites {
 
   /** Writes and reads back; throws `readback`. */
   async function carryOut(ask: Ask, step: WatchdogStep, time_s: number): Promise<void> {
-    const { value, multiple } = step;
-    const raw =
-      typeof value === 'number' ? value : Math.round(time_s * { s: 1, ms: 1000, '100ms': 10 }[value]);
+    const { multiple } = step;
+    const raw = rawOfStep(step, time_s);
     if (step.do !== 'check') await ask(writeFor(unit, step, raw, multiple));
     if (step.do === 'write') return;
     const got = rawOf(await ask(askFor(unit, step, sizeOf(step))), 0, step);
@@ -72,6 +72,17 @@ export function mapWrites(map: BenchMap, where: string): MapWrites {
       `watchdog: ${step.table} ${step.address} holds ${got}, expected ${raw}`,
     );
   }
+
+  const held = heldSteps(watchdog?.steps ?? []);
+  const readWatchdog: Table['readWatchdog'] = async ({ exchange }) => {
+    const parts: WatchdogPart[] = [];
+    for (const step of held) {
+      const read = rawOf(await exchange(askFor(unit, step, sizeOf(step))), 0, step);
+      const what = `${step.table} ${step.address}`;
+      parts.push({ what, armed: rawOfStep(step, armed_s ?? Number.NaN), read });
+    }
+    return watchdogReading(parts);
+  };
 
   let beats = 0;
   const heartbeat = watchdog?.heartbeat;
@@ -114,6 +125,7 @@ export function mapWrites(map: BenchMap, where: string): MapWrites {
               isArmed = true;
               return Number(whole_s.toFixed(3));
             },
+            ...(held.length === 0 ? {} : { readWatchdog }),
             async releaseControl({ exchange }) {
               if (armed_s === undefined) return;
               // With anything on, nothing is touched: the watchdog is then what ends it.
@@ -128,4 +140,20 @@ export function mapWrites(map: BenchMap, where: string): MapWrites {
             },
           },
   };
+}
+
+/** The raw value of a step, where it is the time in this unit. */
+function rawOfStep({ value }: WatchdogStep, time_s: number): number {
+  return typeof value === 'number' ? value : Math.round(time_s * { s: 1, ms: 1000, '100ms': 10 }[value]);
+}
+
+/** What still stands in the registers when all steps are through: the last one that was read back at each place. */
+function heldSteps(steps: readonly WatchdogStep[]): readonly WatchdogStep[] {
+  const held = new Map<string, WatchdogStep>();
+  for (const step of steps) {
+    const place = `${step.table} ${step.address}`;
+    held.delete(place);
+    if (step.do !== 'write') held.set(place, step);
+  }
+  return [...held.values()];
 }

@@ -143,6 +143,8 @@ export const speechShape = {
           'expected "ask" and "answer" of the last step: what is not read back is not armed',
         ),
       disarm: z.array(step),
+      /** Answers that say, while it is armed, that it is not: asked with the questions of `steps` again and again. */
+      lost: z.array(z.strictObject({ ask: line, answer: line, basis })).default([]),
     })
     .optional(),
   onLoss: z.enum(['off', 'hold', 'unknown']),

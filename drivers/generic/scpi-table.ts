@@ -1,5 +1,6 @@
-import { DeviceError } from '../contract/errors.ts';
+import { DeviceError, messageOf } from '../contract/errors.ts';
 import { unitOf } from '../contract/units.ts';
+import { type WatchdogPart, type WatchdogReading, watchdogReading } from '../contract/watchdog.ts';
 import type { DeviceTable, Exchange, ReadSpec, WriteSpec } from '../device-table.ts';
 import { alike, errorOf, fieldsOf, numberIn, same, setText, switchOf } from '../protocol/scpi.ts';
 import type { TextRequest } from '../transport/text/lines.ts';
@@ -140,6 +141,29 @@ export function scpiTable(
   }
 
   const { watchdog } = family;
+  const withTime = (line: string, time_s: number): string =>
+    filled(line)
+      .replace('{s}', String(Number(time_s.toFixed(3))))
+      .replace('{ms}', String(Math.round(1000 * time_s)));
+
+  /** Asks again what was read back when it was armed, the last answer to each question, and what says that it is lost. */
+  async function readWatchdog(ask: Ask, { steps, lost }: NonNullable<Speech['watchdog']>, time_s: number) {
+    const armed = new Map<string, string>();
+    for (const { ask: proof, answer } of steps)
+      if (proof !== undefined && answer !== undefined)
+        armed.set(withTime(proof, time_s), withTime(answer, time_s));
+    const parts: WatchdogPart[] = [];
+    for (const [line, expected] of armed) {
+      const read = await ask({ lines: [line], fits: text => alike(text, expected) });
+      parts.push({ what: line, armed: expected, read, isSame: same(read, expected) });
+    }
+    for (const { ask: line, answer } of lost) {
+      const read = await ask({ lines: [filled(line)], fits: text => alike(text, answer) });
+      parts.push({ what: line, armed: `not ${answer}`, read, isSame: !same(read, answer) });
+    }
+    return watchdogReading(parts);
+  }
+
   return {
     description: describeFamily(family, unit, where),
     identify,
@@ -158,15 +182,14 @@ export function scpiTable(
               const text = `watchdog of ${timeout_s} s; the instrument takes ${low}..${high} s`;
               throw new DeviceError('range', where, text);
             }
-            const fillIn = (line: string): string =>
-              filled(line)
-                .replace('{s}', String(Number(whole_s.toFixed(3))))
-                .replace('{ms}', String(Math.round(1000 * whole_s)));
+            const fillIn = (line: string): string => withTime(line, whole_s);
             for (const step of watchdog.steps) await carryOut(exchange, step, fillIn);
             watched = whole_s;
             isArmed = true;
             return whole_s;
           },
+          readWatchdog: ({ exchange }): Promise<WatchdogReading> =>
+            readWatchdog(exchange, watchdog, watched ?? Number.NaN),
         }),
     async releaseControl({ exchange }) {
       const output = Object.hasOwn(writes, 'outputSet_on') ? writes['outputSet_on'] : undefined;
@@ -208,8 +231,10 @@ function readsOf(
       },
       channels: held.map(({ index }) => index),
       ...(held[0].read.every_ms === undefined ? {} : { every_ms: held[0].read.every_ms }),
-      into(text, values) {
-        for (const { read, index } of held) values[index] = valueAt(text, read) ?? Number.NaN;
+      into(text, values, _quality, note) {
+        for (const { read, index } of held) {
+          values[index] = valueAt(text, read, why => note(`${read.name}: ${why}`)) ?? Number.NaN;
+        }
       },
     };
   });
@@ -224,8 +249,9 @@ function valueAt(
   text: string,
   place: Pick<ScpiRead, 'name' | 'field' | 'fields' | 'sign'> &
     Partial<Pick<ScpiRead, 'bits' | 'word' | 'words' | 'value'>>,
+  wrong: (why: string) => void = () => {},
 ): number | undefined {
-  if (place.value !== undefined) return place.value(text);
+  if (place.value !== undefined) return ownValue(place.value, text, wrong);
   const all = fieldsOf(text);
   // A list that is longer or shorter is another answer, or a decimal comma.
   if (all.length !== fieldCount(place)) return undefined;
@@ -244,6 +270,24 @@ function valueAt(
   if (unit === 'on') return switchOf(field);
   const number = numberIn(field, unit);
   return number === undefined ? undefined : place.sign * number;
+}
+
+/** What a driver's own code makes of an answer. What it throws, or gives in place of a number, is a bad reading: NaN. */
+function ownValue(
+  own: NonNullable<ScpiRead['value']>,
+  text: string,
+  wrong: (why: string) => void,
+): number | undefined {
+  try {
+    const found: unknown = own(text);
+    if (found === undefined || typeof found === 'number') return found;
+    wrong(
+      `its "value" gave ${found === null ? 'null' : `a ${typeof found}`} for "${text}", expected a number`,
+    );
+  } catch (error) {
+    wrong(`its "value" failed on "${text}": ${messageOf(error)}`);
+  }
+  return Number.NaN;
 }
 
 /** Puts the bench's own numbers into a line. Throws `config` where one is missing. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { DeviceDescription } from '../contract/device.ts';
 import { DeviceError } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
+import { watchdogReading } from '../contract/watchdog.ts';
 import type { DeviceTable, Exchange, WriteSpec } from '../device-table.ts';
 import type { DriverEntry, DriverEnv } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
@@ -207,6 +208,14 @@ function tableOf(
             watched = whole_s;
             isArmed = true;
             return whole_s;
+          },
+          async readWatchdog({ exchange }) {
+            const answer = new RegExp(watchdog.answer);
+            const text = await exchange(question(watchdog.ask, said => answer.test(said)));
+            const [, read = ''] = answer.exec(text) ?? [];
+            return watchdogReading([
+              { what: watchdog.ask, armed: watched ?? Number.NaN, read: Number(read) },
+            ]);
           },
           async releaseControl({ exchange }) {
             if (watched === undefined) return;

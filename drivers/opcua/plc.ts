@@ -4,6 +4,7 @@ import type { Clock } from '../contract/clock.ts';
 import type { ChannelSpec, DeviceDescription } from '../contract/device.ts';
 import { DeviceError } from '../contract/errors.ts';
 import type { Quantity } from '../contract/units.ts';
+import { watchdogReading } from '../contract/watchdog.ts';
 import type { DeviceTable, Exchange } from '../device-table.ts';
 import type { DriverEntry } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
@@ -102,6 +103,7 @@ function table(
   const probe: OpcuaRequest = { kind: 'read', nodes: [heartbeat?.timeoutNode ?? polled[0]] };
   const nodeOf = new Map(settables.map(({ name, node }) => [name, node]));
   let beats = 0;
+  let armed_s = Number.NaN;
   let notices: readonly string[] = [];
   return {
     description,
@@ -161,8 +163,15 @@ function table(
     ...(heartbeat === undefined
       ? {}
       : {
-          armWatchdog: (timeout_s, { exchange }) =>
-            armHeartbeat(endpoint, heartbeat.timeoutNode, timeout_s, exchange),
+          async armWatchdog(timeout_s, { exchange }) {
+            armed_s = await armHeartbeat(endpoint, heartbeat.timeoutNode, timeout_s, exchange);
+            return armed_s;
+          },
+          async readWatchdog({ exchange }) {
+            const node = heartbeat.timeoutNode;
+            const read = goodValue(await exchange({ kind: 'readBack', node }), node);
+            return watchdogReading([{ what: node, armed: armed_s, read }]);
+          },
         }),
   };
 }

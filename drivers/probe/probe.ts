@@ -1,8 +1,6 @@
 import type { Clock } from '../contract/clock.ts';
 import { DeviceError, messageOf } from '../contract/errors.ts';
 import { readFamily, type ScpiFamily, scpiFamilies } from '../generic/scpi-file.ts';
-import { decodeReply, encodeRead, PROPAR_PARAMETERS } from '../protocol/propar.ts';
-import { encodeFrame, ProparParser } from '../protocol/propar-frame.ts';
 import { fieldsOf } from '../protocol/scpi.ts';
 import { endpointOf, type TextAddress } from '../transport/text/wire.ts';
 import { ownDriver } from './identities.ts';
@@ -20,6 +18,8 @@ import {
   registersOf,
   wordsOf,
 } from './modbus-questions.ts';
+import { NO_QUESTION, type NotAsked } from './not-asked.ts';
+import { proparQuestion } from './propar-question.ts';
 import { openTalk, type Talk } from './talk.ts';
 import { thermalQuestions } from './thermal-questions.ts';
 
@@ -42,6 +42,8 @@ export interface ProbeReport {
   readonly address: string;
   readonly asked: readonly string[];
   readonly found: readonly ProbeFound[];
+  /** What drivers here speak and was not asked, and why not. */
+  readonly notAsked: readonly NotAsked[];
   /** Why nothing could be asked, in words; absent where it could. */
   readonly trouble?: string;
 }
@@ -54,8 +56,10 @@ export interface ProbeOptions {
   readonly units: readonly number[];
 }
 
-type Door = Readonly<Record<string, string | number>>;
-interface Question {
+/** Options of the address. */
+export type Door = Readonly<Record<string, string | number>>;
+/** One thing that is asked. */
+export interface Question {
   readonly language: 'Modbus' | 'other';
   readonly asked: string;
   ask(talk: Talk): Promise<ProbeFound | undefined>;
@@ -68,28 +72,41 @@ interface Question {
 export async function probe(address: TextAddress, clock: Clock, options: ProbeOptions): Promise<ProbeReport> {
   const asked: string[] = [];
   const found: ProbeFound[] = [];
+  const notAsked: NotAsked[] = [];
   const where = endpointOf(address);
-  for (const question of questionsFor(address, options)) {
-    if (found.length > 0 && question.language !== 'Modbus') break;
+  let trouble = '';
+  let isSure = false;
+  for (const { question, unfit } of questionsFor(address, options)) {
+    const isOver = isSure || (found.length > 0 && question.language !== 'Modbus');
+    const why =
+      unfit ?? (trouble !== '' ? trouble : isOver ? `${found[0].speaks} answered before` : undefined);
+    if (why !== undefined) {
+      notAsked.push({ what: question.asked, why });
+      continue;
+    }
     try {
       await using talk = await openTalk(address, clock);
       asked.push(question.asked);
       const answer = await question.ask(talk);
       if (answer === undefined) continue;
       // A unit that does not say what it is may have a neighbour that does.
-      if (answer.isVague !== true) return { address: where, asked, found: [answer] };
+      isSure = answer.isVague !== true;
+      if (isSure) found.length = 0;
       found.push(answer);
     } catch (error) {
-      if (error instanceof DeviceError && error.code === 'closed')
-        return { address: where, asked, found, trouble: messageOf(error) };
-      throw error;
+      if (!(error instanceof DeviceError) || error.code !== 'closed') throw error;
+      trouble = messageOf(error);
     }
   }
-  return { address: where, asked, found };
+  notAsked.push(...NO_QUESTION);
+  return { address: where, asked, found, notAsked, ...(trouble === '' ? {} : { trouble }) };
 }
 
-/** The protocol of the usual port first; elsewhere text, which most things survive. */
-function questionsFor(address: TextAddress, options: ProbeOptions): readonly Question[] {
+/** The protocol of the usual port first; elsewhere text, which most things survive. What is not asked there says why. */
+function questionsFor(
+  address: TextAddress,
+  options: ProbeOptions,
+): readonly { readonly question: Question; readonly unfit?: string }[] {
   const isSerial = 'path' in address;
   const door: Door = isSerial
     ? { path: address.path, baud: address.baud }
@@ -97,11 +114,25 @@ function questionsFor(address: TextAddress, options: ProbeOptions): readonly Que
   const modbus = options.units.map(unit => modbusQuestion(isSerial ? RTU : MBAP, unit, door, options));
   const baths = thermalQuestions(door, options.within_s).map(one => ({ ...one, language: 'other' }) as const);
   const text = [...textQuestions(door, options), ...baths];
-  if (isSerial) return [proparQuestion(door, options), ...modbus, ...text];
-  if (address.port === 502) return modbus;
-  const hello = opcuaQuestion(door, options);
-  if (OPCUA_PORTS.includes(address.port)) return [hello, ...text];
-  return [...text, ...modbus, hello, jsonQuestion(door, options)];
+  const propar = proparQuestion(door, options);
+  const net = [opcuaQuestion(door, options), jsonQuestion(door, options)];
+  const askable = (questions: readonly Question[]) => questions.map(question => ({ question }));
+  const unfit = (why: string, questions: readonly Question[]) =>
+    questions.map(question => ({ question, unfit: why }));
+  if (isSerial)
+    return [
+      ...askable([propar, ...modbus, ...text]),
+      ...unfit('it is spoken over TCP, this is a serial port', net),
+    ];
+  const serial = unfit('it is spoken on a serial line, this is TCP', [propar]);
+  if (address.port === 502)
+    return [...askable(modbus), ...unfit('port 502 is that of Modbus TCP', [...text, ...net]), ...serial];
+  const [hello, json] = net;
+  if (OPCUA_PORTS.includes(address.port)) {
+    const usual = `port ${address.port} is one of OPC UA`;
+    return [...askable([hello, ...text]), ...unfit(usual, [...modbus, json]), ...serial];
+  }
+  return [...askable([...text, ...modbus, hello, json]), ...serial];
 }
 
 const OPCUA_PORTS = [4840, 4841, 4855, 48010];
@@ -199,41 +230,6 @@ function modbusQuestion(framing: ModbusFraming, unit: number, door: Door, option
       const says =
         said.length === 0 ? `unit ${unit} answers, without an identity that we know` : said.join('; ');
       return { speaks: 'Modbus', asked, says, fits, ...(said.length === 0 ? { isVague: true } : {}) };
-    },
-  };
-}
-
-/** Any instrument that is alone on the line answers to this node. */
-const NODE_ANY = 0x80;
-
-function proparQuestion(door: Door, options: ProbeOptions): Question {
-  const asked = 'ProPar node 128: type, serial number, capacity, unit';
-  const { deviceType, serialNumber, capacity, capacityUnit } = PROPAR_PARAMETERS;
-  const parameters = [capacity, capacityUnit, deviceType, serialNumber];
-  return {
-    language: 'other',
-    asked,
-    async ask(talk) {
-      const frame = encodeFrame({ sequence: 1, node: NODE_ANY, data: encodeRead(parameters) });
-      const text = await talk.ask(Buffer.from(frame).toString('latin1'), options.within_s);
-      const items = new ProparParser().push(Buffer.from(text, 'latin1'));
-      const reply = items.find(item => item.kind === 'frame');
-      if (reply?.kind !== 'frame') return undefined;
-      try {
-        const answer = decodeReply(reply.frame.data, parameters);
-        if (answer.kind !== 'values') return { speaks: 'ProPar', asked, says: 'an error status', fits: [] };
-        const [full, unit, type, serial] = answer.values.map(v => (typeof v === 'string' ? v.trim() : v));
-        const { node } = reply.frame;
-        const instruments = [{ name: 'a name with its unit', node, capacity: full }];
-        return {
-          speaks: 'ProPar',
-          asked,
-          says: `${type} no. ${serial}, 100 % is ${full} ${unit}, node ${node}`,
-          fits: [{ driver: 'bronkhorst/propar', options: { ...door, instruments } }],
-        };
-      } catch {
-        return undefined;
-      }
     },
   };
 }

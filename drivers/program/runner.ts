@@ -27,6 +27,9 @@ export interface RunnerHelp<Req, Rep> {
 
 /** The channel is looked at so often until it shows what it was told, s. */
 const LOOK_s = 0.1;
+/** Rows that are missing between others are asked for so often again, each time so long after, s. */
+const GAP_TRIES = 2;
+const GAP_s = 0.5;
 /** After these an answer is missing, and what was ordered may have been done. */
 const UNSURE: readonly string[] = ['closed', 'timeout', 'garbled'];
 
@@ -120,6 +123,7 @@ export function deviceProgram<Req, Rep>(
   async function download(
     ticket: ProgramTicket,
     hear: (row: ProgramRow) => void,
+    lacks: ((from: number, to: number) => void) | undefined,
     help: ProgramHelp<Req, Rep>,
   ): Promise<ProgramTicket> {
     if (spec?.rows === undefined)
@@ -130,15 +134,25 @@ export function deviceProgram<Req, Rep>(
     let { records } = ticket;
     if (count < records)
       throw new DeviceError('garbled', id, `has ${count} rows, ${records} have been read already`);
+    let tries = 0;
     while (records < count) {
       const rows = await spec.rows(ticket.test, records + 1, help);
       if (rows.length === 0) break;
       for (const row of rows) {
-        if (row.record !== records + 1)
-          throw new DeviceError('garbled', id, `row ${row.record} in place of ${records + 1}`);
-        records++;
+        if (row.record !== records + 1) {
+          const isGap = row.record > records + 1 && row.record <= count;
+          if (!isGap || lacks === undefined)
+            throw new DeviceError('garbled', id, `row ${row.record} in place of ${records + 1}`);
+          if (tries < GAP_TRIES) break;
+          lacks(records + 1, row.record - 1);
+        }
+        tries = 0;
+        records = row.record;
         hear(row);
       }
+      if (records >= rows[rows.length - 1].record) continue;
+      tries++;
+      await clock.sleep(GAP_s);
     }
     return { ...ticket, records };
   }
@@ -159,7 +173,7 @@ export function deviceProgram<Req, Rep>(
       return inTurn(help => start(label, help));
     },
     watch: () => inTurn(help => spec.look(help)),
-    download: (ticket, hear) => inTurn(help => download(ticket, hear, help)),
+    download: (ticket, hear, lacks) => inTurn(help => download(ticket, hear, lacks, help)),
     reconcile: ticket =>
       inTurn(async help => {
         spec.knows?.(ticket);

@@ -14,6 +14,8 @@ import { type ImpedanceData, instrumentPart, type KkResult, linKk } from './lin-
 export interface Process extends DistributionPeak {
   readonly tauU95_s: number;
   readonly resistanceU95: number;
+  /** False: its maximum lies where no frequency was measured, so that nothing tells where it is and how large. */
+  readonly isInBand: boolean;
 }
 
 /** A distribution with intervals. Resistances in the unit of Z. */
@@ -83,6 +85,9 @@ export function relaxationOf(
     );
   };
   const gain = modulus_pct / 100;
+  const { slowest_s, fastest_s } = bandOf(kept);
+  // A maximum stands at a place of the grid of times: it may lie anywhere half a place off.
+  const place = Math.log(best.tau_s[1] / best.tau_s[0]) / Math.sqrt(3);
   return {
     ...best,
     polarisationU95: Math.hypot(
@@ -92,7 +97,11 @@ export function relaxationOf(
     ),
     peaks: best.peaks.map(peak => ({
       ...peak,
-      tauU95_s: u95Of(peak.tau_s, of => sameOf(of, peak)?.tau_s),
+      tauU95_s: Math.hypot(
+        u95Of(peak.tau_s, of => sameOf(of, peak)?.tau_s),
+        place * peak.tau_s,
+      ),
+      isInBand: peak.tau_s >= fastest_s && peak.tau_s <= slowest_s,
       resistanceU95: Math.hypot(
         u95Of(peak.resistance, of => sameOf(of, peak)?.resistance),
         gain * peak.resistance,
@@ -122,9 +131,8 @@ function unfit({ frequency_Hz, re, im }: ImpedanceData, kk: KkResult): string | 
 }
 
 /** What lies at times that the band does not reach. */
-function beyond({ tau_s, gamma }: Distribution, { frequency_Hz }: ImpedanceData): number {
-  const slowest_s = 1 / (2 * Math.PI * Math.min(...frequency_Hz));
-  const fastest_s = 1 / (2 * Math.PI * Math.max(...frequency_Hz));
+function beyond({ tau_s, gamma }: Distribution, data: ImpedanceData): number {
+  const { slowest_s, fastest_s } = bandOf(data);
   const step = Math.log(tau_s[1] / tau_s[0]);
   const areaOf = (isOutside: (tau: number) => boolean): number =>
     tau_s.reduce((sum, tau, k) => sum + (isOutside(tau) ? gamma[k] * step : 0), 0);
@@ -132,6 +140,14 @@ function beyond({ tau_s, gamma }: Distribution, { frequency_Hz }: ImpedanceData)
     areaOf(tau => tau > slowest_s),
     areaOf(tau => tau < fastest_s),
   );
+}
+
+/** The relaxation times that the frequencies of a spectrum reach, s. */
+function bandOf({ frequency_Hz }: ImpedanceData): { readonly slowest_s: number; readonly fastest_s: number } {
+  return {
+    slowest_s: 1 / (2 * Math.PI * Math.min(...frequency_Hz)),
+    fastest_s: 1 / (2 * Math.PI * Math.max(...frequency_Hz)),
+  };
 }
 
 function rmsModulus({ re, im }: ImpedanceData): number {

@@ -9,7 +9,9 @@ import type { MeasuredPoint } from './curve.ts';
 /** Range of current densities that counts for the ASR, A/cm2; a curve that ends lower has its upper part instead. */
 const ASR_RANGE = [0.5, 1.5] as const;
 const ASR_UPPER_PART = 0.4;
-const ASR_LEAST_POINTS = 3;
+/** Currents that differ, by a part of the range, which a slope takes: two say nothing of how far it is a line. */
+const ASR_LEAST_CURRENTS = 3;
+const APART_FRAC = 0.05;
 
 /** A point as the slope needs it; `middle_s` run time, `random_V` k = 2. */
 export type AsrPoint = Pick<
@@ -38,7 +40,7 @@ export interface Asr {
  * Least-squares slope of the cell voltage over the measured current density, both legs: 0.5 to 1.5 A/cm2, or the upper
  * part of a curve that does not reach 1 A/cm2 (alkaline). Uncertainty k = 2: scatter of the points, repeatability and gains of
  * both meters. That a curve is bent makes its slope depend on the range, which is stated with it; it is no uncertainty.
- * Undefined with fewer than three points or without a spread of currents.
+ * Undefined with fewer than three different currents or without a spread of them.
  */
 export function asrOf(run: StackRun, points: readonly AsrPoint[]): Asr | undefined {
   const all = points
@@ -54,7 +56,11 @@ export function asrOf(run: StackRun, points: readonly AsrPoint[]): Asr | undefin
     inside.map(p => p.cellVoltage_V),
   );
   const spread = (inside.at(-1)?.j ?? 0) - (inside[0]?.j ?? 0);
-  if (line === undefined || inside.length < ASR_LEAST_POINTS || spread < 0.2 * (high - low)) return undefined;
+  const currents: number[] = [];
+  for (const { j } of inside)
+    if (j - (currents.at(-1) ?? Number.NEGATIVE_INFINITY) >= APART_FRAC * (high - low)) currents.push(j);
+  if (line === undefined || currents.length < ASR_LEAST_CURRENTS || spread < 0.2 * (high - low))
+    return undefined;
   const mean_j = inside.reduce((sum, p) => sum + p.j, 0) / inside.length;
   const squares = inside.reduce((sum, p) => sum + (p.j - mean_j) ** 2, 0);
   const weights = inside.map(p => (p.j - mean_j) / squares);
@@ -104,7 +110,8 @@ function finite(value: number): number {
 
 /**
  * What the scatter of the points makes of the slope, k = 2: about a + b ln j + r j + c T, each leg with an offset and a slope of
- * its own, where there are points enough to tell (three more than that has figures); at least what the readings scatter.
+ * its own, where there are points enough to tell (three more than that has figures), else about the line itself; at least what
+ * the readings scatter.
  */
 function scatterOfSlope(points: readonly (AsrPoint & { j: number })[], weights: readonly number[]): number {
   const own = Math.hypot(...points.map((p, i) => weights[i] * p.random_V));
@@ -116,8 +123,8 @@ function scatterOfSlope(points: readonly (AsrPoint & { j: number })[], weights: 
       points.map(side),
       points.map(p => side(p) * p.j),
     );
+  if (points.length - columns.length < 3) columns.splice(2);
   const freedom = points.length - columns.length;
-  if (freedom < 3) return own;
   const rest = residualOf(
     points.map(p => p.cellVoltage_V),
     columns,
@@ -169,4 +176,4 @@ function warmth({ least_degC, most_degC, warming_K_cm2_per_A, each_s, from, to }
 }
 
 /** Why a curve has no ASR. */
-export const NO_ASR = 'fewer than three points over a spread of currents from 40 % of the largest up';
+export const NO_ASR = 'fewer than three different currents from 40 % of the largest up';

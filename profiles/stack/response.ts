@@ -100,10 +100,11 @@ export function responseFigures(run: StackRun, steps: readonly RecordedStep[]): 
   ];
 }
 
-/** From a step's begin to the first reading near its end value: mean of steps, s. */
+/** From a step's begin to the first reading near its end value: mean of steps that go up, s. */
 export function timeToLoad(run: StackRun, steps: readonly RecordedStep[]): KpiValue {
   const poll_s = pollOf(run, steps);
-  const times = steps.flatMap(step => {
+  const ways = steps.filter(step => goesUp(run, step));
+  const times = ways.flatMap(step => {
     const found = arrival_s(run, windowOf(run.series('stack.current_A'), step.start_s, step.end_s), step);
     return found === undefined ? [] : [found];
   });
@@ -114,8 +115,19 @@ export function timeToLoad(run: StackRun, steps: readonly RecordedStep[]): KpiVa
     u95: poll_s,
     definition: `From the begin of the way up to the first reading within ${100 * NEAR_FRAC} % of its end value; mean of ${times.length}: ${times.map(t => t.toFixed(1)).join(', ')} s. Between readings of ${poll_s.toPrecision(2)} s nothing is known, which is the uncertainty.`,
     basis: 'default',
-    missing: whyLacking(run, ['stack.current_A'], 'no way up with usable readings'),
+    missing:
+      steps.length > 0 && ways.length === 0
+        ? 'no step goes up: each began at the nominal load or above it'
+        : whyLacking(run, ['stack.current_A'], 'no way up with usable readings'),
   });
+}
+
+/** The last reading before a step is not near its end value, or above it, already; where nothing is known, it may go up. */
+function goesUp(run: StackRun, { start_s, end_s }: RecordedStep): boolean {
+  const series = run.series('stack.current_A');
+  const end = meanOf(series, end_s - (end_s - start_s) / 4, end_s).mean;
+  const before = windowOf(series, 2 * start_s - end_s, start_s).value.at(-1) ?? Number.NaN;
+  return !(before >= end * (1 - NEAR_FRAC));
 }
 
 function arrival_s(run: StackRun, { t_s, value }: SeriesPart, step: RecordedStep): number | undefined {

@@ -19,7 +19,7 @@ export type Json =
  * | time | it has lasted as long as it should |
  * | condition | what it waited for has come |
  * | timeout | its bound came before its condition |
- * | skipped | left out; only in records of version 1 of the language |
+ * | skipped | a person has ended it; the method goes on behind it |
  * | refused | the gate refused a set point |
  * | failed | a set point failed on the wire, a source is missing, or the step itself failed |
  */
@@ -56,6 +56,11 @@ export interface SetAnswer {
   readonly reason: string;
   /** Of one that is applied: from the last write leaving to its read-back, s. */
   readonly took_s?: number;
+}
+
+/** How a value is asked for beside the usual: of a hold, it goes on while everything else stands still. */
+export interface AskedWay {
+  readonly isOfHold?: boolean;
 }
 
 /** What the gate allows for a settable role, in the role's unit. */
@@ -130,7 +135,7 @@ export interface StepEnv {
   /** What the gate allows; undefined: nothing sets this role. */
   limits(role: string): SetLimits | undefined;
   /** Asks the gate; a newer request overtakes a waiting one of the same role. */
-  ask(role: string, value: number, source: string, isOfHold?: boolean): void;
+  ask(role: string, value: number, source: string, way?: AskedWay): void;
   /** What became of the newest request for a role. */
   answer(role: string): SetAnswer;
   /** Writes an event, with words for people. */

@@ -122,6 +122,7 @@ const REHEARSAL: Rehearsal = rehearsalSchema.parse({
   ],
   badReadings: [],
   methodLimits: [],
+  suspensions: [],
   shortSteps: [],
   sameFigures: [],
   figures: [],

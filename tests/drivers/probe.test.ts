@@ -6,7 +6,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { realClock } from '../../drivers/contract/clock.ts';
 import { ownDriver } from '../../drivers/probe/identities.ts';
 import { identificationOf, MBAP, RTU, readHolding } from '../../drivers/probe/modbus-questions.ts';
+import { NO_QUESTION } from '../../drivers/probe/not-asked.ts';
 import { type ProbeReport, probe } from '../../drivers/probe/probe.ts';
+import { driverIds } from '../../drivers/registry.ts';
 import type { TextAddress } from '../../drivers/transport/text/wire.ts';
 import { bronkhorstPropar } from '../../sim/device/bronkhorst-propar.ts';
 import { eaPsb10000 } from '../../sim/device/ea/psb-10000.ts';
@@ -19,6 +21,25 @@ import { THERMAL_DIALECTS } from '../../sim/device/thermal/dialects.ts';
 import { thermalInstrument } from '../../sim/device/thermal/instrument.ts';
 import { openPtyPair } from '../../sim/pty.ts';
 import { bareRig } from './ea/bare-rig.ts';
+
+/** Drivers that some question of the probe may find. */
+const REACHED = [
+  'bronkhorst/propar',
+  'ea/psb-10000',
+  'generic/impedance-json',
+  'generic/modbus-map',
+  'generic/scpi',
+  'generic/thermal',
+  'keithley/source-meter',
+  'keysight/data-logger',
+  'opcua/lads',
+  'opcua/plc',
+];
+
+it('every driver is asked for, or stands among those that are not, with the reason', () => {
+  const without = NO_QUESTION.map(({ what }) => what.replace('driver ', ''));
+  expect([...REACHED, ...without].sort()).toEqual([...driverIds].sort());
+});
 
 const clock = realClock();
 const ends: (() => Promise<void> | void)[] = [];
@@ -53,11 +74,13 @@ const plate = {
 describe('probe', () => {
   it('a supply that speaks SCPI: who it is, which families fit, and nothing but questions', async () => {
     const supply = await up(scpiSupply({ rig: bareRig(), clock }, { dialect: 'keysight', plate }));
-    const { found, asked } = await ask({ host: '127.0.0.1', port: supply.port });
+    const { found, asked, notAsked } = await ask({ host: '127.0.0.1', port: supply.port });
     expect(found).toHaveLength(1);
     expect(found[0].says).toBe('Keysight Technologies,N8757A,0042,C.00.08');
     expect(found[0].fits.map(fit => fit.options['family'])).toEqual(['keysight-n5700', 'keysight-n6700']);
     expect(asked).toEqual(['*IDN?']);
+    expect(notAsked.find(({ what }) => what.startsWith('Modbus unit 1'))?.why).toBe('SCPI answered before');
+    expect(notAsked.find(({ what }) => what.startsWith('ProPar'))?.why).toMatch(/on a serial line/);
     expect(supply.heard).toEqual(['*IDN?']);
   });
 

@@ -38,6 +38,22 @@ describe('ASR', () => {
     },
   );
 
+  it('two currents, however often, have no slope; three are as uncertain as they lie off their line', () => {
+    const at = (j: number, leg: 'up' | 'down', cellVoltage_V: number, i: number): AsrPoint => ({
+      leg,
+      current_A: 1000 * j,
+      cellVoltage_V,
+      random_V: 1e-4,
+      middle_s: 30 * i,
+      temperature_degC: 60,
+    });
+    // The way down of a stack that warms up lies 31 mV beside the way up.
+    const two = [at(0.6, 'up', 1.78, 0), at(1, 'up', 1.92, 1), at(0.6, 'down', 1.749, 2)];
+    expect(asrOf(gains, two)).toBeUndefined();
+    const three = asrOf(gains, [...two, at(0.8, 'up', 1.85, 3)]);
+    expect(three?.u95_mOhm_cm2).toBeGreaterThan(0.2 * (three?.value_mOhm_cm2 ?? Number.NaN));
+  });
+
   it('is as uncertain as its points scatter: 93 to 97 of 100 curves of 0.5 mV noise hold the slope', () => {
     const exact = recordOf({ to_s: 1, roles: {} });
     const truth = asrOf(exact, curve(0.1))?.value_mOhm_cm2 ?? Number.NaN;

@@ -145,6 +145,22 @@ describe('leak test', () => {
     expect(figureValue(kpis, 'leak-decay', 'leak')).toBeCloseTo(0.15, 4);
   });
 
+  it.each([
+    { hold_s: 900, limit: 0.5 },
+    { hold_s: 60, limit: 0.5 / 15 },
+    { hold_s: 3600, limit: 2 },
+  ])(
+    'a hold of $hold_s s may lose $limit % : the same leak is judged alike however long it is held',
+    ({ hold_s, limit }) => {
+      const kpis = leakFigures(recordOf({ to_s: 1000, roles }), part, { ...done, hold_s });
+      const decay = figureOf(kpis, 'leak-decay', 'leak');
+      expect(decay.criterion?.limit).toBeCloseTo(limit, 9);
+      // 1 NL/min of 10,000 NL: 0.15 % in 15 min.
+      expect(decay.criterion?.outcome).toBe('pass');
+      expect((decay.value ?? 0) / (decay.criterion?.limit ?? 1)).toBeCloseTo(0.3, 3);
+    },
+  );
+
   it('takes volumes from the parameters and life time from the time factor', () => {
     const run = recordOf({ to_s: 1000, roles, timeFactor: 10 });
     const kpis = leakFigures(run, part, { ...done, cathodeVolume_L: 500, anodeVolume_L: 160 });

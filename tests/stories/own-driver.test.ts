@@ -122,6 +122,26 @@ describe('a driver beside its bench file', () => {
   });
 });
 
+describe('a driver whose value never returns', () => {
+  it('ends the command that looks at it, and says why', async () => {
+    // Waits for nothing, as a loop without an end does, and costs no processor.
+    const stuck =
+      "value: () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0).length, ask: 'MEAS:TEMP?'";
+    writeFileSync(
+      join(folder, 'stuck.ts'),
+      driver.replace('acme/ps-80', 'acme/stuck').replace("ask: 'MEAS:TEMP?'", stuck),
+    );
+    writeFileSync(join(folder, 'stuck.emulator.ts'), emulator);
+    const path = bench('./stuck.ts', 'stuck.yaml');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('driver: acme/ps-80', 'driver: acme/stuck'));
+    const { code, err } = await run('check', path, '--wire', '--seconds', '0.5', '--json');
+    expect(err).toMatch(
+      /cellbench check: the program has stood still for 10 s and is ended: a driver's own code/,
+    );
+    expect(code).not.toBe(0);
+  }, 60_000);
+});
+
 describe('a driver file that is none is one message with the line of the bench file', () => {
   it.each([
     ['missing.ts', undefined, /no such file/],

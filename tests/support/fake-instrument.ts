@@ -10,6 +10,7 @@ export type FakeRequest =
   | SpectrumRequest
   | { readonly kind: 'identity' | 'control' | 'release' | 'poll' }
   | { readonly kind: 'watchdog'; readonly timeout_s: number }
+  | { readonly kind: 'askWatchdog' }
   | { readonly kind: 'readback'; readonly key: Quantity }
   | { readonly kind: 'write'; readonly key: Quantity; readonly value: number };
 /** The values in order; empty after a write. */
@@ -45,8 +46,8 @@ export interface FakeInstrument {
   isMute: boolean;
   /** Neither hears nor says anything; the wire stays up. */
   isDead: boolean;
-  /** Settables whose writes it answers with an error of its own, or all requests. */
-  readonly refuses: Set<Quantity | 'all'>;
+  /** Settables whose writes it answers with an error of its own, questions for its watchdog, or all requests. */
+  readonly refuses: Set<Quantity | 'all' | 'watchdog'>;
   /** Settables whose writes it acknowledges and does not carry out. */
   readonly ignores: Set<Quantity>;
   /** Read-backs show a write only so long after it arrived, s. */
@@ -83,7 +84,7 @@ export interface FakeInstrumentOptions {
 const textOf = (request: FakeRequest): string => {
   if (request.kind === 'write') return `${request.key} = ${request.value}`;
   if (request.kind === 'readback') return `${request.key}?`;
-  return request.kind;
+  return request.kind === 'askWatchdog' ? 'watchdog?' : request.kind;
 };
 
 /** Makes the instrument and what opens wires to it. */
@@ -155,6 +156,9 @@ export function fakeInstrument(
         instrument.watchdog_s = request.timeout_s;
         feedWatchdog();
         return [request.timeout_s];
+      case 'askWatchdog':
+        if (instrument.refuses.has('watchdog')) throw refusal;
+        return [instrument.watchdog_s];
       case 'poll':
         if (measure !== undefined) {
           for (const [i, name] of channels.entries())

@@ -47,8 +47,10 @@ export const FAKE_IM_OHM = -0.001;
 
 /** The spectra of one instrument. */
 export class FakeSpectra {
-  /** From now on no further point comes, or it fails. */
-  trouble: 'none' | 'stands' | 'fails' = 'none';
+  /** From now on no further point comes, or it fails, or no further point comes and it says that it is through. */
+  trouble: 'none' | 'stands' | 'fails' | 'short' = 'none';
+  /** Points, the first is 0, whose values are spoiled. */
+  readonly spoiled = new Set<number>();
   readonly #clock: Clock;
   #now: { readonly number: number; readonly request: ImpedanceRequest; readonly from_s: number } | undefined;
   #stood = Number.POSITIVE_INFINITY;
@@ -76,8 +78,12 @@ export class FakeSpectra {
     if (request === undefined) return [2];
     const all = frequenciesOf(request);
     const points = this.#points();
-    const state = this.trouble === 'fails' ? 2 : points === all.length ? 1 : 0;
-    const figures = [...all.subarray(asked.from, points)].flatMap(f => [f, FAKE_RE_OHM, FAKE_IM_OHM]);
+    const state = this.trouble === 'fails' ? 2 : points === all.length || this.trouble === 'short' ? 1 : 0;
+    const figures = [...all.subarray(asked.from, points)].flatMap((f, i) => [
+      f,
+      this.spoiled.has(asked.from + i) ? Number.NaN : FAKE_RE_OHM,
+      FAKE_IM_OHM,
+    ]);
     return [state, ...figures];
   }
 
@@ -92,7 +98,7 @@ export class FakeSpectra {
       if (left_s < 0) break;
       points++;
     }
-    if (this.trouble !== 'stands') this.#stood = points;
+    if (this.trouble !== 'stands' && this.trouble !== 'short') this.#stood = points;
     return Math.min(points, this.#stood);
   }
 }

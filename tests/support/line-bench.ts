@@ -44,6 +44,8 @@ export interface LineBenchOptions {
   readonly ramp_A_per_s?: number;
   /** Called with each poll of the PLC: a driver's bug. */
   readonly onPlcPoll?: () => void;
+  /** Where set points go in a hold. */
+  readonly hold?: object;
   /** In place of the bench's interlocks. */
   readonly interlocks?: readonly object[];
   readonly seed?: number;
@@ -79,7 +81,8 @@ export interface LineBench {
 
 const otherwise = 'by hand';
 
-function benchFile({ plcBy = 'set', ramp_A_per_s = 20, poll_s = 0.25, interlocks }: LineBenchOptions): Bench {
+function benchFile(options: LineBenchOptions): Bench {
+  const { plcBy = 'set', ramp_A_per_s = 20, poll_s = 0.25, interlocks, hold = {} } = options;
   const limit = { kind: 'threshold', basis: 'default', trips: '>' };
   const plcLines =
     plcBy === 'device'
@@ -124,6 +127,7 @@ function benchFile({ plcBy = 'set', ramp_A_per_s = 20, poll_s = 0.25, interlocks
       'stack.outputSet_on': { min: 0, max: 1 },
       'cathode.pressureSet_barg': { min: 0, max: 30, ramp_per_s: 5 },
     },
+    hold,
     interlocks: interlocks ?? [
       { ...limit, id: 'current-high', role: 'stack.current_A', limit: 110, reaction: 'trip' },
       { ...limit, id: 'h2-trip', role: 'o2.h2_vol_pct', limit: 2, reaction: 'trip' },

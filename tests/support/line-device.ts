@@ -3,6 +3,7 @@ import type { Device, SettableSpec } from '../../drivers/contract/device.ts';
 import { DeviceError } from '../../drivers/contract/errors.ts';
 import { seededRandom } from '../../drivers/contract/random.ts';
 import type { Quantity } from '../../drivers/contract/units.ts';
+import { watchdogReading } from '../../drivers/contract/watchdog.ts';
 import { openDevice } from '../../drivers/open-device.ts';
 import { type FakeInstrument, type FakeReply, type FakeRequest, fakeInstrument } from './fake-instrument.ts';
 import { FAKE_IMPEDANCE, FAKE_MEASURE } from './fake-spectrum.ts';
@@ -62,6 +63,7 @@ export function lineDevice(id: string, options: LineDeviceOptions): LineDevice {
     onSilence: onSilence ?? [],
     isQueueing: options.isQueueing ?? true,
   });
+  let armedWith_s = Number.NaN;
   const device = openDevice<FakeRequest, FakeReply>(
     id,
     {
@@ -114,8 +116,18 @@ export function lineDevice(id: string, options: LineDeviceOptions): LineDevice {
         onSilence &&
         (async (timeout_s, { exchange }) => {
           const [armed_s] = await exchange({ kind: 'watchdog', timeout_s });
+          armedWith_s = armed_s;
           return armed_s;
         }),
+      ...(onSilence === undefined
+        ? {}
+        : {
+            async readWatchdog({ exchange }) {
+              const [now_s] = await exchange({ kind: 'askWatchdog' });
+              const read = Number.isNaN(now_s) ? 'off' : `${now_s} s`;
+              return watchdogReading([{ what: 'time-out', armed: `${armedWith_s} s`, read }]);
+            },
+          }),
     },
     { clock, reply_s: options.reply_s },
   );

@@ -17,8 +17,29 @@ export const tenth = (min: number, max: number): fc.Arbitrary<number> =>
 /** A number in eighths, exact. */
 export const eighth = (min: number, max: number): fc.Arbitrary<number> =>
   fc.integer({ min: 8 * min, max: 8 * max }).map(n => n / 8);
-const reaction = fc.constantFrom(...(['warn', 'warn', 'warn', 'hold', 'hold', 'stop', 'trip'] as const));
+const reaction = fc.constantFrom(
+  ...(['warn', 'warn', 'warn', 'hold', 'hold', 'suspend', 'suspend', 'stop', 'trip'] as const),
+);
 const armed = fc.constantFrom('always', 'running', 'load', 'quiet');
+
+/** What a suspension does. */
+const RECOVER: fc.Arbitrary<object> = fc
+  .record({
+    current: fc.constantFrom(undefined, 0, 8, { to: 16, per_s: 4 }),
+    pressure: fc.constantFrom(undefined, 0, { to: 1, per_s: 0.5 }),
+    for_s: eighth(0.5, 4),
+    more_s: eighth(1, 12),
+    at_most: fc.integer({ min: 1, max: 4 }),
+  })
+  .map(({ current, pressure, for_s, more_s, at_most }) => ({
+    set: {
+      ...(current === undefined ? {} : { [CURRENT]: current }),
+      ...(pressure === undefined ? {} : { [PRESSURE]: pressure }),
+    },
+    for_s,
+    within_s: for_s + more_s,
+    at_most,
+  }));
 
 const INTERLOCK: fc.Arbitrary<object> = fc
   .record({
@@ -65,7 +86,12 @@ const INTERLOCK: fc.Arbitrary<object> = fc
       }),
     ),
   })
-  .map(({ kind, ...common }) => ({ basis: 'default', ...common, ...kind }));
+  .chain(
+    ({ kind, ...common }): fc.Arbitrary<object> =>
+      common.reaction === 'suspend'
+        ? RECOVER.map(recover => ({ basis: 'default', ...common, ...kind, recover }))
+        : fc.constant({ basis: 'default', ...common, ...kind }),
+  );
 
 /** Any periods, ramp limits and interlocks. */
 export const BENCH: fc.Arbitrary<Bench> = fc

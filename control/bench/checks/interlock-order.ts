@@ -1,4 +1,6 @@
+import { GRAVITY } from '../../../profiles/steps/recovery.ts';
 import type { InterlockSpec } from '../bench.ts';
+import { MATRIX_PREFIX } from '../matrix/matrix-use.ts';
 import type { Facts } from './facts.ts';
 import type { Objection } from './objection.ts';
 
@@ -14,7 +16,7 @@ export function* interlocksOutOfOrder(facts: Facts): Iterable<Objection> {
   const { interlocks } = facts.bench;
   for (const [i, mild] of interlocks.entries()) {
     const entry = ['interlocks', i];
-    const strong = interlocks.find(other => isCovered(mild, other));
+    const strong = interlocks.find(other => !isOfMatrix(other) && isCovered(mild, other));
     if (strong !== undefined) {
       const text = `${mild.reaction} at ${figureOf(mild)} stands beyond ${strong.id} (${strong.reaction} at ${figureOf(strong)}) and would never speak, expected it before`;
       yield { check: 'warn-beyond-trip', entry, place: [...entry, figureKey(mild)], text };
@@ -46,18 +48,19 @@ function leaveNothing(high: InterlockSpec, low: InterlockSpec): boolean {
   return high.armed === low.armed || high.armed === 'always' || low.armed === 'always';
 }
 
-const STRENGTH = { warn: 0, hold: 1, stop: 2, trip: 3 } as const;
-
 /** Whether `strong` acts on the same reading no later than `mild` does, and more. */
 function isCovered(mild: InterlockSpec, strong: InterlockSpec): boolean {
   if (mild.kind !== strong.kind || mild.role !== strong.role) return false;
-  if (STRENGTH[mild.reaction] >= STRENGTH[strong.reaction]) return false;
+  if (GRAVITY[mild.reaction] >= GRAVITY[strong.reaction]) return false;
   if (sideOf(mild) !== sideOf(strong) || otherOf(mild) !== otherOf(strong)) return false;
   if (strong.armed !== 'always' && strong.armed !== mild.armed) return false;
   const [a, b] = [figureOf(mild), figureOf(strong)];
   if (a === b) return mild.delay_s >= strong.delay_s;
   return sideOf(mild) === '>' ? a > b : a < b;
 }
+
+/** A row of a matrix that is stricter than one of the bench acts before it: no slip of the bench file. */
+const isOfMatrix = ({ id }: InterlockSpec): boolean => id.startsWith(MATRIX_PREFIX);
 
 /** The figure that it compares with; NaN for a kind without one. */
 function figureOf(interlock: InterlockSpec): number {
@@ -75,7 +78,18 @@ function sideOf(interlock: InterlockSpec): '>' | '<' {
 }
 
 /** Keys in which two interlocks of the same watch may differ. */
-const OWN = ['id', 'reaction', 'delay_s', 'armed', 'basis', 'accepted', 'limit', 'limit_per_min', 'rearm'];
+const OWN = [
+  'id',
+  'reaction',
+  'delay_s',
+  'armed',
+  'basis',
+  'accepted',
+  'limit',
+  'limit_per_min',
+  'rearm',
+  'recover',
+];
 
 /** What else must be the same for two of a kind to watch the same: the second role, the time looked back over. */
 function otherOf(interlock: InterlockSpec): string {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { REACTIONS } from '../../../profiles/steps/recovery.ts';
 import type { Json } from '../../../profiles/steps/step.ts';
 import { accepted, finite, role } from '../../contract/fields.ts';
 import type { MeasuredRole } from '../../contract/role-table.ts';
 import type { Probe } from './probe.ts';
+import { recoverSchema } from './recover.ts';
 import type { Seen } from './words.ts';
 
 /** What every kind of interlock has to say of itself. A new kind is one such entry and one line in `index.ts`. */
@@ -13,9 +15,11 @@ export const common = {
     .string()
     .regex(/^[a-z0-9-]+$/, 'expected a short name of a-z, 0-9 and -')
     .meta({ description: 'short name, in every alarm' }),
-  reaction: z
-    .enum(['warn', 'hold', 'stop', 'trip'])
-    .meta({ description: 'warn, hold the run, stop it in order, or trip into the safe state' }),
+  reaction: z.enum(REACTIONS).meta({
+    description:
+      'warn, hold the run until a person resumes it, suspend it and recover, stop it in order, or trip into the safe state',
+  }),
+  recover: recoverSchema.exactOptional(),
   role: role.meta({ description: 'what it looks at; [] for all members of an array role' }),
   delay_s: finite.min(0).default(0).meta({ description: 'exceeded without a break for so long, s' }),
   /** always | running (any state but Idle, Complete, Stopped, Aborted) | the tag of the steps in which it is armed. */

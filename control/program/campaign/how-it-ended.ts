@@ -25,7 +25,7 @@ export interface LeftByRun {
 /** What the process of a run writes at its end: its exit code, and when. */
 export const endSchema = z.strictObject({ code: z.number().int(), utc_ms: z.number() });
 /** Causes of an end that the run did not come to by itself nor by a person's word: somebody must look. */
-const OF_TRIP = ['interlock', 'set-point', 'step', 'record', 'guard', 'self'];
+const OF_TRIP = ['interlock', 'set-point', 'watchdog', 'step', 'record', 'guard', 'self'];
 const LOG_END_BYTES = 4096;
 
 /** Reads it once its process has gone. */

@@ -13,7 +13,7 @@ import type { CyclerProgram } from '../../run/program/cycler-program.ts';
 import { safeFirst } from '../../run/resume/take-up.ts';
 import { type CommandLine, HELP, readCommandLine } from '../command-line.ts';
 import { leftOnCycler, openProgram, saidOfProgram } from '../cycler/on-cycler.ts';
-import { leftBehind, markOf, noteLeft } from '../guard/left-behind.ts';
+import { leftBehind, markOf, noteLeft, nothingLeft } from '../guard/left-behind.ts';
 import { guardOf, underGuard } from '../guard/start-guard.ts';
 import { Night } from '../night.ts';
 import { emulate, endpointsOf, faultText, openInstruments, openTwins } from '../open-devices.ts';
@@ -30,6 +30,7 @@ import { folderByDate, inRunFolder } from '../run-files.ts';
 import { openRunRecord, type RecordAbout, type RunRecord, saidOfFiles } from '../run-record.ts';
 import { watchSignals } from '../signals.ts';
 import { sendingLines, targetsOf } from '../sinks.ts';
+import { openDoor } from '../steer/door.ts';
 import { terminalCommands } from '../terminal-commands.ts';
 import { besideOf, joinBeside } from './beside.ts';
 
@@ -73,6 +74,7 @@ export async function runIn(
   const mark = mode === 'bench' ? markOf(files.loaded) : undefined;
   const left = mark === undefined ? undefined : leftBehind(mark, options.acknowledge);
   if (left !== undefined) say(left);
+  else if (options.acknowledge !== undefined) say(nothingLeft(mode === 'bench'));
   // Declared first, taken off last: until everything is closed a signal must not kill.
   using signals = watchSignals(say);
   await using held = new AsyncDisposableStack();
@@ -187,7 +189,8 @@ export async function runIn(
   const isWatched = virtual === undefined || options.pace !== undefined;
   if (options.serve && isWatched) {
     try {
-      held.use(await serve(live, options.port));
+      const page = held.use(await serve(live, options.port));
+      held.use(openDoor(dir, page.url));
     } catch (error) {
       // Nothing has been set yet, and a page was asked for: better not begin than begin unseen.
       await record.discard();

@@ -4,7 +4,6 @@ import { FileError } from '../../../drivers/contract/file-error.ts';
 import type { LoadedBench } from '../../bench/bench-file.ts';
 import { actedText, type GuardMark, guardMarkSchema } from '../../guard/guard-log.ts';
 import type { BenchSession } from '../../run/session.ts';
-import { UsageError } from '../options.ts';
 
 /** What an earlier run on the instruments left behind without an orderly end, and who has looked at the bench since. */
 
@@ -32,16 +31,21 @@ export function removeMark(path: string): void {
 
 /**
  * What a person must know before a bench is started again, said once it was acknowledged; undefined: the last run ended as
- * it should. @throws FileError where nobody has acknowledged it, or it cannot be read; UsageError where there is nothing
+ * it should. @throws FileError where nobody has acknowledged it, or it cannot be read
  */
 export function leftBehind(path: string, acknowledgedBy: string | undefined): string | undefined {
-  if (!existsSync(path)) {
-    if (acknowledgedBy === undefined) return undefined;
-    throw new UsageError('--acknowledge: the last run of this bench ended as it should, expected no word');
-  }
+  if (!existsSync(path)) return undefined;
   const text = `${markText(path)} Look at the bench`;
   if (acknowledgedBy !== undefined) return `${text}: ${acknowledgedBy} has.`;
   throw new FileError(path, 0, `${text}, then start with --acknowledge "YOUR NAME".`);
+}
+
+/** What is said to whoever acknowledges what is not there: scripts may always give the word. `isReal`: on the instruments. */
+export function nothingLeft(isReal: boolean): string {
+  const why = isReal
+    ? 'the last run of this bench ended as it should'
+    : 'only a run with --real leaves instruments behind';
+  return `--acknowledge: nothing to acknowledge, ${why}`;
 }
 
 /** It stands in the record of the next run, too. */

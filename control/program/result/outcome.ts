@@ -67,6 +67,8 @@ function byWhom({ by, id }: Cause, state: RunState): string {
       return state === 'Aborted' ? 'by a trip' : 'by a limit';
     case 'set-point':
       return 'by a set point that does not hold';
+    case 'watchdog':
+      return `because the watchdog of ${id} is lost`;
     case 'step':
       return 'by a step of the method';
     case 'start':

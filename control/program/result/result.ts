@@ -80,6 +80,8 @@ export function resultOf(
     ...(found.whyStopped === undefined ? {} : { whyStopped: found.whyStopped }),
     ...(found.shortSteps.length === 0 ? {} : { shortSteps: found.shortSteps }),
     ...(found.sameFigures.length === 0 ? {} : { sameFigures: found.sameFigures }),
+    ...(found.incomplete.length === 0 ? {} : { incomplete: found.incomplete }),
+    ...(found.suspensions.length === 0 ? {} : { suspensions: found.suspensions }),
   };
 }
 

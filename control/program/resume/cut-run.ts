@@ -1,6 +1,7 @@
 import type { Clock } from '../../../drivers/contract/clock.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
+import { isInStep, type RunState } from '../../contract/run-state.ts';
 import { openRunSource, type RunSource } from '../../exchange/recorded-run.ts';
 import { eventsOf, readEvents } from '../../record/recorded-events.ts';
 import type { Input } from '../../review/result.ts';
@@ -35,7 +36,7 @@ export interface CountedBefore {
 }
 
 /** States in which a run can be taken up: it had begun and was not on its way to an end. */
-const GOING: readonly string[] = ['Starting', 'Execute', 'Holding', 'Held', 'Unholding'];
+const isGoing = (state: RunState): boolean => state === 'Starting' || isInStep(state);
 
 /** Reads it. @throws FileError where it was not cut off, or cannot be gone on with */
 export function cutRunOf(run: string): CutRun {
@@ -97,7 +98,7 @@ function checkpointIn({ db, path }: RunSource): {
     throw new FileError(path, 0, messageOf(error));
   }
   const { state, run, sampling } = checkpoint;
-  if (run === null || !GOING.includes(state))
+  if (run === null || !isGoing(state))
     throw new FileError(
       path,
       0,

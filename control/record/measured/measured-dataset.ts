@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { z } from 'zod';
+import type { MeasureRequest } from '../../../drivers/contract/measure/request.ts';
+import { PointsCount, type PointsFound } from '../../../drivers/contract/measure/whole.ts';
 import { datasetStretches, datasetsOf, type RecordedDataset } from '../datasets.ts';
 import type { RecordedEvent } from '../recorded-events.ts';
 
@@ -23,6 +25,18 @@ export interface MeasuredDataset<About> {
   readonly head: MeasuredHead;
   readonly about: About;
   column(name: string): Float64Array;
+}
+
+/** Whether one is whole: the instrument said so, and nothing that was asked for is missing among its usable points. */
+export function wholeOf(
+  request: MeasureRequest,
+  { isWhole }: MeasuredHead,
+  columns: readonly Float64Array[],
+): Pick<PointsFound, 'asked' | 'isWhole'> {
+  const count = new PointsCount(request);
+  for (const r of columns[0]?.keys() ?? []) count.add(columns.map(column => column[r]));
+  const { found } = count;
+  return { asked: found.asked, isWhole: isWhole && found.isWhole };
 }
 
 /** How a kind of them is read. */

@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
+import { IMPEDANCE_COLUMNS } from '../../../drivers/contract/measure/impedance.ts';
 import type { RecordedSpectrum } from '../../../profiles/recorded-run.ts';
 import type { RecordedEvent } from '../recorded-events.ts';
-import { measuredOf } from './measured-dataset.ts';
+import { measuredOf, wholeOf } from './measured-dataset.ts';
 
 /** Impedance spectra of a record: datasets with what was asked, and whether they were measured to their end. */
 
@@ -46,12 +47,12 @@ export function spectraOf(db: DatabaseSync, events: readonly RecordedEvent[]): R
     kind: SPECTRUM_KIND,
     event: 'spectrum',
     about: aboutSchema,
-    needed: ['frequency_Hz', 're_Ohm', 'im_Ohm'],
+    needed: IMPEDANCE_COLUMNS,
   });
-  return found.map(({ head, about: { points, ...about }, column }) => ({
+  return found.map(({ head, about: { points: _, ...about }, column }) => ({
     ...about,
     ...head,
-    isWhole: head.isWhole && head.t_s.length === points,
+    ...wholeOf(about.request, head, IMPEDANCE_COLUMNS.map(column)),
     frequency_Hz: column('frequency_Hz'),
     re_Ohm: column('re_Ohm'),
     im_Ohm: column('im_Ohm'),

@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
+import { SWEEP_COLUMNS } from '../../../drivers/contract/measure/sweep.ts';
 import type { RecordedVoltammogram } from '../../../profiles/recorded-run.ts';
 import type { RecordedEvent } from '../recorded-events.ts';
-import { measuredOf } from './measured-dataset.ts';
+import { measuredOf, wholeOf } from './measured-dataset.ts';
 
 /** Voltammograms of a record: datasets with what was asked, and whether they were swept to their end. */
 
@@ -53,11 +54,12 @@ export function voltammogramsOf(db: DatabaseSync, events: readonly RecordedEvent
     kind: VOLTAMMOGRAM_KIND,
     event: 'voltammogram',
     about: aboutSchema,
-    needed: ['scan_count', 'voltageSet_V', 'voltage_V', 'current_A'],
+    needed: SWEEP_COLUMNS,
   });
   return found.map(({ head, about, column }) => ({
     ...about,
     ...head,
+    ...wholeOf(about.request, head, SWEEP_COLUMNS.map(column)),
     scan_count: column('scan_count'),
     voltageSet_V: column('voltageSet_V'),
     voltage_V: column('voltage_V'),

@@ -15,6 +15,7 @@ import {
   sweepColumns,
   sweepPoints,
 } from '../../../drivers/contract/measure/sweep.ts';
+import { PointsCount, pointsText } from '../../../drivers/contract/measure/whole.ts';
 import type { MeasuredOf, MeasuringNow } from '../../../profiles/language/run/measure/measuring.ts';
 import type { Subject } from '../../../profiles/recorded-run.ts';
 import { SPECTRUM_KIND, type SpectrumAbout } from '../../record/measured/spectra.ts';
@@ -129,15 +130,19 @@ export class Measuring {
       about: JSON.stringify(task.about),
     });
     this.news++;
-    const end = (is: 'done' | 'failed', reason: string): void => {
+    const count = new PointsCount(request);
+    const end = (is: 'done' | 'failed', failure: string): void => {
       // What is said of one that was given up is no news any more.
       if (this.#off !== off) return;
       this.#off = undefined;
-      const { points } = this.#now;
+      const { found } = count;
+      // The instrument is content; what did not come, or is bad, is missing all the same.
+      const whole = is === 'done' && found.isWhole;
+      const reason = is === 'done' && !whole ? `only ${pointsText(found)} are usable` : failure;
       this.#now = { ...this.#now, is, reason };
-      kept.state = is === 'done' ? 'whole' : 'cut short';
+      kept.state = whole ? 'whole' : 'cut short';
       this.news++;
-      const whole = is === 'done';
+      const { points } = found;
       const data = { name, start_s: start_s - this.#parts.origin_s, points, asked, whole, reason };
       const text = whole ? `${points} points` : `${points} of ${asked} points: ${reason}`;
       recording.event({ kind: event, data, t_s: clock.now_s(), text: `${of.label}: ${text}` });
@@ -149,6 +154,7 @@ export class Measuring {
       row => {
         if (this.#off !== off) return;
         this.#now = { ...this.#now, points: this.#now.points + 1, ...task.seen(row) };
+        count.add(row.values, row.quality);
         dataset.add(this.#rowOf(row, task.beside));
         task.keep(row);
         this.news++;

@@ -27,6 +27,8 @@ const COLUMNS = [
 /** After the end of a run the last rows may take so long, polls, and at least s. */
 const LAST_POLLS = 3;
 const LAST_S = 5;
+/** A program that is over, and whose last rows do not come so often in a row: they never will. */
+const LAST_TRIES = 10;
 /** So often is looked whether they are there, s. */
 const LAST_LOOK_S = 0.1;
 
@@ -63,6 +65,8 @@ export class CyclerProgram implements FollowedProgram {
   #isSilent = false;
   #isPaused = false;
   #isDriving = false;
+  /** How often in a row the last rows did not come. */
+  #without = 0;
   #ticket: ProgramTicket | undefined;
   #last: ProgramRow | undefined;
   #rows: OpenSpectrum | undefined;
@@ -180,7 +184,8 @@ export class CyclerProgram implements FollowedProgram {
     const now = await runner.watch();
     const isOurs = now.test === ticket.test && now.label === ticket.label;
     const rows: ProgramRow[] = [];
-    await runner.download(ticket, row => rows.push(row)).finally(() => this.#take(rows));
+    const lacks = (from: number, to: number): void => this.#lack(ticket, from, to);
+    await runner.download(ticket, row => rows.push(row), lacks).finally(() => this.#take(rows));
     if (this.#isSilent) this.#say(`is heard again: it is ${now.said}, ${rows.length} rows came of meanwhile`);
     this.#isSilent = false;
     if (!isOurs) {
@@ -192,7 +197,12 @@ export class CyclerProgram implements FollowedProgram {
       this.#say(isPaused ? `its program stands still (${now.said})` : `its program is ${now.said}`);
     this.#isPaused = isPaused;
     if (isHeld(now.state)) return;
-    if (now.records > (this.#ticket?.records ?? 0)) return;
+    const { records = 0 } = this.#ticket ?? {};
+    if (now.records > records) {
+      this.#without = rows.length > 0 ? 0 : this.#without + 1;
+      if (this.#without < LAST_TRIES) return;
+      this.#lack(ticket, records + 1, now.records);
+    }
     this.#isOver = true;
     keep(undefined);
     this.#say(`program ${this.#ticket?.label} is over (${now.said}); ${now.records} rows`);
@@ -246,6 +256,15 @@ export class CyclerProgram implements FollowedProgram {
   #fail(reason: string): void {
     this.#isOver = true;
     this.failure = reason;
+  }
+
+  /** Rows that the cycler counts and does not give: nobody knows what was in them. */
+  #lack({ test }: ProgramTicket, from: number, to: number): void {
+    const { recording, clock, device } = this.#parts;
+    const which = from === to ? `row ${from} is` : `rows ${from} to ${to} are`;
+    const text = `${device.id}: ${which} missing in what the cycler gives of test ${test}, also when asked again`;
+    const data = { device: device.id, test, from, to };
+    recording.event({ kind: 'rowsMissing', data, t_s: clock.now_s(), text });
   }
 
   #say(text: string): void {

@@ -113,9 +113,15 @@ export interface ProgramRunner {
   watch(): Promise<ProgramNow>;
   /**
    * Hands over the rows behind `ticket.records`, each once, in order, without a gap; resolves with the ticket behind the last
-   * of them. A row that comes twice, is missing or belongs to another test is `garbled`; what was handed over before is right.
+   * of them. A row that comes twice or belongs to another test is `garbled`; what was handed over before is right. Rows that
+   * are missing between others are asked for again; then `lacks` is told their numbers, and it goes on behind them. Without
+   * `lacks` they are `garbled`, too.
    */
-  download(ticket: ProgramTicket, hear: (row: ProgramRow) => void): Promise<ProgramTicket>;
+  download(
+    ticket: ProgramTicket,
+    hear: (row: ProgramRow) => void,
+    lacks?: (from: number, to: number) => void,
+  ): Promise<ProgramTicket>;
   /** What has become of it, after a cut line or a restart of ours. Changes nothing. */
   reconcile(ticket: ProgramTicket): Promise<Reconciled>;
   /**

@@ -39,6 +39,21 @@ export function beyondBorders(
   return undefined;
 }
 
+/** What a list breaks whose parameter has an `order`, as in `expected falling values`; undefined: nothing, or nobody knows yet. */
+export function outOfOrder(
+  name: string,
+  values: readonly number[],
+  { head }: LanguageFile,
+): string | undefined {
+  const parameter = (head['parameters'] as Keys | undefined)?.[name];
+  const order =
+    typeof parameter === 'object' && parameter !== null ? (parameter as Keys)['order'] : undefined;
+  const sign = order === 'rising' ? 1 : order === 'falling' ? -1 : 0;
+  const at = values.findIndex((value, i) => i > 0 && sign * (value - values[i - 1]) <= 0);
+  if (sign === 0 || at < 0) return undefined;
+  return `${quantityOf(name, values[at])} comes after ${quantityOf(name, values[at - 1])}, expected ${order} values`;
+}
+
 /** True of a number that a name in `count` cannot have: half of a thing. What nobody knows (NaN) may be one. */
 export function isNoCount(name: string, value: number): boolean {
   return unitWord(name) === 'count' && Math.abs(value - Math.round(value)) > HARDLY;

@@ -13,6 +13,7 @@ import type { Conversion } from '../units/unit.ts';
 import { findName, findSettable, type Wrong } from './find-name.ts';
 import { currentBeside, heldPotential } from './held-potential.ts';
 import type { BenchNames, Reference } from './reference.ts';
+import { recoveryTargets } from './refused/recovery.ts';
 
 /** A file on a bench: every name resolved, every role that is set found, before anything starts. */
 
@@ -119,6 +120,7 @@ export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
       sets.set(dotted(place), { ...set, ...ends });
     }
   }
+  for (const [place, target] of recoveryTargets(file, bench)) sets.set(dotted(place), target);
   const read = [...expressions.values()].flatMap(({ slots }) =>
     slots.flatMap(s => (s.from === 'role' ? [s.role] : [])),
   );

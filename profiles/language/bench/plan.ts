@@ -4,7 +4,7 @@ import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/no
 import { targetsOf } from '../file/rules/ways.ts';
 import { atItsCall } from '../layout/called.ts';
 import { MOST_ROUNDS } from '../steps/repeat.ts';
-import { beyondBorders, quantityOf } from './borders.ts';
+import { beyondBorders, outOfOrder, quantityOf } from './borders.ts';
 import { constantAt, givenAt, type Known } from './constants.ts';
 import { type Expected, eitherOf, expectedOf, NOTHING, timesRounds, together, UNKNOWN } from './expected.ts';
 import { dataTime } from './followed.ts';
@@ -239,6 +239,8 @@ export function planOf(
         if (broken === undefined) continue;
         throw looking.file.errors.valueError(at, `${quantityOf(own, one)}, ${broken} (${procedure.name})`);
       }
+      const disorder = typeof value === 'number' ? undefined : outOfOrder(own, value, procedure);
+      if (disorder !== undefined) throw looking.file.errors.valueError(at, `${disorder} (${procedure.name})`);
       return [own, value] as const;
     });
     return atItsCall(step, looking.file, procedure, () =>

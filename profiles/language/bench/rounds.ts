@@ -2,7 +2,7 @@ import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import { isList } from '../file/names-of-file.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { MOST_ROUNDS } from '../steps/repeat.ts';
-import { beyondBorders, quantityOf } from './borders.ts';
+import { beyondBorders, outOfOrder, quantityOf } from './borders.ts';
 import { constantAt, type Known, listAt, MOST_VALUES } from './constants.ts';
 import type { Keys, Looking } from './looking.ts';
 import type { OnBench, ResolvedExpression } from './on-bench.ts';
@@ -104,6 +104,8 @@ export function parametersOf(file: LanguageFile, on: OnBench, given: Given): Kno
     if (isList(raw)) {
       const list = typeof found === 'object' ? found : listAt(at, value, on, { values, lists });
       for (const one of list ?? []) refuseBeyond(file, name, one, at, on);
+      const disorder = outOfOrder(name, list ?? [], file);
+      if (disorder !== undefined) throw file.errors.error(at, disorder);
       lists.set(name, list ?? []);
     } else {
       const one = typeof found === 'number' ? found : constantAt(at, value, on, { values, lists });

@@ -24,3 +24,11 @@ function settled(tree: Tree, as: 0 | 1): Tree {
 export function hasWindow(tree: Tree): boolean {
   return WINDOWS.includes(tree.op) || tree.op === 'change' || partsOf(tree).some(hasWindow);
 }
+
+/** A condition without its `for`: whether it holds at all. */
+export function bareOf(tree: Tree): Tree {
+  if (tree.op === 'held') return bareOf(tree.a);
+  if (tree.op === 'and' || tree.op === 'or') return { ...tree, a: bareOf(tree.a), b: bareOf(tree.b) };
+  if (tree.op === 'not') return { ...tree, a: bareOf(tree.a) };
+  return tree;
+}

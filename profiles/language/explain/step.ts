@@ -1,7 +1,7 @@
 import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import type { MostCurrent } from '../bench/on-bench.ts';
 import type { Context, PlannedList, PlannedStep } from '../bench/plan.ts';
-import { numberUnit, stemOf } from '../file/keys.ts';
+import { numberUnit, stemOf, unitWord } from '../file/keys.ts';
 import { differenceOf } from '../units/unit.ts';
 import { conditionWords, spokenOf, targetWords } from './spoken.ts';
 import { type ExplainedTimes, timesOf } from './times.ts';
@@ -126,6 +126,7 @@ function rulesText(planned: PlannedStep): readonly string[] {
     recordText(planned, keys, place),
     keys['evaluate'] === undefined ? undefined : `figures of ${keys['evaluate']} from its points`,
     keys['resume'] === undefined ? undefined : `after a cut: ${keys['resume']}`,
+    keys['skippable'] === undefined ? undefined : `may be skipped: ${keys['skippable']}`,
     Array.isArray(keys['tags']) ? `arms what is tagged ${keys['tags'].join(', ')}` : undefined,
   ];
   return said.filter(text => text !== undefined);
@@ -208,6 +209,27 @@ export function waysIn(planned: Context, list: unknown, at: Place): readonly Exp
   return list.map((entry: Keys, i) => ({
     when: conditionWords(planned, [...at, i, 'when'], entry['when']),
     written: String(entry['when']),
-    leads: at.at(-1) === 'limits' ? String(entry['then']) : targetWords(String(entry['then'])),
+    leads: at.at(-1) === 'limits' ? leadsOf(planned, entry, [...at, i]) : targetWords(String(entry['then'])),
   }));
+}
+
+/** What a limit leads to; of one that suspends what is done meanwhile, until when, how often. */
+function leadsOf(planned: Context, entry: Keys, at: Place): string {
+  const recover = entry['recover'] as Keys | undefined;
+  if (recover === undefined) return String(entry['then']);
+  const place = [...at, 'recover'];
+  const timed = (stem: string): string => {
+    const key = Object.keys(recover).find(name => stemOf(name) === stem) ?? '';
+    return valueText(planned, [...place, key], recover[key]);
+  };
+  const sets = Object.entries({ ...(recover['set'] as Keys | undefined) }).map(([role, raw]) => {
+    const isBlock = typeof raw === 'object' && raw !== null;
+    const where: Place = [...place, 'set', role, ...(isBlock ? ['to'] : [])];
+    const own = isBlock ? (raw as Keys)['to'] : raw;
+    return `${nameWords(role)} to ${valueText(planned, where, own, isBlock ? unitWord(role) : undefined)}`;
+  });
+  const back =
+    'back' in recover ? conditionWords(planned, [...place, 'back'], recover['back']) : 'it is back';
+  const meanwhile = sets.length === 0 ? 'set points stay, a cell rests' : sets.join(', ');
+  return `suspend (${meanwhile}; goes on by itself once ${back} for ${timed('for')}, trips after ${timed('within')} without; at most ${String(recover['at_most'])} times)`;
 }

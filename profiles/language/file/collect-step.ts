@@ -35,6 +35,9 @@ export function collectCommon(source: Source, into: Collector, keys: Keys, place
     if (!Array.isArray(list)) continue;
     for (const [i, entry] of list.entries())
       into.add([...place, key, i, 'when'], entry['when'], { kind: 'condition' });
+    for (const [i, entry] of list.entries())
+      if (typeof entry['recover'] === 'object')
+        collectRecover(source, into, entry['recover'] as Keys, [...place, key, i, 'recover']);
   }
   times(source, into, keys, place);
   const record = keys['record'];
@@ -48,6 +51,23 @@ export function collectCommon(source: Source, into: Collector, keys: Keys, place
     if (typeof by === 'number' && !(by > 0))
       throw source.valueError(at, `found ${by}, expected more than 0: so much up or down`);
     into.add(at, by, { kind: 'quantity', unit: differenceOf(unit) });
+  }
+}
+
+/** `recover` of a limit that suspends. */
+function collectRecover(source: Source, into: Collector, keys: Keys, place: Place): void {
+  if ('back' in keys) into.add([...place, 'back'], keys['back'], { kind: 'condition' });
+  times(source, into, keys, place);
+  for (const [name, raw] of Object.entries((keys['set'] as Keys | undefined) ?? {})) {
+    const at = [...place, 'set', name];
+    if (typeof raw !== 'object' || raw === null) {
+      into.block([...place, 'set'], { [name]: raw }, 'roles');
+      continue;
+    }
+    into.block([...place, 'set'], { [name]: 0 }, 'roles');
+    into.named([...at, 'to'], name, (raw as Keys)['to']);
+    for (const [key, by] of Object.entries(raw))
+      if (stemOf(key) === 'per') rate(source, into, numberUnit(name), key, by, [...at, key]);
   }
 }
 

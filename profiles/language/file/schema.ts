@@ -3,6 +3,7 @@ import { STEP_KINDS } from '../steps/index.ts';
 import { dataSchema } from './data-entry.ts';
 import type { Beside, OwnKeys, StepKind } from './define-step.ts';
 import { anyValue, condition, stemShape, value } from './keys.ts';
+import { limitShape } from './recover-shape.ts';
 
 /** The grammar as zod schemas: the reader checks one step at a time with them, editors get the whole as JSON schema. */
 
@@ -36,17 +37,7 @@ export const recordShape = z.strictObject({
     .meta({ description: 'a row where a role has changed by so much' }),
 });
 
-export const limitsShape = z
-  .array(
-    z.strictObject({
-      when: condition.meta({
-        description: 'condition that must not hold; bad and stale readings count as exceeded',
-      }),
-      // biome-ignore lint/suspicious/noThenProperty: the word of the language
-      then: z.enum(['warn', 'hold', 'stop', 'trip']).meta({ description: 'what happens then' }),
-    }),
-  )
-  .min(1);
+export const limitsShape = z.array(limitShape).min(1);
 
 /** Keys that every step and block may have. */
 export const COMMON: z.ZodRawShape = {
@@ -78,6 +69,9 @@ export const COMMON: z.ZodRawShape = {
   record: recordShape.optional().meta({ description: 'which rows are kept' }),
   limits: limitsShape.optional().meta({ description: "beside the bench's, only stricter" }),
   resume: z.enum(['continue', 'again', 'never']).optional().meta({ description: 'after a cut' }),
+  skippable: z.enum(['yes', 'no']).optional().meta({
+    description: 'whether a person may skip it: no, nor any step in it; yes, also a wait for a condition',
+  }),
   evaluate: z
     .string()
     .min(1)
@@ -150,6 +144,10 @@ export const parameterSchema = z.union([
       .meta({ description: 'value if none is given' }),
     min: value.optional().meta({ description: 'least value' }),
     max: value.optional().meta({ description: 'highest value' }),
+    order: z
+      .enum(['rising', 'falling'], { error: 'expected rising or falling' })
+      .optional()
+      .meta({ description: 'of a list: each value above (rising) or below (falling) the one before' }),
     doc: z.string().min(1).optional().meta({ description: 'what it is' }),
   }),
 ]);
@@ -180,6 +178,7 @@ export const FILE_KEYS = {
   data: 'files of figures: { file, name_unit: column }, or a wind that is made: { generated: wind }',
   derived: 'roles worked out of others: name_unit: expression; recorded, and good for limits',
   record: 'which rows are kept',
+  skippable: 'no: no step of it may be skipped by a person',
   limits: "beside the bench's, only stricter",
   steps: 'what is done, in order',
   phases: 'instead of steps: parts with a name each',
@@ -204,6 +203,7 @@ export function fileSchemaOf(nested: z.ZodType = z.unknown()): z.ZodType {
       .meta({ description: says.data }),
     derived: z.record(z.string(), z.string().min(1)).optional().meta({ description: says.derived }),
     record: recordShape.optional().meta({ description: says.record }),
+    skippable: z.literal('no', { error: 'expected no' }).optional().meta({ description: says.skippable }),
     limits: limitsShape.optional().meta({ description: says.limits }),
     steps: z
       .array(nested, { error: 'expected a list of steps' })

@@ -1,3 +1,4 @@
+import type { Reaction } from '../../steps/recovery.ts';
 import type { ResolvedExpression, SetTarget } from '../bench/on-bench.ts';
 import type { DerivedRole } from './derived.ts';
 import type { StepFigure } from './figures.ts';
@@ -31,10 +32,27 @@ export interface Borders {
   readonly max?: Value;
 }
 
+/** What is done in a suspension as the method says it; what it is in figures is worked out as it begins. */
+export interface RecoverRule {
+  /** By the names of the method: what is set, and the fastest change in the unit of the name per second. */
+  readonly sets: readonly {
+    readonly target: SetTarget;
+    readonly to: Value;
+    readonly per_s?: { readonly value: Value; readonly factor: number };
+  }[];
+  /** What must be true before it counts as back; absent: that the condition of the limit is not. */
+  readonly back?: ResolvedExpression;
+  readonly for_s: Seconds;
+  readonly within_s: Seconds;
+  readonly at_most: number;
+}
+
 /** A condition beside those of the bench, and what it does. */
 export interface Limit {
   readonly when: ResolvedExpression;
-  readonly then: 'warn' | 'hold' | 'stop' | 'trip';
+  readonly then: Reaction;
+  /** Of one that suspends. */
+  readonly recover?: RecoverRule;
   /** Its line, for people, as the one of a step: `rate.yaml:9`. */
   readonly where: string;
 }
@@ -84,7 +102,12 @@ export interface Labelled {
   readonly keepsRows?: boolean;
   /** After a cut, where the file says it. */
   readonly resume?: Resume;
+  /** Whether a person may skip it, or a step in it, where the file says it. */
+  readonly skippable?: Skippable;
 }
+
+/** Whether a person may skip a step: yes also of a wait for a condition. */
+export type Skippable = 'yes' | 'no';
 
 /** How a step is taken up after a cut: where it was, from its beginning, not at all. */
 export type Resume = 'continue' | 'again' | 'never';

@@ -1,7 +1,7 @@
 import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import type { OnBench } from '../bench/on-bench.ts';
 import type { StepNode } from '../file/nodes.ts';
-import type { Labelled, Resume } from './instruction.ts';
+import type { Labelled, Resume, Skippable } from './instruction.ts';
 import { ownName } from './own-names.ts';
 import { recordAt } from './record-rule.ts';
 import { limitsAt, secondsOf } from './values.ts';
@@ -14,7 +14,7 @@ export function labelOf(
   on: OnBench,
 ): Labelled {
   const { keys, place, id } = step;
-  const { name, tags, evaluate, resume } = keys as Readonly<Record<string, unknown>>;
+  const { name, tags, evaluate, resume, skippable } = keys as Readonly<Record<string, unknown>>;
   const [average_s, exact_s] = ['average', 'exact'].map(stem => secondsOf(keys, place, stem, on));
   const record = recordAt(keys, place, on);
   return {
@@ -29,5 +29,6 @@ export function labelOf(
     ...(typeof evaluate === 'string' ? { evaluate } : {}),
     ...(record === undefined ? {} : { record }),
     ...(resume === undefined ? {} : { resume: resume as Resume }),
+    ...(skippable === undefined ? {} : { skippable: skippable as Skippable }),
   };
 }

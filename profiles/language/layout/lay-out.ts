@@ -222,6 +222,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
         : {
             limits: [...label.limits, ...limitsOf(called, whereIs(file, [...place, 'call'], call))],
             lets: namedByLet(called),
+            ...(called.head['skippable'] === 'no' ? { skippable: 'no' as const } : {}),
           }),
       ...('record' in inner ? { record: { ...label.record, ...inner.record }, ownRecord: inner.record } : {}),
       op: 'enter',

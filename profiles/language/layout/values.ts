@@ -5,7 +5,16 @@ import { numberUnit, stemOf } from '../file/keys.ts';
 import { allSteps, type LanguageFile, letsOf, topLists } from '../file/nodes.ts';
 import { splitName } from '../units/names.ts';
 import { conversion, unitNamed } from '../units/unit.ts';
-import type { Assignment, Borders, Limit, Program, Seconds, Value, Values } from './instruction.ts';
+import type {
+  Assignment,
+  Borders,
+  Limit,
+  Program,
+  RecoverRule,
+  Seconds,
+  Value,
+  Values,
+} from './instruction.ts';
 import { ownName } from './own-names.ts';
 
 /** Turns what stands in a file into values of instructions: expressions by their place, times in s. */
@@ -133,8 +142,42 @@ export function withGiven(program: Program, given: Given, path: string): Program
 /** Limits as they are written behind a key; `where` says the line of a place, for people. */
 export function limitsAt(raw: unknown, place: Place, on: OnBench, where: (place: Place) => string): Limit[] {
   const written = Array.isArray(raw) ? (raw as readonly Limit[]) : [];
-  return written.flatMap(({ then }, i) => {
+  return written.flatMap(({ then, recover }, i) => {
     const when = conditionAt([...place, i, 'when'], on);
-    return when === undefined ? [] : { when, then, where: where([...place, i, 'when']) };
+    if (when === undefined) return [];
+    const rule = recover === undefined ? undefined : recoverAt(recover, [...place, i, 'recover'], on);
+    return {
+      when,
+      then,
+      where: where([...place, i, 'when']),
+      ...(rule === undefined ? {} : { recover: rule }),
+    };
   });
 }
+
+/** What is done in a suspension, as it is written behind `recover`. */
+function recoverAt(raw: unknown, place: Place, on: OnBench): RecoverRule {
+  const keys = raw as Keys;
+  const block = { ...(keys['set'] as Keys | undefined) };
+  const back = conditionAt([...place, 'back'], on);
+  const sets = Object.entries(setsIn(block, [...place, 'set'], on)).map(([name, target]) => {
+    const own = block[name];
+    const at = [...place, 'set', name];
+    if (typeof own !== 'object' || own === null) return { target, to: valueAt(own, at, on) };
+    const to = valueAt((own as Keys)['to'], [...at, 'to'], on);
+    const per = Object.keys(own).find(key => stemOf(key) === 'per');
+    if (per === undefined) return { target, to };
+    const by = valueAt((own as Keys)[per], [...at, per], on);
+    const factor = target.to.num / target.to.den / (SECONDS_PER[per] ?? 1);
+    return { target, to, per_s: { value: by, factor } };
+  });
+  return {
+    sets,
+    ...(back === undefined ? {} : { back }),
+    for_s: secondsOf(keys, place, 'for', on) ?? 0,
+    within_s: secondsOf(keys, place, 'within', on) ?? 0,
+    at_most: Number(keys['at_most']),
+  };
+}
+
+const SECONDS_PER: Readonly<Record<string, number>> = { per_s: 1, per_min: 60, per_h: 3600 };

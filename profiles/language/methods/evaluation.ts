@@ -30,7 +30,7 @@ interface Written extends Evaluation {
   /** Ids without whose steps it can say nothing: its own, or those of a block with `evaluate`. */
   readonly ids?: readonly string[];
   /** Why a figure that its part does not give is not there. */
-  readonly without?: string;
+  readonly without?: string | ((run: RecordedRun, part: RecordedPart) => string);
 }
 
 /** The evaluation, which always gives every figure of its list: one that its part does not give is null with the reason. */
@@ -49,7 +49,11 @@ export function defineEvaluation({
       const isLacking = lacking.length > 0;
       const found = isLacking ? [] : own.evaluate(run, part);
       const names = lacking.map(id => `"${id}"`).join(' and ');
-      const missing = isLacking ? `no step in it with the id ${names} has ended` : without;
+      const missing = isLacking
+        ? `no step in it with the id ${names} has ended`
+        : typeof without === 'string'
+          ? without
+          : without(run, part);
       const isThere = (of: FigureOf): boolean =>
         found.some(({ id }) => id === of.id || (id.startsWith(`${of.id}-`) && !listed.includes(id)));
       return [...found, ...own.figures.filter(of => !isThere(of)).map(of => none(of, missing))];

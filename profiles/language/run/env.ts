@@ -4,6 +4,14 @@ import type { KeptRows } from './beside/record-rules.ts';
 import type { MeasuringEnv } from './measure/measuring.ts';
 import type { Output } from './output.ts';
 
+/** Where a set point goes in a hold, and how fast there and back, in its unit (per s). */
+export interface HoldPoint {
+  readonly role: string;
+  readonly to: number;
+  /** Slower than the bench's own ramp; absent: that one. */
+  readonly ramp_per_s?: number | undefined;
+}
+
 /** The bench as a method of the language sees it. */
 export interface LanguageEnv extends StepEnv, MeasuringEnv {
   /** Members of a measured role: 1 of a single one, 0 where it is not measured. */
@@ -34,6 +42,8 @@ export interface LanguageEnv extends StepEnv, MeasuringEnv {
   readonly output: Output | undefined;
   /** The program of an instrument that the method follows; absent: it drives the output itself. */
   readonly program?: FollowedProgram | undefined;
+  /** Where set points of a stack go in a hold, if they stand beyond; absent: all stay. */
+  readonly holdPoints?: readonly HoldPoint[];
   /** The device under test carries load now; an unknown current counts as load. */
   isLoaded(): boolean;
   /** Rated charge of the cell under test, Ah; NaN of everything else. */

@@ -20,6 +20,7 @@ export interface FrameState {
   readonly rounds: number;
   readonly lists: readonly { readonly name: string; readonly values: readonly number[] }[];
   readonly watch: WatchState;
+  readonly hasSkipped?: true;
 }
 
 /** Where a step or block begins: its time, the counts as it sees them, the names of the loops around with their values. */
@@ -47,6 +48,8 @@ export class Frame {
   round: number;
   rounds: number;
   roundMark: Mark;
+  /** A person has skipped a step of it: its figures are those of no whole part. */
+  hasSkipped: boolean;
   readonly lists: readonly { readonly name: string; readonly values: readonly number[] }[];
 
   /** Opens it. @throws UnknownValue of a list or a time that is not known */
@@ -66,6 +69,7 @@ export class Frame {
     this.count = own;
     this.column = (data, name) => core.column(data, name, this.watch.elapsed_s);
     this.watch = new Watch(core, instruction.ends, instruction.limits, own, saved?.watch);
+    this.hasSkipped = saved?.hasSkipped ?? false;
     this.round = saved?.round ?? 1;
     if (saved === undefined && instruction.op === 'enter')
       for (const name of instruction.lets ?? []) core.set(name, Number.NaN);
@@ -139,6 +143,7 @@ export class Frame {
       mark: [...this.mark],
       roundMark: [...this.roundMark],
       watch: this.watch.state(),
+      ...(this.hasSkipped ? { hasSkipped: true as const } : {}),
     };
   }
 }

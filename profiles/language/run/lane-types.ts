@@ -35,9 +35,9 @@ export interface LaneEvents {
   stuck(place: string, reason: string, kind?: 'failed' | 'condition'): void;
 }
 
-/** A step that was left because of what lies around it. */
+/** A step that was left because of what lies around it, or that a person has skipped. */
 export interface LeftBy {
-  readonly kind: 'left';
+  readonly kind: 'left' | 'skipped';
   readonly reason: string;
 }
 

@@ -38,6 +38,8 @@ export interface MethodEvents {
   inexact(found: Inexact): void;
   /** A limit of the method is exceeded: `warn` and `hold` are told once, the others end the run with it. */
   exceeded(found: Exceeded): void;
+  /** After a hold or a suspension: everything stands as before it, method time goes on. */
+  goesOn?(): void;
   /** Something has led into a hold since this look began; absent: nothing here holds. */
   isHeld?(): boolean;
   end(how: 'complete' | 'stop' | 'trip', reason: string, step?: { label: string; end: StepEnd }): void;

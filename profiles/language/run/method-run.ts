@@ -1,5 +1,5 @@
 import { noting } from '../../steps/noting.ts';
-import type { StepEnd } from '../../steps/step.ts';
+import type { RecoverySet } from '../../steps/recovery.ts';
 import type { Program } from '../layout/instruction.ts';
 import { afterHold } from './beside/after-hold.ts';
 import { isAwaiting } from './beside/any-runs.ts';
@@ -10,19 +10,21 @@ import { type LastEnd, type Listener, laneEvents } from './beside/lane-events.ts
 import { restUnlessDriven, Tags } from './beside/load-state.ts';
 import { Phases } from './beside/phases.ts';
 import { RecordRules } from './beside/record-rules.ts';
+import { notYetBack } from './beside/recover.ts';
 import { Way } from './beside/reentry.ts';
 import { returnedBy } from './beside/returned.ts';
+import { skipIn } from './beside/skip.ts';
 import { notTakenUp, toTakeUp } from './beside/take-up.ts';
 import { tellFailed } from './beside/tell-step.ts';
 import { Core } from './core.ts';
 import { countIn } from './count-in.ts';
 import type { LanguageEnv } from './env.ts';
-import { type Frame, NO_ENDS } from './frame.ts';
+import { NO_ENDS } from './frame.ts';
 import type { Count } from './live-expression.ts';
 import type { MethodEvents } from './method-events.ts';
 import { type MethodState, restoreCore, savedCore } from './method-state.ts';
-import { partOf } from './part.ts';
-import { besideUnusable, type Exceeded, Watch } from './watch.ts';
+import { tellPart } from './part.ts';
+import { type Exceeded, endByLimit, Watch } from './watch.ts';
 
 const NO_COLUMN = (): number => Number.NaN;
 
@@ -77,12 +79,10 @@ export class MethodRun {
     return this.#hold.isOn ? Infinity : this.#way.lane.left_s() / this.#core.speed;
   }
 
-  /** Something that a step waits for is on its way. */
   get isAwaiting(): boolean {
-    return this.#hold.isReturning || isAwaiting(this.#way.lane);
+    return this.#hold.isAwaiting || isAwaiting(this.#way.lane);
   }
 
-  /** Tags of the steps under way, and `load` while the device under test carries it. */
   tags(): readonly string[] {
     return this.#tags;
   }
@@ -95,12 +95,13 @@ export class MethodRun {
     const core = this.#core;
     const isStill = isAfterHold || this.#hold.isOn;
     const passed_s = isStill || this.#isCut ? 0 : dt_s * core.speed;
-    this.#take(t_s, passed_s, this.#hold.isOn ? dt_s * core.speed : 0);
+    core.take(t_s, passed_s, this.#hold.isOn ? dt_s * core.speed : 0);
+    this.#derived.look(t_s, this.#count);
     if (!this.#isKept) core.env.keepBy(this.#rows.rule());
     this.#isKept = true;
     if (this.#phases.name === '') this.#phases.begin(t_s);
     if (this.#isCut) this.#goOn(cut_s);
-    if (this.#isOver || this.#hasFailed(t_s) || (isStill && !this.#isBack(t_s))) return;
+    if (this.#isOver || this.#hasFailed(t_s) || (isStill && !this.#isBack(t_s, dt_s))) return;
     const over = this.#watch.exceeded(this.#count, NO_COLUMN);
     if (over !== undefined) this.#limit(over);
     if (this.#isOver) return;
@@ -115,40 +116,50 @@ export class MethodRun {
     }
   }
 
-  /** Time goes on, and what is read with it: running, or held. */
-  #take(t_s: number, running_s: number, held_s: number): void {
-    const core = this.#core;
-    core.take(t_s, running_s, held_s);
-    this.#derived.look(t_s, this.#count);
+  /** What stands against skipping the step under way; empty: nothing, and with a reason it is ended. */
+  skip(t_s: number, reason?: string): string {
+    return this.#isOver ? 'the method is over' : skipIn(this.#core, this.#way, t_s, reason);
   }
 
-  /** One look in a hold, as soon as it begins and with each beat: limits go on, everything else stands still. */
-  held(t_s: number, dt_s: number): void {
-    if (this.#isOver) return;
+  /** One look in a hold, from its begin on: limits go on, all else stands still. `sets`: of a suspension; true: they stand. */
+  held(t_s: number, dt_s: number, sets?: readonly RecoverySet[]): boolean {
+    if (this.#isOver) return false;
     this.#t_s = t_s;
-    this.#take(t_s, 0, dt_s * this.#core.speed);
-    if (this.#hasFailed(t_s)) return;
-    this.#judge();
-    if (!this.#isOver) this.#hold.keep(this.#core, this.#way.lane, t_s);
+    this.#core.take(t_s, 0, dt_s * this.#core.speed);
+    this.#derived.look(t_s, this.#count);
+    if (this.#hasFailed(t_s)) return false;
+    this.#judge(sets === undefined);
+    const isThere = !this.#isOver && this.#hold.keep(this.#core, this.#way.lane, t_s, dt_s, sets);
+    if (sets !== undefined) this.#showTags();
+    return isThere;
   }
 
-  #judge(): void {
-    const act = (found: Exceeded): void => (this.#isOver ? undefined : this.#limit(found));
-    const own = this.#watch.exceeded(this.#count, NO_COLUMN, true);
-    if (own) act(own);
-    judge(this.#way.lane, act);
+  /** Places of its limits that have led into a suspension and are not back yet. */
+  notYetBack(into: Set<string>): Set<string> {
+    return notYetBack(this.#watch, this.#way.lane, into);
+  }
+
+  #judge(isHeld: boolean): void {
+    const act = (found?: Exceeded): void => (this.#isOver || !found ? undefined : this.#limit(found));
+    act(this.#watch.exceeded(this.#count, NO_COLUMN, isHeld));
+    judge(this.#way.lane, act, isHeld);
   }
 
   /** After a hold: whether everything stands as before; then nothing is claimed over the hold. */
-  #isBack(t_s: number): boolean {
-    const progress = this.#hold.comeBack(this.#core, t_s);
-    if (progress !== 'done') this.#judge();
+  #isBack(t_s: number, dt_s: number): boolean {
+    const progress = this.#hold.comeBack(this.#core, t_s, dt_s);
+    if (progress !== 'done') {
+      this.#judge(true);
+      this.#showTags();
+    }
     if (typeof progress === 'object' && !this.#isOver) {
       this.#last = notBack(this.#way.lane, progress.missing);
       this.#ends('trip', t_s);
     }
-    if (progress === 'done') afterHold(this.#way.lane, this.#hold.end(this.#core, t_s));
-    return progress === 'done';
+    if (progress !== 'done') return false;
+    afterHold(this.#way.lane, this.#hold.end(this.#core, t_s));
+    this.#events.goesOn?.();
+    return true;
   }
 
   /** After a cut. */
@@ -171,13 +182,11 @@ export class MethodRun {
   #ends(how: 'stop' | 'trip', t_s: number): void {
     this.#partsCut(t_s);
     const last = this.#last;
-    const reason = last === undefined ? this.#lastEnd : `${last.label}: ${last.end.reason}`;
     this.#over(t_s, this.#lastEnd);
-    this.#events.end(how, reason, last);
+    this.#events.end(how, last === undefined ? this.#lastEnd : `${last.label}: ${last.end.reason}`, last);
   }
 
   #last: LastEnd | undefined;
-
   /** A set point that did not arrive is not a thing to go on from. */
   #hasFailed(t_s: number): boolean {
     const last = tellFailed(this.#core, this.#events, this.#asked, this.#way.lane, t_s);
@@ -193,17 +202,12 @@ export class MethodRun {
     const { then, text, where, warned = [] } = found;
     for (const one of warned) this.#limit(one);
     if (then === 'stop' || then === 'trip') {
-      const end: StepEnd = {
-        kind: 'condition',
-        reason: `limit: ${text}${besideUnusable(found)}`,
-        leadsTo: then,
-      };
-      this.#last = { label: where, end };
-      this.#lastEnd = end.reason;
+      this.#last = endByLimit(found, then);
+      this.#lastEnd = this.#last.end.reason;
       this.#events.exceeded(found);
-      this.#way.lane.leave(end.reason, this.#t_s);
+      this.#way.lane.leave(this.#lastEnd, this.#t_s);
       this.#ends(then, this.#t_s);
-    } else if (then === 'hold' || !this.#warned.has(`${where} ${text}`)) {
+    } else if (then !== 'warn' || !this.#warned.has(`${where} ${text}`)) {
       if (then === 'warn') this.#warned.add(`${where} ${text}`);
       this.#events.exceeded(found);
     }
@@ -243,20 +247,16 @@ export class MethodRun {
       inPhase: name => {
         this.#phases.name = name;
       },
-      left: (frame, isWhole) => this.#partEnded(frame, isWhole),
+      left: (frame, isWhole) => tellPart(this.#core, this.#events, frame, this.#t_s, isWhole),
       exceeded: found => this.#limit(found),
     };
-  }
-
-  #partEnded(frame: Frame, isWhole: boolean): void {
-    const part = partOf(this.#core, frame, this.#t_s, isWhole);
-    if (part !== undefined) this.#events.part(part);
   }
 
   /** What is open when the run ends early is told as what it is. */
   #partsCut(t_s: number): void {
     this.#t_s = t_s;
-    for (const frame of this.#way.main.frames.toReversed()) this.#partEnded(frame, false);
+    for (const frame of this.#way.main.frames.toReversed())
+      tellPart(this.#core, this.#events, frame, t_s, false);
   }
 
   /** All that it needs to go on from here. */
@@ -292,7 +292,7 @@ export class MethodRun {
     this.#t_s = saved.at_s;
     this.#isCut = isCut || saved.isCut;
     // A bench that was in its safe state has set points to be asked for anew, whatever it was held at.
-    if (!this.#isCut) this.#hold.restore(saved.hold);
+    if (!this.#isCut) this.#hold.restore(saved.hold, this.#core);
     if (this.#isCut) this.#core.totals.drop();
     else for (const role of saved.asked) this.#asked.add(role);
     this.#way.restore(saved.lane, saved.reentry);

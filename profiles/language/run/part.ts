@@ -1,9 +1,21 @@
 import type { RecordedPart } from '../../recorded-run.ts';
 import type { Core } from './core.ts';
 import type { Frame } from './frame.ts';
+import type { MethodEvents } from './method-events.ts';
 
-/** A block as a part of the record whose figures are worked out; undefined: it is none. `end_s`: run time, s. */
-export function partOf(core: Core, frame: Frame, end_s: number, isWhole: boolean): RecordedPart | undefined {
+/** Tells of a block that is a part of the record whose figures are worked out. `end_s`: run time, s. */
+export function tellPart(
+  core: Core,
+  events: Pick<MethodEvents, 'part'>,
+  frame: Frame,
+  end_s: number,
+  isWhole: boolean,
+): void {
+  const part = partOf(core, frame, end_s, isWhole);
+  if (part !== undefined) events.part(part);
+}
+
+function partOf(core: Core, frame: Frame, end_s: number, isWhole: boolean): RecordedPart | undefined {
   const { method, instruction, start_s } = frame;
   if (method === undefined) return undefined;
   const own = (name: string): string => name.slice(name.indexOf('#') + 1);
@@ -17,5 +29,13 @@ export function partOf(core: Core, frame: Frame, end_s: number, isWhole: boolean
   });
   const name = instruction.id === undefined ? (instruction.name ?? method) : own(instruction.id);
   const words = texts.length === 0 ? {} : { texts: Object.fromEntries(texts) };
-  return { method, name, start_s, end_s, isWhole, parameters: Object.fromEntries(parameters), ...words };
+  return {
+    method,
+    name,
+    start_s,
+    end_s,
+    isWhole: isWhole && !frame.hasSkipped,
+    parameters: Object.fromEntries(parameters),
+    ...words,
+  };
 }

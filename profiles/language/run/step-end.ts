@@ -30,6 +30,8 @@ export function stepEndOf(open: OpenStep, end: ActionEnd | WatchEnd | LeftBy): S
       return { kind: 'condition', reason, leadsTo: 'next', ...(end.wasMet === true ? { wasMet: true } : {}) };
     case 'ended':
       return { kind: 'condition', reason, leadsTo: 'next', ...cyclerStepOf(end) };
+    case 'skipped':
+      return { kind: 'skipped', reason, leadsTo: 'next' };
     case 'exit':
     case 'left':
       return { kind: 'condition', reason, leadsTo: to };

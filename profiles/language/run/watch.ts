@@ -1,8 +1,11 @@
+import { GRAVITY, type Recovery } from '../../steps/recovery.ts';
+import type { StepEnd } from '../../steps/step.ts';
 import type { ResolvedExpression } from '../bench/on-bench.ts';
 import type { ExpressionState } from '../evaluate/evaluator.ts';
-import type { Tree } from '../expression/tree.ts';
-import type { Ends, Goal, Limit } from '../layout/instruction.ts';
+import { bareOf } from '../evaluate/limit.ts';
+import type { Ends, Goal, Limit, RecoverRule } from '../layout/instruction.ts';
 import { DUST_S } from './beside/dust.ts';
+import { withRecovery } from './beside/recover.ts';
 import type { Core } from './core.ts';
 import type { Column, Count, LiveExpression } from './live-expression.ts';
 
@@ -31,6 +34,8 @@ export interface Exceeded {
   readonly unusable: readonly string[];
   /** Others that only warn, exceeded in the same look. */
   readonly warned?: readonly Exceeded[];
+  /** Of one that suspends; absent: it cannot be told, which trips. */
+  readonly recovery?: Recovery;
 }
 
 /** Behind the condition of a limit, which of its readings cannot be used; nothing where all can. */
@@ -39,7 +44,11 @@ export function besideUnusable({ unusable }: Exceeded): string {
   return ` (not usable: ${unusable.join(', ')}, which counts as exceeded)`;
 }
 
-const GRAVITY: Readonly<Record<Limit['then'], number>> = { warn: 0, hold: 1, stop: 2, trip: 3 };
+/** The end of a run by a limit. */
+export function endByLimit(found: Exceeded, then: 'stop' | 'trip'): { label: string; end: StepEnd } {
+  const reason = `limit: ${found.text}${besideUnusable(found)}`;
+  return { label: found.where, end: { kind: 'condition', reason, leadsTo: then } };
+}
 
 /** `isTold`: it is exceeded, and that was told. */
 interface OpenLimit {
@@ -47,6 +56,9 @@ interface OpenLimit {
   readonly then: Limit['then'];
   readonly where: string;
   isTold: boolean;
+  readonly recover?: RecoverRule | undefined;
+  /** Of a suspension: it has come back only once this is true. */
+  readonly back?: LiveExpression | undefined;
 }
 
 /** What a watch remembers, JSON. */
@@ -90,11 +102,13 @@ export class Watch {
     this.#until = ends.until === undefined ? undefined : core.live(ends.until);
     this.#exits = ends.exits.map(exit => ({ ...exit, when: core.live(exit.when) }));
     this.#gate = ends.gate === undefined ? undefined : core.live(ends.gate);
-    this.#limits = limits.map(({ when, then, where }) => ({
+    this.#limits = limits.map(({ when, then, where, recover }) => ({
       when: core.limit(when),
       then,
       where,
       isTold: false,
+      recover,
+      back: recover?.back === undefined ? undefined : core.live(recover.back),
     }));
     this.#bare = ends.until === undefined ? undefined : core.live(withoutTimes(ends.until));
     this.#bareGate = ends.gate === undefined ? undefined : core.live(withoutTimes(ends.gate));
@@ -130,7 +144,11 @@ export class Watch {
   }
 
   #all(): LiveExpression[] {
-    return [...this.#claims(), ...this.#limits.map(({ when }) => when)];
+    return [
+      ...this.#claims(),
+      ...this.#limits.map(({ when }) => when),
+      ...this.#limits.flatMap(({ back }) => back ?? []),
+    ];
   }
 
   /** What must be seen to hold before something may go on. */
@@ -180,10 +198,11 @@ export class Watch {
     let warned: OpenLimit[] | undefined;
     // Every limit sees every look: they keep their own time.
     for (const limit of this.#limits) {
-      const { when, then } = limit;
+      const { when, then, back } = limit;
       const isExceeded = when.look(table.raw, judged_s, count, column) === 1;
-      if (!isExceeded) limit.isTold = false;
-      const isQuiet = (limit.isTold && GRAVITY[then] <= GRAVITY.hold) || (isHeld && then === 'hold');
+      const isBack = back === undefined || back.look(table.raw, judged_s, count, column) === 1;
+      if (!isExceeded && isBack) limit.isTold = false;
+      const isQuiet = (limit.isTold && GRAVITY[then] <= GRAVITY.suspend) || (isHeld && then === 'hold');
       if (!isExceeded || isQuiet) continue;
       if (then === 'warn') {
         warned ??= [];
@@ -193,14 +212,20 @@ export class Watch {
     }
     if (found === undefined) return undefined;
     const others = warned?.filter(limit => limit !== found) ?? [];
-    if (others.length === 0) return this.#tell(found);
-    return { ...this.#tell(found), warned: others.map(limit => this.#tell(limit)) };
+    if (others.length === 0) return this.#tell(found, count);
+    return { ...this.#tell(found, count), warned: others.map(limit => this.#tell(limit, count)) };
   }
 
-  #tell(limit: OpenLimit): Exceeded {
+  #tell(limit: OpenLimit, count: Count): Exceeded {
     limit.isTold = true;
-    const { then, when, where } = limit;
-    return { then, where, text: when.text, unusable: when.unusable(this.#core.env) };
+    const { then, when, where, recover } = limit;
+    const found = { then, where, text: when.text, unusable: when.unusable(this.#core.env) };
+    return recover === undefined ? found : withRecovery(this.#core, found, recover, count);
+  }
+
+  /** Adds the places of its limits that have led into a suspension and are not back yet. */
+  addSuspended(into: Set<string>): void {
+    for (const { then, where, isTold } of this.#limits) if (isTold && then === 'suspend') into.add(where);
   }
 
   /** One look; `isArrived`: until counts. */
@@ -269,13 +294,7 @@ const bare = new WeakMap<ResolvedExpression, ResolvedExpression>();
 function withoutTimes(expression: ResolvedExpression): ResolvedExpression {
   const known = bare.get(expression);
   if (known !== undefined) return known;
-  const strip = (tree: Tree): Tree => {
-    if (tree.op === 'held') return strip(tree.a);
-    if (tree.op === 'and' || tree.op === 'or') return { ...tree, a: strip(tree.a), b: strip(tree.b) };
-    if (tree.op === 'not') return { ...tree, a: strip(tree.a) };
-    return tree;
-  };
-  const made = { ...expression, tree: strip(expression.tree) };
+  const made = { ...expression, tree: bareOf(expression.tree) };
   bare.set(expression, made);
   return made;
 }

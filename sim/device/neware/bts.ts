@@ -42,6 +42,8 @@ export interface Bts extends Emulator {
   readonly heard: readonly string[];
   /** By command. */
   readonly tricks: Map<string, BtsTrick>;
+  /** Rows that it has and never gives. */
+  readonly lostRows: Set<number>;
   readonly channel: CyclerChannel;
   /** Barcode and number of the newest test. */
   readonly test: { readonly barcode: string; readonly id: number };
@@ -79,6 +81,7 @@ export function btsServer(env: EmulatorEnv, parts: BtsParts): Bts {
   });
   const heard: string[] = [];
   const tricks = new Map<string, BtsTrick>();
+  const lostRows = new Set<number>();
   const tests = new Map<number, { readonly rows: CyclerRow[]; readonly begun_ms: number }>();
   let test = { barcode: '', id: 142 };
   const loggedIn = new WeakSet<Socket>();
@@ -213,7 +216,7 @@ export function btsServer(env: EmulatorEnv, parts: BtsParts): Bts {
     const { rows: all, begun_ms } = (isOurs(own) ? tests.get(id) : undefined) ?? { rows: [], begun_ms: 0 };
     const rows = all.slice(Math.max(0, from - 1), Math.max(0, from - 1 + count));
     const head = `<download devtype="${own['devtype']}" devid="${own['devid']}" subdevid="${own['subdevid']}" chlid="${own['chlid']}" testid="${id}" startpos="${from}" count="${own['count']}" auxid="0" />`;
-    const lines = rows.map(row => `  ${rowLine(row, begun_ms)}`);
+    const lines = rows.filter(row => !lostRows.has(row.record)).map(row => `  ${rowLine(row, begun_ms)}`);
     // As the recorded server writes it.
     return whole('donwload', [head, `<list count="${lines.length}">`, ...lines, '</list>']);
   }
@@ -262,6 +265,7 @@ export function btsServer(env: EmulatorEnv, parts: BtsParts): Bts {
     faults,
     heard,
     tricks,
+    lostRows,
     channel,
     get port() {
       return listener.port;

@@ -205,4 +205,46 @@ export const BAD_BENCHES: readonly [what: string, from: string, to: string, piec
     'role: cathode.pressure_barg, below: 60',
     ['safeState.steps[10].below', '60 is out of the range that gas can show', 'expected -2..44 barg'],
   ],
+  [
+    'a suspension without a recovery',
+    "trips: '>', limit: 75, rearm: 70, delay_s: 3, reaction: trip",
+    "trips: '>', limit: 68, rearm: 63, delay_s: 3, reaction: suspend",
+    ['interlocks[11].reaction', 'suspends without a recovery'],
+  ],
+  [
+    'a recovery without a bound',
+    "trips: '>', limit: 75, rearm: 70, delay_s: 3, reaction: trip",
+    "trips: '>', limit: 68, rearm: 63, delay_s: 3, reaction: suspend, recover: { set: { stack.currentSet_A: 200 }, for_s: 60, within_s: 900 }",
+    ['missing key "at_most"', 'a recovery without a bound is no protection'],
+  ],
+  [
+    'a recovery without an end',
+    "trips: '>', limit: 75, rearm: 70, delay_s: 3, reaction: trip",
+    "trips: '>', limit: 68, rearm: 63, delay_s: 3, reaction: suspend, recover: { set: { stack.currentSet_A: 200 }, for_s: 60, at_most: 3 }",
+    ['missing key "within_s"'],
+  ],
+  [
+    'a recovery that is over too early',
+    "trips: '>', limit: 75, rearm: 70, delay_s: 3, reaction: trip",
+    "trips: '>', limit: 68, rearm: 63, delay_s: 3, reaction: suspend, recover: { set: { stack.currentSet_A: 200 }, for_s: 60, within_s: 60, at_most: 3 }",
+    ['recover.within_s', 'expected more than for_s'],
+  ],
+  [
+    'a recovery beside a trip',
+    "trips: '>', limit: 75, rearm: 70, delay_s: 3, reaction: trip",
+    "trips: '>', limit: 68, rearm: 63, delay_s: 3, reaction: trip, recover: { set: { stack.currentSet_A: 200 }, for_s: 60, within_s: 900, at_most: 3 }",
+    ['beside trip, expected reaction: suspend'],
+  ],
+  [
+    'a recovery of a role that nothing sets',
+    "trips: '>', limit: 75, rearm: 70, delay_s: 3, reaction: trip",
+    "trips: '>', limit: 68, rearm: 63, delay_s: 3, reaction: suspend, recover: { set: { stack.currntSet_A: 200 }, for_s: 60, within_s: 900, at_most: 3 }",
+    ['no device can set stack.currntSet_A'],
+  ],
+  [
+    'a recovery beyond the gate',
+    "trips: '>', limit: 75, rearm: 70, delay_s: 3, reaction: trip",
+    "trips: '>', limit: 68, rearm: 63, delay_s: 3, reaction: suspend, recover: { set: { stack.currentSet_A: 2200 }, for_s: 60, within_s: 900, at_most: 3 }",
+    ['2200 is outside the limits of stack.currentSet_A, expected 0..2050'],
+  ],
 ];

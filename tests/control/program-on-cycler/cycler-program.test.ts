@@ -31,6 +31,8 @@ interface Followed {
   readonly rows: number[];
   readonly tickets: (ProgramTicket | undefined)[];
   readonly said: string[];
+  /** Rows that are written down as missing, from and to. */
+  readonly missing: (readonly [number, number])[];
 }
 
 function follow(found?: ProgramTicket, runner: ProgramRunner = bench.program): Followed {
@@ -38,9 +40,13 @@ function follow(found?: ProgramTicket, runner: ProgramRunner = bench.program): F
   const rows: number[] = [];
   const tickets: (ProgramTicket | undefined)[] = [];
   const said: string[] = [];
+  const missing: (readonly [number, number])[] = [];
   recording.add({
     frame: () => {},
-    event: ({ text }) => said.push(text),
+    event(event) {
+      said.push(event.text);
+      if (event.kind === 'rowsMissing') missing.push([event.data.from, event.data.to]);
+    },
     setpoint: () => {},
     checkpoint: () => {},
     spectrum: ({ columns }) => ({
@@ -62,7 +68,7 @@ function follow(found?: ProgramTicket, runner: ProgramRunner = bench.program): F
     found,
     keep: ticket => tickets.push(ticket),
   });
-  return { program, rows, tickets, said };
+  return { program, rows, tickets, said, missing };
 }
 
 async function until(isSo: () => boolean): Promise<void> {
@@ -86,6 +92,54 @@ describe('a program of a cycler that a run follows', () => {
     expect(rows).toEqual(numbers(1, bench.bts.channel.rows.length));
     expect(tickets.at(-1)).toBeUndefined();
     expect(said.at(-1)).toMatch(/is over \(finish\)/);
+  });
+
+  it.each([
+    ['in the middle', [4, 5, 6], [[4, 6]]],
+    [
+      'two of them',
+      [3, 8],
+      [
+        [3, 3],
+        [8, 8],
+      ],
+    ],
+    ['the last ones', [-1, 0], [[-1, 0]]],
+  ] as const)(
+    'rows that never come, %s: named, asked for again, and the end is seen',
+    async (_, lost, gaps) => {
+      const { program, rows, said, missing } = follow();
+      program.claim(3);
+      await until(() => bench.bts.channel.state === 'running');
+      // Counted from the end where they are the last.
+      const last = (): number => bench.bts.channel.rows.length;
+      if (lost[0] > 0) for (const record of lost) bench.bts.lostRows.add(record);
+      else bench.hand.pass(60);
+      if (lost[0] <= 0) for (let n = last() + 1; n < 100; n++) bench.bts.lostRows.add(n);
+      bench.hand.pass(200);
+      const first = Math.min(...bench.bts.lostRows);
+      await until(() => program.failure !== '');
+      expect(said.at(-1)).toMatch(/is over \(finish\)/);
+      expect(program.failure).toBe('the cycler has come to the end of its program before the method');
+      expect(missing).toEqual(lost[0] > 0 ? gaps : [[first, last()]]);
+      expect(rows).toEqual(numbers(1, last()).filter(n => !bench.bts.lostRows.has(n)));
+      expect(said.filter(text => /missing in what the cycler gives/.test(text))).toHaveLength(missing.length);
+    },
+  );
+
+  it('rows that come when they are asked for again are not missing', async () => {
+    const { program, rows, missing } = follow();
+    program.claim(3);
+    await until(() => bench.bts.channel.state === 'running');
+    bench.bts.lostRows.add(4).add(5);
+    const asked = (): number => bench.bts.heard.filter(cmd => cmd === 'download').length;
+    bench.hand.pass(200);
+    const before = asked();
+    await until(() => asked() > before);
+    bench.bts.lostRows.clear();
+    await until(() => program.failure !== '');
+    expect(missing).toEqual([]);
+    expect(rows).toEqual(numbers(1, bench.bts.channel.rows.length));
   });
 
   it('loses no row and takes none twice where a download breaks off', async () => {

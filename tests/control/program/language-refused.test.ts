@@ -13,6 +13,8 @@ const FILE = 'examples/cell-cycling/bench.yaml';
 const benchWith = (change: (text: string) => string = text => text): LoadedBench =>
   parseBench(FILE, change(readTextFile(FILE)), describeDevice);
 const CELL = benchWith();
+const STACK_FILE = 'examples/pem-500kw/bench.yaml';
+const STACK = parseBench(STACK_FILE, readTextFile(STACK_FILE), describeDevice);
 const textOf = (head: string, steps: string): string => `method: m\nversion: 2\n${head}steps:\n${steps}\n`;
 const THREE_TEXT = readTextFile('examples/three-electrode/bench.yaml');
 const three = (text: string): LoadedBench =>
@@ -95,6 +97,31 @@ describe('refused on this bench', () => {
     expect(() =>
       parseMethodFor('m.yaml', textOf('parameters: { fast_C: 19 }\n', call), CELL, { read }),
     ).toThrow(message);
+  });
+
+  it.each([
+    [
+      'polarisation',
+      '[20, 80, 60]',
+      /m\.yaml:4:\d+: loads_pct: 60 % comes after 80 %, expected rising values \(polarisation\)/,
+    ],
+    ['polarisation', '[20, 80, 80]', /loads_pct: 80 % comes after 80 %, expected rising values/],
+    ['crossover', '[20, 80]', /loads_pct: 80 % comes after 20 %, expected falling values/],
+  ])('a list whose parameter has an order, out of it: %s %s', (name, loads, message) => {
+    const read: ReadCalled = called => ({ path: `built-in ${called}`, text: builtInText(called) ?? '' });
+    const call = `- { call: ${name}, with: { loads_pct: ${loads} } }`;
+    expect(() => parseMethodFor('m.yaml', textOf('', call), STACK, { read })).toThrow(message);
+  });
+
+  it('a list of the file itself that is out of its order', () => {
+    const head = 'parameters: { a_A: { default: [1, 3, 2], order: rising } }\n';
+    expect(() =>
+      parseMethodFor(
+        'm.yaml',
+        textOf(head, '- { each: { b_A: a_A }, steps: [{ rest: {}, for_s: 1 }] }'),
+        CELL,
+      ),
+    ).toThrow(/m\.yaml:3:\d+: default: 2 A comes after 3 A, expected rising values/);
   });
 
   it.each(['cycles_count: 1.5', 'cycles_count: 5 / 2', 'cycles_count: half_count / 2'])(

@@ -23,6 +23,7 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
   spectrum: { name: 'eis', start_s: 1, points: 3, asked: 4, whole: false, reason: 'a trip' },
   step: { pc: 3, op: 'set', start_s: 1, ended: 'applied', reason: 'applied' },
   resumed: { cut_s: 10, steps: [{ step: 'pulse', how: 'again' }] },
+  limitChange: { id: 'hot', from: 75, to: 70, by: 'page', name: 'A. Volta', reason: 'new seal' },
   finishes: { what: 'down (cc)', reason: 'cell.voltage_V < 2.5' },
   inexact: { step: 'pulse', asked_s: 10, lasted_s: 10.1, allowed_s: 0.02 },
   part: {
@@ -84,6 +85,16 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
     ],
   },
   alarm: { id: 'h2-in-o2', reaction: 'trip' },
+  suspended: {
+    id: 'stack-hot',
+    of: 'interlock',
+    nth: 1,
+    at_most: 3,
+    for_s: 60,
+    within_s: 1800,
+    sets: [{ role: 'stack.currentSet_A', to: 20, per_s: 5 }],
+  },
+  recovered: { id: 'stack-hot', of: 'interlock', nth: 1, lasted_s: 170 },
   clear: { id: 'h2-in-o2' },
   safe: {
     what: 'outcome',
@@ -92,6 +103,7 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
     unproven: [{ what: 'supply safe', otherwise: 'open the contactor' }],
   },
   command: { command: 'hold', by: 'page', accepted: true },
+  rowsMissing: { device: 'cycler', test: '143', from: 7, to: 9 },
   device: { device: 'supply', state: 'lost' },
   watchdog: { device: 'supply', armed_s: null },
   guard: { what: 'watches', timeout_s: 3 },

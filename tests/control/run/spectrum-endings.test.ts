@@ -51,6 +51,29 @@ describe('a spectrum over a real line', () => {
     expectSafeLines(bench);
   });
 
+  it.each([
+    ['whose instrument says early that it is through', { trouble: 'short' }],
+    ['with rows that are no numbers', { spoiled: [2, 3, 7] }],
+  ] as const)('one %s is not whole, and says how much of it there is', async (_, fault) => {
+    await measuring();
+    const { spectra } = bench.supply.instrument;
+    for (const n of 'spoiled' in fault ? fault.spoiled : []) spectra.spoiled.add(n);
+    if ('trouble' in fault) {
+      await bench.until(() => bench.spectra.length >= 5);
+      spectra.trouble = fault.trouble;
+    }
+    await bench.until(() => isFinal(bench.session.state));
+    expect(bench.session.state).toBe('Complete');
+    const points = bench.spectra.length - ('spoiled' in fault ? fault.spoiled.length : 0);
+    expect(points).toBeLessThan(13);
+    const reason = `only ${points} of 13 points are usable`;
+    expect(ends()).toMatchObject([{ name: 'z', points, asked: 13, whole: false, reason }]);
+    expect(bench.events.find(e => e.kind === 'spectrum')?.text).toContain(`${points} of 13 points`);
+    expect(bench.events.find(e => e.kind === 'step' && e.data.op === 'eis')?.text ?? reason).toContain(
+      reason,
+    );
+  });
+
   it('answers that get lost are asked for again', async () => {
     await measuring({}, LOADED);
     await bench.pass(1);

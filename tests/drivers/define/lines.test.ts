@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { realClock } from '../../../drivers/contract/clock.ts';
+import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { type DriverTable, defineDriver } from '../../../drivers/define/driver.ts';
 import { defineEmulator } from '../../../sim/emulators/define.ts';
 import { type DeclaredBench, declaredBench, sweepDeclared } from '../../support/declared-driver.ts';
@@ -57,6 +58,48 @@ const table = {
   onLoss: 'hold',
 } satisfies DriverTable;
 const chamber = defineDriver(table);
+
+/** What the own code of a driver may do to its reading. */
+const SLIPS: readonly (readonly [string, (text: string) => unknown, RegExp])[] = [
+  ['throws', text => JSON.parse(text), /level_pct: its "value" failed on "L55": .*JSON/],
+  [
+    'throws what is no error',
+    () => {
+      throw 'no';
+    },
+    /failed on "L55": no/,
+  ],
+  ['gives a text', text => text.slice(1), /gave a string for "L55", expected a number/],
+  ['gives a promise', async () => 55, /gave a object for "L55"/],
+  ['gives null', () => null, /gave null for "L55"/],
+  ['gives NaN', () => Number.NaN, /level_pct: no value/],
+  ['gives undefined', () => undefined, /L55/],
+];
+
+describe("a driver's own value", () => {
+  it.each(SLIPS)(
+    'that %s is a bad reading of its channel, and the others go on',
+    async (_, value, reason) => {
+      const reads = table.reads.map(read =>
+        read.name === 'level_pct' ? { ...read, value: value as never } : read,
+      );
+      const bench = await declaredBench(defineDriver({ ...table, reads }), emulator);
+      try {
+        await bench.device.connect();
+        for (let n = 0; n < 2; n++) {
+          const frame = await bench.device.read();
+          expect(frame.quality[3]).toBe(QUALITY.bad);
+          expect(frame.values[3]).toBeNaN();
+          expect(frame.reason).toMatch(reason);
+          expect(frame.values[0]).toBe(23.4);
+          expect(frame.quality[0]).toBeLessThan(QUALITY.stale);
+        }
+      } finally {
+        await bench.end();
+      }
+    },
+  );
+});
 
 const shown = { state: 'HEATING', alarm: 'none' };
 const heard: string[] = [];
@@ -169,5 +212,33 @@ describe('what is wrong with a table is told with its place', () => {
     ],
   ])('slip %#', (slip, words) => {
     expect(() => defineDriver({ ...table, ...slip } as never)).toThrow(words);
+  });
+});
+
+describe('what a declared driver must not say', () => {
+  const read = { name: 'housing_degC', ask: 'H?', range: [0, 1], basis: 'default' } as const;
+  const set = { name: 'voltageSet_V', say: 'V {}', range: [0, 1], safe: 0, basis: 'default' } as const;
+  it.each([
+    ['two readings of one name', { reads: [read, { ...read, ask: 'I?' }] }, /reads: .*every name once/],
+    ['a period of 0', { reads: [{ ...read, every_ms: 0 }] }, /reads\[0\]\.every_ms/],
+    ['a period that is no number', { reads: [{ ...read, every_ms: Number.NaN }] }, /reads\[0\]\.every_ms/],
+    [
+      'a temperature in A',
+      { reads: [{ ...read, name: 'temperature_A' }] },
+      /reads\[0\]\.name: .*in degC or K/,
+    ],
+    ['a rating of another unit', { reads: [{ ...read, rated: 'current' }] }, /reads\[0\]\.rated/],
+    ['two ways to read', { reads: [{ ...read, bits: 1, value: () => 1 }] }, /reads\[0\]: .*one of bits/],
+    ['a safe value outside', { sets: [{ ...set, safe: 3 }] }, /sets\[0\]\.safe: .*within 0\.\.1/],
+    ['no word on the safe state', { sets: [{ ...set, safe: undefined }] }, /"safe" with a value, or "kept"/],
+    [
+      'two settables on one line',
+      { sets: [set, { ...set, name: 'otherSet_V' }] },
+      /sets\[1\]\.say: .*another line/,
+    ],
+    ['an unknown key', { reads: [{ ...read, rang: [0, 1] }] }, /reads\[0\]\.rang: unknown key/],
+  ])('%s', (_, part, words) => {
+    const one = { ...table, sets: [], watchdog: undefined, ...part } as unknown as DriverTable;
+    expect(() => defineDriver(one)).toThrow(words);
   });
 });

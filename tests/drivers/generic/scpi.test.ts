@@ -43,7 +43,17 @@ describe.each(scpiFamilies())('%s', family => {
     'over %s: watchdog, set values and output read back, readings good',
     async wire => {
       const { device, supply } = await connected(family, { wire });
-      if (device.watchdog) expect(await device.armWatchdog(5.0004)).toBe(5);
+      if (device.watchdog) {
+        expect(await device.readWatchdog?.()).toBeUndefined();
+        expect(await device.armWatchdog(5.0004)).toBe(5);
+        expect(await device.readWatchdog?.()).toMatchObject({ isArmed: true });
+        // Stopped at its panel, then on again with another time.
+        supply.state.watchdog.armed = false;
+        expect(await device.readWatchdog?.()).toMatchObject({ isArmed: false });
+        Object.assign(supply.state.watchdog, { armed: true, timeout_s: 9 });
+        expect(await device.readWatchdog?.()).toMatchObject({ isArmed: false });
+        await device.armWatchdog(5);
+      }
       for (const { name, range } of device.settables) for (const end of range) await device.write(name, end);
       const sign = LOADS.includes(family) ? -1 : 1;
       await device.write('currentSet_A', sign * 12.34);

@@ -178,6 +178,10 @@ it('lauda: its time-out is armed, read back, and stops it when the line falls si
   await expect(device.armWatchdog?.(0.5)).rejects.toMatchObject({ code: 'range' });
   expect(await device.armWatchdog?.(1.9)).toBe(1);
   expect(one.timeout_s).toBe(1);
+  expect(await device.readWatchdog?.()).toMatchObject({ isArmed: true });
+  one.timeout_s = 60;
+  expect(await device.readWatchdog?.()).toEqual({ isArmed: false, armed: 'IN_SP_08 1', read: 'IN_SP_08 60' });
+  one.timeout_s = 1;
   await device.write('runSet_on', 1);
   await clock.sleep(1.3);
   expect(one).toMatchObject({ running: false, alarm: true });

@@ -78,6 +78,7 @@ describe('heartbeat', () => {
     const { device, server, clock, set } = await connected();
     expect(await device.armWatchdog(0.4)).toBe(0.4);
     expect(server.heartbeat.timeout_s).toBe(0.4);
+    expect(await device.readWatchdog?.()).toMatchObject({ isArmed: true });
     const until_s = clock.now_s() + 1;
     while (clock.now_s() < until_s) {
       expect(await reading(device, 'heartbeatTripped_on')).toMatchObject({ value: 0, quality: QUALITY.good });

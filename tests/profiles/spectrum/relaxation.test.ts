@@ -43,6 +43,28 @@ interface Noisy {
 const TWO: Made = { circuit: 'L0-R0-p(R1,C1)-p(R2,C2)', figures: [1e-6, 0.02, 0.01, 0.1, 0.02, 5] };
 
 describe('relaxation times', () => {
+  it('a maximum beyond the measured band says so, and none is known to nothing', () => {
+    // A slow tail of which the band shows only the begin: the distribution puts it at the border of its times.
+    const tail: Made = {
+      circuit: 'R0-p(R1,C1)-p(R2,C2)',
+      figures: [0.02, 0.03, 0.1, 0.002, 400],
+      to_Hz: 1,
+    };
+    const beyond: boolean[] = [];
+    for (let seed = 0; seed < 10; seed++) {
+      const data = measured(tail, seed);
+      const found = relaxationOf(data, ACCURACY);
+      if ('missing' in found) throw new Error(found.missing);
+      const slowest_s = 1 / (2 * Math.PI * Math.min(...data.frequency_Hz));
+      for (const { tau_s, tauU95_s, isInBand } of found.peaks) {
+        if (tau_s > slowest_s) beyond.push(isInBand);
+        expect(tauU95_s === 0).toBe(false);
+      }
+    }
+    expect(beyond.length).toBeGreaterThan(0);
+    expect(beyond).not.toContain(true);
+  });
+
   it('two processes: both times and the whole resistance lie inside their u95 of nearly all instruments', () => {
     const within = { whole: 0, fast: 0, slow: 0 };
     const widths: number[] = [];

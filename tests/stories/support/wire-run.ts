@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { subjectOf } from '../../../control/bench/bench.ts';
+import { type Bench, subjectOf } from '../../../control/bench/bench.ts';
 import { loadBench } from '../../../control/bench/bench-file.ts';
 import { lapseBench } from '../../../control/bench/time-lapse.ts';
 import { beginRun } from '../../../control/program/begin.ts';
@@ -33,13 +33,14 @@ phases:
     with: { temperature_degC: 25, load_pct: 30, window_min: 1, most_h: 0.0333333333333 }
   - wait: {}
     name: under load
-    for_s: 36000
+    for_s: FOR_S
+BEHIND
 finally:
 - set: { stack.current_A: 0, stack.output_on: off }
 `;
 
 /** How much faster than life method and plant run here. */
-const FACTOR = 150;
+export const FACTOR = 150;
 
 export interface WireRun {
   readonly run: Run;
@@ -55,16 +56,30 @@ export interface WireRun {
   finish(): Promise<{ t_s: number; kind: string; text: string }[]>;
 }
 
+/** What a story may want otherwise. */
+export interface WireRunOptions {
+  /** How long it is under load, s of the method. */
+  readonly for_s?: number;
+  /** Steps behind it. */
+  readonly behind?: string;
+  /** What is other on the bench, as it is for the shortened run. */
+  readonly change?: (bench: Bench) => Bench;
+}
+
 /** Starts emulators, drivers and a run in real time, all in this test. */
-export async function startWireRun(): Promise<WireRun> {
+export async function startWireRun({
+  for_s = 36_000,
+  behind = '',
+  change = bench => bench,
+}: WireRunOptions = {}): Promise<WireRun> {
   const dir = mkdtempSync(join(tmpdir(), 'cellbench-wire-story-'));
   const methodPath = join(dir, 'method.yaml');
-  writeFileSync(methodPath, UNDER_LOAD);
+  writeFileSync(methodPath, UNDER_LOAD.replace('FOR_S', String(for_s)).replace('BEHIND\n', behind));
   const clock = realClock();
   const file = loadBench(BENCH, describeDevice);
   const method = loadMethodFor(methodPath, file);
   const { emulators, loaded } = await emulate(file, 1, FACTOR);
-  const lapsed = { ...loaded, bench: lapseBench(loaded.bench, FACTOR) };
+  const lapsed = { ...loaded, bench: change(lapseBench(loaded.bench, FACTOR)) };
   const devices = openInstruments(lapsed, clock);
   const head = { seed: 1, mode: 'wire' as const, startedUtc: '', software: software(), inputs: [] };
   const { session, run, kept } = await beginRun(dir, {

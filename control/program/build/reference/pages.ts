@@ -5,6 +5,7 @@ import { devicesList } from './devices.ts';
 import { driversPage } from './drivers.ts';
 import { faultsPage } from './faults.ts';
 import { languagePage } from './language.ts';
+import { limitsPage } from './limits.ts';
 import { methodsPage } from './methods.ts';
 import { modbusPage } from './modbus.ts';
 import { rolesPage } from './roles.ts';
@@ -28,6 +29,7 @@ export function referencePages(): Readonly<Record<string, string>> {
     'modbus.md': modbusPage(),
     'supplies.md': suppliesPage(),
     'thermal.md': thermalPage(),
+    'limits.md': limitsPage(),
     'faults.md': faultsPage(),
     'commands.md': commandsPage(),
   };

@@ -3,6 +3,7 @@ import { table } from '../../../../dashboards/terminal/table.ts';
 import { realClock } from '../../../../drivers/contract/clock.ts';
 import { lockInstruments } from '../../../../drivers/instrument-lock.ts';
 import { type LoadedBench, loadBench } from '../../../bench/bench-file.ts';
+import { matrixLines } from '../../../bench/matrix/matrix-text.ts';
 import { benchOfMethods } from '../../../bench/program-channel.ts';
 import { checkProgram, type ProgramCheck, refusalOf } from '../../cycler/program-check.ts';
 import { guardedLines, guardText } from '../../guard/guard-lines.ts';
@@ -12,6 +13,7 @@ import { givenOrExample } from '../../package-files.ts';
 import { loadNight } from '../../rehearse/rehearse-once.ts';
 import { type Finding, findings, toDo } from './judge.ts';
 import { type LookedDevice, lookAt } from './look.ts';
+import { endWhenStuck } from './stuck.ts';
 
 const schema = z.strictObject({
   bench: z.string(),
@@ -31,6 +33,7 @@ export async function checkCommand(args: readonly string[]): Promise<number> {
     words: ['bench', 'method'],
     help: 'cellbench check --help',
   });
+  using _stuck = endWhenStuck('check');
   const program = programOf(options);
   const file = benchOfMethods(loadBench(givenOrExample(options.bench), describeDevice, options.subject)).own;
   if (!options.wire) {
@@ -95,6 +98,7 @@ function report(
         findings: found,
         toDo: steps,
         guard: guard ?? loaded.bench.guard,
+        ...(loaded.matrix === undefined ? {} : { matrix: loaded.matrix }),
       }),
     );
   else
@@ -104,6 +108,7 @@ function report(
         '',
         ...(typeof program === 'object' ? programLines(program) : []),
         ...guardText(loaded, guard),
+        ...(loaded.matrix === undefined ? [] : ['', ...matrixLines(loaded.matrix)]),
         '',
         ...foundLines(found),
         '',

@@ -6,6 +6,7 @@ import { type ProbeReport, probe } from '../../../../drivers/probe/probe.ts';
 import { endpointOf } from '../../../../drivers/transport/text/wire.ts';
 import { numberOption, readOptions } from '../../options.ts';
 import { addressGiven } from './given.ts';
+import { endWhenStuck } from './stuck.ts';
 
 const schema = z.strictObject({
   address: z.string(),
@@ -30,6 +31,7 @@ export async function probeCommand(args: readonly string[]): Promise<number> {
     words: ['address'],
     help: 'cellbench probe --help',
   });
+  using _stuck = endWhenStuck('probe');
   const units = options.unit.split(',').map(Number);
   const clock = realClock();
   const at = addressGiven(options.address, options.baud);
@@ -44,7 +46,7 @@ export async function probeCommand(args: readonly string[]): Promise<number> {
   return report.found.length > 0 ? 0 : 1;
 }
 
-function textOf({ address, asked, found, trouble }: ProbeReport): string[] {
+function textOf({ address, asked, found, notAsked, trouble }: ProbeReport): string[] {
   return [
     `${address}: asked ${asked.length === 0 ? 'nothing' : asked.join('; ')}`,
     ...found.flatMap(({ speaks, says, fits }) => [
@@ -54,7 +56,14 @@ function textOf({ address, asked, found, trouble }: ProbeReport): string[] {
     ]),
     ...(trouble === undefined ? [] : [`  ${trouble}`]),
     ...(trouble === undefined && found.length === 0 ? ['  nothing answered'] : []),
+    ...notAskedText(notAsked),
   ];
+}
+
+/** One line for each reason. */
+function notAskedText(notAsked: ProbeReport['notAsked']): string[] {
+  const byReason = Map.groupBy(notAsked, ({ why }) => why);
+  return [...byReason].map(([why, all]) => `  not asked: ${all.map(({ what }) => what).join('; ')} (${why})`);
 }
 
 /** More than this is read as lines of a bench file, characters. */

@@ -10,6 +10,7 @@ import { clockText } from '../../../watch/instrument-clock.ts';
 import { numberOption, readOptions } from '../../options.ts';
 import { addressGiven, optionsAt, optionsGiven, untilTold } from './given.ts';
 import { driverGiven } from './own-drivers.ts';
+import { endWhenStuck } from './stuck.ts';
 
 const schema = z.strictObject({
   address: z.string(),
@@ -30,6 +31,7 @@ export async function watchCommand(args: readonly string[]): Promise<number> {
     words: ['address'],
     help: 'cellbench watch --help',
   });
+  using _stuck = endWhenStuck('watch');
   const entry = findDriver(driverGiven(options.driver));
   const own = optionsGiven(options.set);
   const { baud } = own;

@@ -29,6 +29,7 @@ import { layOut } from '../../../../profiles/language/layout/lay-out.ts';
 import { type OwnLimit, ownLimits } from '../../../../profiles/language/layout/own-limits.ts';
 import { builtInText } from '../../../../profiles/language/methods/built-in.ts';
 import { needsRows } from '../../../../profiles/language/methods/kept-rows.ts';
+import type { Recovery } from '../../../../profiles/steps/recovery.ts';
 import { loadBench } from '../../../bench/bench-file.ts';
 import { benchNames } from '../../../bench/bench-names.ts';
 import { spectraMustFit } from '../../../bench/impedance.ts';
@@ -39,6 +40,7 @@ import {
   type LimitsOfMethod,
   limitsOfMethod,
 } from '../../../bench/limits-of-method.ts';
+import { matrixLines } from '../../../bench/matrix/matrix-text.ts';
 import { mustBeExact } from '../../../bench/method/exact-check.ts';
 import { unfollowedRows } from '../../../bench/method/followed-rows-check.ts';
 import { subjectLine } from '../../../bench/one-subject.ts';
@@ -122,6 +124,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
         ...fasterLines(faster, poll_s),
         ...beyondLines(beyond),
         ...limitLines(limits, own, loaded.bench.bench),
+        ...(loaded.matrix === undefined ? [] : ['', ...matrixLines(loaded.matrix)]),
       ].join('\n'),
     );
   return limits.gates.some(gate => gate.isBeyond) ? 1 : 0;
@@ -230,8 +233,18 @@ function gateLine({ role, min, max, ramp_per_s, sets, isWhole, isBeyond }: GateO
   return `  ${role}: ${text(min)} to ${text(max)}${ramp}; ${own}${beyond}`;
 }
 
-function interlockLine({ id, reaction, of, trips, limit, unit, delay_s, armed }: InterlockOfMethod): string {
+function interlockLine(found: InterlockOfMethod): string {
+  const { id, reaction, of, trips, limit, unit, delay_s, armed, recovery } = found;
   const delay = delay_s === 0 ? '' : ` for ${delay_s} s`;
   const when = armed === 'always' ? '' : ` (armed: ${armed})`;
-  return `  ${id}: ${reaction} where ${of} ${trips} ${limit} ${unitWords(unit)}${delay}${when}`;
+  return `  ${id}: ${reaction} where ${of} ${trips} ${limit} ${unitWords(unit)}${delay}${when}${recovery === null ? '' : recoveryText(recovery)}`;
+}
+
+function recoveryText({ sets, for_s, within_s, at_most }: Recovery): string {
+  const rate = (per_s: number | undefined): string => (per_s === undefined ? '' : ` at ${per_s} per s`);
+  const what = sets.map(
+    ({ role, to, per_s }) => `${role} to ${quantityText(to, unitWord(role))}${rate(per_s)}`,
+  );
+  const meanwhile = what.length === 0 ? 'set points stay, a cell rests' : what.join(', ');
+  return `: ${meanwhile}; goes on by itself once back for ${for_s} s, trips after ${within_s} s without; at most ${at_most} times`;
 }

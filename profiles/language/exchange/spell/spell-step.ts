@@ -29,7 +29,7 @@ const WORDS: Readonly<Record<string, string>> = {
   eis: 'an impedance spectrum',
 };
 /** Keys that neither the cell nor the record notices, so that nothing is lost without them. */
-const SILENT = ['id', 'name', 'tags', 'resume'];
+const SILENT = ['id', 'name', 'tags', 'resume', 'skippable'];
 /** Keys of what is made of the readings, not of what the cell sees. */
 const FIGURES: Readonly<Record<string, string>> = {
   exact: 'is left out: how exact a time is kept is up to the cycler',

@@ -6,6 +6,7 @@ import type { RecordedPart, RecordedRun, RecordedSpectrum } from '../../../recor
 import { throughResistance } from '../../../spectrum/through-resistance.ts';
 import { standingGauge } from '../../../uncertainty/standing-gauge.ts';
 import { defineEvaluation, numberOf } from '../evaluation.ts';
+import { whyNone } from '../measured-whole.ts';
 import { dataOf, spectraOf } from './spectrum.ts';
 
 /** Ionic conductivity of a pellet between blocking electrodes over temperature, and its activation energy. */
@@ -52,7 +53,10 @@ export const conductivity = defineEvaluation({
     const sigmas = found.map(({ suffix, point }) =>
       'missing' in point ? none(SIGMA, point.missing, suffix) : sigmaAt(run, point, energy),
     );
-    const all = sigmas.length > 0 ? sigmas : [none(SIGMA, 'no spectrum was measured to its end')];
+    const all =
+      sigmas.length > 0
+        ? sigmas
+        : [none(SIGMA, whyNone(run.spectra, part, 'no spectrum was measured to its end'))];
     return [...all, energy];
   },
 });

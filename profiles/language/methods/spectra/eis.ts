@@ -3,7 +3,13 @@ import { kpi } from '../../../kpi.ts';
 import type { RecordedPart, RecordedRun } from '../../../recorded-run.ts';
 import { defineEvaluation } from '../evaluation.ts';
 import { ofStack } from '../stack/of-stack.ts';
-import { figuresOfSpectrum, type ResistanceUnit, spectraOf, spectrumFigures } from './spectrum.ts';
+import {
+  figuresOfCut,
+  figuresOfSpectrum,
+  type ResistanceUnit,
+  spectraOf,
+  spectrumFigures,
+} from './spectrum.ts';
 
 /** Impedance at several states in one method: the figures of each spectrum, named after its level. */
 
@@ -17,7 +23,11 @@ function figuresOf(run: RecordedRun, part: RecordedPart, by: ResistanceUnit): re
   const spectra = spectraOf(run, part);
   const text = part.texts?.[CIRCUIT] ?? 'none';
   const circuit = text === 'none' ? undefined : text;
-  if (spectra.length > 0) return spectra.flatMap(one => spectrumFigures(run, one, by, circuit));
+  const all = [
+    ...spectra.flatMap(one => spectrumFigures(run, one, by, circuit)),
+    ...figuresOfCut(run, part, by.unit),
+  ];
+  if (all.length > 0) return all;
   return figuresOfSpectrum(by.unit).map(({ id, unit, doc }) =>
     kpi({
       id,

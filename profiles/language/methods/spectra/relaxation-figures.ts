@@ -37,8 +37,10 @@ export function relaxationFigures(
   ];
 
   function processFigures(peak: Process, which: string): readonly KpiValue[] {
-    const isTold = Number.isFinite(peak.tauU95_s) && Number.isFinite(peak.resistanceU95);
-    const missing = 'it is not told apart from noise: spectra with the same noise do not all show it';
+    const isTold = peak.isInBand && Number.isFinite(peak.tauU95_s) && Number.isFinite(peak.resistanceU95);
+    const missing = peak.isInBand
+      ? 'it is not told apart from noise: spectra with the same noise do not all show it'
+      : `its maximum lies at ${Number(peak.tau_s.toPrecision(2))} s, beyond the times that the measured frequencies reach`;
     return [
       kpi({
         id: `relaxation-time-${which}`,

@@ -16,6 +16,7 @@ import { declaredAt, REPEATABILITY_FRAC, wanderOf } from '../../../uncertainty/r
 import { splitName } from '../../units/names.ts';
 import { numberName } from '../cell/account.ts';
 import type { FigureOf } from '../evaluation.ts';
+import { wholeIn, whyNone } from '../measured-whole.ts';
 import { relaxationFigures } from './relaxation-figures.ts';
 
 /** Figures of one impedance spectrum, for every method that measures some. */
@@ -63,9 +64,7 @@ export function spectraOf(
   run: RecordedRun,
   part: RecordedPart,
 ): readonly { readonly spectrum: RecordedSpectrum; readonly suffix: string }[] {
-  const all = (run.spectra ?? []).filter(
-    ({ start_s, end_s, isWhole }) => isWhole && start_s >= part.start_s - 1e-6 && end_s <= part.end_s + 1e-6,
-  );
+  const all = wholeIn(run.spectra, part);
   const seen = new Map<string, number>();
   return all.map((spectrum, i) => {
     const name = levelOf(spectrum) ?? (all.length === 1 ? '' : `-${i + 1}`);
@@ -81,6 +80,23 @@ function levelOf({ levels }: RecordedSpectrum): string | undefined {
   if (level === undefined) return undefined;
   const unit = splitName(level[0])?.unit;
   return `-at-${numberName(level[1], typeof unit === 'object' ? unit.text : '')}`;
+}
+
+/**
+ * Figures of those that are not whole, null with how much of them is there: of a level whose spectrum was measured whole as
+ * well there is nothing to say.
+ */
+export function figuresOfCut(run: RecordedRun, part: RecordedPart, unit: string): readonly KpiValue[] {
+  const levels = new Set(wholeIn(run.spectra, part).map(levelOf));
+  return (run.spectra ?? []).flatMap(spectrum => {
+    const level = levelOf(spectrum);
+    const missing = whyNone([spectrum], part, '');
+    if (missing === '' || levels.has(level)) return [];
+    levels.add(level);
+    return figuresOfSpectrum(unit).map(({ id, unit, doc }) =>
+      kpi({ id: `${id}${level ?? ''}`, unit, value: null, definition: `${doc}.`, basis: 'default', missing }),
+    );
+  });
 }
 
 /** Z as the arithmetic takes it, Ohm of the whole device. */

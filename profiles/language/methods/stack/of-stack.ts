@@ -7,7 +7,7 @@ export function ofStack(own: {
   readonly method: string;
   readonly figures: readonly FigureOf[];
   readonly bearsThinning?: boolean;
-  readonly without?: string;
+  readonly without?: Parameters<typeof defineEvaluation>[0]['without'];
   readonly evaluate: (run: StackRun, part: RecordedPart) => readonly KpiValue[];
 }): Evaluation {
   const { method, figures, bearsThinning, without } = own;

@@ -5,6 +5,7 @@ import { branchesOf, type Peak, peakOf } from '../../../voltammetry/peaks.ts';
 import { splitName } from '../../units/names.ts';
 import { numberName } from '../cell/account.ts';
 import { defineEvaluation, type FigureOf } from '../evaluation.ts';
+import { wholeIn, whyNone } from '../measured-whole.ts';
 
 /** Peaks of voltammograms, each named after its scan rate. */
 
@@ -44,7 +45,7 @@ const isPeak = (found: Found): found is Peak => !('missing' in found);
 export const cyclicVoltammetry = defineEvaluation({
   method: 'cyclic-voltammetry',
   figures: FIGURES,
-  without: 'no voltammogram was swept to its end',
+  without: (run, part) => whyNone(run.voltammograms, part, 'no voltammogram was swept to its end'),
   evaluate: (run, part) => voltammogramsOf(run, part).flatMap(([curve, suffix]) => figuresOf(curve, suffix)),
 });
 
@@ -53,9 +54,7 @@ function voltammogramsOf(
   run: RecordedRun,
   part: RecordedPart,
 ): readonly (readonly [curve: RecordedVoltammogram, suffix: string])[] {
-  const all = (run.voltammograms ?? []).filter(
-    ({ start_s, end_s, isWhole }) => isWhole && start_s >= part.start_s - 1e-6 && end_s <= part.end_s + 1e-6,
-  );
+  const all = wholeIn(run.voltammograms, part);
   const seen = new Map<string, number>();
   return all.map((curve, i) => {
     const level = Object.entries(curve.levels).at(-1);

@@ -31,7 +31,7 @@ export class Measured {
     if (is === 'under way') return undefined;
     this.#hasEnded = true;
     return is === 'done'
-      ? { kind: 'measured', reason: `${points} points` }
+      ? { kind: 'measured', reason: reason === '' ? `${points} points` : reason }
       : { kind: 'failed', reason: reason === '' ? nothing : reason };
   }
 

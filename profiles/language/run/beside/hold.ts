@@ -1,10 +1,13 @@
+import type { RecoverySet } from '../../../steps/recovery.ts';
 import type { StepEnd } from '../../../steps/step.ts';
 import type { AfterHold } from '../actions/action.ts';
 import { Asking, type AskingState, type Progress, stands } from '../asking.ts';
 import type { Core } from '../core.ts';
+import type { HoldPoint } from '../env.ts';
 import type { Lane } from '../lane.ts';
 import { type Stage, stagesInto } from '../output.ts';
 import type { Exceeded } from '../watch.ts';
+import { isLoad, onWay, smaller } from './recover.ts';
 
 /** What a hold remembers, JSON. */
 export interface HoldState {
@@ -13,20 +16,31 @@ export interface HoldState {
   readonly since_s: number;
   /** Set points that it has taken away, with what they stood at. */
   readonly back: readonly (readonly [role: string, value: number])[];
+  /** Of the one that is on its way back. */
   readonly asking: AskingState | null;
+  /** How fast some of them were taken there, per second of the run. */
+  readonly rates?: readonly (readonly [role: string, per_s: number])[];
+  /** How many are back. */
+  readonly returned?: number;
+  /** What is driven meanwhile. */
+  readonly taken?: readonly string[];
 }
 
 const NAME = 'hold';
 
 /**
- * What a hold does. Method time stands still, nothing begins or ends, limits go on. A stack keeps its set points. A cell is
- * put to rest, whatever drives it: its current must not go on while nobody looks at what would end it. Afterwards the output
- * comes back to where it stood before anything else goes on.
+ * What a hold does. Method time stands still, nothing begins or ends, limits go on. A stack keeps its set points, or
+ * goes down to those that its bench declares for a hold. A cell is put to rest, whatever drives it: its current must not go on
+ * while nobody looks at what would end it. In a suspension what its recovery says is set instead. Afterwards everything comes back to where it stood before anything else goes on.
  */
 export class Hold {
   #is: HoldState['is'] = 'none';
   #since_s = 0;
   readonly #back = new Map<string, number>();
+  readonly #rates = new Map<string, number>();
+  /** What is driven meanwhile. */
+  readonly #taken = new Set<string>();
+  #returned = 0;
   #asking: Asking | undefined;
 
   /** The method stands still: held, or on its way back. */
@@ -39,27 +53,82 @@ export class Hold {
     return this.#is === 'held';
   }
 
-  /** Its set points are on their way back. */
-  get isReturning(): boolean {
-    return this.#is === 'returning';
+  /** One of its set points is on its way back and wants to be looked at when it has arrived; one at a rate goes on with the beats. */
+  get isAwaiting(): boolean {
+    return this.#is === 'returning' && this.#asking !== undefined;
   }
 
-  /** One look in a hold, the first one begins it. */
-  keep(core: Core, lane: Lane, t_s: number): void {
+  /** One look in a hold, the first one begins it. `sets`: of a suspension, else the points of the bench; true: everything stands as it should. */
+  keep(core: Core, lane: Lane, t_s: number, dt_s: number, sets = this.#points(core)): boolean {
     if (this.#is === 'none') this.#since_s = t_s;
+    if (this.#is === 'returning' && this.#returned > 0) this.#forgetReturned(core);
     this.#is = 'held';
     this.#asking = undefined;
+    this.#returned = 0;
+    const isAtRest = this.#rests(core, lane, t_s);
+    if (sets.length === 0) return isAtRest;
+    return this.#goesTo(core, lane, sets, t_s, dt_s) && isAtRest;
+  }
+
+  /** Points that the bench declares for a hold; what stands nearer to zero stays: a hold only takes away. */
+  #points(core: Core): readonly RecoverySet[] {
+    const points = core.env.holdPoints ?? [];
+    const isBeyond = ({ role, to }: HoldPoint): boolean => {
+      const stood = this.#back.get(role) ?? wanted(core, role);
+      return Math.abs(stood) > Math.abs(to) && stood * to >= 0;
+    };
+    return points.filter(isBeyond).map(({ role, to, ramp_per_s }) => ({
+      role,
+      to,
+      ...(ramp_per_s === undefined ? {} : { per_s: ramp_per_s }),
+    }));
+  }
+
+  /** What is back already is taken away anew, if it is. */
+  #forgetReturned(core: Core): void {
+    for (const { role } of this.#items(core).slice(0, this.#returned)) this.#back.delete(role);
+  }
+
+  #rests(core: Core, lane: Lane, t_s: number): boolean {
     const { env } = core;
     const { output } = env;
-    if (output?.subject !== 'cell') return;
+    if (output?.subject !== 'cell') return true;
     const { output: role } = output.roles;
     if (wanted(core, role) === 1 && !this.#back.has(role)) {
-      core.totals.close(env);
-      core.changed(t_s);
-      env.keepEdge();
+      edge(core, t_s);
       atRest(lane);
-    } else if (!this.#back.has(role)) return;
-    for (const stage of stagesInto(output, 'rest', {}, true)) if (!this.#stands(core, stage)) return;
+    } else if (!this.#back.has(role)) return true;
+    return stagesInto(output, 'rest', {}, true).every(stage => this.#stands(core, stage));
+  }
+
+  /** Everything that is set meanwhile, all at once: what fails or is slow does not keep the others waiting. */
+  #goesTo(core: Core, lane: Lane, sets: readonly RecoverySet[], t_s: number, dt_s: number): boolean {
+    const { env } = core;
+    let areThere = true;
+    for (const { role, to, per_s } of sets) {
+      const stood = wanted(core, role);
+      const isLoadRole = isLoad(env, role);
+      // A load that was never set stays so.
+      if (isLoadRole && Number.isNaN(stood)) continue;
+      const isNew = !this.#taken.has(role);
+      if (isNew) {
+        this.#taken.add(role);
+        if (!Number.isNaN(stood) && !this.#back.has(role)) this.#back.set(role, stood);
+        if (per_s !== undefined) this.#rates.set(role, per_s);
+        if (isLoadRole) {
+          edge(core, t_s);
+          atRest(lane);
+        }
+      }
+      const goal = isLoadRole ? smaller(this.#back.get(role) ?? stood, to) : to;
+      // From where it is: what the step has asked for may be on its way up still, and stands still now.
+      const from = isNew ? env.applied(role) : stood;
+      const next = onWay(from, per_s === undefined ? { to: goal } : { to: goal, per_s }, dt_s);
+      const isOthers = isNew && env.answer(role).outcome === 'pending';
+      if (isOthers || stood !== next) env.ask(role, next, NAME, { isOfHold: true });
+      if (!stands(env, role, goal) && env.applied(role) !== goal) areThere = false;
+    }
+    return areThere;
   }
 
   /** Asks for what does not stand yet; what is taken away with it is remembered. */
@@ -69,36 +138,59 @@ export class Hold {
       const stood = wanted(core, role);
       if (stood === value) continue;
       if (!Number.isNaN(stood)) this.#back.set(role, stood);
-      env.ask(role, value, NAME, true);
+      env.ask(role, value, NAME, { isOfHold: true });
     }
     return stage.every(([role, value]) => stands(env, role, value) || env.applied(role) === value);
   }
 
   /** It is let go: one look. `done`: everything stands as before the hold. */
-  comeBack(core: Core, t_s: number): Progress {
+  comeBack(core: Core, t_s: number, dt_s: number): Progress {
     if (this.#is === 'held') {
       this.#is = 'returning';
-      this.#asking = this.#askingBack();
+      this.#returned = 0;
+      this.#taken.clear();
     }
-    return this.#asking?.tick(core.env, t_s) ?? 'done';
+    const items = this.#items(core);
+    while (this.#returned < items.length) {
+      const { role, to, per_s } = items[this.#returned];
+      if (per_s !== undefined && this.#asking === undefined) {
+        const from = wanted(core, role);
+        const next = onWay(from, { to, per_s }, dt_s);
+        if (next !== to) {
+          if (next !== from) core.env.ask(role, next, NAME);
+          return 'waits';
+        }
+      }
+      this.#asking ??= new Asking([[[role, to]]], NAME);
+      const progress = this.#asking.tick(core.env, t_s);
+      if (progress !== 'done') return progress;
+      this.#asking = undefined;
+      this.#returned++;
+    }
+    return 'done';
   }
 
-  #askingBack(saved?: AskingState): Asking {
-    const stages = [...this.#back].map((one): Stage => [one]);
-    return new Asking(stages, NAME, false, saved);
+  /** In which order they come back: what cools and guards first, the output, the load last. */
+  #items({ env }: Core): RecoverySet[] {
+    const rank = (role: string): number =>
+      isLoad(env, role) ? (role === env.output?.roles.output ? 1 : 2) : 0;
+    return [...this.#back]
+      .map(([role, to]) => {
+        const per_s = this.#rates.get(role);
+        return per_s === undefined ? { role, to } : { role, to, per_s };
+      })
+      .sort((a, b) => rank(a.role) - rank(b.role));
   }
 
   /** It is over, at run time `t_s`. */
   end(core: Core, t_s: number): AfterHold {
-    const wasAtRest = this.#back.size > 0;
+    const wasAtRest = [...this.#back.keys()].some(role => isLoad(core.env, role));
     const held_s = this.#is === 'none' ? 0 : t_s - this.#since_s;
-    if (wasAtRest) {
-      core.totals.close(core.env);
-      core.changed(t_s);
-      core.env.keepEdge();
-    }
+    if (this.#back.size > 0) edge(core, t_s);
     this.#is = 'none';
     this.#back.clear();
+    this.#rates.clear();
+    this.#returned = 0;
     this.#asking = undefined;
     return { held_s, t_s, wasAtRest };
   }
@@ -110,15 +202,23 @@ export class Hold {
       since_s: this.#since_s,
       back: [...this.#back],
       asking: this.#asking?.state() ?? null,
+      rates: [...this.#rates],
+      returned: this.#returned,
+      taken: [...this.#taken],
     };
   }
 
   /** Goes on from there. */
-  restore({ is, since_s, back, asking }: HoldState): void {
+  restore({ is, since_s, back, asking, rates = [], returned = 0, taken = [] }: HoldState, core: Core): void {
     this.#is = is;
     this.#since_s = since_s;
     for (const [role, value] of back) this.#back.set(role, value);
-    if (asking !== null) this.#asking = this.#askingBack(asking);
+    for (const [role, per_s] of rates) this.#rates.set(role, per_s);
+    for (const role of taken) this.#taken.add(role);
+    this.#returned = returned;
+    if (asking === null) return;
+    const { role, to } = this.#items(core)[returned];
+    this.#asking = new Asking([[[role, to]]], NAME, false, asking);
   }
 }
 
@@ -128,18 +228,25 @@ function wanted({ env }: Core, role: string): number {
   return outcome === 'pending' ? asked : env.applied(role);
 }
 
+/** The load changes here: what is counted and read before is not of what comes. */
+function edge(core: Core, t_s: number): void {
+  core.totals.close(core.env);
+  core.changed(t_s);
+  core.env.keepEdge();
+}
+
 function atRest({ step, lanes }: Lane): void {
   step?.action.atRest?.();
   for (const lane of lanes) atRest(lane);
 }
 
-/** Limits of the blocks and steps under way act in a hold as ever, but for those that would only hold. */
-export function judge({ frames, step, lanes }: Lane, act: (found: Exceeded) => void): void {
+/** Limits of the blocks and steps under way act in a hold as ever, but for those that would only hold; not so in a suspension. */
+export function judge({ frames, step, lanes }: Lane, act: (found: Exceeded) => void, isHeld: boolean): void {
   for (const { watch, count, column } of step === undefined ? frames : [...frames, step]) {
-    const found = watch.exceeded(count, column, true);
+    const found = watch.exceeded(count, column, isHeld);
     if (found !== undefined) act(found);
   }
-  for (const lane of lanes) judge(lane, act);
+  for (const lane of lanes) judge(lane, act, isHeld);
 }
 
 /** What ends a run whose set points did not come back after a hold. */

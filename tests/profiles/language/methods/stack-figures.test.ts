@@ -15,3 +15,25 @@ it('each evaluation gives the figures that it lists, with or without values', as
     listed,
   );
 });
+
+it('the time to nominal load is that of steps that go up; there is none where each began there already', async () => {
+  const method = (loads: string): string =>
+    [
+      'method: x',
+      'version: 2',
+      'steps:',
+      '- { call: purge, with: { purge_min: 3 } }',
+      '- { call: start-stack, with: { load_pct: 30, band_K: 50, rate_pct_per_s: 10 } }',
+      `- { call: flexibility, with: { loads_pct: ${loads}, dwell_min: 1 } }`,
+    ].join('\n');
+  const found = async (loads: string) =>
+    (await runWithTruth(PEM, method(loads))).kpis.find(
+      k => k.id === 'time-to-nominal' && k.phase === 'flexibility',
+    );
+  const none = await found('[100]');
+  expect(none?.value).toBeNull();
+  expect(none?.definition ?? '').toContain('began at the nominal load');
+  const both = await found('[50, 100]');
+  expect(both?.definition).toContain('mean of 1:');
+  expect(both?.value).toBeGreaterThan(3);
+});

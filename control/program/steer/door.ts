@@ -1,0 +1,63 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { FileError } from '../../../drivers/contract/file-error.ts';
+import { isAlive } from '../../exchange/pack/new-folder.ts';
+import type { Command } from '../../view.ts';
+
+/** Where the program that carries out a run takes commands: the address of its page, on this machine only, in the run's folder. */
+
+const FILE = 'door.json';
+const doorSchema = z.strictObject({ pid: z.number().int(), url: z.string() });
+const answerSchema = z.object({
+  accepted: z.boolean().optional(),
+  text: z.string().optional(),
+  error: z.string().optional(),
+});
+
+/** Writes it down until it is disposed of. */
+export function openDoor(dir: string, url: string): Disposable {
+  const path = join(dir, FILE);
+  writeFileSync(path, `${JSON.stringify({ pid: process.pid, url })}\n`);
+  return { [Symbol.dispose]: () => rmSync(path, { force: true }) };
+}
+
+/**
+ * Asks the program that carries out the run of a folder; it decides. @throws FileError where none does that takes commands
+ */
+export async function askRun(dir: string, command: Command): Promise<{ accepted: boolean; text: string }> {
+  const path = join(dir, FILE);
+  const no = (text: string): FileError =>
+    new FileError(path, 0, `${text}, expected a run under way whose page is up (not --no-serve)`);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw no('is not there');
+  }
+  let door: z.infer<typeof doorSchema>;
+  try {
+    door = doorSchema.parse(JSON.parse(text));
+  } catch {
+    throw no('is no address of a run');
+  }
+  if (!isAlive(door.pid)) throw no(`process ${door.pid} is gone`);
+  try {
+    const reply = await fetch(new URL('api/command', door.url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(command),
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
+    const answer = answerSchema.parse(await reply.json());
+    return {
+      accepted: answer.accepted === true,
+      text: answer.text ?? answer.error ?? `status ${reply.status}`,
+    };
+  } catch {
+    throw no(`${door.url} does not answer`);
+  }
+}
+
+/** Longer than any decision takes. */
+const ANSWER_MS = 30_000;

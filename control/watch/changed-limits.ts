@@ -1,0 +1,16 @@
+import type { InterlockSpec } from '../bench/bench.ts';
+
+/**
+ * A limit that a person has changed for the run under way: stricter than the bench's own or back to it, never laxer. `rearm`
+ * goes along with it. Returns why not, in words.
+ */
+export function changedLimit(bench: InterlockSpec, value: number): InterlockSpec | string {
+  if (bench.kind !== 'threshold')
+    return `${bench.id} is of kind ${bench.kind}, expected a threshold: only it has one limit`;
+  const { trips, limit, rearm } = bench;
+  if (!Number.isFinite(value)) return `${value} is no limit, expected a number`;
+  if (trips === '>' ? value > limit : value < limit)
+    return `${value} is laxer than the bench (${trips} ${limit}), expected ${trips === '>' ? '<=' : '>='} ${limit}`;
+  if (value === limit) return bench;
+  return { ...bench, limit: value, ...(rearm === undefined ? {} : { rearm: rearm + value - limit }) };
+}

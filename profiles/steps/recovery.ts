@@ -1,0 +1,31 @@
+/** What a limit or interlock may lead to, and what is done where it leads into a suspension. */
+
+/** From the mildest to the gravest. */
+export const REACTIONS = ['warn', 'hold', 'suspend', 'stop', 'trip'] as const;
+/** What a limit or interlock leads to. */
+export type Reaction = (typeof REACTIONS)[number];
+
+/** Which of two reactions is graver: the larger number. */
+export const GRAVITY: Readonly<Record<Reaction, number>> = { warn: 0, hold: 1, suspend: 2, stop: 3, trip: 4 };
+
+/** What is set while a run is suspended, in the unit of its role. */
+export interface RecoverySet {
+  readonly role: string;
+  readonly to: number;
+  /** How fast it goes there and back, per second of the run; absent: as fast as the bench lets it. */
+  readonly per_s?: number;
+}
+
+/** What is done in a suspension, and when it is over; all times in s of the run. JSON. */
+export interface Recovery {
+  readonly sets: readonly RecoverySet[];
+  /** The run goes on by itself once the reading has been back so long without a break, s. */
+  readonly for_s: number;
+  /** A recovery that has not come to that within this time ends in the safe state, s. */
+  readonly within_s: number;
+  /** So often in a run it may; the next time the run goes into the safe state. */
+  readonly at_most: number;
+}
+
+/** More suspensions of one limit than this in a run are no protection. */
+export const MOST_SUSPENSIONS = 100;

@@ -1,0 +1,69 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { askRun, openDoor } from '../../../../control/program/steer/door.ts';
+import { limitCommand, skipCommand } from '../../../../control/program/steer/steer-command.ts';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'door-'));
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+const who = ['--by', 'A. Volta', '--reason', 'full'];
+
+it('asks the page of the run, and says what it decides', async () => {
+  const asked: unknown[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', piece => (body += piece));
+    request.on('end', () => {
+      asked.push([request.url, JSON.parse(body)]);
+      response.setHeader('content-type', 'application/json');
+      const accepted = asked.length === 1;
+      response.end(JSON.stringify({ accepted, text: accepted ? 'done' : 'not now' }));
+    });
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  try {
+    using _door = openDoor(dir, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    expect(await limitCommand([dir, 'hot', '70.5', ...who])).toBe(0);
+    await expect(skipCommand([dir, ...who])).rejects.toThrow('refused: not now');
+    const name = { name: 'A. Volta', reason: 'full' };
+    expect(asked).toEqual([
+      ['/api/command', { command: 'limit', interlock: 'hot', value: 70.5, ...name }],
+      ['/api/command', { command: 'skip', ...name }],
+    ]);
+  } finally {
+    server.close();
+  }
+  expect(() => readFileSync(join(dir, 'door.json'))).toThrow();
+});
+
+it.each([
+  [() => skipCommand([]), /found 0 words, expected RUN/],
+  [() => skipCommand(['x', '--by', 'A']), /--reason: expected why/],
+  [() => skipCommand(['x', '--reason', 'A']), /--by: expected the name/],
+  [() => limitCommand(['x', 'hot', 'warm', ...who]), /VALUE: found "warm", expected a number/],
+  [() => limitCommand(['x', 'hot', '', ...who]), /VALUE: found "", expected a number/],
+  [() => skipCommand(['x', '--because', 'A']), /because/],
+])('bad input is refused before anything is asked (%#)', async (run, says) => {
+  await expect(run()).rejects.toThrow(says);
+});
+
+it.each([
+  ['is not there', undefined, /is not there, expected a run under way whose page is up/],
+  ['is rubbish', '{', /is no address of a run/],
+  [
+    'is of a process that is gone',
+    JSON.stringify({ pid: 2 ** 22 - 1, url: 'http://127.0.0.1:1' }),
+    /process 4194303 is gone/,
+  ],
+  ['leads nowhere', JSON.stringify({ pid: process.pid, url: 'http://127.0.0.1:1' }), /does not answer/],
+])('a door that %s', async (_, text, says) => {
+  if (text !== undefined) writeFileSync(join(dir, 'door.json'), text);
+  await expect(askRun(dir, { command: 'hold' })).rejects.toThrow(says);
+});

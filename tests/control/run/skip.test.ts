@@ -1,0 +1,126 @@
+import { afterEach, expect, it } from 'vitest';
+import { decide } from '../../../control/run/operator.ts';
+import type { Command } from '../../../control/view.ts';
+import { type LineBench, lineBench } from '../../support/line-bench.ts';
+import { HOLD, ON, PRESS } from '../../support/line-steps.ts';
+
+/** A person ends a step: over real lines with a supply that answers 40 ms late. */
+
+let bench: LineBench;
+
+afterEach(async () => {
+  await bench.clock.runUntil(bench.session.close());
+});
+
+const WHO = { name: 'A. Volta', reason: 'long enough' };
+const ask = (command: Command = { command: 'skip', ...WHO }) =>
+  decide(bench.session, command, 'test', undefined);
+const isOver = (): boolean => bench.session.run?.outcome !== undefined;
+const steps = () => bench.events.flatMap(e => (e.kind === 'step' ? [e.data] : []));
+
+it('the step is over, the next one begins, and the record says who and why', async () => {
+  bench = await lineBench({ latency_s: { supply: 0.04 } });
+  const run = bench.start([ON, HOLD(1000), '- { name: more, cc: { current_A: 40 }, for_s: 5 }']);
+  await bench.until(() => run.step === 'hold');
+  await bench.pass(3);
+  expect((await ask()).accepted).toBe(true);
+  expect(run.step).toBe('more');
+  await bench.until(isOver, 60);
+  expect(run.outcome).toMatchObject({ state: 'Complete', reason: '' });
+  expect(steps().find(step => step.ended === 'skipped')).toMatchObject({
+    op: 'wait',
+    reason: 'skipped by A. Volta: long enough',
+  });
+  expect(bench.events.find(e => e.kind === 'command')?.data).toEqual({
+    command: 'skip',
+    by: 'test',
+    accepted: true,
+    ...WHO,
+  });
+});
+
+it('in the middle of a ramp: its current stays where it is until the next step asks', async () => {
+  bench = await lineBench({ latency_s: { supply: 0.04 }, ramp_A_per_s: 20 });
+  const run = bench.start([ON, '- { name: down, ramp: { current_A: 10, per_s: 1 } }', HOLD(5)]);
+  await bench.until(() => run.step === 'down' && bench.current_A() < 60, 120);
+  expect((await ask()).accepted).toBe(true);
+  await bench.pass(0.5);
+  const left_A = bench.current_A();
+  await bench.pass(3);
+  expect(bench.current_A()).toBe(left_A);
+  expect(left_A).toBeGreaterThan(57);
+  await bench.until(isOver, 60);
+  expect(run.outcome).toMatchObject({ state: 'Complete', reason: '' });
+});
+
+it('the last step of a loop round: the next round begins', async () => {
+  bench = await lineBench();
+  const run = bench.start([
+    `- repeat: { times: 2 }\n  steps:\n  - { name: a, wait: {}, for_s: 100 }`,
+    HOLD(1),
+  ]);
+  await bench.until(() => run.step === 'a');
+  for (let i = 0; i < 2; i++) {
+    expect((await ask()).accepted).toBe(true);
+    await bench.pass(0.5);
+  }
+  await bench.until(isOver, 60);
+  expect(run.time_s).toBeLessThan(60);
+  expect(steps().map(step => step.ended)).toEqual(['skipped', 'skipped', 'time']);
+});
+
+const wait = (keys: string): string => `- { name: x, wait: {}, ${keys} }`;
+
+it.each([
+  ['set points', [PRESS], /set points are never skipped/],
+  [
+    'a wait for a condition',
+    [wait('until: cathode.pressure_barg > 9, within_s: 100')],
+    /skipped only where its step says/,
+  ],
+  [
+    'what a person is asked',
+    ['- { name: x, ask: { text: is the valve open }, within_s: 100 }'],
+    /is confirmed, never skipped/,
+  ],
+  ['a gate', [wait('for_s: 90, gate: cathode.pressure_barg > 9, within_s: 100')], /behind a gate/],
+  [
+    'a gate around it',
+    [`- gate: cathode.pressure_barg < 9\n  within_s: 200\n  steps: [{ name: x, wait: {}, for_s: 90 }]`],
+    /behind a gate/,
+  ],
+  ['skippable: no', [wait('for_s: 90, skippable: no')], /x \(.*:\d+\): skippable: no$/],
+  [
+    'in a group that says so',
+    ['- { skippable: no, steps: [{ name: x, wait: {}, for_s: 90 }] }'],
+    /skippable: no at .*:\d+$/,
+  ],
+] as const)('refused with its line: %s', async (_, list, says) => {
+  bench = await lineBench();
+  const run = bench.start([...list]);
+  await bench.until(() => run.step !== '');
+  const { accepted, text } = await ask();
+  expect([accepted, text]).toEqual([false, expect.stringMatching(says)]);
+  expect(steps()).toEqual([]);
+});
+
+it('refused in the end of a method', async () => {
+  bench = await lineBench();
+  const run = bench.start([HOLD(1), 'finally:', '- { name: x, wait: {}, for_s: 90 }']);
+  await bench.until(() => run.step === 'x');
+  expect(await ask()).toEqual({ accepted: false, text: expect.stringMatching(/the end of the method/) });
+});
+
+it('refused without who and why, in a hold, and with no run', async () => {
+  bench = await lineBench();
+  expect(await ask()).toEqual({ accepted: false, text: 'not possible in state Idle' });
+  const run = bench.start([wait('until: cathode.pressure_barg > 9, within_s: 900, skippable: yes')]);
+  await bench.until(() => run.step === 'x');
+  expect(await ask({ command: 'skip' })).toEqual({ accepted: false, text: 'skip says who asks and why' });
+  expect((await ask({ ...WHO, command: 'skip', reason: ' ' })).accepted).toBe(false);
+  bench.session.hold('me');
+  expect((await ask()).text).toBe('not possible in state Holding');
+  await bench.pass(1);
+  bench.session.resume();
+  expect((await ask()).accepted).toBe(true);
+});
