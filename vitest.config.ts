@@ -1,9 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
 /** Real time over real lines with a second process beside: these come after the rest. They mostly wait, so that they fit beside each other. */
-const ON_WIRES = ['guard', 'lost-wires', 'on-cycler', 'wire-and-rehearsal'].map(
-  story => `tests/stories/${story}.test.ts`,
-);
+const ON_WIRES = [
+  'chaos/kills',
+  'stories/guard',
+  'stories/lost-wires',
+  'stories/on-cycler',
+  'stories/wire-and-rehearsal',
+].map(name => `tests/${name}.test.ts`);
 /** Lines with an emulator behind each: they wait for replies, so that more of them fit beside each other. */
 const ON_LINES = ['tests/drivers/**/*.test.ts'];
 /** Nothing but reckoning, no lines, processes or files left open: these share what has been loaded. */

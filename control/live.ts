@@ -132,6 +132,8 @@ export class Live implements LiveView {
       isLive: this.#isLive,
       roles: this.#roles(),
       alarms: this.#alarms(),
+      suppressed: session.alarms.suppressed(),
+      shelve_s: parts.bench.alarms.shelve_h * 3600,
       devices: [...parts.devices.values()].map(device => this.#device(device)),
       sinks: this.#record?.sinks ?? [],
       spectraNews: run?.measuring.news ?? 0,
@@ -207,7 +209,13 @@ export class Live implements LiveView {
 
   #alarms(): LiveSnapshot['alarms'] {
     const origin_s = this.#session.run?.origin_s ?? 0;
-    return this.#session.interlocks.alarms().map(a => ({ ...a, since_s: a.since_s - origin_s }));
+    const runTime = (t_s: number | null): number | null => (t_s === null ? null : t_s - origin_s);
+    return this.#session.alarms.standing().map(a => ({
+      ...a,
+      since_s: runTime(a.since_s),
+      gone_s: runTime(a.gone_s),
+      shelved: a.shelved && { ...a.shelved, until_s: a.shelved.until_s - origin_s },
+    }));
   }
 
   #roles(): RoleValue[] {

@@ -1,18 +1,28 @@
+import type { LiveAlarm } from './contract/alarm.ts';
 import type { Command, CommandName } from './contract/command.ts';
 import type { RunState } from './contract/run-state.ts';
-import type { AlarmView, Series, ShownSpectrum, ShownVoltammogram } from './contract/shown.ts';
+import type { Series, ShownSpectrum, ShownVoltammogram } from './contract/shown.ts';
 import type { SinkStatus } from './contract/sinks.ts';
+import type { StartRow } from './contract/start-check.ts';
 import type { Rehearsal } from './rehearse/summary.ts';
 import type { RunResult } from './review/result.ts';
 
 export { unitOf } from '../drivers/contract/units.ts';
 export type { RecordedRun, RecordedSeries } from '../profiles/recorded-run.ts';
 export { partsOf } from '../profiles/series-parts.ts';
-export { COMMANDS, type Command, type CommandName } from './contract/command.ts';
+export {
+  ALARM_STATES,
+  type AlarmState,
+  type LiveAlarm,
+  PRIORITIES,
+  type Priority,
+} from './contract/alarm.ts';
+export { COMMANDS, type Command, type CommandName, misfitOf } from './contract/command.ts';
 export type { PhaseResult } from './contract/phase-result.ts';
 export { RUN_STATES, type RunState } from './contract/run-state.ts';
-export type { AlarmView, Series, ShownSpectrum, ShownVoltammogram } from './contract/shown.ts';
+export type { Series, ShownSpectrum, ShownVoltammogram } from './contract/shown.ts';
 export type { SinkStatus } from './contract/sinks.ts';
+export type { StartRow } from './contract/start-check.ts';
 export {
   type ComparedFigure,
   type Comparison,
@@ -21,7 +31,8 @@ export {
 } from './review/compare.ts';
 export { unmetCriteria } from './review/criteria.ts';
 export { incompleteText, sameFigureText, shortStepText } from './review/not-as-asked-text.ts';
-export type { Kpi, LimitDistance, MethodLimit, ResultAlarm, RunResult } from './review/result.ts';
+export type { Kpi, LimitDistance, MethodLimit, RunResult } from './review/result.ts';
+export type { ResultAlarm } from './review/result-alarm.ts';
 export { suspensionsText } from './review/suspensions.ts';
 export { clockText, measuredText, shortFigure, unitWords } from './words.ts';
 
@@ -84,7 +95,12 @@ export interface LiveSnapshot {
   /** False: readings are over, or virtual time stands still; what is shown is the last of them. */
   readonly isLive: boolean;
   readonly roles: readonly RoleValue[];
-  readonly alarms: readonly AlarmView[];
+  /** What stands, waits for a person or is shelved: the most urgent first. */
+  readonly alarms: readonly LiveAlarm[];
+  /** Alarms whose limit is not armed now: suppressed by design. */
+  readonly suppressed: readonly string[];
+  /** Longest time that a warning may be shelved for, s. */
+  readonly shelve_s: number;
   readonly devices: readonly DeviceView[];
   /** The stores that get a copy of the record; none: nobody does. */
   readonly sinks: readonly SinkStatus[];
@@ -190,6 +206,8 @@ export interface ReportData {
     readonly end_V: readonly number[];
     readonly current_A: number;
   } | null;
+  /** What was looked at before the start; empty: nobody looked (a rehearsal). */
+  readonly startRows?: readonly StartRow[];
   readonly events: readonly { readonly t_s: number; readonly kind: string; readonly text: string }[];
   /** Devices with driver, channels and declared accuracy, for the appendix. */
   readonly devices: readonly {

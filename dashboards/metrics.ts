@@ -53,7 +53,7 @@ export function metricsText(view: LiveView): string {
     put('cellbench_device_ready', Number(device.state === 'ready'), { device: device.id });
   }
   put('cellbench_trips_total', figures.trips);
-  put('cellbench_alarms', alarms.length);
+  put('cellbench_alarms', alarms.filter(alarm => alarm.state !== 'shelved').length);
   put('cellbench_journal_queue_batches', figures.queue);
   put('cellbench_journal_queue_bytes', figures.queue_bytes);
   for (const sink of sinks) putSink(put, sink);

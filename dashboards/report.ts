@@ -1,7 +1,8 @@
 import { type ReportData, type RunResult, unmetCriteria } from '../control/view.ts';
 import { durationText, escapeHtml, figureText, grouped, kpiText, unitText } from './format.ts';
+import { alarmsSection } from './report/alarms.ts';
 import { damageNote } from './report/damage.ts';
-import { alarmsSection, limitsSection } from './report/limits.ts';
+import { limitsSection } from './report/limits.ts';
 import { notAsAskedSection } from './report/not-as-asked.ts';
 import {
   cyclesPicture,
@@ -15,6 +16,7 @@ import {
 } from './report/pictures.ts';
 import { findingsList, monteCarloSection, stepsSection } from './report/rehearsal.ts';
 import { spectraPictures } from './report/spectra.ts';
+import { startSection } from './report/start-list.ts';
 import { REPORT_STYLE } from './report/style.ts';
 import { suspensionsSection } from './report/suspensions.ts';
 import { deviceTable, eventTable, inputTable, kpiTable, phaseTable, resultTables } from './report/tables.ts';
@@ -38,8 +40,9 @@ export function renderReport(data: ReportData): string {
     '<h2>Pictures</h2><p class="sub">Small numbers above a picture: where the phases of the table begin.</p>',
     ...pictures(data),
     limitsSection(result.limits, result.methodLimits),
-    alarmsSection(result.alarms, result.methodLimits),
+    alarmsSection(result.alarms, result.methodLimits, result.phases.at(-1)?.end_s),
     suspensionsSection(result),
+    startSection(data.startRows ?? []),
     notAsAskedSection(result),
     ...(rehearsal === undefined ? [] : [stepsSection(rehearsal)]),
     ...(rehearsal?.monteCarlo === undefined ? [] : [monteCarloSection(rehearsal.monteCarlo)]),

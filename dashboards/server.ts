@@ -3,7 +3,7 @@ import { extname, join, sep } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { asyncScheduler, fromEventPattern, interval, type Subscription, throttleTime } from 'rxjs';
 import { z } from 'zod';
-import { COMMANDS, type LiveView } from '../control/view.ts';
+import { COMMANDS, type LiveView, misfitOf } from '../control/view.ts';
 import { METRICS_TYPE, metricsText } from './metrics.ts';
 
 /** The only address we listen on. Remote access is for a tunnel or proxy that knows who is asking. */
@@ -33,15 +33,16 @@ const REPORT_POLICY =
 const commandSchema = z
   .strictObject({
     command: z.enum(COMMANDS),
-    alarm: z.string().min(1).max(200).optional(),
-    interlock: z.string().min(1).max(200).optional(),
-    value: z.number().optional(),
-    name: z.string().min(1).max(200).optional(),
-    reason: z.string().min(1).max(1000).optional(),
+    alarm: z.string().min(1).max(200).exactOptional(),
+    interlock: z.string().min(1).max(200).exactOptional(),
+    value: z.number().exactOptional(),
+    by: z.string().regex(/\S/, 'expected a name').max(200).exactOptional(),
+    for_s: z.number().positive().exactOptional(),
+    reason: z.string().regex(/\S/, 'expected the reason as a text, not blanks').max(1000).exactOptional(),
   })
-  .refine(c => c.alarm === undefined || c.command === 'acknowledge', {
-    path: ['alarm'],
-    error: 'only acknowledge takes an alarm',
+  .superRefine((command, context) => {
+    const misfit = misfitOf(command);
+    if (misfit !== undefined) context.addIssue({ code: 'custom', path: [misfit[0]], message: misfit[1] });
   });
 
 const historySchema = z.strictObject({ role: z.string().min(1).max(200) });

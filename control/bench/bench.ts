@@ -5,10 +5,12 @@ import { type AcceptedReason, accepted, finite, positive, role } from '../contra
 import { sinksSchema } from '../contract/sinks.ts';
 import { derivedSchema } from '../kinds/derived/index.ts';
 import { type InterlockSpec, interlockSchema } from '../kinds/interlocks/index.ts';
+import { alarmRulesSchema } from './alarm-rules.ts';
 import { GUARD_TIMEOUT_S, guardSchema } from './guard-rules.ts';
 import { holdPoint } from './hold-point.ts';
 import { matrixSchema } from './matrix/matrix-use.ts';
 import { recordingSchema } from './recording-rules.ts';
+import { startRulesSchema } from './start-rules.ts';
 import { benchFigures, cellSchema, stackSchema, vesselSchema } from './subjects.ts';
 
 /** The bench file: devices and their lines, roles, limits, interlocks, the safe state. Unknown keys are refused. */
@@ -189,8 +191,10 @@ export const BENCH_KEYS = {
   matrix: 'the alarm and trip matrix of a technology: pem, alkaline, aem, soec, cell, or { use, change }',
   hold: 'set points of a stack that a hold lowers: role: { to, ramp_per_s }; without it all stay. A cell rests',
   interlocks: 'checked on every reading before anything else sees it; bad and silent count as exceeded',
+  alarms: 'how alarms are shown to people: how long one may be shelved, and how many are a flood',
   safeState: 'the ordered safe state: its lines, and the proof that it is reached',
   guard: 'the second process that drives the safe state when the controller is gone or hangs',
+  preStart: 'the list of checks before a start: what may fail here, and why',
   recording: 'what of the readings is kept; without it all of them',
   sinks: 'stores that get a copy of the journal',
 } as const;
@@ -215,6 +219,7 @@ const benchShape = z.strictObject({
   matrix: matrixSchema.optional().meta({ description: BENCH_KEYS.matrix }),
   hold: z.record(role, holdPoint).default({}).meta({ description: BENCH_KEYS.hold }),
   interlocks: z.array(interlockSchema).min(1).meta({ description: BENCH_KEYS.interlocks }),
+  alarms: alarmRulesSchema.prefault({}).meta({ description: BENCH_KEYS.alarms }),
   safeState: z
     .strictObject({
       steps: z
@@ -225,6 +230,7 @@ const benchShape = z.strictObject({
     })
     .meta({ description: BENCH_KEYS.safeState }),
   guard: guardSchema.default({ timeout_s: GUARD_TIMEOUT_S }).meta({ description: BENCH_KEYS.guard }),
+  preStart: startRulesSchema.prefault({}).meta({ description: BENCH_KEYS.preStart }),
   recording: recordingSchema.optional().meta({ description: BENCH_KEYS.recording }),
   sinks: sinksSchema.default({}).meta({ description: BENCH_KEYS.sinks }),
 });

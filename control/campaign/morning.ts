@@ -1,6 +1,7 @@
 import { type ComparedFigure, compareResults } from '../review/compare.ts';
 import { incompleteText } from '../review/not-as-asked-text.ts';
-import type { Kpi, ResultAlarm, RunResult } from '../review/result.ts';
+import type { Kpi, RunResult } from '../review/result.ts';
+import type { ResultAlarm } from '../review/result-alarm.ts';
 import type { CarriedCourse } from './carried-course.ts';
 import { runOf } from './queue.ts';
 import type { CampaignEvent, CampaignState } from './state.ts';

@@ -11,27 +11,64 @@ export const COMMANDS = [
   'confirm',
   'skip',
   'limit',
+  'shelve',
+  'unshelve',
 ] as const;
 /**
  * hold, resume: pause and go on. stop: load off, then the safe state. abort: at once into the safe state. acknowledge: one
  * alarm, or all. clear: a person says that the cause of a trip is gone. reset: ready for the next run. start: the same
  * method once more. confirm: what the method asks of a person is so. skip: the step that runs now is over, the
- * method goes on behind it. limit: an interlock has another limit for this run, as strict as the bench or more.
+ * method goes on behind it. limit: an interlock has another limit for this run, as strict as the bench or more. shelve,
+ * unshelve: put a warning aside for a while, and bring it back; what an interlock does stays as it is.
  */
 export type CommandName = (typeof COMMANDS)[number];
 
 /** What an operator asks for. Asking is all: whether it may be done, the run decides. */
 export interface Command {
   readonly command: CommandName;
-  /** For acknowledge: the alarm's id, or absent for all. */
+  /** For acknowledge: the alarm's id, or absent for all. Shelve and unshelve need one. */
   readonly alarm?: string;
   /** For limit: the interlock's id, and its limit from now on, in the unit of its role. */
   readonly interlock?: string;
   readonly value?: number;
-  /** Who asks, and why: of what changes the course of a run. */
-  readonly name?: string;
+  /** Name of who asks; absent: nobody said. Shelve, skip and limit need it. */
+  readonly by?: string;
+  /** For shelve: how long, s. */
+  readonly for_s?: number;
+  /** Why: of shelve, skip and limit. */
   readonly reason?: string;
 }
 
-/** Commands that change the course of a run: who and why stands in the record, or they are refused. */
-export const WITH_REASON: readonly CommandName[] = ['skip', 'limit'];
+/** Commands that say who asks and why, or they are refused: it stands in the record. */
+const WITH_REASON: readonly CommandName[] = ['skip', 'limit', 'shelve'];
+
+/** What is missing or too much in a command, as (key, text); undefined: nothing. */
+export function misfitOf(asked: Command): readonly [string, string] | undefined {
+  const { command, alarm, for_s } = asked;
+  const isShelve = command === 'shelve';
+  const takesAlarm = isShelve || command === 'unshelve' || command === 'acknowledge';
+  if (alarm !== undefined && !takesAlarm)
+    return ['alarm', 'only acknowledge, shelve and unshelve take an alarm'];
+  if (alarm === undefined && takesAlarm && command !== 'acknowledge')
+    return ['alarm', `${command} needs an alarm`];
+  if (!isShelve && for_s !== undefined) return ['for_s', 'only shelve takes a time'];
+  if (isShelve && for_s === undefined) return ['for_s', 'shelve needs a time'];
+  return misfitOfReason(asked) ?? misfitOfLimit(asked);
+}
+
+function misfitOfReason({ command, by, reason }: Command): readonly [string, string] | undefined {
+  const isSaid = (text: string | undefined): boolean => text !== undefined && /\S/.test(text);
+  if (!WITH_REASON.includes(command))
+    return reason === undefined ? undefined : ['reason', `only ${WITH_REASON.join(', ')} take a reason`];
+  if (!isSaid(by)) return ['by', `${command} needs a name`];
+  return isSaid(reason) ? undefined : ['reason', `${command} needs a reason`];
+}
+
+function misfitOfLimit({ command, interlock, value }: Command): readonly [string, string] | undefined {
+  if (command !== 'limit')
+    return interlock === undefined && value === undefined
+      ? undefined
+      : ['interlock', 'only limit takes an interlock and a value'];
+  if (interlock === undefined) return ['interlock', 'limit needs an interlock'];
+  return value === undefined || Number.isNaN(value) ? ['value', 'limit needs a value'] : undefined;
+}

@@ -92,6 +92,9 @@ export function resultTables(result: RunResult): NamedTable[] {
         text('unit'),
         text('phase'),
         text('text'),
+        text('priority'),
+        text('acknowledgedBy'),
+        number('count'),
       ],
       rows: result.alarms.map(a => [
         a.id,
@@ -104,6 +107,9 @@ export function resultTables(result: RunResult): NamedTable[] {
         a.unit,
         a.phase,
         a.text,
+        a.priority ?? '',
+        a.acknowledgedBy ?? '',
+        a.count ?? 1,
       ]),
     },
   ];

@@ -1,5 +1,6 @@
 /** What `--help` prints. In a file of their own, so that printing them loads nothing else. */
 
+export { ALARMS_HELP } from './alarms/help.ts';
 export { CAMPAIGN_HELP } from './campaign/help.ts';
 export {
   CHECK_HELP,
@@ -32,6 +33,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   npm start -- compare RUN RUN     two runs figure by figure (compare --help)
   npm start -- resume RUN          goes on with a run that was cut off (resume --help)
   npm start -- conclude RUN        figures and report of a run that was cut off (conclude --help)
+  npx cellbench alarms [RUN]       alarms of a run; acknowledge, shelve (alarms --help)
   npm start -- report RUN          the report out of a run's record alone (report --help)
   npm start -- prune [FOLDER]      lets old runs go by rule (prune --help)
   npm start -- rows RUN            a run's record with every reading as a plain row (rows --help)

@@ -59,6 +59,8 @@ export async function openSession(of: {
   readonly program?: SessionParts['program'];
   /** Who watches this process. */
   readonly beat?: () => void;
+  /** The list before a start; a rehearsal has none. */
+  readonly preStart?: SessionParts['preStart'];
 }): Promise<BenchSession> {
   const { loaded, devices, clock, recording } = of;
   const { bench, descriptions, path } = loaded;
@@ -75,6 +77,7 @@ export async function openSession(of: {
     checkpointsSteps: !of.isRehearsal,
     program: of.program,
     ...(of.beat === undefined ? {} : { beat: of.beat }),
+    preStart: of.preStart,
   };
   if (!of.isRehearsal) await practiseTrips(parts);
   const session = await BenchSession.open(parts);

@@ -25,6 +25,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     help: 'CAMPAIGN_HELP',
     load: async () => (await import('./campaign/campaign-command.ts')).campaignCommand,
   },
+  alarms: {
+    help: 'ALARMS_HELP',
+    load: async () => (await import('./alarms/alarms-command.ts')).alarmsCommand,
+  },
   explain: {
     help: 'EXPLAIN_HELP',
     load: async () => (await import('./commands/language/explain.ts')).explainCommand,

@@ -22,7 +22,16 @@ export async function inRunFolder<T>(dir: string, work: (dir: string) => Promise
   try {
     return await work(dir);
   } finally {
+    removeIfEmpty(dir);
+  }
+}
+
+/** Takes a folder away in which nothing is; what cannot be taken away stays. */
+export function removeIfEmpty(dir: string): void {
+  try {
     if (existsSync(dir) && readdirSync(dir).length === 0) rmdirSync(dir);
+  } catch {
+    // A disk of its own, or a folder that is not ours to take away: it was there before, and what happened is to be told.
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
@@ -23,6 +23,7 @@ import type { RunHead } from './result/result.ts';
 import { softwareText } from './result/software.ts';
 import { trySums } from './result/sums.ts';
 import type { CountedBefore, CutRun } from './resume/cut-run.ts';
+import { removeIfEmpty } from './run-files.ts';
 import { sessionHead } from './session-head.ts';
 import { DRAIN_S, sendingFileOf } from './sinks.ts';
 
@@ -215,7 +216,7 @@ export async function openRunRecord(
       await sending?.cut();
       for (const name of [path, file])
         for (const more of ['', '-wal', '-shm']) rmSync(`${name}${more}`, { force: true });
-      if (existsSync(dir) && readdirSync(dir).length === 0) rmdirSync(dir);
+      removeIfEmpty(dir);
     },
   };
 }

@@ -4,13 +4,17 @@ import type { Screen } from '../../dashboards/terminal/screen.ts';
 import { nearest } from '../../drivers/contract/explain.ts';
 import type { Live } from '../live.ts';
 import { COMMANDS, type Command, type CommandName } from '../view.ts';
+import { timeSpan_s } from './alarms/time-span.ts';
 
-const WITH: Partial<Record<CommandName, string>> = {
-  acknowledge: 'acknowledge [alarm]',
-  skip: 'skip NAME: WHY',
-  limit: 'limit ID VALUE NAME: WHY',
+/** What may stand behind a word. */
+const BEHIND: Partial<Record<CommandName, string>> = {
+  acknowledge: ' [alarm [name]]',
+  skip: ' NAME: WHY',
+  limit: ' ID VALUE NAME: WHY',
+  shelve: ' alarm 30min name reason',
+  unshelve: ' alarm [name]',
 };
-const WORDS = COMMANDS.map(word => WITH[word] ?? word).join(', ');
+const WORDS = COMMANDS.map(word => `${word}${BEHIND[word] ?? ''}`).join(', ');
 
 /**
  * A person at the terminal asks for the same things as on the page: a word and Enter. Only where a terminal stands at
@@ -46,7 +50,7 @@ export function terminalCommands(live: Live, input: NodeJS.ReadStream, screen: S
   });
   lines.on('line', line => {
     screen.typed(line.trim());
-    const [word = '', ...rest] = line.trim().split(/\s+/);
+    const [word = '', ...behind] = line.trim().split(/\s+/);
     if (word === '') return;
     const command = commandOf(word);
     if (command === undefined) {
@@ -56,7 +60,7 @@ export function terminalCommands(live: Live, input: NodeJS.ReadStream, screen: S
       return;
     }
     void live
-      .ask(wanted(command, rest), 'terminal')
+      .ask(askedOf(command, behind), 'terminal')
       .then(({ accepted, text }) => say(`${accepted ? '' : 'refused: '}${text}`));
   });
   return {
@@ -68,16 +72,32 @@ export function terminalCommands(live: Live, input: NodeJS.ReadStream, screen: S
   };
 }
 
-/** What stands behind the word: `acknowledge h2-trip`, `skip A. Volta: the cell is full`. */
-function wanted(command: CommandName, rest: readonly string[]): Command {
-  if (command === 'acknowledge' && rest.length > 0) return { command, alarm: rest[0] };
-  if (command !== 'skip' && command !== 'limit') return { command };
-  const ofLimit = command === 'limit' ? { interlock: rest[0] ?? '', value: Number(rest[1]) } : {};
-  const [name = '', ...why] = rest
-    .slice(command === 'limit' ? 2 : 0)
-    .join(' ')
-    .split(':');
-  return { command, ...ofLimit, name: name.trim(), reason: why.join(':').trim() };
+/** The command with what was typed behind it; what is missing is told by whoever decides. */
+export function askedOf(command: CommandName, behind: readonly string[]): Command {
+  if (BEHIND[command] === undefined || behind.length === 0) return { command };
+  if (command === 'skip') return { command, ...whoAndWhy(behind) };
+  const [first, ...more] = behind;
+  if (command === 'limit') {
+    const [value = '', ...who] = more;
+    return { command, interlock: first, value: Number(value), ...whoAndWhy(who) };
+  }
+  if (command !== 'shelve')
+    return { command, alarm: first, ...(more.length === 0 ? {} : { by: more.join(' ') }) };
+  const [time = '', by, ...why] = more;
+  const for_s = timeSpan_s(time);
+  return {
+    command,
+    alarm: first,
+    ...(for_s === undefined ? {} : { for_s }),
+    ...(by === undefined ? {} : { by }),
+    ...(why.length === 0 ? {} : { reason: why.join(' ') }),
+  };
+}
+
+/** `A. Volta: the cell is full`. */
+function whoAndWhy(words: readonly string[]): Pick<Command, 'by' | 'reason'> {
+  const [by = '', ...why] = words.join(' ').split(':');
+  return { by: by.trim(), reason: why.join(':').trim() };
 }
 
 const NO_WORDS =

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { REACTIONS } from '../../profiles/steps/recovery.ts';
 import type { CommandName } from '../contract/command.ts';
 import { RUN_STATES, RUN_TABLE, type RunEvent } from '../contract/run-state.ts';
+import { startRowSchema } from '../contract/start-check.ts';
 import { causeSchema, stepEnd } from './event-words.ts';
+import { ALARM_EVENTS } from './kinds/alarm-kinds.ts';
 import { suspensionEvents } from './suspension-events.ts';
 
 /**
@@ -19,8 +21,6 @@ const commandName = z.custom<CommandName>(value => typeof value === 'string' && 
 const none = z.undefined();
 const offer = z.object({ available_kW: figure });
 /** Who changes the course of a run, and why. */
-const who = { name: z.string(), reason: z.string() };
-const ofCommand = z.object({ ...who, alarm: z.string() }).partial();
 const setPoint = z.object({ role: z.string(), value: figure });
 
 /** How a measurement that is no reading has ended: points of how many, and why it is not whole. */
@@ -174,13 +174,7 @@ export const EVENT_DATA = {
       )
       .readonly(),
   }),
-  /** `isUnusable`: what the interlock looks at could not be read, nothing is known to be beyond its limit. */
-  alarm: z.object({
-    id: z.string(),
-    reaction: z.enum(REACTIONS),
-    isUnusable: z.literal(true).exactOptional(),
-  }),
-  clear: z.object({ id: z.string() }),
+  ...ALARM_EVENTS,
   ...suspensionEvents(figure),
   /** The way into the safe state: a line done or failed, a proof, the vent, the outcome. */
   safe: z.object({
@@ -194,10 +188,16 @@ export const EVENT_DATA = {
       .readonly()
       .optional(),
   }),
-  /** `alarm`: the one that was acknowledged; absent: all. */
-  command: ofCommand.extend({ command: commandName, by: z.string(), accepted: z.boolean() }),
+  /** `alarm`: the one that was meant; absent: all. `by`: who, and at which door. `reason`: why, where the command says so. */
+  command: z.object({
+    command: commandName,
+    by: z.string(),
+    accepted: z.boolean(),
+    alarm: z.string().optional(),
+    reason: z.string().exactOptional(),
+  }),
   /** A person has changed the limit of an interlock for this run, in the unit of its role. */
-  limitChange: z.object({ ...who, id: z.string(), from: figure, to: figure, by: z.string() }),
+  limitChange: z.object({ id: z.string(), from: figure, to: figure, by: z.string(), reason: z.string() }),
   device: z.object({ device: z.string(), state: z.string() }),
   /** Rows of a test that a cycler counts and does not give, by their numbers, both with them. */
   rowsMissing: z.object({
@@ -235,6 +235,8 @@ export const EVENT_DATA = {
   load: none,
   /** What somebody accepted in the bench file, with the reason. */
   accepted: none,
+  /** What was looked at before anything was switched on. */
+  preStart: z.object({ rows: z.array(startRowSchema.readonly()).readonly() }),
   /** A listener of ours threw: counted and noted, never part of a trip. */
   listener: z.object({ count: z.number().int() }),
   /**

@@ -9,6 +9,7 @@ import type {
   Subject,
 } from '../../profiles/recorded-run.ts';
 import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
+import type { StartRow } from '../contract/start-check.ts';
 import { openRead } from './damage/find-damage.ts';
 import { damagedParts, type WhenDamaged } from './damage/marks.ts';
 import { spectraOf } from './measured/spectra.ts';
@@ -34,6 +35,8 @@ export interface OpenRecord extends RecordedRun {
   /** One member of an array role by its name (`cell[17].voltage_V`), or a role of one value. */
   member(name: string): RecordedSeries;
   readonly rows: number;
+  /** What was looked at before the start; empty: nobody looked. */
+  readonly startRows: readonly StartRow[];
   /** Closes the file; whatever is read after it opens it again. */
   letGo(): void;
   close(): void;
@@ -90,6 +93,7 @@ export function openRecord(
       text: e.text,
     })),
     sameFigures: eventsOf(events, 'sameFigure').map(e => e.data),
+    startRows: eventsOf(events, 'preStart').at(-1)?.data.rows ?? [],
     timeFactor: Number(meta.get('timeFactor') ?? 1),
     series(role) {
       const entry = roles.measured.get(role);

@@ -1,4 +1,5 @@
 import type { Reaction } from '../../profiles/steps/recovery.ts';
+import { PRIORITY_OF, type Priority } from '../contract/alarm.ts';
 import { eventsOf, type RecordedEvent } from '../record/recorded-events.ts';
 
 /** The alarms of a recorded run, one entry for each time that an interlock fired. */
@@ -13,23 +14,52 @@ export interface AlarmLife {
   readonly acknowledged_s: number | null;
   /** When its cause was gone; null: it was there to the end of the record. */
   readonly cleared_s: number | null;
+  readonly priority: Priority;
+  /** Of the alarms that act and stood together, it came first. */
+  readonly isFirstOut: boolean;
+  /** Who acknowledged it; empty: nobody. */
+  readonly acknowledgedBy: string;
+  /** How often it rose: 1, or more where it chattered, which is not told one by one. */
+  readonly count: number;
+  /** Who had put it aside while it stood, and why; null: nobody. */
+  readonly shelved: { readonly by: string; readonly reason: string } | null;
+  /** Of the alarm that says that there were too many. */
+  readonly flood: { readonly limit: number; readonly count: number } | null;
 }
 
 /** Alarms in the order in which they rose. */
 export function alarmLives(events: readonly RecordedEvent[]): AlarmLife[] {
   const lives: { -readonly [K in keyof AlarmLife]: AlarmLife[K] }[] = [];
+  const shelved = new Map<string, AlarmLife['shelved']>();
+  const last = (id: string): (typeof lives)[number] | undefined => lives.findLast(l => l.id === id);
   for (const event of events) {
     if (event.kind === 'alarm') {
-      const { id, reaction } = event.data;
-      const life = { id, reaction, text: event.text, raised_s: event.t_s };
-      lives.push({ ...life, acknowledged_s: null, cleared_s: null });
+      const { id, reaction, priority = PRIORITY_OF[reaction], isFirstOut = false, flood = null } = event.data;
+      lives.push({
+        ...{ id, reaction, text: event.text, raised_s: event.t_s, acknowledged_s: null, cleared_s: null },
+        ...{ priority, isFirstOut, acknowledgedBy: '', count: 1, shelved: shelved.get(id) ?? null, flood },
+      });
     } else if (event.kind === 'clear') {
-      const life = lives.findLast(l => l.id === event.data.id);
+      const life = last(event.data.id);
       if (life !== undefined) life.cleared_s ??= event.t_s;
+    } else if (event.kind === 'chatter') {
+      const life = last(event.data.id);
+      if (life !== undefined) life.count += event.data.count;
+    } else if (event.kind === 'shelve') {
+      const { id, what, by, reason } = event.data;
+      if (what === 'unshelved') shelved.delete(id);
+      else {
+        shelved.set(id, { by, reason });
+        const life = last(id);
+        if (life?.cleared_s === null) life.shelved = { by, reason };
+      }
     } else if (event.kind === 'command' && event.data.command === 'acknowledge' && event.data.accepted) {
-      const { alarm } = event.data;
-      for (const life of lives)
-        if (alarm === undefined || alarm === life.id) life.acknowledged_s ??= event.t_s;
+      const { alarm, by } = event.data;
+      for (const life of lives) {
+        if ((alarm !== undefined && alarm !== life.id) || life.acknowledged_s !== null) continue;
+        life.acknowledged_s = event.t_s;
+        life.acknowledgedBy = by;
+      }
     }
   }
   return lives;
@@ -50,6 +80,10 @@ export function firedOften(events: readonly RecordedEvent[]): ReadonlyMap<string
       fired: fired + 1,
       firedUnusable: firedUnusable + (data.isUnusable === true ? 1 : 0),
     });
+  }
+  for (const { data } of eventsOf(events, 'chatter')) {
+    const { fired, firedUnusable } = often.get(data.id) ?? NEVER;
+    often.set(data.id, { fired: fired + data.count, firedUnusable });
   }
   return often;
 }

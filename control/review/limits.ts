@@ -6,7 +6,8 @@ import type { Replay } from '../record/replay.ts';
 import { alarmLives, firedOften, NEVER } from './alarms.ts';
 import { LimitWatch, memberIn } from './limit-watch.ts';
 import { type Nearest, nearestOf, toldNearest } from './nearest.ts';
-import type { LimitDistance, ResultAlarm } from './result.ts';
+import type { LimitDistance } from './result.ts';
+import type { ResultAlarm } from './result-alarm.ts';
 import type { Timeline } from './timeline.ts';
 
 /** What a record says of its interlocks. */
@@ -58,7 +59,7 @@ export function reviewLimits(
   const limits = interlocks.map(spec => {
     const changed = changes
       .filter(({ data }) => data.id === spec.id)
-      .map(({ t_s, data: { to, name, reason } }) => ({ t_s, to, name, reason }));
+      .map(({ t_s, data: { to, by, reason } }) => ({ t_s, to, by, reason }));
     const nearest = nearestOf(spec, seenOf(watch, spec), told, isWhole);
     const { beyond_s = 0, from_s = Number.NaN } = nearest;
     return {
@@ -75,14 +76,17 @@ export function reviewLimits(
     const nth = counted.get(life.id) ?? 0;
     counted.set(life.id, nth + 1);
     const of = interlocks.find(spec => spec.id === life.id);
+    const { flood, ...told } = life;
+    const { phase, step } = timeline.at(life.raised_s);
+    if (flood !== null)
+      return [{ ...told, phase, step, limit: flood.limit, unit: 'alarms', peak: flood.count }];
     if (of === undefined) return [];
     const { limit: ofBench, unit, trips } = kindOf(of).rehearsed(of);
     const inForce = changes.findLast(({ t_s, data }) => data.id === life.id && t_s <= life.raised_s);
     const limit = inForce?.data.to ?? ofBench;
-    const { phase, step } = timeline.at(life.raised_s);
     const figure = watch.peakOf(life.id, nth) ?? Number.NaN;
     const peak = Number.isFinite(figure) ? (trips === '<' ? -figure : figure) : null;
-    return [{ ...life, phase, step, limit, unit, peak }];
+    return [{ ...told, phase, step, limit, unit, peak }];
   });
   return { limits, alarms };
 }

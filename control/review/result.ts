@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { REACTIONS } from '../../profiles/steps/recovery.ts';
 import { causeSchema } from '../record/event-words.ts';
 import { incompleteSchema, sameFigureSchema, shortStepSchema } from './not-as-asked.ts';
+import { alarmSchema } from './result-alarm.ts';
 import { suspensionSchema } from './suspensions.ts';
 import { whyStoppedSchema } from './why-stopped.ts';
 
@@ -58,7 +59,7 @@ export const limitDistanceSchema = z.strictObject({
   unusable: whole,
   /** Changes by a person in this run, in the unit of the role; `limit` is that of the bench. */
   changed: z
-    .array(z.strictObject({ t_s: figure, to: figure, name: z.string(), reason: z.string() }).readonly())
+    .array(z.strictObject({ t_s: figure, to: figure, by: z.string(), reason: z.string() }).readonly())
     .readonly()
     .exactOptional(),
   /** Of a limit that a tag arms: how long its role was beyond it in the run while it was not armed, s, and when first. */
@@ -91,25 +92,6 @@ export const methodLimitSchema = z.strictObject({
   at: momentSchema.nullable(),
 });
 export type MethodLimit = z.infer<typeof methodLimitSchema>;
-
-/** One alarm of the run. */
-const alarmSchema = z.strictObject({
-  id: z.string(),
-  reaction,
-  text: z.string(),
-  raised_s: figure,
-  /** Null: nobody acknowledged it. */
-  acknowledged_s: figure.nullable(),
-  /** Null: its cause was there to the end of the record. */
-  cleared_s: figure.nullable(),
-  phase: z.string(),
-  step: z.string(),
-  limit: figure,
-  unit: z.string(),
-  /** The value farthest beyond the limit while it stood; null: nothing usable was read. */
-  peak: figure.nullable(),
-});
-export type ResultAlarm = z.infer<typeof alarmSchema>;
 
 /** Set points of one role as the gate dealt with them. */
 export const setpointsSchema = z.strictObject({

@@ -47,6 +47,8 @@ export interface Checkpoint {
   readonly windDown: WindDownState | null;
   readonly image: ImageState;
   readonly interlocks: Json;
+  /** Absent in what was written before there was a list of alarms. */
+  readonly alarms?: Json;
   readonly derived: Json;
   readonly gate: GateState;
   readonly sampling: SamplingState;
@@ -58,7 +60,7 @@ export function checkpointOf(
   session: BenchSession,
   own: Pick<Checkpoint, 'beats' | 'windDown' | 'derived'>,
 ): Checkpoint {
-  const { parts, state, reason, image, interlocks, gate, sampling, run } = session;
+  const { parts, state, reason, image, interlocks, alarms, gate, sampling, run } = session;
   return {
     version: CHECKPOINT_VERSION,
     t_s: parts.clock.now_s(),
@@ -67,6 +69,7 @@ export function checkpointOf(
     ...own,
     image: image.state(),
     interlocks: interlocks.state(),
+    alarms: alarms.state(),
     gate: gate.state(),
     sampling: sampling.state(),
     run: run?.save() ?? null,

@@ -4,7 +4,8 @@ import type { BenchSession } from './session.ts';
 /** How a person leads a bench out of an ending: acknowledge, clear, reset. Errors never do it by themselves. */
 
 /** Acknowledges one alarm, or all; says which are gone and which still stand because their cause is present. */
-export function acknowledge(session: BenchSession, id: string | undefined): string {
+export function acknowledge(session: BenchSession, id: string | undefined, by: string): string {
+  session.alarms.acknowledge(id, by);
   const { cleared, standing } = session.interlocks.acknowledge(id);
   session.changed$.tell();
   const still = standing.length > 0 ? `; still present: ${standing.join(', ')}` : '';

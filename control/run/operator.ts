@@ -1,4 +1,4 @@
-import { type Command, type CommandName, WITH_REASON } from '../contract/command.ts';
+import { type Command, type CommandName, misfitOf } from '../contract/command.ts';
 import { isRunning, nextState } from '../contract/run-state.ts';
 import { acknowledge, clear, reset } from './lead-out.ts';
 import type { BenchSession } from './session.ts';
@@ -23,14 +23,19 @@ export type StartAgain = () => Promise<string>;
 export async function decide(
   session: BenchSession,
   asked: Command,
-  by: string,
+  door: string,
   startAgain: StartAgain | undefined,
 ): Promise<Decision> {
-  const { command, alarm, name, reason } = asked;
+  const { command, alarm, reason } = asked;
+  const by = asked.by === undefined ? door : `${asked.by} (${door})`;
   const decision = await decideOn(session, asked, by, startAgain);
-  const which = alarm === undefined ? {} : { alarm };
-  const who = name === undefined || reason === undefined ? {} : { name, reason };
-  const data = { command, by, accepted: decision.accepted, ...which, ...who };
+  const data = {
+    command,
+    by,
+    accepted: decision.accepted,
+    ...(alarm === undefined ? {} : { alarm }),
+    ...(reason === undefined ? {} : { reason }),
+  };
   const why = reason === undefined ? '' : ` because ${reason}`;
   session.note({ kind: 'command', data }, `${command} (${by}${why}): ${decision.text}`);
   return decision;
@@ -38,26 +43,27 @@ export async function decide(
 
 function decideOn(
   session: BenchSession,
-  { command, alarm, interlock = '', value = Number.NaN, name = '', reason = '' }: Command,
+  asked: Command,
   by: string,
   startAgain: StartAgain | undefined,
 ): Decision | Promise<Decision> {
-  const { state } = session;
+  const { state, alarms } = session;
+  const { command, alarm, interlock = '', value = Number.NaN, reason = '' } = asked;
+  const misfit = misfitOf(asked);
+  if (misfit !== undefined) return { accepted: false, text: misfit[1] };
   const notNow: Decision = { accepted: false, text: `not possible in state ${state}` };
   const unless = (against: string, done: string): Decision =>
     against === '' ? { accepted: true, text: done } : { accepted: false, text: against };
-  if (WITH_REASON.includes(command) && !(/\S/.test(name) && /\S/.test(reason)))
-    return { accepted: false, text: `${command} says who asks and why` };
   switch (command) {
     case 'skip':
       if (state !== 'Execute' || session.run === undefined) return notNow;
-      return unless(session.run.skip(`${name}: ${reason}`), 'skipped: the method goes on behind this step');
+      return unless(session.run.skip(`${by}: ${reason}`), 'skipped: the method goes on behind this step');
     case 'limit': {
       if (!isRunning(state)) return notNow;
       const from = session.interlocks.limitOf(interlock) ?? Number.NaN;
       const against = session.interlocks.change(interlock, value);
-      const text = `${interlock}: ${from} -> ${value} in this run (${name}: ${reason})`;
-      const data = { id: interlock, from, to: value, by, name, reason };
+      const text = `${interlock}: ${from} -> ${value} in this run (${by}: ${reason})`;
+      const data = { id: interlock, from, to: value, by, reason };
       if (against === '') session.note({ kind: 'limitChange', data }, text);
       return unless(against, text);
     }
@@ -76,9 +82,15 @@ function decideOn(
       session.abort({ by: 'person', id: by }, `aborted by a person (${by})`);
       return unless('', 'aborting: at once into the safe state');
     case 'acknowledge':
-      return alarm !== undefined && !session.interlocks.alarms().some(a => a.id === alarm)
+      return alarm !== undefined && !alarms.standing().some(a => a.id === alarm)
         ? { accepted: false, text: `no alarm ${alarm} stands` }
-        : unless('', acknowledge(session, alarm));
+        : unless('', acknowledge(session, alarm, by));
+    case 'shelve': {
+      const { for_s = 0 } = asked;
+      return unless(alarms.shelve({ id: alarm ?? '', for_s, by, reason }), `${alarm} is shelved`);
+    }
+    case 'unshelve':
+      return unless(alarms.unshelve(alarm ?? '', by), `${alarm} is no longer shelved`);
     case 'clear':
       return unless(clear(session), 'cleared');
     case 'reset':
@@ -97,7 +109,7 @@ function decideOn(
 
 /** What a person may ask for now. */
 export function allowedNow(session: BenchSession, canStart: boolean): CommandName[] {
-  const { state, interlocks, safeState } = session;
+  const { state, interlocks, alarms, safeState } = session;
   const allowed: CommandName[] = [];
   if (nextState(state, 'hold') === 'Holding') allowed.push('hold');
   if (state === 'Execute' && session.run?.skip() === '') allowed.push('skip');
@@ -105,7 +117,10 @@ export function allowedNow(session: BenchSession, canStart: boolean): CommandNam
   if (state === 'Held' && !interlocks.isBlocked()) allowed.push('resume');
   if (nextState(state, 'stop') !== undefined) allowed.push('stop');
   if (!['Idle', 'Aborting', 'Aborted'].includes(state)) allowed.push('abort');
-  if (interlocks.alarms().length > 0) allowed.push('acknowledge');
+  if (alarms.isOpen || interlocks.blocking().length > 0) allowed.push('acknowledge');
+  const standing = alarms.standing();
+  if (standing.some(a => a.reaction === 'warn' && a.shelved === null)) allowed.push('shelve');
+  if (standing.some(a => a.shelved !== null)) allowed.push('unshelve');
   const isSafe = !interlocks.isBlocked() && safeState.against() === '';
   if (state === 'Aborted' && isSafe) allowed.push('clear');
   if (nextState(state, 'reset') !== undefined && isSafe) allowed.push('reset');

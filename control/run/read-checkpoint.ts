@@ -178,8 +178,9 @@ const schema: z.ZodType<Checkpoint> = z.strictObject({
   beats: byName(z.strictObject({ armed_s: z.number(), next_s: z.number() })),
   windDown: z.array(z.strictObject({ role: z.string(), until_s: z.number() })).nullable(),
   image: z.array(frame),
-  // Interlocks and derived roles read their own.
+  // Interlocks, alarms and derived roles read their own.
   interlocks: z.json(),
+  alarms: z.json().exactOptional(),
   derived: z.json(),
   gate,
   sampling: byName(z.strictObject({ frames: z.number(), badFrames: z.number(), missedTicks: z.number() })),

@@ -2,8 +2,10 @@ import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import type { Bench } from '../bench/bench.ts';
 import type { RoleTable } from '../contract/role-table.ts';
+import type { StartRow } from '../contract/start-check.ts';
 import type { Recording } from '../record/recording.ts';
 import type { CyclerProgram } from './program/cycler-program.ts';
+import type { BenchSession } from './session.ts';
 
 /** What a session is made of. */
 export interface SessionParts {
@@ -22,6 +24,8 @@ export interface SessionParts {
   readonly checkpoint_s: number;
   /** Called at the end of each control tick: who watches this process hears that it goes on. */
   readonly beat?: () => void;
+  /** Goes through the list before a start, once the readings are there; absent: nothing is asked (a rehearsal). */
+  readonly preStart?: ((session: BenchSession) => readonly StartRow[]) | undefined;
   /** It is written down at each beginning and end of a step, too. */
   readonly checkpointsSteps: boolean;
   /** The program of a cycler that the present run follows; absent, or none: it drives the outputs itself. */

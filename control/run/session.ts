@@ -19,9 +19,10 @@ import { DerivedSource } from '../tick/derived-source.ts';
 import { Gate } from '../tick/gate.ts';
 import { ProcessImage } from '../tick/image.ts';
 import { Sampling } from '../tick/sampling.ts';
+import type { AlarmBook } from '../watch/alarms/book.ts';
 import { Interlocks } from '../watch/interlocks.ts';
 import { type Checkpoint, checkpointOf } from './checkpoint.ts';
-import { auditOutputs, reactionsOf, watchdogsOf, watchOutputs } from './reactions.ts';
+import { alarmsOf, auditOutputs, beatOf, reactionsOf, watchdogsOf, watchOutputs } from './reactions.ts';
 import type { Run } from './run.ts';
 import { safePlanOf } from './safe/plan.ts';
 import { SafeState } from './safe/safe-state.ts';
@@ -42,6 +43,7 @@ export class BenchSession {
   readonly parts: SessionParts;
   readonly image: ProcessImage;
   readonly interlocks: Interlocks;
+  readonly alarms: AlarmBook;
   readonly gate: Gate;
   readonly sampling: Sampling;
   readonly safeState: SafeState;
@@ -68,6 +70,7 @@ export class BenchSession {
     this.image = new ProcessImage(roles, () => clock.now_s());
     this.gate = new Gate({ roles, devices, clock, sink: recording, period_s: parts.control_s });
     this.interlocks = new Interlocks(bench.interlocks, roles, reactionsOf(this), saved?.interlocks);
+    this.alarms = alarmsOf(this, saved?.alarms);
     this.#derived = new DerivedSource(bench, roles, saved?.derived);
     this.#beats = new Beats(clock, saved?.beats, () => this.gate.moves + recording.events);
     this.sampling = new Sampling({
@@ -139,9 +142,7 @@ export class BenchSession {
     await Promise.allSettled([...this.parts.devices.values()].map(device => device.close()));
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
+  readonly [Symbol.asyncDispose] = (): Promise<void> => this.close();
 
   /** Takes the way that the table has from here, and writes it down. False if there is none. */
   go(event: RunEvent): boolean {
@@ -241,8 +242,7 @@ export class BenchSession {
   #tick(isBeat: boolean): void {
     this.#isInTick = true;
     try {
-      if (isBeat) this.interlocks.tick(this.parts.clock.now_s());
-      if (isBeat) this.gate.tick();
+      if (isBeat) beatOf(this);
       if (isMoving(this.state)) this.run?.tick(isBeat);
       else if (this.state === 'Starting') this.run?.tryStart();
       else if (isStill(this.state)) stillOn(this, isBeat);

@@ -2,6 +2,7 @@ import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import { DeviceError, plainReason } from '../../drivers/contract/errors.ts';
 import type { Bench } from '../bench/bench.ts';
+import { againstStart } from '../contract/start-check.ts';
 import { connect } from './connect.ts';
 import { proves } from './safe/plan.ts';
 import type { BenchSession } from './session.ts';
@@ -83,7 +84,7 @@ function connectError(device: Device, entry: string, error: unknown): DeviceErro
 
 /** What stands in the way of a start. */
 export interface Obstacle {
-  readonly id: 'readings' | 'alarm' | 'not-safe' | 'watchdog';
+  readonly id: 'readings' | 'alarm' | 'not-safe' | 'watchdog' | 'pre-start';
   readonly text: string;
 }
 
@@ -97,10 +98,8 @@ export function readyBy_s({ parts: { bench, clock } }: BenchSession): number {
  * Whether there are readings from every device, no alarm, no watchdog that is lost, and the proofs of the safe state: only then may anything be
  * switched on. `waits` until `until_s`; then what stands in the way.
  */
-export function readiness(
-  { sampling, image, interlocks, watchdogs, parts }: BenchSession,
-  until_s: number,
-): 'ready' | 'waits' | Obstacle {
+export function readiness(session: BenchSession, until_s: number): 'ready' | 'waits' | Obstacle {
+  const { sampling, image, interlocks, watchdogs, parts } = session;
   const missing = [...sampling.counts].filter(([, count]) => count.frames < 2).map(([id]) => id);
   // A program that was found running drives the cell already: what would prove is measured, more cannot be asked for.
   const isDriving = parts.program?.()?.isDriving === true;
@@ -110,7 +109,7 @@ export function readiness(
   });
   const alarms = interlocks.blocking();
   const lost = watchdogs.wrong();
-  if (missing.length + alarms.length + lost.length === 0 && unproved === undefined) return 'ready';
+  if (missing.length + alarms.length + lost.length === 0 && unproved === undefined) return listed(session);
   if (parts.clock.now_s() < until_s) return 'waits';
   if (missing.length > 0) return { id: 'readings', text: `no readings from ${missing.join(', ')}` };
   if (alarms.length > 0) return { id: 'alarm', text: `alarm ${alarms.join(', ')}` };
@@ -120,4 +119,14 @@ export function readiness(
   if (isDriving) return { id: 'readings', text: `no usable ${role} while a program drives the cell` };
   const text = `the bench is not in its safe state: ${role} reads ${image.value(role)}, expected ${is} ${limit}`;
   return { id: 'not-safe', text };
+}
+
+/** The readings are there: the list before the start is gone through and written down. */
+function listed(session: BenchSession): 'ready' | Obstacle {
+  const rows = session.parts.preStart?.(session);
+  if (rows === undefined) return 'ready';
+  const against = againstStart(rows);
+  const text = against === '' ? `${rows.length} rows, nothing stands against it` : against;
+  session.note({ kind: 'preStart', data: { rows } }, text);
+  return against === '' ? 'ready' : { id: 'pre-start', text: against };
 }

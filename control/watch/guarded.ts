@@ -19,6 +19,8 @@ export interface Guarded {
   firedAt_s: number;
   /** Since when it is exceeded because what it looks at is not usable, s of run time; NaN: it is usable. */
   unusable_s: number;
+  /** Largest figure of the probe since it fired, while it is active; -Infinity: nothing usable. */
+  peak: number;
   /** Undefined: fired a moment ago and not put into words yet. */
   text: string | undefined;
 }
@@ -31,6 +33,7 @@ export interface Remembered {
   readonly acknowledged: boolean;
   readonly firedAt_s: number;
   readonly unusable_s: number;
+  readonly peak: number;
   readonly text: string;
   readonly probe: Json | undefined;
 }
@@ -52,6 +55,7 @@ export function guard(
     acknowledged: from?.acknowledged ?? false,
     firedAt_s: from?.firedAt_s ?? Number.NaN,
     unusable_s: from?.unusable_s ?? Number.NaN,
+    peak: from?.peak ?? Number.NEGATIVE_INFINITY,
     text: from?.text ?? '',
   };
 }
@@ -67,4 +71,15 @@ function unusableFor({ unusable_s, firedAt_s }: Guarded): string {
   return firedAt_s > unusable_s
     ? `not usable for ${(firedAt_s - unusable_s).toFixed(2)} s: `
     : 'not usable: ';
+}
+
+/** What nobody but a person takes back; a warning and a suspension go by themselves. */
+export function latches(reaction: InterlockSpec['reaction']): boolean {
+  return reaction !== 'warn' && reaction !== 'suspend';
+}
+
+/** The figure farthest towards and beyond its limit while its alarm stands. */
+export function takePeak(guarded: Guarded): void {
+  const figure = guarded.probe.figure();
+  if (figure > guarded.peak && figure !== Infinity) guarded.peak = figure;
 }

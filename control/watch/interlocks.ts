@@ -8,7 +8,7 @@ import type { AlarmView } from '../contract/shown.ts';
 import type { Probe } from '../kinds/interlocks/probe.ts';
 import type { Seen } from '../kinds/interlocks/words.ts';
 import { changedLimit } from './changed-limits.ts';
-import { type Guarded, guard, textOf } from './guarded.ts';
+import { type Guarded, guard, latches, takePeak, textOf } from './guarded.ts';
 import { memoryOf, recall } from './memory.ts';
 import { gravestFirst, makePanel, type Panel } from './panel.ts';
 import { makeProbe } from './probe.ts';
@@ -29,8 +29,8 @@ export interface Raised {
 /** Whom the interlocks tell, and what they ask. A listener that throws stops neither the others nor the checking. */
 export interface Listeners {
   raised(raised: Raised): void;
-  /** `text`: what is read now, or that the interlock is no longer armed. */
-  cleared(id: string, text: string): void;
+  /** `text`: what is read now, or that the interlock is no longer armed. `peak`: the largest figure meanwhile. */
+  cleared(id: string, text: string, peak: number): void;
   /** Something threw: a listener, or an interlock itself. Told after every other interlock has been judged. */
   failed(error: unknown): void;
   /** Last value of a settable role that was read back; NaN before the first. */
@@ -152,6 +152,7 @@ export class Interlocks {
       if (!exceeded || guarded.probe.figure() !== Infinity) guarded.unusable_s = Number.NaN;
       else if (Number.isNaN(guarded.unusable_s)) guarded.unusable_s = frame.t_s;
       this.#judge(guarded, exceeded, frame.t_s, guarded.spec.delay_s);
+      if (guarded.active) takePeak(guarded);
     } catch (error) {
       this.#failures.push(error);
     }
@@ -248,6 +249,12 @@ export class Interlocks {
       }));
   }
 
+  /** What one of them says now; undefined: there is no such. */
+  look(id: string): { readonly text: string; readonly peak: number; readonly isArmed: boolean } | undefined {
+    const guarded = this.#all.find(g => g.spec.id === id);
+    return guarded && { text: textOf(guarded), peak: guarded.peak, isArmed: guarded.isArmed };
+  }
+
   /** All that the interlocks remember: made anew with it, they raise and clear as if nothing had been. */
   state(): Json {
     return memoryOf({
@@ -270,6 +277,7 @@ export class Interlocks {
     guarded.latched = latches(guarded.spec.reaction);
     guarded.acknowledged = false;
     guarded.firedAt_s = t_s;
+    guarded.peak = Number.NEGATIVE_INFINITY;
     guarded.text = undefined;
     this.#listeners.raised({
       id: guarded.spec.id,
@@ -288,11 +296,6 @@ export class Interlocks {
     guarded.active = false;
     empty(guarded.window);
     if (guarded.acknowledged) guarded.latched = false;
-    this.#listeners.cleared(guarded.spec.id, text);
+    this.#listeners.cleared(guarded.spec.id, text, guarded.peak);
   }
-}
-
-/** What nobody but a person takes back; a warning and a suspension go by themselves. */
-function latches(reaction: InterlockSpec['reaction']): boolean {
-  return reaction !== 'warn' && reaction !== 'suspend';
 }

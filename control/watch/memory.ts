@@ -15,6 +15,7 @@ const lockSchema = z.strictObject({
   acknowledged: z.boolean(),
   firedAt_s: time,
   unusable_s: time.default(null),
+  peak: time.default(null),
   text: z.string(),
   probe: z.json().optional(),
 });
@@ -52,7 +53,7 @@ export function memoryOf(of: {
 }): Json {
   const locks: Record<string, Json> = {};
   for (const guarded of of.all) {
-    const { spec, probe, window, active, latched, acknowledged, firedAt_s, unusable_s } = guarded;
+    const { spec, probe, window, active, latched, acknowledged, firedAt_s, unusable_s, peak } = guarded;
     const history = probe.state?.();
     const isFresh =
       Number.isNaN(firedAt_s) &&
@@ -67,6 +68,7 @@ export function memoryOf(of: {
       acknowledged,
       firedAt_s: orNull(firedAt_s),
       unusable_s: orNull(unusable_s),
+      peak: Number.isFinite(peak) ? peak : null,
       text: textOf(guarded),
       ...(history === undefined ? {} : { probe: history }),
     };
@@ -108,6 +110,7 @@ export function recall(from: Json): Memory {
             window: { kept_s, left_s: orNaN(left_s), since_s: orNaN(since_s) },
             firedAt_s: orNaN(lock.firedAt_s),
             unusable_s: orNaN(lock.unusable_s),
+            peak: lock.peak ?? Number.NEGATIVE_INFINITY,
             probe: probe as Json | undefined,
           },
         ],

@@ -1,11 +1,12 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Command, CommandName, LiveSnapshot } from '../../control/view.ts';
+import { Alarms } from './alarms.tsx';
 import { Chart } from './chart.tsx';
 import { chartGroups } from './chart-groups.ts';
 import { ask, connect } from './connection.ts';
 import { SkipDialog, StopDialog, WayOut } from './controls.tsx';
 import { alarmSum, NotLive, Unmet, Unproven, useTitle } from './notices.tsx';
-import { Alarms, Devices, Events, Values } from './side-panels.tsx';
+import { Devices, Events, Values } from './side-panels.tsx';
 import { Sinks } from './sinks.tsx';
 import { Spectra } from './spectra.tsx';
 import { TopBar, toneOf } from './top-bar.tsx';
@@ -114,13 +115,7 @@ export function App() {
           <Spectra run={run.id} news={snapshot.spectraNews} connected={connected} />
         </div>
         <aside>
-          <Alarms
-            alarms={alarms}
-            mayAcknowledge={may('acknowledge')}
-            onAcknowledge={alarm =>
-              void send(alarm === undefined ? { command: 'acknowledge' } : { command: 'acknowledge', alarm })
-            }
-          />
+          <Alarms snapshot={snapshot} may={may} onCommand={command => void send(command)} />
           <Devices devices={snapshot.devices} />
           <Sinks sinks={snapshot.sinks} />
           <Events events={snapshot.events} />

@@ -99,7 +99,7 @@ export function WayOut({ next, may, onCommand }: WayOutProps) {
 interface SkipDialogProps {
   readonly open: boolean;
   readonly step: string;
-  readonly onAnswer: (who: { readonly name: string; readonly reason: string } | undefined) => void;
+  readonly onAnswer: (who: { readonly by: string; readonly reason: string } | undefined) => void;
 }
 
 /** Who ends the step, and why: both stand in the record. Escape and the first button let it run. */
@@ -132,7 +132,7 @@ export function SkipDialog({ open, step, onAnswer }: SkipDialogProps) {
           type="button"
           class="stop"
           disabled={!isSaid}
-          onClick={() => onAnswer({ name: name.trim(), reason: reason.trim() })}
+          onClick={() => onAnswer({ by: name.trim(), reason: reason.trim() })}
         >
           Skip the step
         </button>

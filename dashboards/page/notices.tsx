@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import type { AlarmView, LiveSnapshot } from '../../control/view.ts';
+import type { LiveAlarm, LiveSnapshot } from '../../control/view.ts';
 import { timeText } from '../format.ts';
 
 const SEVERITY = ['warn', 'hold', 'suspend', 'stop', 'trip'] as const;
@@ -8,11 +8,12 @@ const SEVERITY = ['warn', 'hold', 'suspend', 'stop', 'trip'] as const;
 export interface AlarmSum {
   readonly open: number;
   readonly all: number;
-  readonly worst: AlarmView['reaction'] | undefined;
+  readonly worst: LiveAlarm['reaction'] | undefined;
 }
 
-/** Counts alarms. */
-export function alarmSum(alarms: readonly AlarmView[]): AlarmSum {
+/** Counts alarms; what is shelved is not told. */
+export function alarmSum(list: readonly LiveAlarm[]): AlarmSum {
+  const alarms = list.filter(alarm => alarm.shelved === null);
   const open = alarms.filter(alarm => !alarm.acknowledged);
   const counted = open.length > 0 ? open : alarms;
   const worst = SEVERITY.findLast(reaction => counted.some(alarm => alarm.reaction === reaction));

@@ -1,59 +1,6 @@
-import type { AlarmView, DeviceView, LiveSnapshot, RoleValue } from '../../control/view.ts';
+import type { DeviceView, LiveSnapshot, RoleValue } from '../../control/view.ts';
 import { roleText, timeText } from '../format.ts';
 import { LiveValue } from './chart.tsx';
-
-interface AlarmsProps {
-  readonly alarms: readonly AlarmView[];
-  readonly mayAcknowledge: boolean;
-  readonly onAcknowledge: (alarm?: string) => void;
-}
-
-/** Every alarm that is present or waits for a person. */
-export function Alarms({ alarms, mayAcknowledge, onAcknowledge }: AlarmsProps) {
-  const open = alarms.filter(alarm => !alarm.acknowledged);
-  return (
-    <section class="panel alarms" id="alarms" aria-label="Alarms">
-      <h2>
-        Alarms <span class="count">{alarms.length === 0 ? 'none' : alarms.length}</span>
-        {open.length > 1 && (
-          <button type="button" disabled={!mayAcknowledge} onClick={() => onAcknowledge()}>
-            Acknowledge all
-          </button>
-        )}
-      </h2>
-      <div class="spoken" aria-live="assertive">
-        {open.map(alarm => `${alarm.reaction}: ${alarm.text}`).join('. ')}
-      </div>
-      <ul>
-        {alarms.map(alarm => (
-          <li key={alarm.id} class={`alarm ${alarm.reaction}`}>
-            <div>
-              <strong class="reaction">{alarm.reaction}</strong> <b>{alarm.id}</b>
-            </div>
-            <div>{alarm.text}</div>
-            <div class="foot">
-              <span class="since">
-                since {timeText(alarm.since_s)}, {alarm.state === 'active' ? 'still present' : 'cause gone'}
-              </span>
-              {alarm.acknowledged ? (
-                <small>acknowledged</small>
-              ) : (
-                <button
-                  type="button"
-                  disabled={!mayAcknowledge}
-                  aria-label={`Acknowledge ${alarm.id}`}
-                  onClick={() => onAcknowledge(alarm.id)}
-                >
-                  Acknowledge
-                </button>
-              )}
-            </div>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
 
 /** Closed is not an alarm: before and after a run every line is closed on purpose. */
 const DEVICE_TONE = { ready: 'is-good', connecting: 'is-warn', lost: 'is-bad', closed: 'is-quiet' } as const;

@@ -1,9 +1,9 @@
-import type { LimitDistance, MethodLimit, ResultAlarm } from '../../control/view.ts';
-import { durationText, escapeHtml, figureText, grouped, timeText, unitText } from '../format.ts';
+import type { LimitDistance, MethodLimit } from '../../control/view.ts';
+import { durationText, escapeHtml, figureText, timeText, unitText } from '../format.ts';
 import { drawBars } from './bars.ts';
 import { table } from './tables.ts';
 
-/** How near a run came to the limits of its bench, and what fired. */
+/** How near a run came to the limits of its bench. */
 
 /** How near the run came to each limit, as bars and as a table. */
 export function limitsSection(
@@ -52,8 +52,8 @@ function limitRow(l: LimitDistance): string {
 function changedText({ changed = [], unit }: LimitDistance): string {
   return changed
     .map(
-      ({ t_s, to, name, reason }) =>
-        `<br>${amount(to, unit)} from ${timeText(t_s)} on (${escapeHtml(`${name}: ${reason}`)})`,
+      ({ t_s, to, by, reason }) =>
+        `<br>${amount(to, unit)} from ${timeText(t_s)} on (${escapeHtml(`${by}: ${reason}`)})`,
     )
     .join('');
 }
@@ -88,45 +88,8 @@ function methodRow(l: MethodLimit): string {
 }
 
 /** Figure with its unit; nothing where there is none. A rate is per minute. */
-function amount(value: number | null, unit: string): string {
+export function amount(value: number | null, unit: string): string {
   if (value === null) return '';
   const [base, per] = unit.endsWith('/min') ? [unit.slice(0, -4), '/min'] : [unit, ''];
   return `${figureText(Number(value.toPrecision(4))).value} ${escapeHtml(unitText(base))}${per}`.trim();
-}
-
-/** So many alarms stand in the report; result.json has all. */
-const ALARMS_SHOWN = 200;
-
-/** Every alarm of the run: when, for how long, how far beyond its limit. */
-export function alarmsSection(alarms: readonly ResultAlarm[], ofMethod: readonly MethodLimit[] = []): string {
-  const own = ofMethod.filter(({ kind, fired, at }) => kind === 'limit' && fired > 0 && at !== null);
-  if (alarms.length + own.length === 0) return '<h2>Alarms</h2><p class="none">None was raised.</p>';
-  const more = alarms.length - ALARMS_SHOWN;
-  return (
-    `<h2>Alarms</h2>${table(
-      ['>raised', 'alarm', 'reaction', '>limit', '>peak', '>stood for', 'acknowledged', 'where'],
-      [...own.map(ownAlarmRow), ...alarms.slice(0, ALARMS_SHOWN).map(alarmRow)],
-    )}` + (more > 0 ? `<p class="none">${grouped(String(more))} later ones in result.json.</p>` : '')
-  );
-}
-
-/** A limit of the method that acted: how long its condition held is not recorded. */
-function ownAlarmRow({ at, condition, reaction, by, where }: MethodLimit): string {
-  const place = at === null ? '' : [at.phase, at.step].filter(text => text !== '').join(', ');
-  return (
-    `<tr><td class="n">${at === null ? '' : timeText(at.t_s)}</td><th scope="row">${escapeHtml(condition)}</th>` +
-    `<td>${reaction}</td><td class="n"></td><td class="n"></td><td class="n"></td>` +
-    `<td>limit of ${escapeHtml(`${by} (${where})`)}</td><td>${escapeHtml(place)}</td></tr>`
-  );
-}
-
-function alarmRow(a: ResultAlarm): string {
-  const stood = a.cleared_s === null ? 'to the end' : durationText(a.cleared_s - a.raised_s);
-  const seen = a.acknowledged_s === null ? 'by nobody' : timeText(a.acknowledged_s);
-  const where = [a.phase, a.step].filter(text => text !== '').join(', ');
-  return (
-    `<tr><td class="n">${timeText(a.raised_s)}</td><th scope="row" title="${escapeHtml(a.text)}">${escapeHtml(a.id)}</th>` +
-    `<td>${a.reaction}</td><td class="n">${amount(a.limit, a.unit)}</td><td class="n">${amount(a.peak, a.unit)}</td>` +
-    `<td class="n">${stood}</td><td>${seen}</td><td>${escapeHtml(where)}</td></tr>`
-  );
 }

@@ -1,4 +1,4 @@
-import type { Command, LiveSnapshot, LiveView, ShownSpectrum } from '../../control/view.ts';
+import type { Command, LiveAlarm, LiveSnapshot, LiveView, ShownSpectrum } from '../../control/view.ts';
 
 /** A run that moves when the test says so, and remembers what it was asked. */
 export interface FakeRun {
@@ -37,6 +37,21 @@ const ROLES = [
   ['o2.h2_vol_pct', 'vol_pct', (t: number) => 0.4 + 0.1 * Math.cos(t / 20)],
 ] as const;
 
+const ALARM: Omit<LiveAlarm, 'id' | 'text'> = {
+  reaction: 'warn',
+  priority: 'low',
+  state: 'unacknowledged',
+  since_s: 610,
+  gone_s: null,
+  acknowledged: false,
+  acknowledgedBy: '',
+  count: 2,
+  peak: 1.1,
+  unit: 'vol_pct',
+  isFirstOut: false,
+  shelved: null,
+};
+
 export function fakeRun(): FakeRun {
   const listeners = new Set<() => void>();
   const asked: Command[] = [];
@@ -46,6 +61,7 @@ export function fakeRun(): FakeRun {
   let tripped = false;
   let acknowledged = false;
   let warns = false;
+  let shelving: { by: string; reason: string } | undefined;
   let lost = false;
   let isLive = true;
   let unproven: string[] = [];
@@ -58,6 +74,9 @@ export function fakeRun(): FakeRun {
   };
   const snapshot = (): LiveSnapshot => {
     made++;
+    const seen = acknowledged
+      ? ({ state: 'acknowledged', acknowledged, acknowledgedBy: 'A. Miller' } as const)
+      : {};
     return {
       isLive,
       run: {
@@ -104,26 +123,30 @@ export function fakeRun(): FakeRun {
       alarms: tripped
         ? [
             {
+              ...ALARM,
               id: 'h2-in-o2-trip',
               reaction: 'trip',
-              state: 'active',
-              since_s: 610,
+              priority: 'high',
+              isFirstOut: true,
               text: 'o2.h2_vol_pct 2.10 > 2.0',
-              acknowledged,
+              ...seen,
             },
           ]
         : warns
           ? [
               {
+                ...ALARM,
                 id: 'h2-in-o2-warn',
-                reaction: 'warn',
-                state: 'active',
-                since_s: 610,
                 text: 'o2.h2_vol_pct 1.10 > 1.0',
-                acknowledged,
+                ...seen,
+                ...(shelving === undefined
+                  ? {}
+                  : { state: 'shelved', shelved: { ...shelving, until_s: 2400 } }),
               },
             ]
           : [],
+      suppressed: ['h2-low'],
+      shelve_s: 8 * 3600,
       devices: [
         {
           id: 'supply',
@@ -151,7 +174,7 @@ export function fakeRun(): FakeRun {
       allowed: tripped
         ? ['acknowledge']
         : warns
-          ? ['hold', 'stop', 'abort', 'acknowledge']
+          ? ['hold', 'stop', 'abort', 'acknowledge', 'shelve', 'unshelve']
           : ['hold', 'stop', 'abort'],
       next:
         tripped && !acknowledged
@@ -232,6 +255,8 @@ export function fakeRun(): FakeRun {
       async ask(command) {
         asked.push(command);
         if (command.command === 'acknowledge') acknowledged = true;
+        if (command.command === 'shelve') shelving = { by: command.by ?? '', reason: command.reason ?? '' };
+        if (command.command === 'unshelve') shelving = undefined;
         tell();
         return { accepted: command.command !== 'hold', text: `heard ${command.command}` };
       },

@@ -2,30 +2,13 @@ import { rmSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ShownSpectrum } from '../../control/view.ts';
 import type { DashboardServer } from '../../dashboards/server.ts';
 import { serveDashboard } from '../../dashboards/server.ts';
 import { CHROMIUM, CHROMIUM_SWITCHES, hasChromium } from '../support/chromium.ts';
 import { buildPage } from './built-page.ts';
 import type { FakeRun } from './fake-view.ts';
 import { fakeRun } from './fake-view.ts';
-
-/** So many of 41 points of a half circle; ended where a test has passed or not. */
-function spectrumOf(points: number, passes?: boolean): ShownSpectrum {
-  const frequency_Hz = Array.from({ length: points }, (_, i) => 10 ** (4 - i / 10));
-  const x = frequency_Hz.map(f => f / 100);
-  const pct = x.map(() => 0.1);
-  return {
-    name: 'spectrum',
-    state: passes === undefined ? 'under way' : 'whole',
-    asked: 41,
-    frequency_Hz,
-    re_Ohm: x.map(v => 1e-3 + 2e-3 / (1 + v * v)),
-    im_Ohm: x.map(v => (-2e-3 * v) / (1 + v * v)),
-    kramersKronig: passes === undefined ? null : { passes, re_pct: pct, im_pct: pct },
-    relaxation: null,
-  };
-}
+import { spectrumOf } from './half-circle.ts';
 
 const installed = hasChromium;
 
@@ -153,6 +136,29 @@ describe.skipIf(!installed)(
       await page.click('button[aria-label="Acknowledge h2-in-o2-warn"]');
       await page.waitForSelector('.alarm-chip.seen:has-text("1 alarm acknowledged")');
       expect(await page.title()).toBe('Execute · test bench');
+    });
+
+    it('a warning is shelved with a time, a name and a reason only, and brought back', async () => {
+      run.warn();
+      await page.click('button[aria-label="Shelve h2-in-o2-warn"]');
+      const shelve = page.locator('.shelve button[type=submit]');
+      expect(await shelve.isDisabled()).toBe(true);
+      await page.fill('.shelve label:has-text("by") input', 'A. Miller');
+      await page.fill('.shelve label:has-text("because") input', 'span gas');
+      await page.fill('.shelve input[type=number]', '600');
+      expect(await shelve.isDisabled()).toBe(true);
+      await page.fill('.shelve input[type=number]', '20');
+      await shelve.click();
+      await page.waitForSelector('.alarm.shelved:has-text("by A. Miller: span gas")');
+      expect(await page.locator('.alarm-chip').count()).toBe(0);
+      expect(await page.title()).toBe('Execute · test bench');
+      await page.click('button[aria-label="Bring back h2-in-o2-warn"]');
+      await page.waitForSelector('.alarm-chip.warn');
+      expect(run.asked).toEqual([
+        { command: 'shelve', alarm: 'h2-in-o2-warn', by: 'A. Miller', reason: 'span gas', for_s: 1200 },
+        { command: 'unshelve', alarm: 'h2-in-o2-warn' },
+      ]);
+      expect(await page.textContent('.suppressed')).toContain('1 not armed in this step');
     });
 
     it('abort asks by a second press, which is all it takes', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type MonteCarlo, type Rehearsal, rehearsalSchema } from '../../control/rehearse/summary.ts';
 import { drawBars, drawHistogram } from '../../dashboards/report/bars.ts';
-import { alarmsSection, limitsSection } from '../../dashboards/report/limits.ts';
+import { limitsSection } from '../../dashboards/report/limits.ts';
 import { findingsList, monteCarloSection, stepsSection } from '../../dashboards/report/rehearsal.ts';
 import { rehearsalText } from '../../dashboards/terminal/rehearsal.ts';
 
@@ -151,45 +151,6 @@ describe('a rehearsal in the report', () => {
     expect(findingsList({ ...REHEARSAL, findings: [] })).toContain('Nothing found.');
     expect(stepsSection({ ...REHEARSAL, steps: REHEARSAL.steps.slice(0, 1) })).toContain(
       'Every step was reached',
-    );
-  });
-
-  it('alarms: when, limit, peak, how long, who saw it; hostile words stay words', () => {
-    const alarm = {
-      id: 'h2-in-o2-high',
-      reaction: 'trip',
-      text: HOSTILE,
-      raised_s: 3661,
-      acknowledged_s: null,
-      cleared_s: 3671,
-      phase: 'wind',
-      step: HOSTILE,
-      limit: 2,
-      unit: 'vol_pct',
-      peak: 2.5,
-    } as const;
-    const html = alarmsSection([alarm, { ...alarm, cleared_s: null, acknowledged_s: 3700, peak: null }]);
-    expect(html).not.toContain('<script');
-    expect(html).toContain('1:01:01');
-    expect(html).toContain('2.500 vol %');
-    expect(html).toContain('by nobody');
-    expect(html).toContain('to the end');
-    expect(html).not.toMatch(/NaN|undefined|null/);
-    expect(alarmsSection([])).toContain('None was raised');
-    const own = {
-      kind: 'limit',
-      by: 'step lim',
-      where: 'm.yaml:4',
-      condition: HOSTILE,
-      reaction: 'warn',
-    } as const;
-    const at = { t_s: 3661, phase: 'run', step: 'lim' };
-    const ofMethod = alarmsSection([], [{ ...own, within_s: null, longest_s: 9, fired: 1, at }]);
-    expect(ofMethod).toContain('limit of step lim (m.yaml:4)');
-    expect(ofMethod).toContain('1:01:01');
-    expect(ofMethod).not.toContain('<script');
-    expect(alarmsSection([], [{ ...own, within_s: null, longest_s: 9, fired: 0, at: null }])).toContain(
-      'None was raised',
     );
   });
 

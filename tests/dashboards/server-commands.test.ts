@@ -20,7 +20,25 @@ describe('commands', () => {
     ['unknown word', { command: 'explode' }, 'command: command: Invalid option'],
     ['no command', {}, 'command: command: Invalid option'],
     ['unknown key', { command: 'stop', force: true }, 'Unrecognized key: "force"'],
-    ['alarm with stop', { command: 'stop', alarm: 'x' }, 'alarm: only acknowledge takes an alarm'],
+    [
+      'alarm with stop',
+      { command: 'stop', alarm: 'x' },
+      'alarm: only acknowledge, shelve and unshelve take an alarm',
+    ],
+    [
+      'shelve without a name',
+      { command: 'shelve', alarm: 'x', for_s: 60, reason: 'a' },
+      'by: shelve needs a name',
+    ],
+    [
+      'shelve without a reason',
+      { command: 'shelve', alarm: 'x', for_s: 60, by: 'A' },
+      'reason: shelve needs',
+    ],
+    ['shelve without a time', { command: 'shelve', alarm: 'x', by: 'A', reason: 'a' }, 'for_s: shelve needs'],
+    ['shelve without an alarm', { command: 'shelve', by: 'A', reason: 'a', for_s: 1 }, 'alarm: shelve needs'],
+    ['a reason of blanks', { command: 'shelve', alarm: 'x', by: 'A', reason: ' ', for_s: 1 }, 'reason: '],
+    ['stop with a time', { command: 'stop', for_s: 60 }, 'for_s: only shelve takes a time'],
     ['not an object', [1], 'command: Invalid input: expected object'],
     ['not JSON', '{"command":', 'JSON'],
   ])('refuses %s with 400, and asks nothing', async (_name, body, sentence) => {

@@ -146,7 +146,7 @@ async function tripChain(
   const rearm = async (): Promise<void> => {
     for (let attempt = 0; attempt < 100; attempt++) {
       await clock.sleep(0.1);
-      acknowledge(session, undefined);
+      acknowledge(session, undefined, 'test');
       clear(session);
       reset(session);
       if (session.state !== 'Idle' || session.interlocks.blocking().length > 0) continue;

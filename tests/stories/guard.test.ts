@@ -179,4 +179,15 @@ describe('a run or its guard under load', () => {
     expect(result).toMatchObject({ cause: { by: 'guard', id: 'lost' }, unproven: [] });
     expect(existsSync(join(story.out, 'guard.jsonl'))).toBe(false);
   }, 180_000);
+
+  it.concurrent('loses its guard for a while (SIGSTOP): it goes into its safe state, and is not ended by it on the way', async () => {
+    const story = await alone('guard-back');
+    process.kill(story.guard, 'SIGSTOP');
+    expect(await story.until('off', 15, isOff(story))).toBeGreaterThan(TIMEOUT_S - 0.5);
+    process.kill(story.guard, 'SIGCONT');
+    expect(await story.ended).toBe(4);
+    const result = JSON.parse(readFileSync(join(story.out, 'result.json'), 'utf8')) as RunResult;
+    expect(result).toMatchObject({ cause: { by: 'guard', id: 'lost' }, unproven: [] });
+    expect(existsSync(join(story.out, 'guard.jsonl'))).toBe(false);
+  }, 180_000);
 });

@@ -5,6 +5,7 @@ import { Recording } from '../../control/record/recording.ts';
 import type { JournalSetpoint } from '../../control/record/setpoint-buffer.ts';
 import { type Run, startRun } from '../../control/run/run.ts';
 import { BenchSession } from '../../control/run/session.ts';
+import type { SessionParts } from '../../control/run/session-parts.ts';
 import { compileRoles } from '../../control/tick/roles.ts';
 import type { RunState } from '../../control/view.ts';
 import { VirtualClock } from '../../drivers/contract/clock.ts';
@@ -49,6 +50,8 @@ export interface LineBenchOptions {
   /** In place of the bench's interlocks. */
   readonly interlocks?: readonly object[];
   readonly seed?: number;
+  /** The list before a start; default: none, as in a rehearsal. */
+  readonly preStart?: SessionParts['preStart'];
   /** The supply measures impedance, too, on its own line. */
   readonly measures?: boolean;
 }
@@ -241,6 +244,7 @@ export async function lineBench(options: LineBenchOptions = {}): Promise<LineBen
       flush_s: 1,
       checkpoint_s: 10,
       checkpointsSteps: true,
+      preStart: options.preStart,
     }),
   );
   for (const { instrument } of devices.values()) instrument.lossRate = lossRate;

@@ -146,7 +146,7 @@ export async function resumedRun(
     });
   }
   const stopRounds = clock.every(ROUND_S, () => {
-    acknowledge(session, undefined);
+    acknowledge(session, undefined, 'test');
     if (session.state === 'Held') session.resume();
   });
   clock.schedule(LONGEST_S, () => session.abort({ by: 'person', id: 'test' }, 'too long'));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { REACTIONS } from '../../../profiles/steps/recovery.ts';
 import type { Json } from '../../../profiles/steps/step.ts';
+import { PRIORITIES } from '../../contract/alarm.ts';
 import { accepted, finite, role } from '../../contract/fields.ts';
 import type { MeasuredRole } from '../../contract/role-table.ts';
 import type { Probe } from './probe.ts';
@@ -30,6 +31,10 @@ export const common = {
   basis: z
     .enum(['sourced', 'recalled', 'default'])
     .meta({ description: 'where the figure is from: a source, memory, or our default' }),
+  priority: z.enum(PRIORITIES).exactOptional().meta({
+    description:
+      'how urgent its alarm is; without it by the reaction: trip, stop high, hold medium, warn low',
+  }),
   accepted,
 };
 

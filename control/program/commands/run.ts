@@ -30,6 +30,7 @@ import { folderByDate, inRunFolder } from '../run-files.ts';
 import { openRunRecord, type RecordAbout, type RunRecord, saidOfFiles } from '../run-record.ts';
 import { watchSignals } from '../signals.ts';
 import { sendingLines, targetsOf } from '../sinks.ts';
+import { startListOf } from '../start/start-list.ts';
 import { openDoor } from '../steer/door.ts';
 import { terminalCommands } from '../terminal-commands.ts';
 import { besideOf, joinBeside } from './beside.ts';
@@ -136,6 +137,9 @@ export async function runIn(
           keeps: mode === 'bench',
         });
   let program = openOnCycler();
+  const preStart = isRehearsal
+    ? undefined
+    : startListOf({ recording, clock, procedure, say, dir: () => record.dir, goesOn: cut !== undefined });
   const session = signals.isQuitting
     ? undefined
     : await openSession({
@@ -146,6 +150,7 @@ export async function runIn(
         isRehearsal,
         procedure,
         program: () => program,
+        preStart,
         ...(guard === undefined ? {} : { beat: () => guard.beat() }),
       })
         .then(async opened => {
@@ -169,10 +174,14 @@ export async function runIn(
   if (guard !== undefined) held.use(guard);
   signals.attach(session);
   if (left !== undefined) noteLeft(session, left);
-  const unproven = cut === undefined ? [] : await safeFirst(session);
+  // Whoever was killed may have left pressure behind an output that is off, which no proof of a start looks at.
+  const isLeft = cut !== undefined || (left !== undefined && files.onCycler === undefined);
+  const unproven = isLeft ? await safeFirst(session) : [];
   if (unproven.length > 0) {
     for (const { what, otherwise } of unproven) say(`not proved: ${what}: ${otherwise}`);
-    throw new UsageError(`${dir}: the bench does not come into its safe state, so the run does not go on`);
+    guard?.leaveMark();
+    await record.discard();
+    throw new UsageError(`${dir}: the bench does not come into its safe state, so nothing is begun on it`);
   }
   const live = new Live(session, mode, files.loaded.subject);
   const night = new Night({

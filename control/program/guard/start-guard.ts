@@ -18,6 +18,8 @@ import { removeMark } from './left-behind.ts';
 const READY_S = 30;
 /** The orderly end takes so long at most, s. */
 const END_S = 2;
+/** Beats that may wait on its line. */
+const MOST_UNTAKEN = 100;
 /** More than this between two beats, s, is our own standing still, no silence of the guard. */
 const OWN_PAUSE_S = 0.5;
 
@@ -100,6 +102,11 @@ export class GuardLink {
   /** What the last beat said. */
   #rest = false;
   #isOver = false;
+  #leavesMark = false;
+  /** Nothing is said to it any more. */
+  #hasEnded = false;
+  /** Beats that it has not taken yet: one that stands still must not fill our memory. */
+  #untaken = 0;
   #n = 0;
   /** Since the last answer, without what we stood still ourselves. */
   #silent_s = 0;
@@ -140,9 +147,12 @@ export class GuardLink {
     return this.#child.pid ?? 0;
   }
 
-  /** With each control tick: asks, and looks at the last answer. */
+  /**
+   * With each control tick: asks, and looks at the last answer. Also once it is lost: one that comes back must find us alive,
+   * or it would end us on the way into the safe state.
+   */
   beat(): void {
-    if (this.#isOver || !this.#isReady) return;
+    if (this.#hasEnded || !this.#isReady) return;
     const now_s = this.#clock.now_s();
     this.#silent_s += Math.min(now_s - this.#beat_s, OWN_PAUSE_S);
     this.#beat_s = now_s;
@@ -153,7 +163,11 @@ export class GuardLink {
 
   #sayBeat(): void {
     this.#rest = this.#session !== undefined && isSafeAtRest(this.#session);
-    this.#say({ say: 'beat', n: ++this.#n, rest: this.#rest });
+    if (this.#untaken >= MOST_UNTAKEN) return;
+    this.#untaken++;
+    this.#say({ say: 'beat', n: ++this.#n, rest: this.#rest }, () => {
+      this.#untaken--;
+    });
   }
 
   /** Tells once when nobody watches any more. Returns why, where that is so already. */
@@ -162,7 +176,7 @@ export class GuardLink {
     this.#lost$.add(lost);
     // At once: the figures of a long run are worked out before the next tick.
     session.changed$.add(() => {
-      if (!this.#isOver && isSafeAtRest(session) !== this.#rest) this.#sayBeat();
+      if (!this.#hasEnded && isSafeAtRest(session) !== this.#rest) this.#sayBeat();
     });
     return this.#lost;
   }
@@ -172,14 +186,20 @@ export class GuardLink {
     this.#child.kill('SIGKILL');
   }
 
+  /** The bench is not as it should be: the next start asks again. */
+  leaveMark(): void {
+    this.#leavesMark = true;
+  }
+
   /** The bench has ended as it should: the guard ends, too. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true;
+    this.#hasEnded = true;
     this.#say({ say: 'end' });
     const cancel = this.#clock.schedule(END_S, () => this.#child.kill('SIGKILL'));
     await this.#exited;
     cancel();
-    if (this.#task.mark !== null && this.#isReady) removeMark(this.#task.mark);
+    if (this.#task.mark !== null && this.#isReady && !this.#leavesMark) removeMark(this.#task.mark);
   }
 
   #hear(raw: unknown, answer: () => void): void {
@@ -206,8 +226,9 @@ export class GuardLink {
     this.#lost$.tell(text);
   }
 
-  #say(message: ToGuard): void {
-    if (this.#child.connected) this.#child.send(message, () => {});
+  #say(message: ToGuard, taken: () => void = () => {}): void {
+    if (this.#child.connected) this.#child.send(message, taken);
+    else taken();
   }
 }
 

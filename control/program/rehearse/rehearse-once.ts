@@ -129,7 +129,8 @@ export async function rehearseOnce(
 
 /** Evaluates the record of a rehearsal, writes what it says into it and closes it. */
 async function concluded(run: Run, outcome: RunOutcome, kept: RunRecord): Promise<Rehearsed> {
-  const { parts } = run.session;
+  const { parts, alarms } = run.session;
+  alarms.settle();
   await kept.settled();
   const record = openRecord(kept.path, parts.roles, subjectOf(parts.bench));
   try {

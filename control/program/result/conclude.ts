@@ -37,6 +37,8 @@ export async function conclude(
 ): Promise<Concluded> {
   const verdict = verdictOf(outcome);
   const code = exitCode(outcome);
+  // What chatters is counted by the minute: the record has all of it now.
+  run.session.alarms.settle();
   try {
     await kept.settled().catch((error: unknown) => {
       // What could not be written is told by the journal itself; what is there is evaluated.

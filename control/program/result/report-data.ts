@@ -49,6 +49,8 @@ const SHOWN_EVENTS: ReadonlySet<string> = new Set<EventKind>([
   'watchdog',
   'fault',
   'accepted',
+  'shelve',
+  'chatter',
   'listener',
   'record',
   'guard',
@@ -129,6 +131,7 @@ export function reportDataOf(
     discharges_Ah: subject.kind === 'cell' ? dischargesOf(record, subject) : [],
     ...blackBoxOf(result, roles, record),
     ...(rehearsal === undefined ? {} : { rehearsal }),
+    startRows: record.startRows,
     events: record.events.filter(e => isShown(e.kind)),
     devices: result.counts.devices.map(counted => ({
       ...counted,

@@ -12,7 +12,7 @@ const OPTIONS = { by: { type: 'string' }, reason: { type: 'string' } } as const;
 function read(
   args: readonly string[],
   words: readonly string[],
-): { given: string[]; name: string; reason: string } {
+): { given: string[]; by: string; reason: string } {
   let parsed: ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>;
   try {
     parsed = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
@@ -25,7 +25,7 @@ function read(
   const { by = '', reason = '' } = values;
   if (!/\S/.test(by)) throw new UsageError('--by: expected the name of who asks');
   if (!/\S/.test(reason)) throw new UsageError('--reason: expected why');
-  return { given: positionals, name: by, reason };
+  return { given: positionals, by, reason };
 }
 
 async function asked(dir: string, command: Command): Promise<number> {

@@ -11,7 +11,7 @@ import type { BenchSession } from '../session.ts';
  */
 export async function safeFirst(session: BenchSession): Promise<readonly Unproven[]> {
   const { unproven } = await session.safeState.enter(
-    'the run was cut off: nobody knows how the bench was left',
+    'the last run was cut off: nobody knows how the bench was left',
   );
   if (unproven.length > 0) return unproven;
   const against = session.safeState.release();

@@ -31,13 +31,18 @@ const MARK = 'CELLBENCH_CHAOS_MARK';
 let started = 0;
 
 /** Starts `control/program/main.ts` of a project folder with these arguments, all three pipes ours. */
-export function startController(root: string, args: readonly string[], clock: Clock): Controller {
+export function startController(
+  root: string,
+  args: readonly string[],
+  clock: Clock,
+  more: NodeJS.ProcessEnv = {},
+): Controller {
   const mark = `${process.pid}-${++started}`;
   const { NODE_OPTIONS: _options, ...env } = process.env;
   const main = join(root, 'control/program/main.ts');
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
     cwd: root,
-    env: { ...env, [MARK]: mark },
+    env: { ...env, ...more, [MARK]: mark },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });

@@ -1,5 +1,6 @@
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
+import type { Rig } from '../../../sim/plant/parts/rig.ts';
 import { startWireBench, type WireBench } from '../../../sim/wire-bench.ts';
 import { type FromEmulators, toEmulatorsSchema, type WireSettings } from '../../../sim/wire-protocol.ts';
 import { LOOK_S, notebook, type Seen } from './seen.ts';
@@ -31,9 +32,23 @@ async function end(): Promise<void> {
   process.exit(0);
 }
 
+/** Without a PLC nobody drives valves and pump of the plant: they stand open. */
+function opened(rig: Rig): Rig {
+  for (const signal of [
+    'h2.outletValveSet_on',
+    'anode.ventValveSet_on',
+    'water.pumpSet_on',
+    'room.ventilationSet_on',
+  ])
+    rig.set(rig.actuatorIndex(signal), 1);
+  return rig;
+}
+
 async function start(settings: WireSettings): Promise<void> {
   try {
-    bench = startWireBench(settings, notes.clock, notes.observed);
+    bench = startWireBench(settings, notes.clock, rig =>
+      notes.observed('plc' in settings.devices ? rig : opened(rig)),
+    );
     const { endpoints, folder } = await bench;
     clock.every(LOOK_S, notes.look);
     send({ type: 'ready', endpoints, folder, startup_s: clock.now_s() });

@@ -9,6 +9,8 @@ import type { Seen } from './seen.ts';
 /** The instruments as the harness sees them. */
 export interface Instruments {
   readonly endpoints: WireEndpoints;
+  /** The process that they are. */
+  readonly pid: number;
   /** Everything that was seen, oldest first; grows. */
   readonly log: readonly Seen[];
   /** Cuts the line of a device, or puts it back. */
@@ -20,8 +22,6 @@ export interface Instruments {
   heal(): Promise<void>;
   end(): Promise<void>;
 }
-
-const DEVICES: readonly EmulatedDevice[] = ['supply', 'rack', 'gas', 'plc'];
 
 /** Starts the instruments in a process of their own; resolves when all of them answer. */
 export async function openInstrumentsProcess(config: WireConfig, clock: Clock): Promise<Instruments> {
@@ -64,6 +64,7 @@ export async function openInstrumentsProcess(config: WireConfig, clock: Clock): 
 
   return {
     endpoints,
+    pid: child.pid ?? 0,
     log,
     cut: device => ask({ do: 'stop', device }),
     restore: device => ask({ do: 'start', device }),
@@ -73,7 +74,7 @@ export async function openInstrumentsProcess(config: WireConfig, clock: Clock): 
       await ask({ do: 'force', signal, value });
     },
     async heal() {
-      for (const device of DEVICES) {
+      for (const device of Object.keys(config.devices)) {
         await ask({
           do: 'fault',
           device,

@@ -19,8 +19,14 @@ export type Seen =
       readonly t_s: number;
       readonly output_on: number;
       readonly current_A: number;
+      readonly voltage_V: number;
       readonly cathode_barg: number;
-    };
+    }
+  /** An instrument read a sensor, to answer with it. */
+  | { readonly what: 'read'; readonly t_s: number; readonly signal: string; readonly value: number };
+
+/** Sensors that are read for an answer and for nothing else: one for the gas instruments, one for the rack. */
+export const ANSWERED: readonly string[] = ['cathode.pressure_barg', 'stack.temperature_degC'];
 
 /** How often the stack is looked at, s. */
 export const LOOK_S = 0.05;
@@ -61,7 +67,12 @@ export function notebook(
         actuators: rig.actuators,
         sensorIndex: name => rig.sensorIndex(name),
         sensorRange: name => rig.sensorRange(name),
-        sensor: index => rig.sensor(index),
+        sensor(index) {
+          const signal = rig.sensors[index];
+          const value = rig.sensor(index);
+          if (ANSWERED.includes(signal)) note({ what: 'read', t_s: utc_s(clock), signal, value });
+          return value;
+        },
         actuatorIndex: name => rig.actuatorIndex(name),
         set(index, value) {
           note({ what: 'set', t_s: utc_s(clock), signal: rig.actuators[index], value, by });
@@ -83,6 +94,7 @@ export function notebook(
         t_s: utc_s(clock),
         output_on: rig.setting(rig.actuatorIndex('stack.outputSet_on')),
         current_A: shown('stack.current_A'),
+        voltage_V: shown('stack.voltage_V'),
         cathode_barg: shown('cathode.pressure_barg'),
       });
     },

@@ -23,7 +23,7 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
   spectrum: { name: 'eis', start_s: 1, points: 3, asked: 4, whole: false, reason: 'a trip' },
   step: { pc: 3, op: 'set', start_s: 1, ended: 'applied', reason: 'applied' },
   resumed: { cut_s: 10, steps: [{ step: 'pulse', how: 'again' }] },
-  limitChange: { id: 'hot', from: 75, to: 70, by: 'page', name: 'A. Volta', reason: 'new seal' },
+  limitChange: { id: 'hot', from: 75, to: 70, by: 'A. Volta (page)', reason: 'new seal' },
   finishes: { what: 'down (cc)', reason: 'cell.voltage_V < 2.5' },
   inexact: { step: 'pulse', asked_s: 10, lasted_s: 10.1, allowed_s: 0.02 },
   part: {
@@ -84,7 +84,7 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
       },
     ],
   },
-  alarm: { id: 'h2-in-o2', reaction: 'trip' },
+  alarm: { id: 'h2-in-o2', reaction: 'trip', priority: 'high', isFirstOut: true },
   suspended: {
     id: 'stack-hot',
     of: 'interlock',
@@ -95,7 +95,16 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
     sets: [{ role: 'stack.currentSet_A', to: 20, per_s: 5 }],
   },
   recovered: { id: 'stack-hot', of: 'interlock', nth: 1, lasted_s: 170 },
-  clear: { id: 'h2-in-o2' },
+  clear: { id: 'h2-in-o2', peak: 2.2 },
+  chatter: { id: 'h2-in-o2', count: 40, over_s: 60 },
+  shelve: {
+    id: 'h2-warn',
+    what: 'shelved',
+    by: 'A. Miller',
+    reason: 'span gas',
+    for_s: 60,
+    isStanding: true,
+  },
   safe: {
     what: 'outcome',
     ok: false,
@@ -114,6 +123,11 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
   fault: undefined,
   load: undefined,
   accepted: undefined,
+  preStart: {
+    rows: [
+      { check: 'identity', what: 'plc', expected: 'a/b', seen: 'answers as that', outcome: 'ok', reason: '' },
+    ],
+  },
   listener: { count: 2 },
   clock: { what: 'step', step_s: -3600, utc: '2026-05-01T19:00:00.000Z' },
   instrumentClock: { device: 'plc', what: 'jump', channel: 'flowInstrumentTime_s', by_s: -7200 },

@@ -258,10 +258,10 @@ describe('after the trip', () => {
     bench.h2InO2_vol_pct = 3;
     await bench.until(() => bench.session.state === 'Aborted');
     expect(clear(bench.session)).toContain('acknowledge first: h2-trip');
-    expect(acknowledge(bench.session, undefined)).toContain('still present: h2-trip');
+    expect(acknowledge(bench.session, undefined, 'test')).toContain('still present: h2-trip');
     bench.h2InO2_vol_pct = 0.5;
     await bench.pass(1);
-    acknowledge(bench.session, undefined);
+    acknowledge(bench.session, undefined, 'test');
     expect([clear(bench.session), reset(bench.session)]).toEqual(['', '']);
     expect(bench.session.state).toBe('Idle');
     const next = bench.start([ON, HOLD(5)]);

@@ -12,7 +12,7 @@ afterEach(async () => {
   await bench.clock.runUntil(bench.session.close());
 });
 
-const WHO = { name: 'A. Volta', reason: 'new seal' };
+const WHO = { by: 'A. Volta', reason: 'new seal' };
 const change = (value: number, interlock = 'current-high') =>
   decide(bench.session, { command: 'limit', interlock, value, ...WHO }, 'test', undefined);
 const isOver = (): boolean => bench.session.run?.outcome !== undefined;
@@ -37,8 +37,8 @@ it('trips at the next reading beyond it, in its words, and stands in the record'
   expect(bench.session.run?.outcome).toMatchObject({ cause: { by: 'interlock', id: 'current-high' } });
   expect(bench.session.run?.outcome?.reason).toContain('stack.current_A = 80 A > 79');
   expect(bench.events.flatMap(e => (e.kind === 'limitChange' ? [e.data] : []))).toEqual([
-    { id: 'current-high', from: 110, to: 90, by: 'test', ...WHO },
-    { id: 'current-high', from: 90, to: 79, by: 'test', ...WHO },
+    { id: 'current-high', from: 110, to: 90, ...WHO, by: 'A. Volta (test)' },
+    { id: 'current-high', from: 90, to: 79, ...WHO, by: 'A. Volta (test)' },
   ]);
 });
 
@@ -66,7 +66,7 @@ it('never laxer than the bench, back to it at most; the next run begins with the
   bench.session.stop({ by: 'person', id: 'test' }, 'stop');
   await bench.until(isOver);
   await bench.pass(1);
-  acknowledge(bench.session, undefined);
+  acknowledge(bench.session, undefined, 'A. Volta');
   expect(reset(bench.session)).toBe('');
   expect(bench.session.interlocks.limitOf('current-high')).toBe(110);
   expect((await change(90)).text).toBe('not possible in state Idle');
@@ -77,7 +77,7 @@ it('a trip at a stricter limit stays latched when the limit is given back, until
   await change(70);
   await bench.until(isOver);
   expect(clear(bench.session)).toContain('acknowledge first: current-high');
-  acknowledge(bench.session, undefined);
+  acknowledge(bench.session, undefined, 'A. Volta');
   expect([clear(bench.session), reset(bench.session)]).toEqual(['', '']);
 });
 

@@ -61,7 +61,7 @@ describe('a run', () => {
     expect(await mini.session.gate.ask('stack.currentSet_A', 1, 'test')).toMatchObject({
       outcome: 'refused',
     });
-    expect(acknowledge(mini.session, undefined)).toContain('still present: h2-in-o2');
+    expect(acknowledge(mini.session, undefined, 'test')).toContain('still present: h2-in-o2');
     await mini.events();
   });
 
@@ -116,7 +116,7 @@ describe('a run', () => {
       mini.plc.values[2] = 0.5;
     });
     mini.clock.schedule(52.5, () => {
-      acknowledge(mini.session, 'h2-hold');
+      acknowledge(mini.session, 'h2-hold', 'test');
       answers.push(mini.session.resume());
     });
     const outcome = await mini.clock.runUntil(mini.execute());

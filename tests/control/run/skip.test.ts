@@ -12,7 +12,7 @@ afterEach(async () => {
   await bench.clock.runUntil(bench.session.close());
 });
 
-const WHO = { name: 'A. Volta', reason: 'long enough' };
+const WHO = { by: 'A. Volta', reason: 'long enough' };
 const ask = (command: Command = { command: 'skip', ...WHO }) =>
   decide(bench.session, command, 'test', undefined);
 const isOver = (): boolean => bench.session.run?.outcome !== undefined;
@@ -29,13 +29,13 @@ it('the step is over, the next one begins, and the record says who and why', asy
   expect(run.outcome).toMatchObject({ state: 'Complete', reason: '' });
   expect(steps().find(step => step.ended === 'skipped')).toMatchObject({
     op: 'wait',
-    reason: 'skipped by A. Volta: long enough',
+    reason: 'skipped by A. Volta (test): long enough',
   });
   expect(bench.events.find(e => e.kind === 'command')?.data).toEqual({
     command: 'skip',
-    by: 'test',
     accepted: true,
     ...WHO,
+    by: 'A. Volta (test)',
   });
 });
 

@@ -16,13 +16,13 @@ export function alarmsAfter(record: string, row: number): RunAlarm[] {
     try {
       const rows = db
         .prepare(
-          "SELECT rowid AS row, t_s, kind, text, data FROM events WHERE rowid > ? AND kind IN ('alarm', 'clear') ORDER BY rowid LIMIT ?",
+          "SELECT rowid AS row, t_s, kind, text, data FROM events WHERE rowid > ? AND kind IN ('alarm', 'clear', 'shelve') ORDER BY rowid LIMIT ?",
         )
         .all(row, MOST_AT_ONCE) as unknown as (EventRow & { readonly row: number })[];
       return rows.flatMap(one => {
         const event = asEvent(one);
         const { row: own, text } = one;
-        if (event.kind === 'alarm')
+        if (event.kind === 'alarm' && event.data.isShelved !== true)
           return {
             row: own,
             is: 'raised' as const,
@@ -30,7 +30,10 @@ export function alarmsAfter(record: string, row: number): RunAlarm[] {
             reaction: event.data.reaction,
             text,
           };
-        if (event.kind === 'clear')
+        // It comes back, and stands: nobody has been told meanwhile.
+        if (event.kind === 'shelve' && event.data.what === 'unshelved' && event.data.isStanding)
+          return { row: own, is: 'raised' as const, alarm: event.data.id, reaction: 'warn', text };
+        if (event.kind === 'clear' && event.data.isShelved !== true)
           return { row: own, is: 'cleared' as const, alarm: event.data.id, reaction: '', text };
         return [];
       });

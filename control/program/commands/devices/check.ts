@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { startListLines } from '../../../../dashboards/terminal/start-list.ts';
 import { table } from '../../../../dashboards/terminal/table.ts';
 import { realClock } from '../../../../drivers/contract/clock.ts';
 import { lockInstruments } from '../../../../drivers/instrument-lock.ts';
@@ -11,6 +12,7 @@ import { describeDevice, emulate, endpointsOf, openInstruments } from '../../ope
 import { numberOption, readOptions } from '../../options.ts';
 import { givenOrExample } from '../../package-files.ts';
 import { loadNight } from '../../rehearse/rehearse-once.ts';
+import { lookedStartList } from '../../start/looked-list.ts';
 import { type Finding, findings, toDo } from './judge.ts';
 import { type LookedDevice, lookAt } from './look.ts';
 import { endWhenStuck } from './stuck.ts';
@@ -40,11 +42,11 @@ export async function checkCommand(args: readonly string[]): Promise<number> {
     // A run that holds them is not disturbed, nor begins meanwhile.
     const about = { bench: file.bench.bench, utc_ms: realClock().utc_ms() };
     using _lock = await lockInstruments(endpointsOf(file), about);
-    return report(file, await lookAtAll(file, options.seconds), program, options.json);
+    return report(file, await lookAtAll(file, options.seconds), program, options);
   }
   const { emulators, loaded } = await emulate(file, 1, 1);
   try {
-    return report(file, await lookAtAll(loaded, options.seconds), program, options.json);
+    return report(file, await lookAtAll(loaded, options.seconds), program, options);
   } finally {
     await emulators.stop();
   }
@@ -78,8 +80,9 @@ function report(
   loaded: LoadedBench,
   devices: readonly LookedDevice[],
   program: ProgramCheck | string | undefined,
-  isJson: boolean,
+  options: z.output<typeof schema>,
 ): number {
+  const { json: isJson } = options;
   const found: readonly Finding[] = [
     ...(typeof program === 'string'
       ? [{ level: 'stop' as const, text: program }]
@@ -87,6 +90,7 @@ function report(
     ...findings(loaded, devices),
   ];
   const steps = toDo(loaded);
+  const start = lookedStartList(loaded, devices, options);
   const endpoints = Object.fromEntries(devices.map(({ device, endpoint }) => [device, endpoint]));
   const guard = guardedLines(loaded, endpoints);
   if (isJson)
@@ -96,6 +100,7 @@ function report(
         devices,
         ...(typeof program === 'object' ? { program } : {}),
         findings: found,
+        start,
         toDo: steps,
         guard: guard ?? loaded.bench.guard,
         ...(loaded.matrix === undefined ? {} : { matrix: loaded.matrix }),
@@ -112,10 +117,12 @@ function report(
         '',
         ...foundLines(found),
         '',
+        ...startListLines(start),
+        '',
         ...toDoLines(steps),
       ].join('\n'),
     );
-  if (devices.some(device => device.identity === 'not had')) return 2;
+  if (start.some(row => row.outcome === 'failed')) return 2;
   return found.length > 0 ? 1 : 0;
 }
 

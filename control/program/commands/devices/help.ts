@@ -101,4 +101,4 @@ JSON: { bench, devices[{ device, driver, endpoint, identity, reason?, channels[{
 watchdog }], program?: { device, format, bytes, steps, differences[], limits[{ limit, unit, method, program, cell, channel }] },
 findings[{ level, device?, text }], toDo[] }
 
-Exit codes: 0 nothing to look at, 1 something to look at, 2 bad input, or a device that cannot be had.`;
+Exit codes: 0 nothing to look at, 1 something to look at, 2 bad input, or a row of the list before a start has failed.`;

@@ -32,7 +32,7 @@ it('asks the page of the run, and says what it decides', async () => {
     using _door = openDoor(dir, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
     expect(await limitCommand([dir, 'hot', '70.5', ...who])).toBe(0);
     await expect(skipCommand([dir, ...who])).rejects.toThrow('refused: not now');
-    const name = { name: 'A. Volta', reason: 'full' };
+    const name = { by: 'A. Volta', reason: 'full' };
     expect(asked).toEqual([
       ['/api/command', { command: 'limit', interlock: 'hot', value: 70.5, ...name }],
       ['/api/command', { command: 'skip', ...name }],

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import type { AlarmState } from '../../contract/alarm.ts';
+
+/**
+ * The life of one alarm as ISA-18.2 draws it: a pure state machine, time arrives as an input. It only says what a person is
+ * shown: what an interlock does to the bench is decided elsewhere and knows nothing of it.
+ */
+
+const at = z.number().nullable();
+
+/** What is remembered of one alarm, JSON; times in s of the session's clock. */
+export const lifeSchema = z.strictObject({
+  is: z.enum(['normal', 'unacknowledged', 'acknowledged', 'returned', 'latched']),
+  on_s: at,
+  off_s: at,
+  acknowledged_s: at,
+  acknowledgedBy: z.string(),
+  count: z.number().int(),
+  /** The figure farthest on the bad side since it rose last, signed as its probe signs it; null: nothing usable. */
+  peak: at,
+  isFirstOut: z.boolean(),
+  shelved: z.strictObject({ by: z.string(), reason: z.string(), until_s: z.number() }).nullable(),
+});
+export type Life = Readonly<z.infer<typeof lifeSchema>>;
+
+/** Nothing has happened yet. */
+export const NORMAL: Life = {
+  is: 'normal',
+  on_s: null,
+  off_s: null,
+  acknowledged_s: null,
+  acknowledgedBy: '',
+  count: 0,
+  peak: null,
+  isFirstOut: false,
+  shelved: null,
+};
+
+/** What happens to an alarm. `peak`: the largest figure while it stood; not finite: nothing usable. */
+export type LifeInput =
+  | { readonly is: 'raised'; readonly t_s: number; readonly isFirstOut: boolean }
+  | { readonly is: 'cleared'; readonly t_s: number; readonly peak: number }
+  | { readonly is: 'acknowledged'; readonly t_s: number; readonly by: string }
+  | {
+      readonly is: 'shelved';
+      readonly t_s: number;
+      readonly for_s: number;
+      readonly by: string;
+      readonly reason: string;
+    }
+  | { readonly is: 'unshelved' }
+  | { readonly is: 'time'; readonly t_s: number };
+
+/** What is fixed for one alarm. */
+export interface LifeRules {
+  /** It acts on the run (hold, stop, trip): it latches, and cannot be shelved, for what acts is always shown. */
+  readonly acts: boolean;
+  /** Longest that it may be shelved for, s. */
+  readonly shelve_s: number;
+}
+
+/** What follows. The same object where nothing changes. */
+export function lifeAfter(life: Life, input: LifeInput, rules: LifeRules): Life {
+  switch (input.is) {
+    case 'raised':
+      return raised(life, input.t_s, input.isFirstOut);
+    case 'cleared':
+      return cleared(life, input.t_s, input.peak, rules);
+    case 'acknowledged':
+      return acknowledged(life, input.t_s, input.by);
+    case 'shelved': {
+      const { t_s, for_s, by, reason } = input;
+      if (refusalToShelve(input, rules) !== undefined) return life;
+      return { ...life, shelved: { by, reason, until_s: t_s + for_s } };
+    }
+    case 'unshelved':
+      return life.shelved === null ? life : { ...life, shelved: null };
+    case 'time':
+      return life.shelved !== null && input.t_s >= life.shelved.until_s ? { ...life, shelved: null } : life;
+  }
+}
+
+/** A new occurrence, whoever acknowledged the last one. */
+function raised(life: Life, t_s: number, isFirstOut: boolean): Life {
+  if (isPresent(life)) return life;
+  const { count, shelved } = life;
+  return { ...NORMAL, is: 'unacknowledged', on_s: t_s, count: count + 1, isFirstOut, shelved };
+}
+
+function cleared(life: Life, t_s: number, figure: number, { acts }: LifeRules): Life {
+  if (!isPresent(life)) return life;
+  const gone = { ...life, off_s: t_s, peak: Number.isFinite(figure) ? figure : null };
+  if (life.is === 'acknowledged') return { ...gone, is: 'normal' };
+  if (acts) return { ...gone, is: 'latched' };
+  // Whoever shelved it did not want to hear of it.
+  return { ...gone, is: life.shelved === null ? 'returned' : 'normal' };
+}
+
+function acknowledged(life: Life, t_s: number, by: string): Life {
+  if (life.is === 'normal' || life.is === 'acknowledged') return life;
+  const is = life.is === 'unacknowledged' ? 'acknowledged' : 'normal';
+  return { ...life, is, acknowledged_s: t_s, acknowledgedBy: by };
+}
+
+/** Its cause is present. */
+export function isPresent({ is }: Life): boolean {
+  return is === 'unacknowledged' || is === 'acknowledged';
+}
+
+/** Why it cannot be shelved like that; undefined: it can. */
+export function refusalToShelve(
+  { for_s, by, reason }: { readonly for_s: number; readonly by: string; readonly reason: string },
+  { acts, shelve_s }: LifeRules,
+): string | undefined {
+  if (acts) return 'it acts on the run, and what acts is always shown: only a warning can be shelved';
+  if (!(for_s > 0)) return `for ${for_s} s, expected a time > 0`;
+  if (for_s > shelve_s)
+    return `for ${for_s} s, expected at most ${shelve_s} s (alarms.shelve_h of the bench)`;
+  if (by.trim() === '') return 'by nobody, expected a name';
+  if (reason.trim() === '') return 'without a reason, expected one';
+  return undefined;
+}
+
+/** As a list of alarms calls it. `isArmed`: its limit counts in the present step. */
+export function stateOf(life: Life, isArmed: boolean): AlarmState {
+  if (life.shelved !== null) return 'shelved';
+  if (life.is === 'normal' && !isArmed) return 'suppressed';
+  return life.is;
+}
