@@ -1,5 +1,5 @@
-import { CountedCharge } from './beside/counted-charge.ts';
-import type { LanguageEnv } from './env.ts';
+import type { LanguageEnv } from '../env.ts';
+import { CountedCharge } from './counted-charge.ts';
 
 /** What a run has counted so far, in one row: method time in s, charge in Ah and energy in Wh into and out of the device. */
 const COUNTS = ['time', 'chargeIn', 'chargeOut', 'energyIn', 'energyOut'] as const;
