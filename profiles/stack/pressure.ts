@@ -47,6 +47,11 @@ export function pressureFigures(run: StackRun, phase: Stretch, p: AtPressure): K
   const unseen = h2.flatMap(({ lacking }) => ('missing' in lacking ? [lacking.missing] : []));
   const above = h2.map(({ value, lacking }) => value + ('left' in lacking ? lacking.left : 0));
   const rate = fastest_bar_per_min(pressure, phase.start_s, phase.end_s, run.timeFactor);
+  const rateUnseen = whyNotWhole(
+    unusableIn(pressure, phase.start_s, phase.end_s),
+    'cathode.pressure_barg',
+    'of the phase',
+  );
   return [
     kpi({
       ...common,
@@ -60,10 +65,10 @@ export function pressureFigures(run: StackRun, phase: Stretch, p: AtPressure): K
     kpi({
       ...common,
       id: 'pressure-rate-max',
-      value: rate,
+      value: rateUnseen === '' ? rate : null,
       unit: 'bar/min',
       definition: 'Fastest rise or fall of the cathode pressure over any 60 s of the phase.',
-      missing: whyLacking(run, ['cathode.pressure_barg'], 'no usable pressure'),
+      missing: whyLacking(run, ['cathode.pressure_barg'], rate === null ? 'no usable pressure' : rateUnseen),
     }),
     kpi({
       ...common,

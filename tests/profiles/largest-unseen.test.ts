@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordedSeries, StackRun } from '../../profiles/recorded-run.ts';
 import { evaluateRun } from '../../profiles/run-kpis.ts';
+import { pressureFigures } from '../../profiles/stack/pressure.ts';
 import { purgeFigures } from '../../profiles/stack/purity.ts';
 import { responseFigures } from '../../profiles/stack/response.ts';
 import { stableFigures } from '../../profiles/stack/stable.ts';
@@ -28,12 +29,21 @@ function runWithBad(for_s: number): StackRun {
       'stack.voltage_V': shown(t => 250 + 0.1 * Math.sin(7 * t)),
       'stack.current_A': shown(t => (t < 10 ? 0 : 1000) + Math.sin(7 * t)),
       'stack.temperature_degC': t => 60 + 0.01 * Math.sin(5 * t),
-      'cathode.pressure_barg': t => 20 + 0.01 * Math.sin(5 * t),
+      'cathode.pressure_barg': shown(t => 20 + 0.01 * Math.sin(5 * t)),
     },
   });
 }
 
 const step = { op: 'cc', start_s: 9, end_s: LONG_S, ended: 'time', reason: '' };
+const AT_PRESSURE = {
+  pressure_barg: 20,
+  loads_frac: [],
+  gateH2InO2_vol_pct: 2,
+  needed_A: 100,
+  how: 'as given',
+  points: [],
+  way: { lag_s: 5 },
+} as never;
 const FIGURES = [
   ['h2-in-o2-max', (run: StackRun) => evaluateRun(run, NOTHING)],
   ['stop-h2-in-o2-max', (run: StackRun) => stopFigures(run, PART)],
@@ -43,6 +53,7 @@ const FIGURES = [
     'stable-band',
     (run: StackRun) => stableFigures(run, PART, { load_frac: 0.5, drift_mV: 5, window_s: 500 }),
   ],
+  ['pressure-rate-max', (run: StackRun) => pressureFigures(run, PART, AT_PRESSURE)],
   ['overshoot', (run: StackRun) => responseFigures(run, [step])],
 ] as const;
 
