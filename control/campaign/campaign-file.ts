@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { dotted, explainFirst, type Place } from '../../drivers/contract/explain.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import { type Source, sourceOf } from '../../profiles/language/file/source.ts';
+import { afterCutSchema } from './after-cut.ts';
 import { mailSchema, notifyListSchema, notifySlip } from './notify/notify-file.ts';
 import { checkTimeZone, timeOfDay, windowSchema } from './windows.ts';
 
@@ -71,6 +72,10 @@ export const runSchema = z.strictObject({
     .meta({ description: 'so often, one after the other' }),
   resources: z.array(label).default([]).meta({ description: 'what it needs for itself, of `resources`' }),
   on_failure: onFailureSchema.default('skip'),
+  after_cut: afterCutSchema.default('resume').meta({
+    description:
+      'when its program is gone before its end: `resume` goes on in its own record (at most 3 times; { resume: N }), `anew` does it once more, `hold` waits for a person; where it cannot go on, `on_failure` decides',
+  }),
   baseline: name.optional().meta({
     description:
       'run with which the morning report compares its figures; absent: the first completed one of its method and subject',

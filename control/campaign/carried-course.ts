@@ -25,6 +25,8 @@ const carriedRunSchema = z.strictObject({
   expectedEndUtc: z.string().nullable(),
   /** Of one that is over. */
   duration_s: figure.nullable(),
+  /** How often it went on in its record after it was cut off. */
+  resumed: figure,
   /** Folder of its record, relative to this file; null: it has not begun. */
   dir: z.string().nullable(),
   /** What its method returned, by `RUN.NAME_unit`; null where a value is not known. */
@@ -82,6 +84,7 @@ export function carriedCourseOf(
       endUtc: utcOf(over_ms),
       expectedEndUtc: isGoing ? utcOf(begun_ms + 1000 * planned_s) : null,
       duration_s,
+      resumed: item.resumed,
       dir: begun_ms === null ? null : (carried[id]?.dir ?? null),
       values,
       waitsFor: item.state === 'waiting' ? (waitOf.get(id) ?? null) : null,

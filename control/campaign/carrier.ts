@@ -17,6 +17,8 @@ export interface Order {
   /** Folder of the run, inside that of the campaign. */
   readonly dir: string;
   readonly seed: number;
+  /** It was cut off: it goes on in the record that is there. */
+  readonly goesOn: boolean;
   /** The newest word that somebody has looked at the bench. */
   readonly acknowledged: Word | undefined;
 }
@@ -73,4 +75,20 @@ export class StopWord {
     this.#listener = listener;
     if (this.isAsked) listener();
   }
+}
+
+/** What is made of a run that never began and does not wait again. */
+export function neverBegun(
+  why: string,
+  byPerson: boolean,
+): { readonly end: RunEnd; readonly person: undefined } {
+  const reason = `has not begun: ${why}`;
+  const stopped = byPerson ? { stoppedBy: 'person' as const } : {};
+  const end = { isCompleted: false, isPassed: undefined, reason, returned: {}, ...stopped };
+  return { end, person: undefined };
+}
+
+/** Of its own for each run, and the same whenever it begins: after a kill several may begin in another order. */
+export function seedOf(seed: number, id: string): number {
+  return (seed + [...id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 99_991, 0)) % 2 ** 31;
 }

@@ -1,5 +1,5 @@
 import type { Campaign, CampaignRun } from './campaign-file.ts';
-import { type Queue, type QueueItem, runOf } from './queue.ts';
+import { isCutOff, type Queue, type QueueItem, runOf } from './queue.ts';
 import { type Opening, openingAt } from './windows.ts';
 
 /** Which runs of a campaign may begin now, and what the others wait for. Pure. */
@@ -28,10 +28,12 @@ export interface Choice {
 
 /** Of the runs that come before: all completed, one will never be, or some are still to come. */
 type Before = { readonly is: 'done' | 'open' | 'never'; readonly run: string };
+const DONE: Before = { is: 'done', run: '' };
 
 /**
  * What may begin at `now_ms`: the highest priority first, then the order of the queue. A bench carries one run at a time; a
- * resource belongs to one run. What is needed is taken all at once, so that nothing can wait in a circle.
+ * resource belongs to one run. What is needed is taken all at once, so that nothing can wait in a circle. A run that was cut
+ * off keeps what it had until it goes on, which it does before any other; it waits for no window and no run again.
  */
 export function choose(
   campaign: Campaign,
@@ -41,14 +43,15 @@ export function choose(
 ): Choice {
   const taken = new Map<string, string>();
   for (const item of queue.items)
-    if (item.state === 'running') for (const key of needsOf(campaign, item)) taken.set(key, item.id);
+    if (item.state === 'running' || isCutOff(item))
+      for (const key of needsOf(campaign, item)) taken.set(key, item.id);
   const begin: QueueItem[] = [];
   const skip: { id: string; reason: string }[] = [];
   const waits: Waits[] = [];
   let opens_ms: number | null = null;
   for (const item of inOrder(campaign, queue)) {
     const run = runOf(campaign, item);
-    const before = beforeOf(campaign, queue, item);
+    const before = isCutOff(item) ? DONE : beforeOf(campaign, queue, item);
     if (before.is === 'never') {
       skip.push({ id: item.id, reason: `it comes after ${before.run}, which did not complete` });
       continue;
@@ -62,7 +65,7 @@ export function choose(
       waits.push({ id: item.id, for: 'person', ...kept });
       continue;
     }
-    const { window } = run;
+    const window = isCutOff(item) ? undefined : run.window;
     const opening =
       window === undefined ? undefined : openingAt(campaign.windows[window], campaign.zone, now_ms);
     if (window !== undefined && opening !== undefined && opening.from_ms > now_ms) {
@@ -71,7 +74,7 @@ export function choose(
       continue;
     }
     const needs = needsOf(campaign, item);
-    const held = needs.find(key => taken.has(key));
+    const held = needs.find(key => (taken.get(key) ?? item.id) !== item.id);
     if (held !== undefined) {
       const by = taken.get(held) ?? '';
       const isBench = held === needs[0];
@@ -92,7 +95,10 @@ export function choose(
 function inOrder(campaign: Campaign, { items }: Queue): QueueItem[] {
   const waiting = items.filter(({ state }) => state === 'waiting');
   // A stable sort: those of one priority stay in the order of the queue.
-  return waiting.sort((a, b) => runOf(campaign, b).priority - runOf(campaign, a).priority);
+  return waiting.sort(
+    (a, b) =>
+      Number(isCutOff(b)) - Number(isCutOff(a)) || runOf(campaign, b).priority - runOf(campaign, a).priority,
+  );
 }
 
 /** The bench first. */

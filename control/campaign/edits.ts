@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Campaign, runSchema } from './campaign-file.ts';
-import { itemsOf, type Queue, type QueueItem, type Rules } from './queue.ts';
+import { itemsOf, notDone, type Queue, type QueueItem, type Rules } from './queue.ts';
 import type { CampaignState, Word } from './state.ts';
 
 /** What a person may change of a campaign while it is carried out. Pure: state and edit in, state out; or why not. */
@@ -99,9 +99,7 @@ const CHANGES: {
   remove({ campaign, queue }, { run }, { by, because }) {
     mustWait(campaign, queue, run);
     const reason = `removed by ${by}: ${because}`;
-    const items = queue.items.map(item =>
-      isWaiting(item, run) ? { ...item, state: 'skipped' as const, reason } : item,
-    );
+    const items = queue.items.map(item => (isWaiting(item, run) ? notDone(item, reason) : item));
     return { change: { queue: { ...queue, items } }, text: `removed: ${run}` };
   },
   move({ campaign, queue }, { run, before }) {

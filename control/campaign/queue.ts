@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type AfterCutWay, type Cut, wayAfterCut } from './after-cut.ts';
 import type { Campaign, CampaignRule, CampaignRun } from './campaign-file.ts';
 import type { Rule, RuleValues } from './rules.ts';
 
@@ -24,6 +25,10 @@ export const itemSchema = z.strictObject({
   over_ms: moment_ms,
   /** It ended because the whole campaign was stopped: it is done once more, and that is no retry. */
   interrupted: z.boolean().default(false),
+  /** When it was cut off with its program; one that waits or runs with it goes on in its own record. */
+  cut_ms: moment_ms.default(null),
+  /** How often it has gone on after a cut. */
+  resumed: z.number().int().min(0).default(0),
   /** What it returned, by full name; null where a value is not known. Empty until it is over. */
   values: z.record(z.string(), z.number().nullable()),
 });
@@ -51,6 +56,8 @@ export interface RunEnd {
   readonly returned: Readonly<Record<string, number>>;
   /** Who ended it, where somebody did: what a person has stopped is not tried again; with the campaign: it is. */
   readonly stoppedBy?: 'person' | 'campaign';
+  /** Its program was gone before its end. */
+  readonly cut?: Cut;
 }
 
 /** The rules of each run, checked. */
@@ -71,6 +78,8 @@ function itemOf({ run, times }: CampaignRun, time: number, attempt: number): Que
     begun_ms: null,
     over_ms: null,
     interrupted: false,
+    cut_ms: null,
+    resumed: 0,
     values: {},
   };
 }
@@ -97,20 +106,56 @@ function changed(queue: Queue, id: string, change: Partial<QueueItem>): Queue {
   return { ...queue, items: queue.items.map(item => (item.id === id ? { ...item, ...change } : item)) };
 }
 
-/** An item that waited has begun. */
+/** An item that was cut off and goes on: its place on the bench is still its own. */
+export function isCutOff({ state, cut_ms }: QueueItem): boolean {
+  return state === 'waiting' && cut_ms !== null;
+}
+
+function itemIn({ items }: Queue, id: string): QueueItem {
+  const found = items.find(one => one.id === id);
+  if (found === undefined) throw new RangeError(`${id} is not in the queue`);
+  return found;
+}
+
+/** An item that waited has begun, or goes on. */
 export function begun(queue: Queue, id: string, now_ms: number): Queue {
+  const item = itemIn(queue, id);
+  if (isCutOff(item)) return changed(queue, id, { state: 'running', resumed: item.resumed + 1 });
   return changed(queue, id, { state: 'running', begun_ms: now_ms });
 }
 
 /** An item was to begin and did not: nothing of it has happened, it waits again. */
 export function notBegun(queue: Queue, id: string): Queue {
+  const { cut_ms, resumed } = itemIn(queue, id);
+  if (cut_ms !== null) return changed(queue, id, { state: 'waiting', resumed: resumed - 1 });
   return changed(queue, id, { state: 'waiting', begun_ms: null });
+}
+
+/** An item that waited is not done; one that was cut off does not go on. */
+export function notDone(item: QueueItem, reason: string): QueueItem {
+  if (!isCutOff(item)) return { ...item, state: 'skipped', reason };
+  return { ...item, state: 'failed', reason: `${item.reason}; ${reason}`, over_ms: item.cut_ms };
 }
 
 /** An item that waited is not done. */
 export function skipped(queue: Queue, id: string, reason: string): Queue {
-  return changed(queue, id, { state: 'skipped', reason });
+  return { ...queue, items: queue.items.map(item => (item.id === id ? notDone(item, reason) : item)) };
 }
+
+/** What `after_cut` makes of an end; undefined: it was not cut off. */
+export function afterCutOf(
+  campaign: Campaign,
+  { items }: Queue,
+  { run, time, resumed }: QueueItem,
+  { cut }: RunEnd,
+): AfterCutWay | undefined {
+  if (cut === undefined) return undefined;
+  const anew = items.filter(one => one.run === run && one.time === time && isDoneAnew(one)).length;
+  return wayAfterCut(runOf(campaign, { run }).after_cut, cut, { resumed, anew });
+}
+
+/** It was cut off, and done once more for that: no retry. */
+const isDoneAnew = ({ state, cut_ms }: QueueItem): boolean => state === 'failed' && cut_ms !== null;
 
 /** A run is over: what it returned is kept, what its rules or its failure decide is done to the queue. */
 export function over(
@@ -121,10 +166,17 @@ export function over(
   end: RunEnd,
   now_ms: number,
 ): Queue {
-  const item = queue.items.find(one => one.id === id);
-  if (item?.state !== 'running') throw new RangeError(`${id} is not running`);
+  const item = itemIn(queue, id);
+  if (item.state !== 'running') throw new RangeError(`${id} is not running`);
+  const way = afterCutOf(campaign, queue, item, end);
+  if (way === 'goes on' || way === 'goes on, held')
+    return changed(queue, id, { state: 'waiting', cut_ms: now_ms, reason: end.reason });
   const values = valuesOf(item.run, end);
-  const closed: Partial<QueueItem> = { over_ms: now_ms, values };
+  const closed: Partial<QueueItem> = { over_ms: now_ms, values, cut_ms: null, reason: '' };
+  if (way === 'anew' || way === 'anew, held') {
+    const failed: Partial<QueueItem> = { ...closed, state: 'failed', reason: end.reason, cut_ms: now_ms };
+    return triedAgain(campaign, changed(queue, id, failed), item);
+  }
   if (!end.isCompleted) {
     const interrupted = end.stoppedBy === 'campaign';
     const failed = changed(queue, id, { ...closed, state: 'failed', reason: end.reason, interrupted });
@@ -180,7 +232,8 @@ function afterFailure(campaign: Campaign, queue: Queue, item: QueueItem, mayRetr
 /** How often it did not complete by itself. */
 function failures({ items }: Queue, { run, time }: QueueItem): number {
   return items.filter(
-    one => one.run === run && one.time === time && one.state === 'failed' && !one.interrupted,
+    one =>
+      one.run === run && one.time === time && one.state === 'failed' && !one.interrupted && !isDoneAnew(one),
   ).length;
 }
 
@@ -225,7 +278,7 @@ function insertedBehind(queue: Queue, id: string, more: readonly QueueItem[]): Q
 
 function skippedWhere(queue: Queue, isMeant: (item: QueueItem) => boolean, reason: string): Queue {
   const items = queue.items.map(item =>
-    item.state === 'waiting' && isMeant(item) ? { ...item, state: 'skipped' as const, reason } : item,
+    item.state === 'waiting' && isMeant(item) ? notDone(item, reason) : item,
   );
   return { ...queue, items };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { auditedSchema, NOTHING_AUDITED, withBegin } from './audit.ts';
 import { campaignSchema } from './campaign-file.ts';
-import { type Queue, queueSchema } from './queue.ts';
+import { isCutOff, type Queue, queueSchema } from './queue.ts';
 
 /**
  * All that is known of a campaign that is carried out, as JSON: the campaign as it stands by now, its queue, what runs in
@@ -29,6 +30,8 @@ export const campaignEventSchema = z.strictObject({
     'begun',
     'takenUp',
     'notBegun',
+    'cutOff',
+    'resumed',
     'ended',
     'decided',
     'queued',
@@ -97,6 +100,8 @@ export const campaignStateSchema = z.strictObject({
   is: z.enum(['under way', 'stopped', 'over']),
   /** What the last change told. What of it is missing in the log is written there at the next start. */
   last: z.array(campaignEventSchema),
+  /** The trail of who did what. */
+  audited: auditedSchema.default(NOTHING_AUDITED),
   /** Number of the last event. */
   n: z.number().int().min(0),
 });
@@ -117,7 +122,8 @@ export function changedTo(
   const last = events.map(
     (told, i): CampaignEvent => ({ id: null, by: null, ...told, n: state.n + 1 + i, utc }),
   );
-  return { ...state, ...change, last, n: state.n + last.length };
+  const audited = change.audited ?? { ...state.audited, last: [] };
+  return { ...state, ...change, audited, last, n: state.n + last.length };
 }
 
 /** What a change of the queue tells: what is new in it, what is not done any more, what was decided after a run. */
@@ -129,6 +135,7 @@ export function toldOf(before: Queue, after: Queue): Told[] {
     const was = known.get(id);
     if (was === undefined) told.push({ kind: 'queued', id, text: `${id} is put in the queue` });
     else if (was === item || was.state === state) continue;
+    else if (isCutOff(item)) told.push({ kind: 'cutOff', id, text: `${id} was cut off: ${reason}` });
     else if (state === 'skipped') told.push({ kind: 'skipped', id, text: `${id} is not run: ${reason}` });
     else if (state === 'failed') told.push({ kind: 'ended', id, text: `${id} did not complete: ${reason}` });
     else if (state === 'completed') {
@@ -145,15 +152,14 @@ export function newCampaign(
   about: Pick<CampaignState, 'file' | 'settings' | 'campaign' | 'queue'>,
   now_ms: number,
 ): CampaignState {
+  const nobody = { benches: {}, acknowledged: {}, runsHeld: {}, held: null };
   return {
     schema: 'cellbench/campaign-state',
     version: 1,
     ...about,
     carried: {},
-    benches: {},
-    acknowledged: {},
-    runsHeld: {},
-    held: null,
+    ...nobody,
+    audited: withBegin({ ...about, ...nobody }, about.file, about.settings.operator, now_ms),
     edits: [],
     begunUtc: new Date(now_ms).toISOString(),
     is: 'under way',

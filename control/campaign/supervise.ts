@@ -1,11 +1,22 @@
 import type { Clock } from '../../drivers/contract/clock.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
+import { withEdit } from './audit.ts';
 import type { Campaign } from './campaign-file.ts';
-import { type Ended, type Order, type RunCarrier, StopWord } from './carrier.ts';
+import { type Ended, neverBegun, type Order, type RunCarrier, StopWord, seedOf } from './carrier.ts';
 import { type Choice, choose } from './choose.ts';
 import { type Edit, edited } from './edits.ts';
 import { benchHeld, heldIn, wordText } from './held.ts';
-import { begun, notBegun, over, type QueueItem, type Rules, type RunEnd, runOf, skipped } from './queue.ts';
+import {
+  afterCutOf,
+  begun,
+  notBegun,
+  over,
+  type QueueItem,
+  type Rules,
+  type RunEnd,
+  runOf,
+  skipped,
+} from './queue.ts';
 import { type CampaignState, type Carried, changedTo, type Told, toldOf } from './state.ts';
 
 /**
@@ -132,15 +143,18 @@ class Supervisor {
 
   #begin(item: QueueItem): void {
     const { queue, carried, settings } = this.#state;
-    const seed = settings.seed + Object.keys(carried).length;
     const own: Carried = {
       dir: item.id,
-      seed: carried[item.id]?.seed ?? seed,
+      seed: carried[item.id]?.seed ?? seedOf(settings.seed, item.id),
       handle: null,
       stop: null,
     };
+    const text =
+      item.cut_ms === null
+        ? `${item.id} begins in ${own.dir}`
+        : `${item.id} goes on in ${own.dir}: the safe state first, then where it was cut off (for the ${item.resumed + 1}. time)`;
     this.#keep({ queue: begun(queue, item.id, this.#now_ms()), carried: { ...carried, [item.id]: own } }, [
-      { kind: 'begun', id: item.id, text: `${item.id} begins in ${own.dir}` },
+      { kind: item.cut_ms === null ? 'begun' : 'resumed', id: item.id, text },
     ]);
     const word = new StopWord();
     const known = (handle: Carried['handle']): void => {
@@ -177,7 +191,7 @@ class Supervisor {
     const run = runOf(campaign, item);
     const { bench = campaign.bench } = run;
     const { dir, seed } = carried[item.id];
-    return { item, run, bench, dir, seed, acknowledged: acknowledged[bench] };
+    return { item, run, bench, dir, seed, goesOn: item.cut_ms !== null, acknowledged: acknowledged[bench] };
   }
 
   #end({ id, ended, isTakenUp }: Over): void {
@@ -198,15 +212,29 @@ class Supervisor {
     // It may have ended while nobody looked; a clock that was set meanwhile makes no run end before its begin.
     const seen_ms = (ended.is === 'ended' ? ended.over_ms : undefined) ?? now_ms;
     const over_ms = Math.max(item.begun_ms ?? 0, Math.min(seen_ms, now_ms));
-    const after = over(campaign, this.#rules, queue, id, this.#whoStopped(id, end), over_ms);
+    const seen = this.#whoStopped(id, end);
+    const way = afterCutOf(campaign, queue, item, seen);
+    const after = over(campaign, this.#rules, queue, id, seen, over_ms);
     const told = toldOf(queue, after);
+    const { runsHeld } = this.#state;
+    const held: Partial<CampaignState> =
+      way === 'goes on, held' || way === 'anew, held'
+        ? {
+            runsHeld: {
+              ...runsHeld,
+              [item.run]: { by: 'after_cut: hold', because: seen.reason, utc_ms: now_ms },
+            },
+          }
+        : {};
     const { bench = campaign.bench } = runOf(campaign, item);
-    if (person === undefined) {
-      this.#keep({ queue: after }, told);
+    // One that goes on proves the safe state itself, before anything else.
+    const isByItself = way === 'goes on' && seen.cut?.needsWord === false;
+    if (person === undefined || isByItself) {
+      this.#keep({ queue: after, ...held }, told);
       return;
     }
     const text = `${bench} is held until somebody has looked: ${person}`;
-    this.#keep({ queue: after, benches: { ...this.#state.benches, [bench]: `${id}: ${person}` } }, [
+    this.#keep({ queue: after, ...held, benches: { ...this.#state.benches, [bench]: `${id}: ${person}` } }, [
       ...told,
       { kind: 'benchHeld', id, text },
     ]);
@@ -214,8 +242,12 @@ class Supervisor {
 
   /** A signal at a run is a person's unless it was ours: with the campaign, or because a person asked for it. */
   #whoStopped(id: string, end: RunEnd): RunEnd {
-    if (end.stoppedBy === undefined) return end;
     const word = this.#state.carried[id].stop;
+    if (end.stoppedBy === undefined) {
+      if (end.cut === undefined || word === null) return end;
+      // A person wanted its end: it does not go on.
+      return { ...end, cut: undefined, stoppedBy: 'person', reason: `${end.reason}; ${wordText(word)}` };
+    }
     if (word !== null) return { ...end, stoppedBy: 'person', reason: `stopped: ${wordText(word)}` };
     return { ...end, stoppedBy: this.#parts.stop.isAsked ? 'campaign' : 'person' };
   }
@@ -231,9 +263,11 @@ class Supervisor {
   }
 
   #takeEdit(edit: Edit): void {
-    const taken = { edits: [...this.#state.edits, edit.id] };
     const made = this.#edited(edit);
     const refusal = typeof made === 'string' ? made : undefined;
+    const after = typeof made === 'string' ? { refused: made } : made.state;
+    const audited = withEdit(this.#state, edit, after, this.#now_ms());
+    const taken = { edits: [...this.#state.edits, edit.id], audited };
     if (typeof made === 'string') this.#keep(taken, [{ kind: 'editRefused', text: made, by: edit.by }]);
     else {
       const told = toldOf(this.#state.queue, made.state.queue);
@@ -257,11 +291,4 @@ class Supervisor {
       throw error;
     }
   }
-}
-
-function neverBegun(why: string, byPerson: boolean): { readonly end: RunEnd; readonly person: undefined } {
-  const reason = `has not begun: ${why}`;
-  const stopped = byPerson ? { stoppedBy: 'person' as const } : {};
-  const end = { isCompleted: false, isPassed: undefined, reason, returned: {}, ...stopped };
-  return { end, person: undefined };
 }

@@ -27,6 +27,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   npx cellbench methods            the built-in methods with parameters and figures (methods --help)
   npm run fit -- PLANT DATA        a plant's figures from a measurement (fit --help)
   npm start -- verify RUN          whether a run's record, or an export, is still what was made (verify --help)
+  npm start -- audit RUN           who did what in it (audit --help)
   npm start -- export RUN          a run in open formats: CSV, Parquet, BDF, HDF5, RO-Crate (export --help)
   npm start -- import FILE         a cycler's text file as a run (import --help)
   npm start -- runs [FOLDER]       what was run, and how it went (runs --help)
@@ -94,10 +95,22 @@ Exit codes: 0 nothing to look at, 1 warnings, or completed but not all proved sa
 3 stopped by a person, 4 tripped or stopped before the end, 5 cellbench itself failed. A figure that misses what its
 method asks of it (fail) is told and changes no code: what it says of the device under test is its result.`;
 
-export const VERIFY_HELP = `cellbench verify RUN: is a run's record, or an export, still what was made?
+export const AUDIT_HELP = `cellbench audit RUN: who did what in a run
+  npm start -- audit runs/2026-05-01T20-00-00-bench
+
+RUN    the run's folder, or its run.sqlite
+
+Its operator, the programs that wrote it, commands with who gave them, words for a bench that was left behind, what the guard
+did, what the bench file accepts; each with its time, UTC, out of the sealed record. Of a campaign: campaign status --audit.
+
+  --help             this text
+
+Exit codes: 0 the record is what was sealed, 1 it is not (what was changed is named), 2 bad input.`;
+
+export const VERIFY_HELP = `cellbench verify RUN: is a run's record, an export, or the trail of a campaign, still what was made?
   npm start -- verify runs/2026-05-01T20-00-00-rehearsal
 
-RUN    the run's folder, or its run.sqlite; or the folder of an export
+RUN    the run's folder, or its run.sqlite; or the folder of an export, or of a campaign (its audit.jsonl, line by line)
 
 Every block of readings and set points, every event, figure and curve, who wrote it, each stretch of UTC, the input files,
 and at the end what was in no block yet, is sealed as it is written: a SHA-256 each, chained with the one before. What was changed, taken out or put in since is found and

@@ -44,6 +44,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   report: { help: 'REPORT_HELP', load: async () => (await import('./commands/report.ts')).reportCommand },
   prune: { help: 'PRUNE_HELP', load: async () => (await import('./commands/prune.ts')).pruneCommand },
   rows: { help: 'ROWS_HELP', load: async () => (await import('./commands/rows.ts')).rowsCommand },
+  audit: { help: 'AUDIT_HELP', load: async () => (await import('./runs/audit-command.ts')).auditCommand },
   verify: { help: 'VERIFY_HELP', load: async () => (await import('./commands/verify.ts')).verifyCommand },
   send: { help: 'SEND_HELP', load: async () => (await import('./commands/send.ts')).sendCommand },
   cell: { help: 'CELL_HELP', load: async () => (await import('./commands/cell.ts')).cellCommand },

@@ -271,6 +271,8 @@ export const resultSchema = z.strictObject({
   shortSteps: z.array(shortStepSchema.readonly()).readonly().optional(),
   sameFigures: z.array(sameFigureSchema.readonly()).readonly().optional(),
   incomplete: z.array(incompleteSchema.readonly()).readonly().optional(),
+  /** By what the method went to its end before its last step; absent: it did not. */
+  finishedBy: z.string().optional(),
   /** When it stood still by itself and recovered; absent: never. */
   suspensions: z.array(suspensionSchema.readonly()).readonly().optional(),
 });

@@ -3,6 +3,7 @@ import type { Procedure } from '../../profiles/procedure.ts';
 import type { Bench } from '../bench/bench.ts';
 import type { RoleTable } from '../contract/role-table.ts';
 import type { WhenDamaged } from '../record/damage/marks.ts';
+import { eventsOf } from '../record/recorded-events.ts';
 import { openReplay, type Replay } from '../record/replay.ts';
 import { derivedTables } from '../tick/derived-source.ts';
 import { type LimitReview, reviewLimits } from './limits.ts';
@@ -33,6 +34,8 @@ export interface Review extends LimitReview {
   /** Undefined: its procedure came to its end. */
   readonly whyStopped: WhyStopped | undefined;
   readonly incomplete: readonly Incomplete[];
+  /** By what the method went to its end before its last step; undefined: it did not. */
+  readonly finishedBy: string | undefined;
 }
 
 /** The bench that a record was made on; its devices in the order in which they are polled. */
@@ -89,6 +92,7 @@ function review(
     suspensions: suspensionsOf(replay.events, timeline),
     whyStopped: whyStopped(replay, { interlocks: bench.interlocks, roles, channels }, timeline),
     incomplete: incompleteOnes(replay.events),
+    finishedBy: finishedBy(replay.events),
   };
 }
 
@@ -133,4 +137,9 @@ export function countSetpoints(replay: Replay): SetpointCount[] {
     }
   }
   return [...counts.values()].sort((a, b) => (a.role < b.role ? -1 : 1));
+}
+
+function finishedBy(events: Replay['events']): string | undefined {
+  const last = eventsOf(events, 'finishes').at(-1);
+  return last === undefined ? undefined : `${last.data.what}: ${last.data.reason}`;
 }

@@ -71,7 +71,7 @@ export function stepEnv(
     peaks,
     leastFound_Ohm: (low_Hz, high_Hz) => leastModulus_Ohm(measuring.spectra, low_Hz, high_Hz),
     sweep: measuring.sweepAbility,
-    measure: (request, of) => measuring.begin(request, of),
+    measure: (request, of, judge) => measuring.begin(request, of, judge),
     get measuring() {
       return measuring.now;
     },

@@ -81,18 +81,21 @@ export function refusalOf(
   if (line === undefined) return `no device sets "${role}"`;
   const { min, max } = line.spec;
   if (!(value >= min && value <= max)) return `${value} is outside ${min} .. ${max}`;
+  // The number of a mode or a program: an instrument would round it.
+  if (role.endsWith('_count') && !Number.isInteger(value)) return `${value} is no whole number`;
   return undefined;
 }
 
-/** One step from `from` towards `to`. A role that was never written starts from its lower limit. */
+/** One step from `from` towards `to`. A role that was never written starts from its end where least flows. */
 export function rampLimited(
-  spec: Pick<SettableRole, 'min' | 'ramp_per_s'>,
+  spec: Pick<SettableRole, 'role' | 'min' | 'max' | 'ramp_per_s'>,
   from: number,
   to: number,
   period_s: number,
 ): number {
   if (spec.ramp_per_s === undefined) return to;
-  const start = Number.isNaN(from) ? spec.min : from;
+  // The lower limit of a resistance is next to a short.
+  const start = !Number.isNaN(from) ? from : spec.role.endsWith('_Ohm') ? spec.max : spec.min;
   const step = spec.ramp_per_s * period_s;
   if (Math.abs(to - start) <= step) return to;
   return start + Math.sign(to - start) * step;

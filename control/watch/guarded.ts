@@ -83,3 +83,12 @@ export function takePeak(guarded: Guarded): void {
   const figure = guarded.probe.figure();
   if (figure > guarded.peak && figure !== Infinity) guarded.peak = figure;
 }
+
+/** What it says now, how far it went while its alarm stood, and whether it is armed. */
+export function saidOf(guarded: Guarded): {
+  readonly text: string;
+  readonly peak: number;
+  readonly isArmed: boolean;
+} {
+  return { text: textOf(guarded), peak: guarded.peak, isArmed: guarded.isArmed };
+}

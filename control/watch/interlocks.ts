@@ -8,7 +8,7 @@ import type { AlarmView } from '../contract/shown.ts';
 import type { Probe } from '../kinds/interlocks/probe.ts';
 import type { Seen } from '../kinds/interlocks/words.ts';
 import { changedLimit } from './changed-limits.ts';
-import { type Guarded, guard, latches, takePeak, textOf } from './guarded.ts';
+import { type Guarded, guard, latches, saidOf, takePeak, textOf } from './guarded.ts';
 import { memoryOf, recall } from './memory.ts';
 import { gravestFirst, makePanel, type Panel } from './panel.ts';
 import { makeProbe } from './probe.ts';
@@ -250,9 +250,8 @@ export class Interlocks {
   }
 
   /** What one of them says now; undefined: there is no such. */
-  look(id: string): { readonly text: string; readonly peak: number; readonly isArmed: boolean } | undefined {
-    const guarded = this.#all.find(g => g.spec.id === id);
-    return guarded && { text: textOf(guarded), peak: guarded.peak, isArmed: guarded.isArmed };
+  look(id: string): ReturnType<typeof saidOf> | undefined {
+    return this.#all.filter(g => g.spec.id === id).map(saidOf)[0];
   }
 
   /** All that the interlocks remember: made anew with it, they raise and clear as if nothing had been. */

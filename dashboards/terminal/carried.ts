@@ -16,11 +16,11 @@ export function carriedText(course: CarriedCourse, columns: number): string {
       ['run', 'state', 'began, UTC', 'took', 'expected end', 'why, or what it waits for'],
       runs.map(run => [
         run.id,
-        run.state,
+        run.resumed > 0 ? `${run.state}, resumed ${run.resumed}x` : run.state,
         run.beginUtc === null ? '' : stamp(run.beginUtc),
         tookText(run, updatedUtc),
         run.expectedEndUtc === null ? '' : stamp(run.expectedEndUtc),
-        run.reason === '' ? (run.waitsFor ?? '') : run.reason,
+        [run.reason, run.waitsFor ?? ''].filter(text => text !== '').join('; waits for '),
       ]),
       [3],
     ).map(line => cut(line, Math.max(LEAST_WIDTH, columns))),

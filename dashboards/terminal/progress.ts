@@ -72,6 +72,8 @@ export function resultTable(result: RunResult): string {
   const lines: string[] = [];
   const reason = result.reason === '' ? '' : ` (${result.reason})`;
   lines.push(`Verdict: ${result.verdict}${reason}`);
+  if (result.finishedBy !== undefined)
+    lines.push(`The method went to its end before its last step, by ${result.finishedBy}`);
   if (result.criteria !== 'none') lines.push(`Criteria of the methods: ${result.criteria}`);
   for (const { text, outcome } of unmetCriteria(result.kpis)) lines.push(`  ${text}: ${outcome}`);
   const suspended = suspensionsText(result.suspensions ?? []);

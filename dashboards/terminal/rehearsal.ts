@@ -151,7 +151,7 @@ function methodLimitLines(limits: Rehearsal['methodLimits']): string[] {
   if (limits.length === 0) return [];
   const sorted = limits.toSorted((a, b) => Number(b.fired > 0) - Number(a.fired > 0));
   const rows = sorted.slice(0, LIMITS_SHOWN).map(l => {
-    const used = l.within_s === null || l.longest_s === null ? '' : `${clockText(l.longest_s)} taken`;
+    const used = l.within_s === null || l.longest_s === null ? '' : `not passed: ${clockText(l.longest_s)}`;
     const when = l.at === null ? used : clockText(l.at.t_s);
     const name = l.fired > 0 ? `${l.condition} ${l.kind === 'limit' ? 'FIRED' : 'PASSED'}` : l.condition;
     return [name, l.reaction === 'next' ? 'goes on' : l.reaction, `${l.by} (${l.where})`, when];
@@ -159,7 +159,7 @@ function methodLimitLines(limits: Rehearsal['methodLimits']): string[] {
   const more = limits.length - LIMITS_SHOWN;
   return [
     '',
-    'Limits and deadlines of the method, those that acted first',
+    'Limits and deadlines of the method; those that acted stand first',
     ...table(['limit', 'reaction', 'set by', 'when'], rows, [3]),
     ...(more > 0 ? [`  ${more} more in report.html and rehearsal.json`] : []),
   ];

@@ -13,7 +13,7 @@ import { fitTrend, scatterText } from '../uncertainty/trend.ts';
 /** Accepted decay, % of the gas closed in over so many minutes (chosen here): a short hold may lose as much less. */
 const ACCEPTED = { decay_pct: 0.5, in_min: 15 };
 
-const NOT_REACHED = 'the hold was not reached';
+const NOT_HELD = 'the hold was not reached, or not held to its end';
 
 /** A leak test as it was done: `factor` times `testPressure_barg` closed in for hold_s. */
 export interface LeakTest {
@@ -39,7 +39,7 @@ export function leakFigures(run: RecordedRun, part: LeakPart, p: LeakTest): KpiV
     `V p/(1.01325 bar) 273.15 K/T with p of each side and T the stack outlet temperature; volumes ` +
     `${p.cathodeVolume_L} L (cathode) and ${p.anodeVolume_L} L (anode)`;
   const why = (roles: readonly string[]): string =>
-    whyLacking(run, roles, hold === undefined ? NOT_REACHED : 'pressure or temperature was not usable in it');
+    whyLacking(run, roles, hold === undefined ? NOT_HELD : 'pressure or temperature was not usable in it');
   const temperature = run.series('stack.temperature_degC');
   const [from_s, to_s] = [hold?.from_s ?? Number.POSITIVE_INFINITY, hold?.to_s ?? Number.NEGATIVE_INFINITY];
   const cathode = windowOf(run.series('cathode.pressure_barg'), from_s, to_s);

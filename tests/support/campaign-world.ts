@@ -1,3 +1,5 @@
+import type { Cut } from '../../control/campaign/after-cut.ts';
+import type { AuditEntry } from '../../control/campaign/audit.ts';
 import type { Campaign } from '../../control/campaign/campaign-file.ts';
 import type { Ended, Handle, Kept, Order, RunCarrier, StopWord } from '../../control/campaign/carrier.ts';
 import { StopWord as Stop } from '../../control/campaign/carrier.ts';
@@ -6,7 +8,7 @@ import { newQueue, type RunEnd } from '../../control/campaign/queue.ts';
 import { type CampaignEvent, type CampaignState, newCampaign } from '../../control/campaign/state.ts';
 import { supervise } from '../../control/campaign/supervise.ts';
 import { VirtualClock } from '../../drivers/contract/clock.ts';
-import { rulesOf } from './campaign-parts.ts';
+import { bad, rulesOf } from './campaign-parts.ts';
 
 /** A run in this world: it goes on, whoever looks on. */
 interface Going {
@@ -14,6 +16,7 @@ interface Going {
   readonly bench: string;
   readonly ends_s: number;
   end: RunEnd;
+  person: string | undefined;
   ended_s: number;
 }
 
@@ -21,6 +24,8 @@ interface Going {
 export interface Fate extends RunEnd {
   readonly duration_s: number;
   readonly person?: string;
+  /** Its program is gone after so much of it, s of work, each time it is under way. */
+  readonly cuts?: readonly (Cut & { readonly after_s: number })[];
 }
 
 /** The supervisor is killed here. */
@@ -34,10 +39,15 @@ export class CampaignWorld implements RunCarrier {
   readonly going = new Map<string, Going>();
   /** Ids in the order in which they began. */
   readonly begun: string[] = [];
+  /** Ids in the order in which they went on after a cut. */
+  readonly resumed: string[] = [];
+  /** How long each has worked until now, s: goes on with it, what an earlier program did counts. */
+  readonly worked = new Map<string, number>();
   /** What went wrong in the world itself. */
   readonly wrong: string[] = [];
   readonly kept = new Map<string, Kept>();
   readonly log: CampaignEvent[] = [];
+  readonly trail: AuditEntry[] = [];
   edits: Edit[] = [];
   readonly answers = new Map<string, string | undefined>();
   /** The state as it was kept last. */
@@ -63,16 +73,30 @@ export class CampaignWorld implements RunCarrier {
 
   async carry(order: Order, known: (handle: Handle) => void, stop: StopWord): Promise<Ended> {
     await Promise.resolve();
+    // How it ended before says nothing of how it ends now.
+    this.going.delete(order.item.id);
     known(order.item.id);
     const { bench, item } = order;
     const now_s = this.clock.now_s();
     for (const other of this.going.values())
       if (other.bench === bench && other.ended_s > now_s) this.wrong.push(`${item.id} beside ${other.id}`);
-    if (this.going.has(item.id)) this.wrong.push(`${item.id} twice`);
-    const { duration_s, person: _, ...end } = this.#fateOf(item.id);
-    const ends_s = now_s + duration_s;
-    this.going.set(item.id, { id: item.id, bench, ends_s, end, ended_s: ends_s });
-    this.begun.push(item.id);
+    if (this.worked.has(item.id) !== order.goesOn)
+      this.wrong.push(`${item.id} twice, or goes on from nothing`);
+    const { duration_s, person, cuts = [], ...end } = this.#fateOf(item.id);
+    const worked_s = this.worked.get(item.id) ?? 0;
+    const cut = cuts[order.goesOn ? this.resumed.filter(id => id === item.id).length + 1 : 0];
+    const lasts_s = cut === undefined ? duration_s - worked_s : cut.after_s;
+    const reason = 'cut off: its process was gone without an end';
+    this.going.set(item.id, {
+      id: item.id,
+      bench,
+      ends_s: now_s + lasts_s,
+      ended_s: now_s + lasts_s,
+      end: cut === undefined ? end : { ...bad, reason, cut },
+      person: cut === undefined ? person : `${reason}; how the bench was left is not known`,
+    });
+    this.worked.set(item.id, worked_s + lasts_s);
+    (order.goesOn ? this.resumed : this.begun).push(item.id);
     return await this.takeUp(order, item.id, stop);
   }
 
@@ -91,7 +115,7 @@ export class CampaignWorld implements RunCarrier {
     });
     await this.clock.sleep(Math.max(0, going.ended_s - this.clock.now_s()), stopped.signal);
     await this.clock.sleep(Math.max(0, going.ended_s - this.clock.now_s()));
-    return { is: 'ended', end: going.end, person: this.#fateOf(item.id).person };
+    return { is: 'ended', end: going.end, person: going.person };
   }
 
   keptFrom(bench: string): Kept | undefined {
@@ -112,7 +136,8 @@ export class CampaignWorld implements RunCarrier {
       if (count > killedAt) throw new Killed();
       if (count < killedAt || isKept) {
         this.state = JSON.parse(JSON.stringify(state)) as CampaignState;
-        for (const event of state.last) this.log.push(event);
+        this.log.push(...state.last);
+        this.trail.push(...state.audited.last);
       }
       if (count === killedAt) throw new Killed();
     };

@@ -37,7 +37,7 @@ export type Notification = Readonly<z.output<typeof notificationSchema>>;
 /** What an event tells; undefined: it is nobody's alarm clock. */
 export function noticeOf(event: CampaignEvent, state: CampaignState): Notice | undefined {
   const { id, n, text } = event;
-  const { campaign, queue, benches } = state;
+  const { campaign, queue, benches, runsHeld } = state;
   const item = queue.items.find(one => one.id === id);
   const bench = item === undefined ? null : (runOf(campaign, item).bench ?? campaign.bench);
   const about = { key: `e${n}`, utc_ms: Date.parse(event.utc), run: id, bench };
@@ -45,6 +45,20 @@ export function noticeOf(event: CampaignEvent, state: CampaignState): Notice | u
   switch (event.kind) {
     case 'begun':
       return { ...about, kind: 'start', subject: `${name}: ${id} begins`, text };
+    case 'resumed':
+      return { ...about, kind: 'start', subject: `${name}: ${id} goes on`, text };
+    case 'cutOff': {
+      const subject = `${name}: ${id} was cut off`;
+      if (item === undefined || runsHeld[item.run] === undefined)
+        return { ...about, kind: 'failed', subject, text };
+      const how = `campaign edit FILE resume ${item.run} --by NAME --because WHY lets it go on; remove ${item.run} ends it`;
+      return {
+        ...about,
+        kind: 'held',
+        subject: `${subject}, somebody must say how it goes on`,
+        text: `${text}\n${how}`,
+      };
+    }
     case 'ended': {
       const isGood = item?.state === 'completed';
       const subject = `${name}: ${id} ${isGood ? 'completed' : 'did not complete'}`;

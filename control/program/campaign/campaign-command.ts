@@ -54,6 +54,7 @@ const schema = z.strictObject({
   real: z.boolean().optional(),
   json: z.boolean().optional(),
   test: z.boolean().optional(),
+  audit: z.boolean().optional(),
   help: z.boolean().default(false),
 });
 type Options = z.output<typeof schema>;
@@ -63,7 +64,7 @@ const OWN: Readonly<Record<Options['what'], readonly (keyof Options)[]>> = {
   check: [],
   rehearse: ['begin', 'seed', 'out', 'json'],
   start: ['seed', 'out', 'minutes', 'pace', 'operator', 'acknowledge', 'rehearsed', 'wire', 'real'],
-  status: ['out', 'json'],
+  status: ['out', 'json', 'audit'],
   edit: ['word', 'first', 'second', 'out', 'before', 'by', 'because'],
   notify: ['out', 'test'],
   report: ['out'],
@@ -79,7 +80,7 @@ export async function campaignCommand(args: readonly string[]): Promise<number> 
   }
   const options = readOptions(args, {
     schema,
-    flags: ['json', 'help', 'wire', 'real', 'test'],
+    flags: ['json', 'help', 'wire', 'real', 'test', 'audit'],
     words: ['what', 'file', 'word', 'first', 'second'],
     help: 'npx cellbench campaign --help',
   });
@@ -92,7 +93,8 @@ export async function campaignCommand(args: readonly string[]): Promise<number> 
       acknowledge: options.acknowledge,
       settings: settingsOf(options),
     });
-  if (what === 'status') return campaignStatus(file, out, options.json === true);
+  if (what === 'status')
+    return campaignStatus(file, out, { json: options.json === true, audit: options.audit === true });
   if (what === 'edit') return await editCampaign(editOf(options));
   if (what === 'notify') return await campaignNotify(file, out, options.test === true);
   if (what === 'report') return campaignReport(file, out);

@@ -21,6 +21,7 @@ if (word === undefined) process.exit(0);
 const { args, end } = goSchema.parse(word);
 // From here on nobody holds us: the supervisor may go and come again.
 process.disconnect();
+writeWhole(end, `${JSON.stringify({ code: null, utc_ms: realClock().utc_ms() })}\n`);
 const code = Math.max(await runProgram(args), Number(process.exitCode ?? 0));
 writeWhole(end, `${JSON.stringify({ code, utc_ms: realClock().utc_ms() })}\n`);
 process.exit(code);

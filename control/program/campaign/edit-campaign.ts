@@ -5,6 +5,7 @@ import { dotted, type Place } from '../../../drivers/contract/explain.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
 import { parseYamlFile, type YamlFile } from '../../../drivers/contract/yaml-file.ts';
+import { withEdit } from '../../campaign/audit.ts';
 import {
   type Campaign,
   type CampaignRun,
@@ -88,7 +89,12 @@ export async function editCampaign(options: EditOptions): Promise<number> {
     { kind: 'edited', text: made.text, by: edit.by } as const,
     ...toldOf(last.queue, made.state.queue),
   ];
-  keepState(dir, changedTo(made.state, { edits: [...last.edits, edit.id] }, events, wall.utc_ms()));
+  const now_ms = wall.utc_ms();
+  const change = {
+    edits: [...last.edits, edit.id],
+    audited: withEdit(last, edit, made.state, now_ms),
+  };
+  keepState(dir, changedTo(made.state, change, events, now_ms));
   console.log(`${text}\nNobody carries the campaign out now: campaign start ${file} goes on with it`);
   return EXIT.completed;
 }

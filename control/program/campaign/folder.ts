@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
-import { type CampaignEvent, type CampaignState, campaignStateSchema } from '../../campaign/state.ts';
+import { type CampaignState, campaignStateSchema } from '../../campaign/state.ts';
 
 /**
  * What a campaign keeps in its folder: `state.json`, whole at any moment, and `events.jsonl`, what was decided, when, why
@@ -20,8 +20,13 @@ import { type CampaignEvent, type CampaignState, campaignStateSchema } from '../
  * power cut between the two none is lost and none stands twice.
  */
 
+interface Numbered {
+  readonly n: number;
+}
+
 export const STATE_FILE = 'state.json';
 export const EVENTS_FILE = 'events.jsonl';
+export const AUDIT_FILE = 'audit.jsonl';
 
 /** Writes a file that is there whole or not at all, also after a power cut. */
 export function writeDurably(dir: string, name: string, text: string): void {
@@ -39,7 +44,8 @@ export function writeDurably(dir: string, name: string, text: string): void {
 /** Keeps a state and tells what its change told. Throws what the disk says: nothing may follow from it then. */
 export function keepState(dir: string, state: CampaignState): void {
   writeDurably(dir, STATE_FILE, `${JSON.stringify(state)}\n`);
-  tell(dir, state.last);
+  tell(dir, EVENTS_FILE, state.last);
+  tell(dir, AUDIT_FILE, state.audited.last);
 }
 
 /** The state of a campaign; undefined: none has begun there. @throws FileError where it cannot be read */
@@ -63,21 +69,27 @@ export function readState(dir: string): CampaignState | undefined {
 }
 
 /** After a kill: what the last change told and the log has not is written there. */
-export function mendEvents(dir: string, { last }: CampaignState): void {
-  const path = join(dir, EVENTS_FILE);
+export function mendEvents(dir: string, { last, audited }: CampaignState): void {
+  mend(dir, EVENTS_FILE, last);
+  mend(dir, AUDIT_FILE, audited.last);
+}
+
+function mend(dir: string, name: string, last: readonly Numbered[]): void {
+  const path = join(dir, name);
   const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
   const line = whole.trimEnd().split('\n').at(-1) ?? '';
-  const known = line === '' ? 0 : (JSON.parse(line) as CampaignEvent).n;
+  const known = line === '' ? 0 : (JSON.parse(line) as Numbered).n;
   tell(
     dir,
+    name,
     last.filter(({ n }) => n > known),
   );
 }
 
-function tell(dir: string, events: readonly CampaignEvent[]): void {
+function tell(dir: string, name: string, events: readonly Numbered[]): void {
   if (events.length === 0) return;
   const lines = events.map(event => `${JSON.stringify(event)}\n`).join('');
-  appendFileSync(join(dir, EVENTS_FILE), lines, { flush: true });
+  appendFileSync(join(dir, name), lines, { flush: true });
 }

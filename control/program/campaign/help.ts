@@ -27,6 +27,7 @@ start      --real             on the instruments; --wire: on emulated wires     
 edit       --by NAME --because WHY   stand in the campaign's log
 rehearse   --begin TIME       when it begins, with its zone: 2026-11-29T18:00Z      (now)
            --seed N           seed of the first run; each further has the next one  (1)
+status     --audit            who did what, and whether the trail is still what was written (exit code 1: it is not)
 rehearse, status --json       one JSON object with all of it on stdout; progress goes to stderr
 --out DIR  folder of it: campaign.json and a folder for each run
            (rehearse: runs/<date>-campaign; start, status, edit, notify, report: runs/campaign-<name of the campaign>)

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Cut } from '../../campaign/after-cut.ts';
 import type { Ended } from '../../campaign/carrier.ts';
 import type { CampaignSettings } from '../../campaign/state.ts';
 import { readResult } from '../../exchange/recorded-run.ts';
@@ -9,6 +10,7 @@ import { eventsOf, readEvents } from '../../record/recorded-events.ts';
 import { recordedResult } from '../../review/recorded-result.ts';
 import type { RunResult } from '../../review/result.ts';
 import { EXIT } from '../result/outcome.ts';
+import { againstTakingUp } from '../resume/cut-night.ts';
 
 /** How a run of a campaign ended, read out of what it left: its record, its result, the exit code of its process. */
 
@@ -20,10 +22,14 @@ export interface LeftByRun {
   /** What it printed. */
   readonly log: string;
   readonly mode: CampaignSettings['mode'];
+  /** It went on in a record that was cut off before. */
+  readonly goesOn: boolean;
+  /** The guard of its bench has left its mark there. */
+  readonly isMarked: () => boolean;
 }
 
-/** What the process of a run writes at its end: its exit code, and when. */
-export const endSchema = z.strictObject({ code: z.number().int(), utc_ms: z.number() });
+/** What the process of a run writes as it is let go (null), and at its end: its exit code, and when. */
+const endSchema = z.strictObject({ code: z.number().int().nullable(), utc_ms: z.number() });
 /** Causes of an end that the run did not come to by itself nor by a person's word: somebody must look. */
 const OF_TRIP = ['interlock', 'set-point', 'watchdog', 'step', 'record', 'guard', 'self'];
 const LOG_END_BYTES = 4096;
@@ -31,8 +37,9 @@ const LOG_END_BYTES = 4096;
 /** Reads it once its process has gone. */
 export function howItEnded(left: LeftByRun): Ended {
   const end = endIn(left.end);
-  const ended = judged(left, end?.code);
-  return ended.is === 'ended' && end !== undefined ? { ...ended, over_ms: end.utc_ms } : ended;
+  if (left.goesOn && end === undefined) return { is: 'not begun', reason: 'its process had not been let go' };
+  const ended = judged(left, end?.code ?? undefined);
+  return ended.is === 'ended' && typeof end?.code === 'number' ? { ...ended, over_ms: end.utc_ms } : ended;
 }
 
 function judged(left: LeftByRun, code: number | undefined): Ended {
@@ -68,9 +75,10 @@ function judged(left: LeftByRun, code: number | undefined): Ended {
 }
 
 /** It was refused, given up, or cut off. */
-function withoutResult({ dir, log, mode }: LeftByRun, code: number | undefined, hasRecord: boolean): Ended {
+function withoutResult(left: LeftByRun, code: number | undefined, hasRecord: boolean): Ended {
+  const { dir, log, mode, goesOn } = left;
   const nothing = { isCompleted: false, isPassed: undefined, returned: {} };
-  if (code === EXIT.stopped && !hasRecord)
+  if (code === EXIT.stopped && (goesOn || !hasRecord))
     return { is: 'not begun', reason: 'it was stopped before its start' };
   if (code === EXIT.refused && !hasRecord)
     return { is: 'ended', end: { ...nothing, reason: `refused: ${lastLine(log)}` }, person: undefined };
@@ -79,10 +87,20 @@ function withoutResult({ dir, log, mode }: LeftByRun, code: number | undefined, 
   const reason =
     code === undefined
       ? 'cut off: its process was gone without an end'
-      : `cellbench itself failed (exit code ${code}): ${lastLine(log)}`;
+      : code === EXIT.refused
+        ? `it was refused to go on: ${lastLine(log)}`
+        : `cellbench itself failed (exit code ${code}): ${lastLine(log)}`;
   // Emulated instruments are gone with their run.
   const person = mode === 'bench' ? `${reason}; how the bench was left is not known` : undefined;
-  return { is: 'ended', end: { ...nothing, reason }, person };
+  return { is: 'ended', end: { ...nothing, reason, cut: cutOf(left, code, hasRecord) }, person };
+}
+
+/** A word is needed where a guard has left its mark, and where the bench did not come into its safe state. */
+function cutOf({ dir, mode, isMarked }: LeftByRun, code: number | undefined, hasRecord: boolean): Cut {
+  const needsWord = code === EXIT.refused || isMarked();
+  if (mode !== 'bench') return { against: 'emulated instruments are gone with their run', needsWord };
+  if (!hasRecord) return { against: 'it has no record', needsWord };
+  return { against: againstTakingUp(dir), needsWord };
 }
 
 function endIn(path: string): z.output<typeof endSchema> | undefined {

@@ -103,17 +103,23 @@ export class ProcessCarrier implements RunCarrier {
     return new Set(own.flatMap(({ run }) => nights.get(run)?.loaded ?? []).map(markOf));
   }
 
-  #leftBy({ dir }: Order): LeftByRun {
+  #leftBy({ dir, bench, goesOn }: Order): LeftByRun {
     const of = join(this.#place.dir, dir);
-    return { dir: of, end: `${of}.end.json`, log: `${of}.log`, mode: this.#place.settings.mode };
+    const { mode } = this.#place.settings;
+    const isMarked = (): boolean =>
+      mode === 'bench' && [...this.#marksOf(bench)].some(mark => existsSync(mark));
+    return { dir: of, end: `${of}.end.json`, log: `${of}.log`, mode, goesOn, isMarked };
   }
 
-  #argsOf({ run, dir, seed, acknowledged }: Order): string[] {
+  #argsOf({ run, dir, seed, goesOn, acknowledged }: Order): string[] {
     const { mode, minutes, pace, operator } = this.#place.settings;
     const asked = this.#place.loaded().asked.get(run.run);
     const night = this.#place.loaded().nights.get(run.run);
     if (asked === undefined || night === undefined) throw new RangeError(`no files of ${run.run}`);
     const isMarked = mode === 'bench' && existsSync(markOf(night.loaded));
+    const word = isMarked && acknowledged !== undefined ? ['--acknowledge', acknowledged.by] : [];
+    // All else stands in its record.
+    if (goesOn) return ['resume', join(this.#place.dir, dir), '--no-serve', ...word];
     return [
       ...['--bench', asked.bench, '--method', asked.method, '--seed', String(seed), '--no-serve'],
       ...(asked.subject === undefined ? [] : ['--subject', asked.subject]),
@@ -122,7 +128,7 @@ export class ProcessCarrier implements RunCarrier {
       ...(minutes === null ? [] : ['--minutes', String(minutes)]),
       ...(pace === null ? [] : ['--pace', String(pace)]),
       ...(operator === null ? [] : ['--operator', operator]),
-      ...(isMarked && acknowledged !== undefined ? ['--acknowledge', acknowledged.by] : []),
+      ...word,
       ...['--out', join(this.#place.dir, dir)],
     ];
   }

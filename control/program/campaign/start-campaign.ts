@@ -197,7 +197,9 @@ function begun(dir: string, file: string, loaded: LoadedCampaign, settings: Camp
   const { campaign } = loaded;
   writeDurably(dir, SOURCE_FILE, readTextFile(file));
   const about = { file: resolve(file), settings, campaign, queue: newQueue(campaign) };
-  return newCampaign(about, wall.utc_ms());
+  const state = newCampaign(about, wall.utc_ms());
+  keepState(dir, state);
+  return state;
 }
 
 function acknowledgement(by: string | undefined, { benches }: CampaignState): Edit[] {

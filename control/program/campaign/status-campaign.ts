@@ -7,18 +7,30 @@ import { type CarriedCourse, carriedCourseOf, carriedCourseSchema } from '../../
 import type { CampaignState } from '../../campaign/state.ts';
 import { UsageError } from '../options.ts';
 import { EXIT } from '../result/outcome.ts';
+import { auditIn, auditLines } from './audit-campaign.ts';
 import { COURSE_FILE } from './start-campaign.ts';
 import { folderOf, stateIn, supervisorOf } from './where.ts';
 
 const NO_TERMINAL_COLUMNS = 100;
 
 /** `campaign status FILE`: what ran, what runs since when, what waits for what. Returns the exit code. */
-export function campaignStatus(file: string, out: string | undefined, json: boolean): number {
+export function campaignStatus(
+  file: string,
+  out: string | undefined,
+  { json, audit }: { readonly json: boolean; readonly audit: boolean },
+): number {
   const dir = folderOf(file, out);
   const state = stateIn(dir, file);
   if (state === undefined)
     throw new UsageError(`${dir}: no campaign has begun there, expected one: campaign start ${file}`);
   const supervisor = supervisorOf(dir);
+  if (audit) {
+    const { entries, found } = auditIn(dir, state);
+    if (json) console.log(JSON.stringify({ entries, found }));
+    else
+      for (const line of [...auditLines(entries), ...found.map(one => `CHANGED: ${one}`)]) console.log(line);
+    return found.length === 0 ? EXIT.completed : EXIT.notProved;
+  }
   const course = courseNow(dir, state);
   if (json) {
     console.log(JSON.stringify(course));

@@ -4,12 +4,14 @@ import { FileError } from '../../../drivers/contract/file-error.ts';
 import { isSealedFolder, reviewFolder } from '../../exchange/pack/sealed-folder.ts';
 import { recordPath } from '../../exchange/recorded-run.ts';
 import { type SealReview, verifyRecord } from '../../record/seal/verify.ts';
+import { isCampaignFolder, verifyCampaign } from '../campaign/audit-campaign.ts';
 import { differencesFromSums } from '../result/sums.ts';
 import { runOptions } from '../runs/run-options.ts';
 
-/** `cellbench verify RUN`: is a run's record, or an export, still what was made? Returns the exit code: 0 yes, 1 no. */
+/** `cellbench verify RUN`: is a run's record, an export, or the trail of a campaign, still what was made? Returns the exit code: 0 yes, 1 no. */
 export async function verifyCommand(args: readonly string[]): Promise<number> {
   const options = runOptions('verify', args);
+  if (isCampaignFolder(options.run)) return verifyCampaign(options.run);
   const record = recordPath(options.run);
   if (record !== options.run && !existsSync(record) && isSealedFolder(options.run))
     return verifyExport(options.run);

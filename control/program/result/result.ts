@@ -78,6 +78,7 @@ export function resultOf(
     ...(methodLimits === undefined ? {} : { methodLimits }),
     alarms,
     ...(found.whyStopped === undefined ? {} : { whyStopped: found.whyStopped }),
+    ...(found.finishedBy === undefined ? {} : { finishedBy: found.finishedBy }),
     ...(found.shortSteps.length === 0 ? {} : { shortSteps: found.shortSteps }),
     ...(found.sameFigures.length === 0 ? {} : { sameFigures: found.sameFigures }),
     ...(found.incomplete.length === 0 ? {} : { incomplete: found.incomplete }),

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { realClock } from '../../../drivers/contract/clock.ts';
-import { FileError } from '../../../drivers/contract/file-error.ts';
 import { readCommandLine } from '../command-line.ts';
 import { runIn } from '../commands/run.ts';
 import { numberOption, readOptions } from '../options.ts';
-import { loadNight } from '../rehearse/rehearse-once.ts';
-import { cutRunOf, gap_s, mustBeUnchanged } from './cut-run.ts';
+import { cutNightOf } from './cut-night.ts';
+import { gap_s } from './cut-run.ts';
 
 const schema = z.strictObject({
   run: z.string(),
@@ -26,15 +25,7 @@ export async function resumeCommand(args: readonly string[]): Promise<number> {
     words: ['run'],
     help: 'npm start -- resume --help',
   });
-  const cut = cutRunOf(run);
-  const night = loadNight({ ...cut.given, accept: true });
-  if (night.onCycler !== undefined)
-    throw new FileError(
-      cut.path,
-      0,
-      "was a cycler's own program, which a new start takes up where it is: start it again",
-    );
-  mustBeUnchanged(cut.inputs, night.inputs);
+  const { cut, night } = cutNightOf(run);
   const { saved, end_ms } = cut;
   const where = saved.phase === '' ? saved.step : `${saved.phase}, ${saved.step}`;
   console.log(

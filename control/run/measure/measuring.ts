@@ -16,7 +16,11 @@ import {
   sweepPoints,
 } from '../../../drivers/contract/measure/sweep.ts';
 import { PointsCount, pointsText } from '../../../drivers/contract/measure/whole.ts';
-import type { MeasuredOf, MeasuringNow } from '../../../profiles/language/run/measure/measuring.ts';
+import type {
+  MeasuredOf,
+  MeasuringNow,
+  PointJudge,
+} from '../../../profiles/language/run/measure/measuring.ts';
 import type { Subject } from '../../../profiles/recorded-run.ts';
 import { SPECTRUM_KIND, type SpectrumAbout } from '../../record/measured/spectra.ts';
 import { VOLTAMMOGRAM_KIND, type VoltammogramAbout } from '../../record/measured/voltammograms.ts';
@@ -105,8 +109,8 @@ export class Measuring {
     return this.#now;
   }
 
-  /** Begins a spectrum or a sweep; one that is under way is given up. */
-  begin(request: MeasureRequest, of: MeasuredOf): void {
+  /** Begins a spectrum or a sweep; one that is under way is given up. What `judge` says of a point ends it with that point. */
+  begin(request: MeasureRequest, of: MeasuredOf, judge?: PointJudge): void {
     this.giveUp('another measurement is asked for');
     const task = this.#taskOf(request, of);
     const measure = task?.device.measure?.bind(task.device);
@@ -158,6 +162,9 @@ export class Measuring {
         dataset.add(this.#rowOf(row, task.beside));
         task.keep(row);
         this.news++;
+        const { modulus_Ohm } = this.#now;
+        const beyond = modulus_Ohm === undefined ? undefined : judge?.(modulus_Ohm);
+        if (beyond !== undefined) this.giveUp(beyond);
       },
       off.signal,
     ).then(

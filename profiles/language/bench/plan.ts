@@ -142,8 +142,9 @@ export function planOf(
       for (const refuse of [refuseUndefinedHead, refuseNegativeHead]) tell(file, () => refuse(looking));
     const lists = [...file.phases.map(p => [p.name, p.steps] as const), ['finally', file.finally] as const];
     const spent = lists.map(([name, steps], i) => {
-      // A phase may begin from anywhere: the one before it may have been left.
+      // A phase may begin from anywhere: the one before it may have been left. The first one begins with the output off.
       standing.forget();
+      if (i === 0 && file === files.main) standing.off();
       into[i] ??= { what: name, steps: [] };
       return ofList(steps, looking, into[i].steps);
     });

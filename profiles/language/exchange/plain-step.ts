@@ -18,6 +18,8 @@ export interface PlainEnd {
   readonly amount: Amount;
   /** The current was said to flow out (`cell.current_A > -0.1`). */
   readonly isOut?: boolean;
+  /** It was said to flow in (`cell.current_A < 0.1`, not its size). */
+  readonly isIn?: boolean;
 }
 
 /** The end by time. A deadline leads to `otherwise`; one that was added when a foreign file was read is `isAdded`. */

@@ -92,21 +92,29 @@ function settingFor(roles: OutputRoles, mode: OutputMode, what: keyof OutputValu
   return roles[what];
 }
 
-/**
- * The stages that lead into a mode, from where the output stands. `isOn`: it is switched on now; `turns`: what drives it moves
- * on the way and may change its sign.
- */
+/** From where the output is led into a mode. */
+export interface Into {
+  /** It is switched on now. */
+  readonly isOn: boolean;
+  /** What drives it moves on the way and may change its sign. */
+  readonly turns?: boolean;
+  /** The gate holds a set point of it to a rate: that one is not there yet when a mode is told with it. */
+  readonly isSlow?: boolean;
+  /** Its current has to come up from here at the rate that the gate holds, A; undefined: it may leap. */
+  readonly from_A?: number | undefined;
+}
+
+/** The stages that lead into a mode, from where the output stands. */
 export function stagesInto(
   output: Output,
   mode: OutputMode,
   values: OutputValues,
-  isOn: boolean,
-  turns = false,
+  into: Into,
 ): readonly Stage[] {
   const { roles } = output;
   if (mode === 'rest') return intoRest(output);
-  if (roles.mode === undefined) return ofSupply(output, values, isOn);
-  return ofChannel(output, mode, { values, isOn, beside_A: besideOf(output, mode, values, turns) });
+  if (roles.mode === undefined) return ofSupply(output, values, into);
+  return ofChannel(output, mode, values, into);
 }
 
 /**
@@ -140,7 +148,7 @@ function intoRest({ roles }: Output): readonly Stage[] {
  * What is not asked for stands at the most that the bench allows. While it is on, what drives comes first: a limit that
  * has held the output so far is not lifted before the next one holds it. A current comes up from nothing after switching on.
  */
-function ofSupply(output: Output, values: OutputValues, isOn: boolean): readonly Stage[] {
+function ofSupply(output: Output, values: OutputValues, { isOn, from_A }: Into): readonly Stage[] {
   const { roles } = output;
   const limit = (what: 'current' | 'voltage' | 'power'): Stage => {
     const role = roles[what];
@@ -148,12 +156,17 @@ function ofSupply(output: Output, values: OutputValues, isOn: boolean): readonly
     return [[role, values[what] ?? output.range(role).max]];
   };
   const all = ['current', 'voltage', 'power'] as const;
-  if (isOn)
-    return [
-      all.filter(what => values[what] !== undefined).flatMap(limit),
-      all.filter(what => values[what] === undefined).flatMap(limit),
-    ];
   const { current } = roles;
+  const driven = all.filter(what => values[what] !== undefined);
+  const others = all.filter(what => values[what] === undefined);
+  if (isOn && from_A !== undefined && current !== undefined) {
+    // Held at what flows, or at less, while another limit takes over.
+    const held: Stage = [[current, Math.min(from_A, values.current ?? Infinity)]];
+    const beside = (list: readonly (typeof all)[number][]): Stage =>
+      list.filter(what => what !== 'current').flatMap(limit);
+    return [held, beside(driven), beside(others), limit('current')];
+  }
+  if (isOn) return [driven.flatMap(limit), others.flatMap(limit)];
   const from: Stage = current === undefined ? [] : [[current, 0]];
   return [[...limit('voltage'), ...limit('power'), ...from], [[roles.output, 1]], limit('current')];
 }
@@ -161,14 +174,15 @@ function ofSupply(output: Output, values: OutputValues, isOn: boolean): readonly
 /**
  * Set points and mode first, in this order, so that a mode never meets another one's set point. A voltage, a power or a
  * resistance is held with the current that the bench allows beside it: set before the output is on, and behind the mode where
- * it is on already, so that it never flows as a current of its own.
+ * it is on already, so that it never flows as a current of its own. What is held to a rate is there before the mode is told, and
+ * a current comes up behind it.
  */
 function ofChannel(
   output: Output,
   mode: OutputMode,
-  at: { readonly values: OutputValues; readonly isOn: boolean; readonly beside_A: number | undefined },
+  values: OutputValues,
+  { isOn, turns = false, isSlow = false, from_A }: Into,
 ): readonly Stage[] {
-  const { values, isOn } = at;
   const { roles, modes } = output;
   const setting = (role: string | undefined, value: number | undefined): Stage =>
     role === undefined || value === undefined ? [] : [[role, value]];
@@ -178,18 +192,20 @@ function ofChannel(
   const isCharge = (values.current ?? 0) >= 0;
   const high = isLimited && isCharge ? values.voltage : ends(roles.voltageMax, 'max');
   const low = isLimited && !isCharge ? values.voltage : ends(roles.voltageMin, 'min');
-  const told = mode === 'cccv' ? 'cc' : mode;
-  const most = setting(roles.current, at.beside_A);
-  const first: Stage = [
-    ...setting(roles.voltageMax, high),
-    ...setting(roles.voltageMin, low),
-    ...(isOn ? [] : most),
-    ...setting(roles.current, values.current),
+  const told = setting(roles.mode, modes?.[mode === 'cccv' ? 'cc' : mode]);
+  const most = setting(roles.current, besideOf(output, mode, values, turns));
+  const flows = setting(roles.current, values.current);
+  const ownEnds = [...setting(roles.voltageMax, high), ...setting(roles.voltageMin, low)];
+  const own = [
     ...(isLimited ? [] : setting(roles.voltage, values.voltage)),
     ...setting(roles.power, values.power),
     ...setting(roles.resistance, values.resistance),
-    ...setting(roles.mode, modes?.[told]),
   ];
-  if (!isOn) return [first, [[roles.output, 1]]];
-  return most.length === 0 ? [first] : [first, most];
+  const on: Stage = isOn ? [] : [[roles.output, 1]];
+  if (from_A !== undefined)
+    return [[...ownEnds, ...setting(roles.current, from_A), ...own], told, on, [...most, ...flows]];
+  const first: Stage = [...ownEnds, ...(isOn ? [] : most), ...flows, ...own];
+  const into: readonly Stage[] = isSlow ? [first, told] : [[...first, ...told]];
+  if (!isOn) return [...into, on];
+  return most.length === 0 ? into : [...into, most];
 }

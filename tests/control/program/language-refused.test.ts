@@ -137,11 +137,6 @@ describe('refused on this bench', () => {
 
   it.each([
     [
-      '- { set: { cell.soc_pct: 150 } }\n- { rest: {}, for_s: 1 }',
-      '',
-      /m\.yaml:4:\d+: cell\.soc_pct: a state of charge of 150 %, expected 0\.\.100 %/,
-    ],
-    [
       '- { repeat: { times: n_count }, steps: [{ rest: {}, for_s: 1 }] }',
       'parameters: { n_count: -3 }\n',
       /m\.yaml:5:\d+: times: -3 rounds, expected a whole number up to 100000/,

@@ -24,6 +24,7 @@ const found = (...limits: Partial<LimitDistance>[]): Omit<Rehearsal, 'findings'>
     setpoints: [],
     methodLimits: [],
     shortSteps: [],
+    suspensions: [],
     sameFigures: [],
     limits: limits.map(limit => ({ ...LIMIT, ...limit })),
   }) as unknown as Omit<Rehearsal, 'findings'>;

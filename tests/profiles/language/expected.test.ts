@@ -45,9 +45,14 @@ describe('what is likely, for the progress of a run', () => {
 describe('a way from where nobody knows', () => {
   it.each([
     ['{ ramp: { chamber.temperature_degC: 40, per_min: 1 } }', 35 * 60],
-    // From -10 A to 2 A at 0.1 A/s, then the minute.
-    ['{ cc: { current_A: 2, per_s: 0.1 }, for_min: 1 }', 120 + 60],
-    ['{ cc: { current_C: 0.4, per_min: 1.2 }, for_min: 1 }', 120 + 60],
+    // A voltage of a minute; from -10 A to 2 A at 0.1 A/s, then the minute.
+    ['{ cv: { voltage_V: 4 }, for_min: 1 }, { cc: { current_A: 2, per_s: 0.1 }, for_min: 1 }', 60 + 120 + 60],
+    [
+      '{ cv: { voltage_V: 4 }, for_min: 1 }, { cc: { current_C: 0.4, per_min: 1.2 }, for_min: 1 }',
+      60 + 120 + 60,
+    ],
+    // A method begins with its output off.
+    ['{ cc: { current_A: 2, per_s: 0.1 }, for_min: 1 }', 20 + 60],
     // A gate holds a ramp up, its deadline not.
     ['{ ramp: { chamber.temperature_degC: 40, per_min: 1 }, gate: cell.voltage_V < 4, within_h: 2 }', 7200],
   ] as const)('is bounded by what the bench lets through: %s', (step, longest_s) => {
@@ -79,7 +84,7 @@ describe('what is expected without a run', () => {
     // Charging never empties it; discharging is never counted as charged; a current by area needs its approach.
     ['{ cc: { current_C: 1/2 }, until: cell.voltage_V < 2.5, within_h: 3 }', 0, 'rehearsal'],
     ['{ cc: { current_C: -1/2 }, until: step.charge_Ah > 1, within_h: 3 }', 0, 'rehearsal'],
-    ['{ cc: { current_A: 1, per_s: 1 }, until: step.charge_Ah > 1, within_h: 3 }', 0, 'rehearsal'],
+    ['{ cc: { current_A: 1, per_s: 1 }, until: step.charge_Ah > 1, within_h: 3 }', 1, 'rehearsal'],
     [
       '{ cc: { current_C: -1/2 }, until: cell.voltage_V < 2.5 or cell.temperature_degC > 50, within_h: 3 }',
       0,

@@ -98,15 +98,23 @@ function reasonIn(out: string): string {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as RunResult).reason : '';
 }
 
-/** Starts it and waits until the stack carries current. `change` makes the bench of the story out of the example. */
-export async function begin(
+/** A bench on lines of its own, its supply late, and a method for it. */
+export interface LineFiles {
+  readonly wires: WireBench;
+  readonly folder: string;
+  readonly bench: string;
+  readonly method: string;
+  /** Processes of the story: what is left of them goes with it. */
+  readonly pids: number[];
+}
+
+/** Starts the lines. `change` makes the bench of the story out of the example. */
+async function lineFiles(
   name: string,
   factor: number,
   change: (raw: Raw) => void,
-  load: string,
-  then = '',
-  hold_s = 600,
-): Promise<Story> {
+  methodText: string,
+): Promise<LineFiles> {
   const config = instrumentsConfig(EXAMPLE, 1);
   const folder = join(scratch.path, name);
   const raw = (path: string): Raw => parse(readFileSync(path, 'utf8')) as Raw;
@@ -122,10 +130,24 @@ export async function begin(
   change(file);
   file.devices['supply']['reply_s'] = 1;
   writeFileSync(bench, stringify(file));
-  writeFileSync(method, methodOf(name, load, then, hold_s));
+  writeFileSync(method, methodText);
+  await wires.carryOut({ do: 'fault', device: 'supply', fault: { delay_ms: LATE_MS } });
+  return { wires, folder, bench, method, pids };
+}
+
+/** Starts it and waits until the stack carries current. */
+export async function begin(
+  name: string,
+  factor: number,
+  change: (raw: Raw) => void,
+  load: string,
+  then = '',
+  hold_s = 600,
+): Promise<Story> {
+  const text = methodOf(name, load, then, hold_s);
+  const { wires, folder, bench, method, pids } = await lineFiles(name, factor, change, text);
   const block = join(folder, 'block.mjs');
   writeFileSync(block, BLOCK);
-  await wires.carryOut({ do: 'fault', device: 'supply', fault: { delay_ms: LATE_MS } });
   const out = join(folder, 'run');
   const args = ['--real', '--bench', bench, '--method', method, '--no-serve', '--out', out];
   const main = join(ROOT, 'control/program/main.ts');
@@ -180,6 +202,10 @@ function supplyAlone(raw: Raw): void {
   raw.safeState.steps = raw.safeState.steps.filter(step => 'device' in step);
   raw.safeState.proof = raw.safeState.proof.filter(({ role }) => isThere(role));
 }
+
+/** The lines of the supply alone, late, and a method that holds its load for so long; nothing runs there yet. */
+export const aloneFiles = (name: string, hold_s: number): Promise<LineFiles> =>
+  lineFiles(name, 1, supplyAlone, methodOf(name, LOAD, '', hold_s));
 
 /** The supply alone, under load for so long. */
 export const alone = (name: string, hold_s = 600): Promise<Story> =>

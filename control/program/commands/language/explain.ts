@@ -226,7 +226,7 @@ function gateLine({ role, min, max, ramp_per_s, sets, isWhole, isBeyond }: GateO
       ? 'set to what the run tells'
       : `set to ${sets[0] === sets[1] ? text(sets[0]) : `${text(sets[0])} to ${text(sets[1])}`}${isWhole ? '' : ' and what the run tells'}`;
   const [wrong, bound] =
-    sets !== null && isBeyondGate(sets[0], { min, max: Infinity })
+    sets !== null && isBeyondGate(sets[0], { min, max: Math.max(min, sets[0]) })
       ? [sets[0], `min ${text(min)}`]
       : [sets?.[1] ?? Number.NaN, `max ${text(max)}`];
   const beyond = isBeyond ? `  <- the gate refuses ${text(wrong)}: beyond ${bound} (limits of ${role})` : '';

@@ -4,6 +4,8 @@ import type { Looking } from '../looking.ts';
 import { refuseBounds, refuseLongMean, refuseLongWindow, refuseTooLong } from '../times.ts';
 import { refuseUndefined } from '../undefined-values.ts';
 import { refuseAmplitude } from './amplitude.ts';
+import { refuseHalfCount } from './half-count.ts';
+import { refuseLoop } from './loop.ts';
 import { refuseNegativeTimes } from './negative-times.ts';
 
 const RULES = [
@@ -14,6 +16,8 @@ const RULES = [
   refuseWrongWay,
   refuseBareOutput,
   refuseAmplitude,
+  refuseLoop,
+  refuseHalfCount,
   refuseLongMean,
   refuseLongWindow,
 ];

@@ -256,10 +256,18 @@ class Reader {
 
   /** A number is in K there. */
   #temperature(value: PyValue): number {
-    if (value.is === 'number') return tidy(value.value - 273.15);
     const found = value.is === 'text' ? /^([-+]?[\d.]+)\s*(oC|K)$/.exec(value.text.trim()) : null;
-    if (found === null) throw this.#error(value.at, 'expected a temperature: "25 oC", or K');
-    return found[2] === 'K' ? tidy(Number(found[1]) - 273.15) : Number(found[1]);
+    if (value.is !== 'number' && found === null)
+      throw this.#error(value.at, 'expected a temperature: "25 oC", or K');
+    const number = value.is === 'number' ? value.value : Number(found?.[1]);
+    const degC = found?.[2] === 'oC' ? number : tidy(number - 273.15);
+    // 25 for 25 oC is a slip that would send a chamber to where none goes.
+    if (degC < COLDEST_DEGC)
+      throw this.#error(
+        value.at,
+        `${number} is in K there, which is ${degC} degC, expected "${number} oC" or ${tidy(number + 273.15)}`,
+      );
+    return degC;
   }
 
   #right<T extends object>(found: T | Misread, at: Stretch): T {
@@ -271,6 +279,9 @@ class Reader {
     return errorIn(this.#path, this.#text, at, what);
   }
 }
+
+/** No chamber and no cell is colder. */
+const COLDEST_DEGC = -150;
 
 function isNone(value: PyValue): boolean {
   return value.is === 'word' && value.word === 'None';

@@ -1,7 +1,8 @@
 import type { Place } from '../../../../drivers/contract/explain.ts';
 import type { LanguageFiles, ReadCalled } from '../../file/calls.ts';
 import { stemOf } from '../../file/keys.ts';
-import type { LanguageFile, StepNode } from '../../file/nodes.ts';
+import { allSteps, type LanguageFile, type StepNode, topLists } from '../../file/nodes.ts';
+import { targetsOf } from '../../file/rules/ways.ts';
 import type { At, Ledger } from '../ledger.ts';
 import {
   leavesOf,
@@ -86,6 +87,16 @@ class Speller {
     };
   }
 
+  /** Some step leads to `finish`, which is `finally` here and the end elsewhere. */
+  get #finishes(): boolean {
+    const { main, procedures } = this.#files;
+    return [main, ...procedures.values()].some(file =>
+      topLists(file)
+        .flatMap(list => [...allSteps(list)])
+        .some(step => targetsOf(step).some(([, target]) => target === 'finish')),
+    );
+  }
+
   /** Limits of the file; undefined where the other language has none and a person accepts that. */
   #limits(worth: Worth, known: Known): PlainLimits | undefined {
     const { ledger } = this.#spelling;
@@ -111,7 +122,9 @@ class Speller {
     }
     if (file.finally.length > 0) {
       const at = { file, place: ['finally'] };
-      scope.ledger.differ(at, 'stands at the end: after a stop it is not done there');
+      // A stop does not come to it here, either.
+      if (this.#finishes)
+        scope.ledger.differ(at, 'stands at the end: what leads to finish does not come to it there');
       nodes.push(...this.#nodes(file.finally, scope));
     }
     return nodes;

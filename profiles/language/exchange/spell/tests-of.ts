@@ -110,6 +110,6 @@ export function endOf(test: Test, at: At): PlainEnd {
     quantity,
     is: isTurned ? (is === 'above' ? 'below' : 'above') : is,
     amount: { ...amount, value: Math.abs(amount.value) },
-    ...(isTurned && quantity === 'current' ? { isOut: true } : {}),
+    ...(isSize || quantity !== 'current' ? {} : isTurned ? { isOut: true } : { isIn: true }),
   };
 }

@@ -1,6 +1,6 @@
 import type { PlainEnd, PlainExit, PlainMethod, PlainRecord, PlainStep } from '../plain-step.ts';
 import { type FlatLine, flatten } from './flat.ts';
-import { ampere, directionOf, noSuchEnd, timeOf, type Writing, xmlText } from './parts.ts';
+import { ampere, directionOf, flowOf, noSuchEnd, timeOf, type Writing, xmlText } from './parts.ts';
 
 /**
  * Writes a Maccor procedure. Facts: TRI-AMDD/beep `protocol/procedure_templates/` and `maccor.py`: names are padded to
@@ -29,7 +29,7 @@ export function writeMaccor(method: PlainMethod, writing: Writing): string {
       method.at,
       `these are ${lines.length} steps, expected ${MOST_STEPS - 1} at most`,
     );
-  let way = 1;
+  let way = 0;
   const steps = lines.map((line, index) => {
     if (line.is === 'step') way = directionOf(line.step) || way;
     const around = { lines, index, method, writing, way };
@@ -83,7 +83,7 @@ function stepXml(step: PlainStep, around: Around): string {
   const reports = reportsOf(step.record ?? method.record);
   const note = step.name ?? '';
   if (step.kind === 'rest') return xmlStep({ type: 'Rest', ends, reports, note, isActive: true });
-  const type = (directionOf(step) || way) > 0 ? 'Charge' : 'Dischrge';
+  const type = flowOf(step, way, writing.ledger) > 0 ? 'Charge' : 'Dischrge';
   if (step.kind === 'cv')
     return xmlStep({
       type,

@@ -4,6 +4,7 @@ import { flatten } from './flat.ts';
 import {
   ampere,
   directionOf,
+  flowOf,
   isTheWayOf,
   noSuchEnd,
   timeOf,
@@ -30,7 +31,7 @@ export function writeNeware(method: PlainMethod, writing: Writing): string {
   const lines = flatten(withoutCccv(method.steps), LOOPS);
   const steps: string[] = [];
   let before: PlainStep | undefined;
-  let way = 1;
+  let way = 0;
   for (const [i, line] of lines.entries()) {
     const number = i + 1;
     if (line.is === 'end') {
@@ -131,7 +132,7 @@ function stepOf(step: PlainStep, around: Around): { readonly kind: number; reado
   const isCccv = before?.kind === 'cc' && before.at === step.at;
   const largest = isCccv ? currentOf(before, method) : [];
   const main = entries([['Volt', 10_000 * voltage_V], ...time, ...stop, ...largest], sixDigits);
-  return { kind: way > 0 && end?.isOut !== true ? KIND.cvCharge : KIND.cvDischarge, main };
+  return { kind: flowOf(step, way, ledger) > 0 ? KIND.cvCharge : KIND.cvDischarge, main };
 }
 
 function currentOf(step: PlainStep, method: PlainMethod): readonly Entry[] {

@@ -54,6 +54,18 @@ export function directionOf({ current, power_W, resistance_Ohm }: PlainStep): nu
   return Math.sign(current?.value ?? power_W ?? 0);
 }
 
+/**
+ * Which way the current of a step flows, where a cycler must be told it: by what it drives, by the sign of the current that
+ * ends it, else as in the step before (`way`). Nobody says it of a voltage without these: written as a charge, a difference.
+ */
+export function flowOf(step: PlainStep, way: number, ledger: Ledger): number {
+  const said = step.ends.map(({ isIn, isOut }) => Number(isIn === true) - Number(isOut === true));
+  const found = directionOf(step) || said.find(one => one !== 0) || way;
+  if (found !== 0 || step.kind !== 'cv') return found || 1;
+  ledger.differ(step.at, 'is written as a charge: nothing before it says which way its current flows');
+  return 1;
+}
+
 /** A voltage end that goes the way of the current: such a one needs no direction. */
 export function isTheWayOf(end: PlainEnd, step: PlainStep): boolean {
   const way = directionOf(step);

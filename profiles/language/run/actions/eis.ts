@@ -13,6 +13,7 @@ import { cannotDrive, type Stage, stagesInto } from '../output.ts';
 import type { Action, ActionEnd, ActionParts } from './action.ts';
 import { failing } from './electrical.ts';
 import { Measured, measuredStep } from './measured.ts';
+import { intoOf } from './standing.ts';
 
 /**
  * `eis`: the direct current first (it stays, none flows, or a bias), then the spectrum; ends when the instrument has all of
@@ -35,11 +36,12 @@ export function eis(parts: ActionParts): Action {
     if ('wrong' in request) return { kind: 'failed', reason: request.wrong };
     const wrong = cannotMeasure(can, { ...request, dc: wordOf(bias) });
     if (wrong !== undefined) return { kind: 'failed', reason: `the impedance instrument: ${wrong}` };
-    guard = new PeakGuard(env, can, request, instruction.tags);
-    if (guard.isUnknown) return undefined;
-    const beyond = guard.before(t_s);
+    const peaks = new PeakGuard(env, can, request, instruction.tags);
+    guard = peaks;
+    if (peaks.isUnknown) return undefined;
+    const beyond = peaks.before(t_s);
     if (beyond !== undefined) return { kind: 'failed', reason: beyond };
-    spectrum.begin(request);
+    spectrum.begin(request, found => peaks.point(found));
     return undefined;
   };
 
@@ -111,10 +113,10 @@ function stagesOf(env: LanguageEnv, bias: Bias): readonly Stage[] {
   // Where nothing drives an output the device under test is at open circuit already.
   if (bias === 'keep' || output === undefined) return [];
   const isOn = env.applied(output.roles.output) === 1;
-  if (bias === 'open') return stagesInto(output, 'rest', {}, isOn);
-  return 'voltage_V' in bias
-    ? stagesInto(output, 'cv', { voltage: bias.voltage_V }, isOn)
-    : stagesInto(output, 'cc', { current: bias.current_A }, isOn);
+  if (bias === 'open') return stagesInto(output, 'rest', {}, { isOn });
+  const mode = 'voltage_V' in bias ? 'cv' : 'cc';
+  const values = 'voltage_V' in bias ? { voltage: bias.voltage_V } : { current: bias.current_A };
+  return stagesInto(output, mode, values, intoOf(env, mode, isOn));
 }
 
 /** So many times what its meter declares a direct current must be, for a part of it to be an amplitude. */

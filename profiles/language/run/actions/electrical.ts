@@ -7,11 +7,23 @@ import type { Action, ActionEnd, ActionLook, ActionParts } from './action.ts';
 import { isAtVoltage } from './at-voltage.ts';
 import { askingState } from './saved.ts';
 import { Shortfall, shortState, tellShort } from './shortfall.ts';
+import { type Driven, intoOf, standingOf, unknownStanding } from './standing.ts';
 
 /** Steps that drive the output: a mode with its set points, from where the output stands. */
 
+<<<<<<< HEAD
 const QUANTITIES = ['current', 'voltage', 'power', 'resistance'] as const;
 type Driven = (typeof QUANTITIES)[number];
+=======
+const QUANTITIES: readonly Driven[] = ['current', 'voltage', 'power', 'resistance'];
+/** A voltage counts as reached within this part of it and this much, V: what a channel holds it to. */
+const REACHED_FRAC = 1e-3;
+const REACHED_V = 1e-3;
+/** A channel that gives so much less than the current asked of it is no longer in constant current ... */
+const GIVES_WAY_FRAC = 0.98;
+/** ... if its voltage is within this part of where it should be: another meter than the channel's own may show it aside. */
+const BESIDE_FRAC = 0.01;
+>>>>>>> main
 
 const saved = z.strictObject({
   asking: askingState,
@@ -21,51 +33,6 @@ const saved = z.strictObject({
   isArrived: z.boolean(),
   short: shortState.exactOptional(),
 });
-
-/** The voltage that the device under test shows now, V. */
-export function voltageNow_V(env: LanguageEnv): number {
-  return env.value(`${env.output?.subject ?? 'cell'}.voltage_V`);
-}
-
-/** Less than this part of a set point: something else limits the output. */
-const LIMITED_FRAC = 0.97;
-
-/**
- * Where a set point of the output stands, as a beginning of a way; nothing flows while it is off. A supply that is held
- * by another of its limits stands where it is measured, not at the limit that it has not come to.
- */
-export function standingOf(env: LanguageEnv, what: Driven, role: string): number {
-  const standing = standsAt(env, what, role);
-  if (what !== 'voltage') return standing;
-  const { min = Number.NaN, max = Number.NaN } = env.output?.range(role) ?? {};
-  const within = Math.min(max, Math.max(min, standing));
-  // A reading at the end of what may be set lies a little beyond it half of the time.
-  return Math.abs(within - standing) <= BEYOND_FRAC * (max - min) ? within : standing;
-}
-
-/** A reading so far beyond what may be set, in parts of that range, is one at its end. */
-const BEYOND_FRAC = 0.05;
-
-function standsAt(env: LanguageEnv, what: Driven, role: string): number {
-  const { output } = env;
-  const isOn = output !== undefined && env.applied(output.roles.output) === 1;
-  const applied = env.applied(role);
-  const shown =
-    what === 'resistance' ? Number.NaN : env.value(`${output?.subject ?? 'cell'}.${what}_${UNIT[what]}`);
-  const isLimited = output?.roles.mode === undefined && shown < LIMITED_FRAC * applied;
-  // Of a channel that holds something else the set current is the most that it may give, not what flows.
-  if (isOn && what === 'current' && holdsOther(env) && !Number.isNaN(shown)) return shown;
-  if (isOn && !Number.isNaN(applied)) return isLimited ? Math.max(0, shown) : applied;
-  const measured = what === 'voltage' ? voltageNow_V(env) : 0;
-  return Number.isNaN(measured) ? 0 : measured;
-}
-
-function holdsOther(env: LanguageEnv): boolean {
-  const { roles, modes } = env.output ?? {};
-  return roles?.mode !== undefined && env.applied(roles.mode) !== modes?.cc;
-}
-
-const UNIT = { current: 'A', voltage: 'V', power: 'W' } as const;
 
 /** An electrical step that stays: cc, cv, cp, cr, cccv, rest. With `per_`, its time counts from arrival. */
 export function electrical(mode: OutputMode): (parts: ActionParts) => Action {
@@ -89,9 +56,10 @@ export function electrical(mode: OutputMode): (parts: ActionParts) => Action {
     const approach = per === undefined || driven === undefined ? undefined : driven;
     const begin =
       old?.from ?? (approach === undefined ? Number.NaN : standingOf(env, approach.what, approach.role));
+    if (approach !== undefined && !Number.isFinite(begin)) return failing(unknownStanding(approach.what));
     const values: OutputValues = approach === undefined ? targets : { ...targets, [approach.what]: begin };
     const isOn = isOutputOn(env, output);
-    const stages = stagesInto(output, mode, values, isOn, approach !== undefined);
+    const stages = stagesInto(output, mode, values, intoOf(env, mode, isOn, approach !== undefined));
     const asking = new Asking(stages, label, false, old?.asking);
     // Made once: a name put together at each look is looked up as a new one.
     const measured = { voltage: `${output.subject}.voltage_V`, current: `${output.subject}.current_A` };

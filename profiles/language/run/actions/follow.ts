@@ -6,9 +6,10 @@ import { Asking } from '../asking.ts';
 import type { LanguageEnv } from '../env.ts';
 import { cannotDrive, MODE_OF, type OutputValues, type Stage, stagesInto } from '../output.ts';
 import type { Action, ActionEnd, ActionLook, ActionParts } from './action.ts';
-import { failing, rateOf, standingOf, voltageNow_V } from './electrical.ts';
+import { failing, rateOf } from './electrical.ts';
 import { currentFor_A, powerOf_W } from './power-by-current.ts';
 import { askingState } from './saved.ts';
+import { intoOf, standingOf, unknownStanding, voltageNow_V } from './standing.ts';
 
 const saved = z.strictObject({
   asking: askingState,
@@ -47,6 +48,7 @@ export function follow(parts: ActionParts): Action {
   const old = parts.saved === undefined ? undefined : saved.parse(parts.saved);
   let current_A = byCurrent === undefined ? Number.NaN : standingOf(env, 'current', role);
   let value = old?.value ?? standing();
+  if (mode === 'cv' && Number.isNaN(value)) return failing(unknownStanding('voltage'));
   const hasLeast = !Number.isNaN(min);
   let isStandby = old?.isStandby ?? (hasLeast && !(value > 0));
   // What standby sets is set where a step begins in it, too: nothing says that it stands already.
@@ -55,7 +57,9 @@ export function follow(parts: ActionParts): Action {
   const begin: OutputValues = byCurrent === undefined ? { [stem]: value } : { current: current_A };
   const isOn = output !== undefined && env.applied(output.roles.output) === 1;
   const stages =
-    mode === undefined || output === undefined ? [] : stagesInto(output, mode, begin, isOn, true);
+    mode === undefined || output === undefined
+      ? []
+      : stagesInto(output, mode, begin, intoOf(env, mode, isOn, true));
   const asking = new Asking(stages, label, false, old?.asking);
   const aside = (which: 'standby' | 'restart'): Stage =>
     Object.keys({ ...(instruction.own[which] as object | undefined) }).map(name =>
@@ -94,7 +98,8 @@ export function follow(parts: ActionParts): Action {
     isStandby = goes;
     for (const [name, to] of goes ? onStandby : onRestart) env.ask(name, to, label);
     const available_kW = kW(offered);
-    const words = `${goes ? 'hot standby' : 'restart'} at ${available_kW.toFixed(1)} kW offered`;
+    const of = Number.isNaN(offered) ? 'nothing known' : offeredText(role, stem, offered);
+    const words = `${goes ? (output?.subject === 'cell' ? 'standby' : 'hot standby') : 'restart'} at ${of} offered`;
     env.note(look.t_s, { kind: goes ? 'standby' : 'restart', data: { available_kW } }, words);
   };
 
@@ -144,6 +149,12 @@ export function follow(parts: ActionParts): Action {
       set_s: Number.isNaN(set_s) ? null : set_s,
     }),
   };
+}
+
+/** What is offered, in the unit of what is followed. */
+function offeredText(role: string, stem: string, offered: number): string {
+  if (stem === 'power') return `${(offered / W_PER_KW).toFixed(1)} kW`;
+  return `${Number(offered.toPrecision(4))} ${role.slice(role.lastIndexOf('_') + 1)}`;
 }
 
 /** Where the first of its data ends, s; Infinity where there are none, or where they repeat. */

@@ -51,7 +51,7 @@ export function gated(make: Make): Make {
       if (!isCell) return undefined;
       if (resting === undefined && !isOutputOn(env, output)) return undefined;
       if (resting === undefined) {
-        const stages = stagesInto(output, 'rest', {}, true);
+        const stages = stagesInto(output, 'rest', {}, { isOn: true });
         if (keepsLoad)
           load = stages.flat().flatMap(([role]) => {
             const stood = env.applied(role);

@@ -5,10 +5,11 @@ import { isRole } from '../../file/keys.ts';
 import { Asking } from '../asking.ts';
 import { cannotDrive, stagesInto } from '../output.ts';
 import type { Action, ActionEnd, ActionLook, ActionParts, RunInstruction } from './action.ts';
-import { failing, standingOf } from './electrical.ts';
+import { failing } from './electrical.ts';
 import { askingState } from './saved.ts';
 import { OWN_ENDS, tellShort } from './shortfall.ts';
 import { Doubt, LoopQuality, nextCurrent_A, StandingStill } from './software-loop.ts';
+import { intoOf, standingOf } from './standing.ts';
 
 /**
  * A potential of one electrode held by the current, by software: one new current with each good reading that was taken
@@ -86,7 +87,7 @@ export function halfCell(parts: ActionParts): Action {
   let current_A = old?.current_A ?? bounded(standingOf(env, 'current', current));
   const isOn = env.applied(output.roles.output) === 1;
   const asking = new Asking(
-    stagesInto(output, 'cc', { current: current_A }, isOn),
+    stagesInto(output, 'cc', { current: current_A }, intoOf(env, 'cc', isOn)),
     label,
     false,
     old?.asking,

@@ -1,5 +1,6 @@
 import type { MeasureRequest } from '../../../../drivers/contract/measure/request.ts';
 import type { Asking } from '../asking.ts';
+import type { PointJudge } from '../measure/measuring.ts';
 import type { Action, ActionEnd, ActionParts } from './action.ts';
 
 /** What an instrument measures by itself in a step: begun once, whole, or given up and then of no use. */
@@ -17,11 +18,11 @@ export class Measured {
     return this.#isBegun;
   }
 
-  /** Asks the instrument. */
-  begin(request: MeasureRequest): void {
+  /** Asks the instrument; `judge`: with each point, whether another one may follow. */
+  begin(request: MeasureRequest, judge?: PointJudge): void {
     const { instruction, env, label, levels } = this.#parts;
     const id = instruction.id?.slice(instruction.id.indexOf('#') + 1);
-    env.measure(request, { ...(id === undefined ? {} : { id }), label, levels });
+    env.measure(request, { ...(id === undefined ? {} : { id }), label, levels }, judge);
     this.#isBegun = true;
   }
 

@@ -6,8 +6,9 @@ import { Asking } from '../asking.ts';
 import { DUST_S } from '../beside/dust.ts';
 import { MODE_OF, type OutputValues, stagesInto } from '../output.ts';
 import type { Action, ActionEnd, ActionParts } from './action.ts';
-import { failing, rateOf, standingOf } from './electrical.ts';
+import { failing, rateOf } from './electrical.ts';
 import { askingState } from './saved.ts';
+import { intoOf, standingOf, unknownStanding } from './standing.ts';
 
 const saved = z.strictObject({
   asking: askingState,
@@ -28,6 +29,7 @@ export function ramp(parts: ActionParts): Action {
   const stem = stemOf(key) ?? '';
   const mode = isRole(key) ? undefined : MODE_OF[stem];
   const from = old?.from ?? startOf(parts, key, role, stem);
+  if (Number.isNaN(from)) return failing(unknownStanding('voltage'));
   const way = Math.abs(target - from);
   const toRole = (value: number): number =>
     (value * instruction.sets[key].to.num) / instruction.sets[key].to.den;
@@ -41,7 +43,9 @@ export function ramp(parts: ActionParts): Action {
   const { output } = env;
   const isOn = output !== undefined && env.applied(output.roles.output) === 1;
   const stages =
-    mode === undefined || output === undefined ? [] : stagesInto(output, mode, values, isOn, true);
+    mode === undefined || output === undefined
+      ? []
+      : stagesInto(output, mode, values, intoOf(env, mode, isOn, true));
   const asking = new Asking(stages, label, false, old?.asking);
   const whole_s = timeOf(way, rate_per_s, every, pause_s);
   let way_s = old?.way_s ?? 0;

@@ -45,7 +45,7 @@ export const shortState = z.strictObject({
   first_s: z.number().nullable(),
   shown: z.number().nullable(),
   /** What was asked when it was shown. */
-  asked: z.number().nullable(),
+  asked: z.number().nullable().default(null),
   driven: z.number(),
   wasThere: z.boolean(),
 });
@@ -85,6 +85,9 @@ export class Shortfall {
         wasThere: false,
       }),
     };
+    // A record of before has not kept it.
+    const { state } = this;
+    if (state.shown !== null) state.asked ??= this.#driven[state.driven]?.asked(env) ?? null;
   }
 
   /** One look; only readings from after `since_s` are of the step. What it has found, once a stretch has become lasting. */

@@ -6,6 +6,7 @@ import { cannotDrive, isOutputOn, stagesInto } from '../output.ts';
 import type { Action, ActionEnd, ActionParts } from './action.ts';
 import { failing } from './electrical.ts';
 import { Measured, measuredStep } from './measured.ts';
+import { intoOf } from './standing.ts';
 
 /**
  * `voltammetry`: the first potential is set and held like that of `cv`, for the quiet time; then the instrument sweeps by
@@ -21,7 +22,8 @@ export function voltammetry(parts: ActionParts): Action {
   const { request, quiet_s } = sweepAsked(instruction.own, parts.value);
   const refusal = refusalOf(request, quiet_s) ?? cannotSweep(can, request);
   if (refusal !== undefined) return failing(`the sweep: ${refusal}`);
-  const stages = stagesInto(output, 'cv', { voltage: request.from_V }, isOutputOn(env, output));
+  const isOn = isOutputOn(env, output);
+  const stages = stagesInto(output, 'cv', { voltage: request.from_V }, intoOf(env, 'cv', isOn));
   let asking = new Asking(stages, label);
   const sweep = new Measured(parts);
   /** Since when the first potential is held. */

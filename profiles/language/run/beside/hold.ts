@@ -98,7 +98,7 @@ export class Hold {
       edge(core, t_s);
       atRest(lane);
     } else if (!this.#back.has(role)) return true;
-    return stagesInto(output, 'rest', {}, true).every(stage => this.#stands(core, stage));
+    return stagesInto(output, 'rest', {}, { isOn: true }).every(stage => this.#stands(core, stage));
   }
 
   /** Everything that is set meanwhile, all at once: what fails or is slow does not keep the others waiting. */

@@ -15,6 +15,12 @@ export interface MeasuredOf {
   readonly levels: Readonly<Record<string, number>>;
 }
 
+/**
+ * Asked with each point of a spectrum as it comes, with least and most of |Z| so far in Ohm: why no further one may be
+ * measured. A look at the bench comes too late: an instrument measures a whole decade between two of them.
+ */
+export type PointJudge = (modulus_Ohm: readonly [least: number, most: number]) => string | undefined;
+
 /** How far a measurement is. `none`: none has been asked for since the program began. */
 export interface MeasuringNow {
   readonly is: 'none' | 'under way' | 'done' | 'failed';
@@ -37,7 +43,7 @@ export interface MeasuringEnv {
   /** Least |Z| that the newest spectra of this run have shown between two frequencies, Ohm; NaN where none has. */
   leastFound_Ohm(low_Hz: number, high_Hz: number): number;
   /** Begins a spectrum or a sweep; what becomes of it says `measuring`. */
-  measure(request: MeasureRequest, of: MeasuredOf): void;
+  measure(request: MeasureRequest, of: MeasuredOf, judge?: PointJudge): void;
   readonly measuring: MeasuringNow;
   /** Ends the one under way, if one is; what was measured stays. */
   giveUpMeasuring(reason: string): void;

@@ -46,6 +46,11 @@ export class PeakGuard {
   /** With what has been measured of it, least and most of |Z| in Ohm, NaN where nothing is known. */
   look(t_s: number, [least_Ohm, most_Ohm]: readonly [number, number]): string | undefined {
     this.#read(t_s);
+    return this.point([least_Ohm, most_Ohm]);
+  }
+
+  /** The same at the moment of a point, with the direct values as they were read last. */
+  point([least_Ohm, most_Ohm]: readonly [number, number]): string | undefined {
     const { control, amplitude } = this.#request;
     const { voltage, current } = this.#direct;
     const limits = this.#limits;

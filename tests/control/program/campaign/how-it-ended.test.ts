@@ -18,6 +18,8 @@ function left(of: {
   readonly mode?: LeftByRun['mode'];
   readonly log?: string;
   readonly files?: readonly string[];
+  readonly goesOn?: boolean;
+  readonly isMarked?: boolean;
 }): LeftByRun {
   const dir = join(scratch, `run-${++n}`);
   mkdirSync(dir);
@@ -28,7 +30,8 @@ function left(of: {
   }
   if (of.code !== undefined) writeFileSync(`${dir}.end.json`, JSON.stringify({ code: of.code, utc_ms: 5 }));
   writeFileSync(`${dir}.log`, of.log ?? '');
-  return { dir, end: `${dir}.end.json`, log: `${dir}.log`, mode: of.mode ?? 'bench' };
+  const { mode = 'bench', goesOn = false, isMarked = false } = of;
+  return { dir, end: `${dir}.end.json`, log: `${dir}.log`, mode, goesOn, isMarked: () => isMarked };
 }
 
 const TRIP = {
@@ -85,6 +88,24 @@ describe('a run is over', () => {
     ['cut off on twins', { files: ['run.sqlite'], mode: 'rehearsal' }, { isCompleted: false }, undefined],
     ['something was begun', { files: ['guard.jsonl'] }, { isCompleted: false }, /not known/],
     [
+      'cut off on twins: it cannot go on',
+      { files: ['run.sqlite'], mode: 'wire' },
+      { cut: { against: 'emulated instruments are gone with their run', needsWord: false } },
+      undefined,
+    ],
+    [
+      'cut off, the record not to be read',
+      { files: ['run.sqlite'], isMarked: true },
+      { cut: { against: /run\.sqlite/, needsWord: true } },
+      /not known/,
+    ],
+    [
+      'refused to go on',
+      { files: ['run.sqlite'], goesOn: true, code: 2, log: 'cellbench: not into its safe state' },
+      { reason: /refused to go on: not into its safe state/, cut: { needsWord: true } },
+      /refused to go on/,
+    ],
+    [
       'cellbench failed',
       { code: 5, log: 'oh' },
       { isCompleted: false, reason: /exit code 5.*oh/ },
@@ -93,8 +114,13 @@ describe('a run is over', () => {
   ])('%s', (_, of, is, person) => {
     const ended = howItEnded(left(of));
     if (ended.is !== 'ended') throw new Error(ended.reason);
-    const { reason, ...rest } = is as { reason?: RegExp | string };
+    const { reason, cut, ...rest } = is as {
+      reason?: RegExp | string;
+      cut?: { against?: RegExp | string; needsWord: boolean };
+    };
     expect(ended.end).toMatchObject(rest);
+    if (cut !== undefined) expect(ended.end.cut?.needsWord).toBe(cut.needsWord);
+    if (cut?.against !== undefined) expect(ended.end.cut?.against).toMatch(cut.against);
     expect(ended.over_ms).toBe(of.code === undefined ? undefined : 5);
     if (reason !== undefined) expect(ended.end.reason).toMatch(reason);
     if (person === undefined) expect(ended.person).toBeUndefined();
@@ -104,6 +130,8 @@ describe('a run is over', () => {
   it.each<[what: string, of: Parameters<typeof left>[0]]>([
     ['its process was gone before anything was opened', {}],
     ['it was stopped before its start', { code: 3 }],
+    ['it was to go on, and had not been let go', { goesOn: true, files: ['run.sqlite'] }],
+    ['it was to go on, and was stopped before', { goesOn: true, files: ['run.sqlite'], code: 3 }],
   ])('nothing was begun: %s', (_, of) => {
     expect(howItEnded(left(of)).is).toBe('not begun');
   });

@@ -46,6 +46,7 @@ const order = {
   bench: 'bench.yaml',
   dir: 'a',
   seed: 1,
+  goesOn: false,
   acknowledged: undefined,
 };
 

@@ -74,7 +74,8 @@ describe('the list of alarms', () => {
       events.filter(e => e.data !== undefined && 'id' in e.data && e.data.id === FLOOD_ALARM);
     let t_s = 0;
     for (let k = 0; k < 5; k++) {
-      at((t_s += 30));
+      t_s += 30;
+      at(t_s);
       one(15);
       two(0.5);
       one(5);
@@ -82,7 +83,8 @@ describe('the list of alarms', () => {
       tick();
     }
     expect(flood()).toEqual([]);
-    at((t_s += 30));
+    t_s += 30;
+    at(t_s);
     one(15);
     tick();
     expect(flood()).toMatchObject([
@@ -92,10 +94,12 @@ describe('the list of alarms', () => {
       state: 'unacknowledged',
       text: '11 alarms in 600 s (limit 10)',
     });
-    at((t_s += 420));
+    t_s += 420;
+    at(t_s);
     tick();
     expect(book.stateOf(FLOOD_ALARM)).toBe('unacknowledged');
-    at((t_s += 120));
+    t_s += 120;
+    at(t_s);
     tick();
     expect(book.stateOf(FLOOD_ALARM)).toBe('returned');
     expect(flood()).toHaveLength(2);

@@ -20,7 +20,7 @@ const shelved: LifeInput = { is: 'shelved', t_s: 4, for_s: 60, by: 'A. Miller', 
 const back: LifeInput = { is: 'unshelved' };
 const later = (t_s: number): LifeInput => ({ is: 'time', t_s });
 
-const after = (inputs: readonly LifeInput[], rules = WARN): Life =>
+const livedThrough = (inputs: readonly LifeInput[], rules = WARN): Life =>
   inputs.reduce((life, input) => lifeAfter(life, input, rules), NORMAL);
 
 describe('the life of an alarm', () => {
@@ -45,16 +45,19 @@ describe('the life of an alarm', () => {
     ['shelved, gone, time over', [raised, shelved, cleared, later(64)], 'normal', 'latched'],
     ['shelved, gone', [raised, shelved, cleared], 'shelved', 'latched'],
   ] as const)('%s', (_, inputs, warn, trip) => {
-    expect([stateOf(after(inputs), true), stateOf(after(inputs, TRIP), true)]).toEqual([warn, trip]);
+    expect([stateOf(livedThrough(inputs), true), stateOf(livedThrough(inputs, TRIP), true)]).toEqual([
+      warn,
+      trip,
+    ]);
   });
 
   it('is suppressed by design only while nothing stands', () => {
     expect(stateOf(NORMAL, false)).toBe('suppressed');
-    expect(stateOf(after([raised]), false)).toBe('unacknowledged');
+    expect(stateOf(livedThrough([raised]), false)).toBe('unacknowledged');
   });
 
   it('counts, and remembers when, who and how far', () => {
-    expect(after([raised, cleared, seen])).toMatchObject({
+    expect(livedThrough([raised, cleared, seen])).toMatchObject({
       count: 1,
       on_s: 1,
       off_s: 2,
@@ -62,8 +65,12 @@ describe('the life of an alarm', () => {
       acknowledgedBy: 'A. Miller',
       peak: 7,
     });
-    expect(after([raised, cleared, raised])).toMatchObject({ count: 2, off_s: null, acknowledgedBy: '' });
-    expect(after([raised, { ...cleared, peak: Number.NEGATIVE_INFINITY }]).peak).toBeNull();
+    expect(livedThrough([raised, cleared, raised])).toMatchObject({
+      count: 2,
+      off_s: null,
+      acknowledgedBy: '',
+    });
+    expect(livedThrough([raised, { ...cleared, peak: Number.NEGATIVE_INFINITY }]).peak).toBeNull();
   });
 
   it.each([
@@ -80,7 +87,7 @@ describe('the life of an alarm', () => {
     if (text === undefined) expect(refusal).toBeUndefined();
     else {
       expect(refusal).toContain(text);
-      const life = after([raised]);
+      const life = livedThrough([raised]);
       expect(lifeAfter(life, { is: 'shelved', t_s: 2, ...asked }, rules)).toBe(life);
     }
   });

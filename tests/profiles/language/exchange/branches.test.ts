@@ -71,3 +71,46 @@ it.each(CYCLERS)('capacity-check for %s: both cycles, what is otherwise there li
   ]);
   expect(refusal('check.yaml', text, { to, subject })).toMatch(/^check.yaml:8:/);
 });
+
+describe('which way a voltage drives, for maccor', () => {
+  const subject = { capacity_Ah: 2, voltageMax_V: 4.2, voltageMin_V: 2.5, currentMax_A: 4 };
+  const cv = (until: string, before = ''): string =>
+    methodOf(`${before}- { cv: { voltage_V: 3.5 }, until: "${until}", for_h: 2 }`, '');
+  const discharge = '- { cc: { current_A: -1 }, for_min: 1 }\n';
+  const types = (text: string): string[] =>
+    [
+      ...once('m.yaml', text, { to: 'maccor', subject, accepts: true }).text.matchAll(/<StepType>\s*(\w+)/g),
+    ].map(([, type]) => type);
+  it.each([
+    ['cell.current_A < 0.1', '', ['Charge', 'End']],
+    ['cell.current_A > -0.1', '', ['Dischrge', 'End']],
+    // Its own sign, not the step before.
+    ['cell.current_A < 0.1', discharge, ['Dischrge', 'Charge', 'End']],
+    ['abs(cell.current_A) < 0.1', discharge, ['Dischrge', 'Dischrge', 'End']],
+  ])('%s behind "%s"', (until, before, expected) => {
+    expect(types(cv(until, before))).toEqual(expected);
+    expect(refusal('m.yaml', cv(until, before), { to: 'maccor', subject })).not.toContain('which way');
+  });
+
+  it('is listed where nobody says it', () => {
+    expect(refusal('m.yaml', cv('abs(cell.current_A) < 0.1'), { to: 'maccor', subject })).toMatch(
+      /^m.yaml:\d+:\d+: cv: is written as a charge: .*--accept/,
+    );
+  });
+});
+
+describe('steps of finally', () => {
+  const text = (rest: string): string =>
+    methodOf(`- { cc: { current_A: 1 }, ${rest} }\nfinally:\n- { rest: {}, for_min: 5 }`, '');
+  it('are the last ones elsewhere, too: a stop comes to them nowhere', () => {
+    expect(refusal('m.yaml', text('for_min: 10'), { to: 'neware' })).toBe('written');
+  });
+  it('are a difference where something leads to finish', () => {
+    const exits = 'for_min: 10, exits: [{ when: cell.voltage_V > 4, then: finish }]';
+    expect(
+      once('m.yaml', text(exits), { to: 'maccor', accepts: true })
+        .differences.map(({ what }) => what)
+        .join(' '),
+    ).toContain('what leads to finish does not come to it there');
+  });
+});

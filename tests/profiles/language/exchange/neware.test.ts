@@ -71,7 +71,11 @@ describe('Neware', () => {
     expect(
       newareSteps(written(methodOf('- { cv: { voltage_V: 3 }, until: cell.current_A > -0.1, for_h: 1 }')))[0],
     ).toMatchObject({ type: '19' });
-    expect(newareSteps(written(methodOf('- { cv: { voltage_V: 3 }, for_h: 1 }')))[0]).toMatchObject({
+    const bare = methodOf('- { cv: { voltage_V: 3 }, for_h: 1 }');
+    expect(refusal('m.yaml', bare, { to: 'neware' })).toMatch(
+      /^m.yaml:4:5: cv: is written as a charge: nothing before it says which way .*--accept/,
+    );
+    expect(newareSteps(once('m.yaml', bare, { to: 'neware', accepts: true }).text)[0]).toMatchObject({
       type: '3',
     });
   });

@@ -89,6 +89,11 @@ const REFUSED: readonly (readonly [what: string, text: string, says: RegExp])[] 
   ['a hold until a voltage that never ends it', '["Hold at 4 V until 4.1 V"]', /4.1 V has no direction/],
   ['a rest until a voltage', '["Rest for 1 hour or until 3 V"]', /3 V has no direction/],
   ['a current with a sign', '["Hold at 4 V until < 1 A"]', /a current with < or >/],
+  [
+    'a temperature in K that no chamber has',
+    'pybamm.Experiment(["Rest for 1 hour"], temperature=25)',
+    /^e.py:1:52: 25 is in K there, which is -248.15 degC, expected "25 oC" or 298.15/,
+  ],
   ['a temperature in the text', '["Rest for 1 hour at 25 oC"]', /stands beside the text/],
   [
     'an end of the whole',

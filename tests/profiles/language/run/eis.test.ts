@@ -199,6 +199,14 @@ describe('an impedance spectrum', () => {
     },
   );
 
+  it('judges each point as it comes, not with the next look', () => {
+    const env = limited();
+    env.impedance = { ...env.impedance, amplitudeMax_A: 5 } as never;
+    new Bench('- { eis: { amplitude_mV: 10, from_Hz: 100, to_Hz: 1 }, within_s: 50 }', { env }).go(3);
+    expect(env.judge?.([0.006, 0.01])).toBeUndefined();
+    expect(env.judge?.([0.004, 0.01])).toMatch(/peak current of 2.5 A .*set limits/);
+  });
+
   it('waits for a direct value that is not known', () => {
     const env = limited();
     env.isBlind = true;

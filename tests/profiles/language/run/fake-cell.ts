@@ -149,9 +149,12 @@ export class FakeCell implements LanguageEnv {
   /** Sweeps that were asked for. */
   readonly sweeps: [SweepRequest, MeasuredOf][] = [];
   readonly givenUp: string[] = [];
+  /** What is asked with each point of the spectrum under way. */
+  judge: Parameters<LanguageEnv['measure']>[2];
   // Of this bench, also where it is seen through another.
   readonly measure = (...asked: Parameters<LanguageEnv['measure']>): void => {
-    const [request, of] = asked;
+    const [request, of, judge] = asked;
+    this.judge = judge;
     if (isSpectrum(request)) this.spectra.push([request, of]);
     else this.sweeps.push([request, of]);
     this.measuring = { is: 'under way', points: 0, reason: '' };

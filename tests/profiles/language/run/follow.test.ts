@@ -45,6 +45,7 @@ class FakeStack {
   }
   voltage_V = Number.NaN;
   value(role: string): number {
+    if (role === 'stack.current_A') return this.applied(CURRENT);
     return role === 'stack.voltage_V' ? this.voltage_V : Number.NaN;
   }
   limits(): undefined {

@@ -1,4 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import {
+  Shortfall,
+  type ShortState,
+  shortState,
+} from '../../../../profiles/language/run/actions/shortfall.ts';
 import type { Output } from '../../../../profiles/language/run/output.ts';
 import { Bench, FakeCell } from './fake-cell.ts';
 
@@ -116,3 +121,32 @@ describe('a voltage that repeats itself to the last digit', () => {
     expect(told(run(steps, 480, {}))).toMatch(/0\.25\d? Ah flowed/);
   });
 });
+
+it('a state of a version that did not keep what was asked is taken up: it is what the step asks', () => {
+  const bench = run('- { cc: { current_A: 2 }, for_s: 100 }', 20, { out: [[5, 100]] });
+  const state = JSON.parse(JSON.stringify(bench.run.state())) as Json;
+  const old = without(state, 'asked');
+  expect(JSON.stringify(old)).not.toBe(JSON.stringify(state));
+  const { asked } = new Shortfall(bench.env, bench.env.output, 'cc', { current: 2 }, shortOf(old)).state;
+  expect(asked).toBe(2);
+});
+
+type Json = { readonly [key: string]: unknown };
+
+/** The same without this key of what a step is short of. */
+function without(value: unknown, key: string): unknown {
+  if (Array.isArray(value)) return value.map(one => without(one, key));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([name]) => !(name === key && 'readings' in value));
+  return Object.fromEntries(entries.map(([name, inner]) => [name, without(inner, key)]));
+}
+
+/** What the step under way is short of, read by its schema. */
+function shortOf(value: unknown): ShortState | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, inner] of Object.entries(value)) {
+    const found = name === 'short' ? shortState.parse(inner) : shortOf(inner);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
