@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { askOnce } from '../../../steps/ask.ts';
 import { Asking } from '../asking.ts';
-import type { LanguageEnv } from '../env.ts';
 import { cannotDrive, isOutputOn, type OutputMode, type OutputValues, stagesInto } from '../output.ts';
 import type { Action, ActionEnd, ActionLook, ActionParts } from './action.ts';
 import { isAtVoltage } from './at-voltage.ts';
@@ -11,19 +10,7 @@ import { type Driven, intoOf, standingOf, unknownStanding } from './standing.ts'
 
 /** Steps that drive the output: a mode with its set points, from where the output stands. */
 
-<<<<<<< HEAD
-const QUANTITIES = ['current', 'voltage', 'power', 'resistance'] as const;
-type Driven = (typeof QUANTITIES)[number];
-=======
 const QUANTITIES: readonly Driven[] = ['current', 'voltage', 'power', 'resistance'];
-/** A voltage counts as reached within this part of it and this much, V: what a channel holds it to. */
-const REACHED_FRAC = 1e-3;
-const REACHED_V = 1e-3;
-/** A channel that gives so much less than the current asked of it is no longer in constant current ... */
-const GIVES_WAY_FRAC = 0.98;
-/** ... if its voltage is within this part of where it should be: another meter than the channel's own may show it aside. */
-const BESIDE_FRAC = 0.01;
->>>>>>> main
 
 const saved = z.strictObject({
   asking: askingState,
