@@ -15,6 +15,7 @@ import { heldAt } from './series-parts.ts';
 import { type MeasuredCurve, measuredCurves } from './stack/curve.ts';
 import { energyKpis, startsOf } from './stack/energy.ts';
 import { figuresOfReadings, readingsOnly } from './standing-figures.ts';
+import { notSeenNote, unusableInRun, whyNotWhole } from './uncertainty/unusable-time.ts';
 
 /** Under which name the figures stand that a method itself returns. */
 export const RETURNED = 'returns of the method';
@@ -125,6 +126,9 @@ function largestH2InO2(run: StackRun): KpiValue {
       definition,
       missing: whyLacking(run, ['o2.h2_vol_pct'], 'no usable analyser value'),
     });
+  const unseen = unusableInRun(run, 'o2.h2_vol_pct');
+  const why = whyNotWhole(unseen, 'o2.h2_vol_pct', 'of the record');
+  if (why !== '') return kpi({ ...common, value: null, definition, missing: why });
   const { t_s, value } = largest;
   const load_A = heldAt(run.series('stack.current_A'), t_s);
   const pressure_barg = heldAt(run.series('cathode.pressure_barg'), t_s);
@@ -136,12 +140,13 @@ function largestH2InO2(run: StackRun): KpiValue {
     apart_s > 0
       ? `Of rows kept up to ${apart_s.toFixed(0)} s apart: between them it may have been more; limits saw every reading. `
       : '';
+  const notSeen = notSeenNote(unseen, 'of the record');
   const text = `${kept}At ${t_s.toFixed(0)} s, phase ${phase}, ${reading(load_A, 'A')}, cathode ${reading(pressure_barg, 'barg')}: ${cause(load_A / run.stack.currentNominal_A, pressure_barg)}`;
   return kpi({
     ...common,
     value,
     ...(apart_s > 0 ? {} : { u95: run.accuracy('o2.h2_vol_pct').abs }),
-    definition: `${definition} ${text}`,
+    definition: `${definition}${notSeen} ${text}`,
   });
 }
 

@@ -1,7 +1,8 @@
 import type { CurvePoint } from '../kpi.ts';
-import { meanOf, randomOfMean } from '../record-math.ts';
+import { meanOf, randomOfMean, thinnedTo_s } from '../record-math.ts';
 import type { RecordedPhase, RecordedPoint, StackRun } from '../recorded-run.ts';
-import { declaredAt } from '../uncertainty/repeatability.ts';
+import { heldAt, indexAt, windowOf } from '../series-parts.ts';
+import { declaredAt, REPEATABILITY_FRAC } from '../uncertainty/repeatability.ts';
 import type { Stretch } from './stretch.ts';
 
 /** Points of a polarisation curve from the record, and what is read off a curve. */
@@ -10,6 +11,8 @@ import type { Stretch } from './stretch.ts';
 export interface MeasuredPoint extends CurvePoint {
   /** Part of u95_V that differs from one curve to the next (scatter of the mean, as far as it hangs together, too), k = 2. */
   readonly random_V: number;
+  /** Of that for rows that a rule has left out: it goes the same way at each point of a leg. Absent: none were. */
+  readonly leftOut_V?: number;
   readonly temperature_degC: number;
   readonly middle_s: number;
 }
@@ -54,7 +57,8 @@ function measuredAt(
   const i = meanOf(run.series('stack.current_A'), from_s, to_s);
   if (u.count === 0 || i.count === 0) return [];
   const declared_V = declaredAt(accuracy, u.mean);
-  const random_V = randomOfMean(voltage, from_s, to_s) / cells;
+  const open_V = leftOut_V(run, window, i.mean, declared_V) / cells;
+  const random_V = Math.hypot(randomOfMean(voltage, from_s, to_s) / cells, open_V);
   return [
     {
       leg,
@@ -62,10 +66,48 @@ function measuredAt(
       cellVoltage_V: u.mean / cells,
       u95_V: Math.hypot(declared_V / cells, random_V),
       random_V,
+      ...(open_V > 0 ? { leftOut_V: open_V } : {}),
       temperature_degC: meanOf(run.series('stack.temperature_degC'), from_s, to_s).mean,
       middle_s: (from_s + to_s) / 2,
     },
   ];
+}
+
+/** From so many readings on their own scatter tells how well their mean is known. */
+const TELL_SCATTER = 5;
+/** Readings at currents within this part are of one load. */
+const SAME_LOAD = 0.01;
+
+/**
+ * How far the mean of a window may be off for rows that a rule has left out, V of the stack, k = 2; 0: none were. The few that
+ * are left may stand at one end of the window: what the voltage drifts from there to its middle, by the reading before at the
+ * same load. Without one nobody knows more than what the meter declares.
+ */
+function leftOut_V(
+  run: StackRun,
+  { from_s, to_s }: Pick<RecordedPoint, 'from_s' | 'to_s'>,
+  load_A: number,
+  declared_V: number,
+): number {
+  const voltage = run.series('stack.voltage_V');
+  if (!(thinnedTo_s(voltage, from_s, to_s) > 0)) return 0;
+  const inside = windowOf(voltage, from_s, to_s);
+  const rows = [...inside.value.keys()].filter(row => Number.isFinite(inside.value[row]));
+  if (rows.length >= TELL_SCATTER) return 0;
+  const mean = (of: Float64Array): number => rows.reduce((sum, row) => sum + of[row], 0) / rows.length;
+  const [at_s, at_V] = [mean(inside.t_s), mean(inside.value)];
+  const noise_V = (REPEATABILITY_FRAC * declared_V) / Math.sqrt(rows.length);
+  const off_s = Math.abs(at_s - (from_s + to_s) / 2);
+  const { t_s, value } = voltage;
+  let before = indexAt(t_s, from_s - 1e-6) - 1;
+  while (before >= 0 && Number.isNaN(value[before])) before--;
+  const current = run.series('stack.current_A');
+  const isSameLoad = (row: number): boolean =>
+    row >= 0 && Math.abs(heldAt(current, t_s[row]) - load_A) <= SAME_LOAD * Math.abs(load_A);
+  const drift_V = isSameLoad(before)
+    ? (Math.abs(at_V - value[before]) / (at_s - t_s[before])) * off_s
+    : declared_V;
+  return Math.hypot(noise_V, drift_V);
 }
 
 /** A polarisation curve of a run, whichever version of the language it was written in. */

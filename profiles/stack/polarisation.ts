@@ -29,6 +29,9 @@ export function polarisationFigures(
   };
   const wander_V = REPEATABILITY_FRAC * wanderOf(pairs.flatMap(({ a, b }) => [moment(a, -1), moment(b, 1)]));
   const random_V = Math.hypot(...pairs.flatMap(({ a, b }) => [a.random_V, b.random_V])) / pairs.length;
+  // Few rows of each window, all at the same end of it: that does not average out.
+  const leftOut_V =
+    pairs.reduce((sum, { a, b }) => sum + (a.leftOut_V ?? 0) + (b.leftOut_V ?? 0), 0) / pairs.length;
   const common = { phase, basis: 'recalled' } as const;
   const why = (otherwise: string): string =>
     whyLacking(run, ['stack.voltage_V', 'stack.current_A'], otherwise);
@@ -56,7 +59,7 @@ export function polarisationFigures(
       id: 'hysteresis',
       value: pairs.length === 0 ? null : pairs.reduce((sum, { mV }) => sum + mV, 0) / pairs.length,
       unit: 'mV',
-      u95: 1000 * Math.hypot(wander_V, random_V),
+      u95: 1000 * (Math.hypot(wander_V, random_V) + leftOut_V),
       definition: 'Mean of U(down) - U(up) at equal current.',
       missing: why('no current was reached both ways'),
     }),

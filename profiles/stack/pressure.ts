@@ -4,6 +4,7 @@ import { whyLacking } from '../lacking.ts';
 import { largestMeanOf, meanOf } from '../record-math.ts';
 import type { RecordedPoint, RecordedSeries, StackRun } from '../recorded-run.ts';
 import { windowOf } from '../series-parts.ts';
+import { unusableIn, whyNotWhole } from '../uncertainty/unusable-time.ts';
 import { type GasWay, lackingAt } from './gas/gas-renewal.ts';
 import type { Stretch } from './stretch.ts';
 
@@ -37,13 +38,20 @@ export function pressureFigures(run: StackRun, phase: Stretch, p: AtPressure): K
   const h2 = points.flatMap(point => {
     const largest = largestMeanOf(run.series(H2), point.from_s, point.to_s, PEAK_S / run.timeFactor);
     if (largest === undefined) return [];
-    return [{ value: largest.value, lacking: lackingAt(run, phase, point, { role: H2, way: p.way }) }];
+    const why = whyNotWhole(unusableIn(run.series(H2), point.from_s, point.to_s), H2, 'of a load point');
+    const lacking = why === '' ? lackingAt(run, phase, point, { role: H2, way: p.way }) : { missing: why };
+    return [{ value: largest.value, lacking }];
   });
   const largestH2 = Math.max(...h2.map(({ value }) => value));
   // A point that has not seen its gas may be the largest: then none is known to be.
   const unseen = h2.flatMap(({ lacking }) => ('missing' in lacking ? [lacking.missing] : []));
   const above = h2.map(({ value, lacking }) => value + ('left' in lacking ? lacking.left : 0));
   const rate = fastest_bar_per_min(pressure, phase.start_s, phase.end_s, run.timeFactor);
+  const rateUnseen = whyNotWhole(
+    unusableIn(pressure, phase.start_s, phase.end_s),
+    'cathode.pressure_barg',
+    'of the phase',
+  );
   return [
     kpi({
       ...common,
@@ -57,10 +65,10 @@ export function pressureFigures(run: StackRun, phase: Stretch, p: AtPressure): K
     kpi({
       ...common,
       id: 'pressure-rate-max',
-      value: rate,
+      value: rateUnseen === '' ? rate : null,
       unit: 'bar/min',
       definition: 'Fastest rise or fall of the cathode pressure over any 60 s of the phase.',
-      missing: whyLacking(run, ['cathode.pressure_barg'], 'no usable pressure'),
+      missing: whyLacking(run, ['cathode.pressure_barg'], rate === null ? 'no usable pressure' : rateUnseen),
     }),
     kpi({
       ...common,

@@ -4,6 +4,7 @@ import { whyLacking } from '../lacking.ts';
 import { largestMeanOf } from '../record-math.ts';
 import type { RecordedRun } from '../recorded-run.ts';
 import { standingAnalyser } from '../uncertainty/standing-gauge.ts';
+import { unusableIn, whyNotWhole } from '../uncertainty/unusable-time.ts';
 import type { Stretch } from './stretch.ts';
 
 /** The end of a purge that counts, s of life. */
@@ -13,14 +14,20 @@ const LAST_S = 30;
 export function purgeFigures(run: RecordedRun, phase: Stretch): KpiValue[] {
   const last = { from_s: phase.end_s - LAST_S / run.timeFactor, to_s: phase.end_s };
   const stands = (role: string) => standingAnalyser(run, role, last);
+  const unseen = (role: string) => unusableIn(run.series(role), last.from_s, last.to_s);
+  const why = (role: string) => whyNotWhole(unseen(role), role, 'of the last 30 s');
   const left = (role: string) =>
-    stands(role) !== undefined
+    stands(role) !== undefined || why(role) !== ''
       ? null
       : (largestMeanOf(run.series(role), last.from_s, last.to_s, PEAK_S / run.timeFactor)?.value ?? null);
   const common = { phase: phase.name, unit: 'vol_pct', basis: 'recalled' } as const;
   const u95 = (role: string) => run.accuracy(role).abs;
   const missing = (role: string) =>
-    whyLacking(run, [role], stands(role) ?? 'no usable analyser value at the end of the phase');
+    whyLacking(
+      run,
+      [role],
+      stands(role) ?? (unseen(role) < 1 ? why(role) : 'no usable analyser value at the end of the phase'),
+    );
   return [
     kpi({
       ...common,

@@ -3,6 +3,7 @@ import { whyLacking } from '../lacking.ts';
 import { joinLimit_s, meanOf } from '../record-math.ts';
 import type { RecordedStep, StackRun } from '../recorded-run.ts';
 import { type SeriesPart, windowOf } from '../series-parts.ts';
+import { unusableIn, whyNotWhole } from '../uncertainty/unusable-time.ts';
 
 /** How fast a stack's current follows a step of its set point. Times in s of life. */
 
@@ -18,6 +19,8 @@ interface Response {
   readonly t90_s: number;
   readonly settling_s: number;
   readonly overshoot_pct: number;
+  /** Part of the step without a usable reading. */
+  readonly unseen: number;
 }
 
 /** Reads with the way from where the current stood before a step to where it stood at its end. */
@@ -36,7 +39,9 @@ function responseOf(run: StackRun, step: RecordedStep, before_s: number): Respon
     dead_s: time(begun),
     t90_s: time(there),
     settling_s: time(settled),
-    overshoot_pct: 100 * Math.max(0, part.reduce((a, b) => Math.max(a, b), 0) - 1),
+    // A bad reading is neither beyond the end of the way nor within it.
+    overshoot_pct: 100 * Math.max(0, part.reduce((a, b) => (b > a ? b : a), 0) - 1),
+    unseen: unusableIn(series, step.start_s, step.end_s),
   };
 }
 
@@ -54,6 +59,7 @@ export function responseFigures(run: StackRun, steps: readonly RecordedStep[]): 
   const mean = (of: (one: Response) => number): number | null =>
     all.length === 0 ? null : all.reduce((sum, one) => sum + of(one), 0) / all.length;
   const accuracy = run.accuracy('stack.current_A');
+  const why = whyNotWhole(Math.max(0, ...all.map(({ unseen }) => unseen)), 'stack.current_A', 'of a step');
   const missing = whyLacking(run, ['stack.current_A'], 'no step of the current with usable readings');
   const common = { basis: 'default', missing } as const;
   const timed = `mean of ${all.length} steps; between readings of ${poll_s.toPrecision(2)} s nothing is known, which is the uncertainty`;
@@ -85,7 +91,8 @@ export function responseFigures(run: StackRun, steps: readonly RecordedStep[]): 
     kpi({
       ...common,
       id: 'overshoot',
-      value: mean(one => one.overshoot_pct),
+      value: why === '' ? mean(one => one.overshoot_pct) : null,
+      ...(why === '' ? {} : { missing: why }),
       unit: '%',
       u95: accuracy.reading_pct + (100 * accuracy.abs) / run.stack.currentNominal_A,
       definition: 'Largest reading beyond the end of the way, in parts of the way; mean of the steps.',

@@ -6,6 +6,7 @@ import { windowOf } from '../series-parts.ts';
 import { declaredAt, REPEATABILITY_FRAC, wanderOfSlope } from '../uncertainty/repeatability.ts';
 import { standingGauge } from '../uncertainty/standing-gauge.ts';
 import { fitTrend, scatterText } from '../uncertainty/trend.ts';
+import { unusableIn, whyNotWhole } from '../uncertainty/unusable-time.ts';
 import type { Stretch } from './stretch.ts';
 
 /** How well a stack stood at its reference load. */
@@ -28,6 +29,11 @@ export function stableFigures(
   const stands = (role: string) => standingGauge(run, role, { from_s, to_s: phase.end_s });
   const voltageStands = stands('stack.voltage_V');
   const temperatureStands = stands('stack.temperature_degC');
+  const why = whyNotWhole(
+    unusableIn(run.series('stack.voltage_V'), from_s, phase.end_s),
+    'stack.voltage_V',
+    'of the window',
+  );
   const line = voltageStands === undefined ? fitTrend(t_s, value) : undefined;
   const perHour = (3600 / run.timeFactor / run.stack.cells) * 1000;
   const reading_V = meanOf(run.series('stack.voltage_V'), from_s, phase.end_s).mean;
@@ -52,12 +58,16 @@ export function stableFigures(
     kpi({
       id: 'stable-band',
       phase: phase.name,
-      value: voltageStands === undefined ? bandOf(value, run.stack.cells) : null,
+      value: voltageStands === undefined && why === '' ? bandOf(value, run.stack.cells) : null,
       unit: 'mV',
       accepted: { is: '<', limit: p.drift_mV },
       definition: `Largest minus smallest mean cell voltage over ${window}; accepted below ${p.drift_mV} mV.`,
       basis: 'recalled',
-      missing: whyLacking(run, ['stack.voltage_V'], voltageStands ?? 'no usable voltage'),
+      missing: whyLacking(
+        run,
+        ['stack.voltage_V'],
+        voltageStands ?? (value.some(Number.isFinite) ? why : 'no usable voltage'),
+      ),
     }),
     kpi({
       id: 'stable-temperature',

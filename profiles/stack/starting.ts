@@ -4,6 +4,7 @@ import { whyLacking } from '../lacking.ts';
 import { integrate, joinLimit_s, largestMeanOf } from '../record-math.ts';
 import type { StackRun } from '../recorded-run.ts';
 import { windowOf } from '../series-parts.ts';
+import { notSeenNote, unusableIn, whyNotWhole } from '../uncertainty/unusable-time.ts';
 import type { Stretch } from './stretch.ts';
 
 /** Starts and stops of a stack. */
@@ -54,15 +55,17 @@ export function startFigures(run: StackRun, of: Stretch, load_frac: number): Kpi
 export function stopFigures(run: StackRun, of: Stretch): KpiValue[] {
   const role = 'o2.h2_vol_pct';
   const largest = largestMeanOf(run.series(role), of.start_s, of.end_s, PEAK_S / run.timeFactor);
+  const unseen = unusableIn(run.series(role), of.start_s, of.end_s);
+  const why = whyNotWhole(unseen, role, 'of the stop');
   return [
     kpi({
       id: 'stop-h2-in-o2-max',
-      value: largest?.value ?? null,
+      value: why === '' ? (largest?.value ?? null) : null,
       unit: 'vol_pct',
       u95: run.accuracy(role).abs,
-      definition: `Largest mean of ${PEAK_S} s of the analyser's H2 in O2 from the beginning of the stop on.`,
+      definition: `Largest mean of ${PEAK_S} s of the analyser's H2 in O2 from the beginning of the stop on.${notSeenNote(why === '' ? unseen : 0, 'of the stop')}`,
       basis: 'default',
-      missing: whyLacking(run, [role], 'no usable analyser value'),
+      missing: whyLacking(run, [role], largest === undefined ? 'no usable analyser value' : why),
     }),
   ];
 }

@@ -6,10 +6,10 @@ import { partsOf, type Tree } from '../expression/tree.ts';
 import type { Assignment, Program, Seconds, Value, Values } from '../layout/instruction.ts';
 import { SameFigure } from './beside/same-figure.ts';
 import { StandingReadings } from './beside/standing-readings.ts';
+import { type Mark, Totals } from './counts/totals.ts';
 import type { LanguageEnv } from './env.ts';
 import { allExpressions } from './expressions.ts';
 import { type Count, LiveExpression } from './live-expression.ts';
-import { type Mark, Totals } from './totals.ts';
 import { ValueTable } from './values.ts';
 
 const NO_COUNT: Count = () => Number.NaN;

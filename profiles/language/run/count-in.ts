@@ -1,8 +1,8 @@
 import type { Core } from './core.ts';
+import type { Mark } from './counts/totals.ts';
 import type { Frame } from './frame.ts';
 import type { Count } from './live-expression.ts';
 import type { OpenStep } from './open-step.ts';
-import type { Mark } from './totals.ts';
 
 /** What lies around a place in a method. */
 export interface Around {

@@ -1,8 +1,8 @@
 import { wrongCount } from '../bench/rounds.ts';
 import type { Assignment, Ends, Instruction } from '../layout/instruction.ts';
 import { type Core, Stuck, UnknownValue } from './core.ts';
+import type { Mark } from './counts/totals.ts';
 import type { Column, Count } from './live-expression.ts';
-import type { Mark } from './totals.ts';
 import { type Exceeded, Watch, type WatchEnd, type WatchState } from './watch.ts';
 
 /** A block that is open: a loop in one of its rounds, a group, a call, lists side by side. */

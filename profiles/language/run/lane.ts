@@ -4,11 +4,11 @@ import { blockEnds, tellDecision } from './beside/early-end.ts';
 import { callReturned } from './beside/returned.ts';
 import { type Core, Stuck } from './core.ts';
 import { countIn } from './count-in.ts';
+import type { Mark } from './counts/totals.ts';
 import { type Begun, Frame, levelsIn, phaseIn } from './frame.ts';
 import type { LaneEvents, LaneLook, LaneResult, LaneState, LeftBy } from './lane-types.ts';
 import type { Count } from './live-expression.ts';
 import { keepCounts, OpenStep } from './open-step.ts';
-import type { Mark } from './totals.ts';
 import type { Exceeded, WatchEnd } from './watch.ts';
 
 const ON: LaneResult = { is: 'on' };

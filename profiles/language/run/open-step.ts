@@ -17,10 +17,10 @@ import { CurrentBound } from './actions/current-bound.ts';
 import { failing } from './actions/electrical.ts';
 import { ACTIONS } from './actions/index.ts';
 import { type Core, UnknownValue } from './core.ts';
+import type { Mark } from './counts/totals.ts';
 import type { Begun } from './frame.ts';
 import type { Column, Count } from './live-expression.ts';
 import { drivesOutput } from './step-end.ts';
-import type { Mark } from './totals.ts';
 import { Watch, type WatchEnd, type WatchState } from './watch.ts';
 
 /** A step that is under way: what it does, what ends it, what it has counted. */

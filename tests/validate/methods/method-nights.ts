@@ -134,6 +134,7 @@ const TRIED: readonly Omit<MethodNight, 'ofParts'>[] = [
       'hppc: charge-power': DRIFT,
       'ici: k': SHAPE,
       'quasi-ocv: peak-voltage': 'it lies anywhere in its bin',
+      'quasi-ocv: hysteresis': 'both ends are as alike as the counters of charge can tell',
       'quasi-ocv: peak-height': 'charge between two rows counts evenly at both edges of the bin',
       'gitt: ocv': RELAXES,
       'gitt: diffusion-coefficient': RELAXES,

@@ -1,10 +1,10 @@
 import { VOLTAGE } from '../../../cell/ledger.ts';
-import { meanOf } from '../../../record-math.ts';
 import type { RecordedStep } from '../../../recorded-run.ts';
 import { readingNoise } from '../../../uncertainty/reading-noise.ts';
-import { declaredAt, REPEATABILITY_FRAC, wanderOf } from '../../../uncertainty/repeatability.ts';
+import { declaredAt } from '../../../uncertainty/repeatability.ts';
 import { accountOf, type CellAccount, chargeOf, figureOf } from '../cell/account.ts';
 import { defineEvaluation, numberOf, stepsOf } from '../evaluation.ts';
+import { hysteresisOf } from './hysteresis.ts';
 
 const CAPACITY = { id: 'capacity', unit: 'Ah', doc: 'charge that the slow discharge gave' };
 const AT = {
@@ -16,7 +16,7 @@ const HEIGHT = { id: 'peak-height', unit: 'Ah/V', doc: 'largest dQ/dV of the slo
 const HYSTERESIS = {
   id: 'hysteresis',
   unit: 'mV',
-  doc: 'mean voltage of the slow charge less that of the slow discharge',
+  doc: 'mean voltage of the slow charge less that of the slow discharge, over the charge that both have passed',
 };
 
 /** Slow charge and discharge: capacity, largest peak of dQ/dV, distance of the two. */
@@ -46,23 +46,6 @@ export const quasiOcv = defineEvaluation({
       (peak.over * declared_V) / width_V,
       (peak.height * u95) / value,
     );
-    const mean = (step: RecordedStep): number =>
-      meanOf(run.series(VOLTAGE), step.start_s + 1e-6, step.end_s - 1e-6).mean;
-    const of = [up, down].flatMap(step => (step === undefined ? [] : [step]));
-    // One meter: what is fixed cancels.
-    const wander = wanderOf(
-      of.map(({ start_s, end_s }, i) => ({
-        from_s: start_s * run.timeFactor,
-        to_s: end_s * run.timeFactor,
-        weight: i === 0 ? 1 : -1,
-      })),
-    );
-    const random_V = Math.hypot(
-      ...of.map(({ start_s, end_s }) => {
-        const n = meanOf(run.series(VOLTAGE), start_s + 1e-6, end_s - 1e-6).count;
-        return (2 * readingNoise(run.series(VOLTAGE), start_s, end_s)) / Math.sqrt(n);
-      }),
-    );
     return [
       figureOf(CAPACITY, { value, u95 }),
       figureOf(AT, { value: peak.at_V, u95: Math.hypot(declared_V, binU95_V), missing: 'no usable voltage' }),
@@ -71,11 +54,12 @@ export const quasiOcv = defineEvaluation({
         u95: heightU95,
         missing: 'no usable voltage',
       }),
-      figureOf(HYSTERESIS, {
-        value: up?.ended === 'condition' ? 1000 * (mean(up) - mean(down)) : null,
-        u95: 1000 * Math.hypot(REPEATABILITY_FRAC * declared_V * wander, random_V),
-        missing: 'the slow charge did not come to its end',
-      }),
+      figureOf(
+        HYSTERESIS,
+        up?.ended === 'condition'
+          ? hysteresisOf(account, down, up, declared_V)
+          : { value: null, missing: 'the slow charge did not come to its end' },
+      ),
     ];
   },
 });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { askOnce } from '../../../steps/ask.ts';
 import { Asking } from '../asking.ts';
-import type { LanguageEnv } from '../env.ts';
 import { cannotDrive, isOutputOn, type OutputMode, type OutputValues, stagesInto } from '../output.ts';
 import type { Action, ActionEnd, ActionLook, ActionParts } from './action.ts';
+import { isAtVoltage } from './at-voltage.ts';
 import { askingState } from './saved.ts';
 import { Shortfall, shortState, tellShort } from './shortfall.ts';
 import { type Driven, intoOf, standingOf, unknownStanding } from './standing.ts';
@@ -11,13 +11,6 @@ import { type Driven, intoOf, standingOf, unknownStanding } from './standing.ts'
 /** Steps that drive the output: a mode with its set points, from where the output stands. */
 
 const QUANTITIES: readonly Driven[] = ['current', 'voltage', 'power', 'resistance'];
-/** A voltage counts as reached within this part of it and this much, V: what a channel holds it to. */
-const REACHED_FRAC = 1e-3;
-const REACHED_V = 1e-3;
-/** A channel that gives so much less than the current asked of it is no longer in constant current ... */
-const GIVES_WAY_FRAC = 0.98;
-/** ... if its voltage is within this part of where it should be: another meter than the channel's own may show it aside. */
-const BESIDE_FRAC = 0.01;
 
 const saved = z.strictObject({
   asking: askingState,
@@ -85,7 +78,7 @@ export function electrical(mode: OutputMode): (parts: ActionParts) => Action {
           return { kind: 'missing', reason: `not applied in time: ${progress.missing}` };
         if (progress === 'waits' || (Number.isNaN(set_s) && !approaches(look))) return undefined;
         if (Number.isNaN(set_s)) set_s = look.t_s;
-        if (mode === 'cccv') isArrived = hasArrived(env, measured, targets, set_s);
+        if (mode === 'cccv') isArrived = isAtVoltage(env, measured, targets, set_s);
         const found = shortfall.look(env, set_s);
         if (found !== undefined) tellShort(env, look.t_s, label, found, false);
         now_s = look.t_s;
@@ -123,25 +116,6 @@ export function electrical(mode: OutputMode): (parts: ActionParts) => Action {
       }),
     };
   };
-}
-
-/** The channel is at the voltage that limits it: in the newest readings of this step, each look anew. */
-function hasArrived(
-  env: LanguageEnv,
-  measured: { readonly voltage: string; readonly current: string },
-  { current, voltage }: OutputValues,
-  set_s: number,
-): boolean {
-  if (!(env.arrived_s(measured.voltage) > set_s) || !(env.arrived_s(measured.current) > set_s)) return false;
-  if (current === undefined || voltage === undefined) return true;
-  const near_V = REACHED_FRAC * Math.abs(voltage) + REACHED_V;
-  const shown_V = env.value(measured.voltage);
-  const isWithin = (off_V: number): boolean =>
-    current >= 0 ? shown_V >= voltage - off_V : shown_V <= voltage + off_V;
-  if (isWithin(near_V)) return true;
-  // A current that falls short says nothing by itself: a lead that is off reads 0 A at any voltage.
-  const givesWay = Math.abs(env.value(measured.current)) < GIVES_WAY_FRAC * Math.abs(current);
-  return givesWay && isWithin(near_V + BESIDE_FRAC * Math.abs(voltage));
 }
 
 /** Rate of `per_s`, `per_min`, `per_h` in the unit of the role a method second. */

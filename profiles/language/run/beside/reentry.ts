@@ -1,7 +1,7 @@
 import type { Core } from '../core.ts';
+import type { Mark } from '../counts/totals.ts';
 import { Lane } from '../lane.ts';
 import type { LaneEvents, LaneLook, LaneResult, LaneState } from '../lane-types.ts';
-import type { Mark } from '../totals.ts';
 import { phaseOf, takeUp } from './take-up.ts';
 
 /** What is done between a cut and going on, JSON. */

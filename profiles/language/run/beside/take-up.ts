@@ -1,10 +1,10 @@
 import type { StepEnd } from '../../../steps/step.ts';
 import type { Resume } from '../../layout/instruction.ts';
 import type { Core } from '../core.ts';
+import type { Mark } from '../counts/totals.ts';
 import type { Frame } from '../frame.ts';
 import type { Lane } from '../lane.ts';
 import { OpenStep } from '../open-step.ts';
-import type { Mark } from '../totals.ts';
 
 /**
  * A run that was cut off and is taken up: the bench has been in its safe state meanwhile. Each step that was under way goes

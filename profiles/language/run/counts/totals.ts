@@ -1,4 +1,5 @@
-import type { LanguageEnv } from './env.ts';
+import type { LanguageEnv } from '../env.ts';
+import { CountedCharge } from './counted-charge.ts';
 
 /** What a run has counted so far, in one row: method time in s, charge in Ah and energy in Wh into and out of the device. */
 const COUNTS = ['time', 'chargeIn', 'chargeOut', 'energyIn', 'energyOut'] as const;
@@ -12,12 +13,16 @@ export type Mark = Float64Array;
 
 /**
  * Counts time, charge and energy of the device under test. A reading counts for the time up to it, back to the reading
- * before it, never back over a change of the set points: the first one after a change counts for all since.
+ * before it, never back over a change of the set points: the first one after a change counts for all since. Charge is led by
+ * the instrument's own counters where it has them, as the figures are.
  */
 export class Totals {
   readonly #now: Mark = new Float64Array(COUNTS.length);
   readonly #current: string;
   readonly #voltage: string;
+  /** Led by the instrument's own counters, where it has them. */
+  readonly #into: CountedCharge;
+  readonly #out: CountedCharge;
   /** Time that no reading has spoken for yet, s. */
   #open_s = 0;
 
@@ -25,6 +30,8 @@ export class Totals {
   constructor(subject: string) {
     this.#current = `${subject}.current_A`;
     this.#voltage = `${subject}.voltage_V`;
+    this.#into = new CountedCharge(`${subject}.charged_Ah`, this.#current);
+    this.#out = new CountedCharge(`${subject}.discharged_Ah`, this.#current);
   }
 
   /**
@@ -48,7 +55,10 @@ export class Totals {
     const charge_Ah = Math.abs(current_A) * this.#open_s * PER_H;
     const voltage_V = env.value(this.#voltage);
     const energy_Wh = Number.isNaN(voltage_V) ? 0 : charge_Ah * voltage_V;
-    this.#now[current_A >= 0 ? CHARGE_IN : CHARGE_OUT] += charge_Ah;
+    const for_h = this.#open_s * PER_H;
+    const isIn = current_A >= 0;
+    this.#now[CHARGE_IN] += this.#into.count(isIn ? charge_Ah : 0, isIn ? for_h : 0, env);
+    this.#now[CHARGE_OUT] += this.#out.count(isIn ? 0 : charge_Ah, isIn ? 0 : for_h, env);
     this.#now[current_A >= 0 ? ENERGY_IN : ENERGY_OUT] += energy_Wh;
     this.#open_s = 0;
   }

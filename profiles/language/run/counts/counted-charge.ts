@@ -1,0 +1,81 @@
+import type { LanguageEnv } from '../env.ts';
+
+/**
+ * The charge of one way as a run counts it: the integral of the current, led by the instrument's own counter where it has one.
+ * The integral of hours carries the zero of the current meter, a counter does not; the counter has its last digit, the
+ * integral does not. A counter moves the count by no more than what the current meter declares: one that stands, jumps or
+ * counts something else leaves it there.
+ */
+export class CountedCharge {
+  readonly #role: string;
+  readonly #current: string;
+  /** Its counter when the sums below began, Ah; NaN: not seen yet. */
+  #base_Ah = Number.NaN;
+  #shown_Ah = Number.NaN;
+  #seen_s = Number.NaN;
+  /** Since then: integral of the current, what its meter may be off in it (k = 2), and what was given out, Ah. */
+  #integral_Ah = 0;
+  #meter_Ah = 0;
+  #given_Ah = 0;
+  /** Given out too much so far: paid by what comes next, a count never falls. */
+  #debt_Ah = 0;
+
+  /** `role`: the counter, Ah; `current`: whose integral it leads. */
+  constructor(role: string, current: string) {
+    this.#role = role;
+    this.#current = current;
+  }
+
+  /** So much charge by the current, in so many hours; what is to be counted for it, Ah. Also without any: the counter may have moved. */
+  count(charge_Ah: number, for_h: number, env: LanguageEnv): number {
+    const counter = env.count(this.#role) === 1 ? env.accuracy?.(this.#role) : undefined;
+    const meter = counter === undefined ? undefined : env.accuracy?.(this.#current);
+    if (counter === undefined || meter === undefined || !(counter.abs + meter.abs >= 0)) return charge_Ah;
+    this.#integral_Ah += charge_Ah;
+    if (charge_Ah > 0) this.#meter_Ah += (meter.reading_pct / 100) * charge_Ah + meter.abs * for_h;
+    const paid_Ah = Math.min(charge_Ah, this.#debt_Ah);
+    this.#debt_Ah -= paid_Ah;
+    let counted_Ah = charge_Ah - paid_Ah;
+    this.#given_Ah += counted_Ah;
+    const seen_s = env.arrived_s(this.#role);
+    if (seen_s > this.#seen_s || Number.isNaN(this.#seen_s)) {
+      const more_Ah = this.#lead(env.value(this.#role), counter, {
+        // Between two readings of the counter nobody knows more.
+        open_Ah: for_h > 0 ? (charge_Ah / for_h / 3600) * (seen_s - this.#seen_s || 0) * env.timeFactor : 0,
+      });
+      this.#seen_s = seen_s;
+      this.#given_Ah += more_Ah;
+      counted_Ah += more_Ah;
+    }
+    return counted_Ah;
+  }
+
+  /** A new reading of the counter: what it adds now, Ah. */
+  #lead(
+    shown_Ah: number,
+    { reading_pct, abs }: { readonly reading_pct: number; readonly abs: number },
+    { open_Ah }: { readonly open_Ah: number },
+  ): number {
+    if (Number.isNaN(shown_Ah)) return 0;
+    const digit_Ah = abs + open_Ah;
+    if (Number.isNaN(this.#base_Ah) || shown_Ah < this.#shown_Ah - abs) {
+      // The first one, or it began anew: what was given out stands.
+      this.#base_Ah = this.#shown_Ah = shown_Ah;
+      this.#integral_Ah = this.#meter_Ah = this.#given_Ah = this.#debt_Ah = 0;
+      return 0;
+    }
+    this.#shown_Ah = shown_Ah;
+    const counter_Ah = shown_Ah - this.#base_Ah;
+    const [integral_Ah, meter_Ah] = [this.#integral_Ah, this.#meter_Ah];
+    const declared_Ah = meter_Ah + (reading_pct / 100) * counter_Ah + digit_Ah;
+    const isBelieved = Math.abs(counter_Ah - integral_Ah) <= BELIEVED * declared_Ah;
+    const led_Ah = isBelieved
+      ? Math.min(integral_Ah + meter_Ah, Math.max(integral_Ah - meter_Ah, counter_Ah))
+      : integral_Ah;
+    this.#debt_Ah = Math.max(0, this.#given_Ah - led_Ah - digit_Ah);
+    return Math.max(0, led_Ah - digit_Ah - this.#given_Ah);
+  }
+}
+
+/** A counter that is further from the integral than so many times what both declare (k = 2) counts something else. */
+const BELIEVED = 2;
