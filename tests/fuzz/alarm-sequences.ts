@@ -72,9 +72,11 @@ export function runSequence(n: number, random: Random): string | undefined {
 function carryOut({ locks, book, one, two }: AlarmBench, step: Step): void {
   switch (step.is) {
     case 'one':
-      return one(step.value);
+      one(step.value);
+      return;
     case 'two':
-      return two(step.value);
+      two(step.value);
+      return;
     case 'acknowledge':
       book.acknowledge(step.id, 'somebody');
       locks.acknowledge(step.id);
@@ -90,7 +92,10 @@ function carryOut({ locks, book, one, two }: AlarmBench, step: Step): void {
 function expected(id: string, must: Must, step: Step, t_s: number): void {
   // What is shelved comes back with the tick after its time, which is that of this step or later.
   if (step.is === 'one' || step.is === 'two') {
-    if ((step.is === 'two') !== (id === LOW.id)) return seenBack(must, t_s);
+    if ((step.is === 'two') !== (id === LOW.id)) {
+      seenBack(must, t_s);
+      return;
+    }
     const { value } = step;
     const isOver = Number.isNaN(value) || (id === LOW.id ? value < 1 : value > (id === TRIP.id ? 20 : 10));
     if (isOver && !must.isThere) {
