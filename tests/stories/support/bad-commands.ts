@@ -40,11 +40,6 @@ export const BAD_COMMANDS: readonly BadInput[] = [
     says: [/--wire and --real exclude each other/],
   },
   {
-    what: '--acknowledge without --real',
-    args: () => ['--acknowledge', 'M. Curie'],
-    says: [/--acknowledge is for --real/],
-  },
-  {
     what: '--minutes without --wire',
     args: () => ['--minutes', '3'],
     says: [/--minutes is for --wire/],
