@@ -9,7 +9,7 @@ import type { CoverageReply, CoverageShard } from './covered-worker.ts';
 export interface CoverageRow {
   readonly figure: string;
   readonly bench: string;
-  /** Runs in which the figure had a value and an uncertainty. */
+  /** Runs in which the figure had a value and an uncertainty, and its truth one, too. */
   readonly n: number;
   readonly covered_frac: number;
   /** Value and truth of the first run. */
@@ -77,7 +77,10 @@ export async function coverageOf(
 
 /** The figures of many runs of a night, a row for each. */
 export function rowsOf({ name: bench }: CoveredNight, figures: readonly CoveredFigure[]): CoverageRow[] {
-  const byName = Map.groupBy(figures, ({ figure }) => figure);
+  const byName = Map.groupBy(
+    figures.filter(({ truth }) => Number.isFinite(truth)),
+    ({ figure }) => figure,
+  );
   return [...byName].map(([figure, found]) => {
     const n = found.length;
     const covered = found.filter(({ value, truth, u95 }) => Math.abs(value - truth) <= u95).length;

@@ -26,6 +26,7 @@ const SHAPE = 'how far the curve is from its formula counts, the same in each se
 const DIGIT = 'the last digit of the counter counts so that it holds whatever the amount is';
 const RELAXES =
   'what half an hour of rest would still relax by diffusion counts in full, the twin comes to rest sooner';
+const SECOND = 'what the errors of the meter add in the second order counts in full';
 const DRIFT = 'what the rest of 40 s before it still moves by itself counts twice, the same in each seed';
 
 const TRIED: readonly Omit<MethodNight, 'ofParts'>[] = [
@@ -149,6 +150,8 @@ const TRIED: readonly Omit<MethodNight, 'ofParts'>[] = [
     wide: {
       'ess-duty: energy-efficiency': 'charge that has not come back counts in full',
       'drive-cycle: energy-efficiency': 'charge that has not come back counts in full',
+      'drive-cycle: tracking-error': SECOND,
+      'ess-duty: tracking-error': SECOND,
     },
     methods: ['drive-cycle', 'ess-duty'],
   },
