@@ -121,6 +121,7 @@ interlocks:
   - { id: high, kind: threshold, role: cell.voltage_V, trips: '>', limit: 4.25, delay_s: 0, reaction: trip, basis: default }
   - { id: low, kind: threshold, role: cell.voltage_V, trips: '<', limit: 2.4, delay_s: 0, reaction: trip, basis: default }
   - { id: current, kind: threshold, role: cell.current_A, trips: '>', limit: 6, delay_s: 0, reaction: trip, basis: default }
+preStart: { mayFail: { open-lead: nothing is connected to this supply } }
 safeState:
   steps:
     - { device: supply, within_s: 0.5, otherwise: pull the fuse }
