@@ -116,7 +116,7 @@ describe('bench files on emulated wires', () => {
   it('a cell behind a cycler channel: charged over the wire, and its output goes off when the heartbeat stops', async () => {
     await onWires(loadBench('examples/cell-cycling/bench.yaml', describeDevice));
     const cycler = get('cycler');
-    await cycler.armWatchdog(1);
+    await cycler.armWatchdog(2);
     await cycler.write('voltageMaxSet_V', 4.2);
     await cycler.write('modeSet_count', 1);
     await cycler.write('currentSet_A', 2.5);
@@ -124,7 +124,7 @@ describe('bench files on emulated wires', () => {
     await clock.sleep(0.3);
     expect(await reading('cycler', 'current_A')).toBeCloseTo(2.5, 1);
     expect(await reading('cycler', 'voltage_V')).toBeGreaterThan(3);
-    await clock.sleep(1.5);
+    await clock.sleep(2.6);
     expect(await look('cell.outputSet_on')).toBe(0);
     expect(await reading('cycler', 'output_on')).toBe(0);
   });
