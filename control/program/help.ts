@@ -52,7 +52,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   --bench FILE     bench file                    (examples/pem-500kw/bench.yaml)
   --method FILE    method file                   (examples/pem-500kw/night.yaml)
   --subject NAME   which of the subjects of the bench file the run is for, where it has several
-  --set NAME=VALUE a parameter of the method, in any unit of its quantity; a list with commas; again for each
+  --set NAME=VALUE a parameter of the method, in any unit of its kind (mA for A); a list with commas; again for each
   --out DIR        folder of the run             (runs/<date>-<mode>)
   --operator NAME  who runs it: stands in record, result and report
   --seed N         seed of twin and wind         (1)
@@ -78,7 +78,7 @@ out of range; curves of the main roles. The last table is what to look at before
 
   --seed N           seed of twin and wind           (1)
   --subject NAME     which of the subjects of the bench file it is for, where it has several
-  --set NAME=VALUE   a parameter of the method, in any unit of its quantity; a list with commas; again for each
+  --set NAME=VALUE   a parameter of the method, in any unit of its kind (mA for A); a list with commas; again for each
   --wind FILE        your wind, sun or power series (docs/load-files.md)
   --faults FILE      what goes wrong, and when       (examples/pem-500kw/faults.yaml)
   --out DIR          folder of the run               (runs/<date>-rehearsal)

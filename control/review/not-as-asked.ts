@@ -68,9 +68,10 @@ export function shortSteps(events: readonly RecordedEvent[], timeline: Timeline)
     told.map(event => [`${event.data.role} ${event.data.from_s} ${event.data.step}`, event]),
   );
   const found = new Map<string, ShortStep>();
-  for (const { data } of whole.values()) {
-    const { step, role, asked, shown, from_s, away_s } = data;
-    const { phase } = timeline.at(from_s);
+  for (const event of whole.values()) {
+    const { step, role, asked, shown, from_s, away_s } = event.data;
+    // It is told in its step, which may have begun with the phase.
+    const { phase } = timeline.of(event);
     const key = JSON.stringify([phase, step, role]);
     const before = found.get(key);
     const one = { phase, step, role, unit: unitOf(role) ?? '', asked, shown, from_s, away_s };

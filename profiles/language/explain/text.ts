@@ -73,7 +73,13 @@ const ORIGINS = {
 function parameterText({ name, value, unit, origin, written, doc }: ExplainedParameter): string {
   const words = doc === undefined ? '' : `: ${doc}`;
   const said = written === undefined ? '' : `, ${written}`;
-  if (origin === 'missing') return `${name} must be given: --set ${name}=...${words}`;
+  if (origin === 'missing') {
+    // A name of a file or a text stands in a method, not on a command line.
+    const where = /_(file|text)$/.test(name)
+      ? `where it is called: with: { ${name}: ... }`
+      : `--set ${name}=...`;
+    return `${name} must be given: ${where}${words}`;
+  }
   return `${name} = ${valueWords(value, unit)} (${ORIGINS[origin]}${said})${words}`;
 }
 

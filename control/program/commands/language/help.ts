@@ -7,7 +7,7 @@ METHOD  method or procedure file (docs/language.md), or the name of a built-in m
 
   --bench FILE           the bench that it is to run on
   --subject NAME         which of its subjects, where it has several
-  --set name_unit=VALUE  a parameter, in any unit of its quantity; a list with commas; again for each
+  --set name_unit=VALUE  a parameter, in any unit of its kind (mA for A); a list with commas; again for each
   --json                 one line of JSON with all of it
   --help                 this text
 
