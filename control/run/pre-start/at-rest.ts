@@ -50,8 +50,13 @@ export function openLead({ bench, measured, valuesOf }: StartFacts): StartRow[] 
   });
 }
 
-/** A gauge at rest reads nothing, or what is left in it; one that reads less has lost its zero. */
+/**
+ * A gauge at rest reads nothing, or what is left in it; one that reads less has lost its zero. What the controlled vent of the
+ * safe state lets off stands vented before a start: a stack that somebody left under pressure is no place to begin.
+ */
 export function pressureZero({ bench, measured, valuesOf }: StartFacts): StartRow[] {
+  const ventOf = (role: string) =>
+    bench.safeState.steps.flatMap(step => ('vent' in step && step.role === role ? [step] : []))[0];
   return measured
     .filter(role => role.role.endsWith('_barg') || role.role.endsWith('_barg[]'))
     .map((role): StartRow => {
@@ -60,6 +65,11 @@ export function pressureZero({ bench, measured, valuesOf }: StartFacts): StartRo
       const expected = `0 barg within ${zero_bar} bar where it is vented`;
       const asked = { what: role.role, expected, seen: said(role, value, name) };
       if (Number.isNaN(value)) return idle('pressure-zero', asked, 'no usable reading');
+      const vent = ventOf(role.role);
+      if (value > zero_bar && vent !== undefined) {
+        const vented = `below ${show(vent.below, role.role)}, to which its vent in the safe state leads`;
+        return judged('pressure-zero', { ...asked, expected: vented }, value < vent.below);
+      }
       if (value > zero_bar)
         return idle('pressure-zero', asked, 'it is under pressure: its zero cannot be seen');
       return judged('pressure-zero', asked, value >= -zero_bar);
