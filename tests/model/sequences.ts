@@ -4,7 +4,7 @@ import type { Happening } from './play.ts';
 
 /** Random sequences of what may happen on a bench: time, readings, trouble on a line, what people ask for. */
 
-const who = { name: 'A. Volta', reason: 'as it happens' };
+const who = { by: 'A. Volta', reason: 'as it happens' };
 const ids = LIMITS.map(({ id }) => id);
 
 const pass = fc.constantFrom(0.02, 0.3, 1, 3, 8).map(for_s => ({ is: 'pass', for_s }) as const);
