@@ -66,7 +66,7 @@ describe('register map file', () => {
       'every channel name once',
     ],
     ['text for a number', 'reply_ms: 60', 'reply_ms: soon', 'map.yaml:3', 'reply_ms'],
-    ['no YAML', 'unit: 1', 'unit: [1', 'map.yaml:3', 'YAML 1.2'],
+    ['no YAML', 'unit: 1', 'unit: [1', 'map.yaml:2', '[ opens here and is not closed'],
   ])('names file, line and what was expected: %s', (_, from, to, where, text) => {
     const broken = mapFolder(RACK_MAP.replace(from, to));
     try {

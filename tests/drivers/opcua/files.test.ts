@@ -40,7 +40,7 @@ describe('files and options', () => {
     ],
     ['a name twice', 'o2InH2_vol_pct', 'h2InO2_vol_pct', 6, /twice/],
     ['a node with a fixed namespace', `'s="Bench"."roomH2"'`, 'ns=3;s=x', 7, /without namespace/],
-    ['broken YAML', 'settables:', 'settables: [', 22, /YAML|flow/],
+    ['broken YAML', 'settables:', 'settables: [', 21, /opens here and is not closed/],
   ])('%s is refused with file and line', (_name, from, to, line, message) => {
     const path = nodesWith(from, to);
     const describePlc = () =>
