@@ -18,22 +18,28 @@ export function wait(): Action {
   };
 }
 
-/** `set`: ends when all is applied and read back. */
+/** `set`: ends when all is applied and read back. Nothing of it is asked for before its gate has been open once. */
 export function set(parts: ActionParts): Action {
   const { instruction, label, env, saved } = parts;
   const keys = Object.keys(instruction.own);
   const soc = keys.find(key => instruction.sets[key] === undefined);
   const stage = keys.flatMap(key => (key === soc ? [] : [parts.onRole(key, parts.value(key))]));
-  const asking = new Asking([stage], label, true, saved === undefined ? undefined : askingState.parse(saved));
-  if (soc !== undefined && saved === undefined) parts.setStateOfCharge(parts.value(soc));
+  const before = saved === undefined ? undefined : askingState.parse(saved);
+  const asking = new Asking([stage], label, true, before);
+  let isOpened = before !== undefined && (before.isAsked || before.stage > 0);
   return {
-    tick({ t_s }): ActionEnd | undefined {
+    tick({ t_s, isGated }): ActionEnd | undefined {
+      if (isGated && !isOpened) return undefined;
+      if (!isOpened && soc !== undefined) parts.setStateOfCharge(parts.value(soc));
+      isOpened = true;
       const progress = asking.tick(env, t_s);
       if (progress === 'waits') return undefined;
       if (progress === 'done') return { kind: 'applied', reason: 'applied' };
       return { kind: 'missing', reason: `not applied in time: ${progress.missing}` };
     },
-    isSet: true,
+    get isSet() {
+      return isOpened;
+    },
     get took_s() {
       return asking.took_s;
     },
@@ -51,7 +57,8 @@ const confirmed = z.strictObject({ isAsked: z.boolean() });
 export function ask({ instruction, env, saved, label }: ActionParts): Action {
   let isAsked = saved !== undefined && confirmed.parse(saved).isAsked;
   return {
-    tick({ t_s }): ActionEnd | undefined {
+    tick({ t_s, isGated }): ActionEnd | undefined {
+      if (isGated && !isAsked) return undefined;
       if (!isAsked) env.askPerson(t_s, label, String(instruction.own['text']));
       isAsked = true;
       const name = env.confirmedBy(label);

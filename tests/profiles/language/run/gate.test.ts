@@ -53,6 +53,33 @@ describe('the output of a cell', () => {
   });
 });
 
+describe('a set behind a gate', () => {
+  const SET = 'set: { chamber.temperature_degC: 40 }';
+  const asksOf = (env: FakeCell): string[] =>
+    env.asks.filter(text => text.includes('chamber.temperatureSet'));
+
+  it.each([
+    ['of its own', `- { ${SET}, gate: cell.temperature_degC > 30, within_s: 20, otherwise: next }`],
+    [
+      'around it',
+      `- { gate: cell.temperature_degC > 30, within_s: 20, otherwise: next, steps: [{ ${SET} }] }`,
+    ],
+  ])('asks for nothing before it is open: a gate %s', (_, text) => {
+    const shut = new FakeCell();
+    const bench = new Bench(text, { env: shut }).go(30);
+    expect(asksOf(shut)).toEqual([]);
+    expect(bench.told.lines.join(' ')).toContain('its gate was never open');
+    const env = new FakeCell();
+    let degC = 25;
+    const value = env.value.bind(env);
+    env.value = role => (role === 'cell.temperature_degC' ? degC : value(role));
+    new Bench(text, { env }).go(15, () => {
+      degC = env.t_s >= 10 ? 35 : 25;
+    });
+    expect(asksOf(env)).toEqual(['10 chamber.temperatureSet_degC 40']);
+  });
+});
+
 describe('what an instrument measures by itself', () => {
   const CC = '- { cc: { current_A: 2 }, for_s: 4 }';
   const EIS = 'eis: { amplitude_mA: 10, from_Hz: 100, to_Hz: 1';
