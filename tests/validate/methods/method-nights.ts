@@ -168,6 +168,8 @@ const TRIED: readonly Omit<MethodNight, 'ofParts'>[] = [
     method: program('plating'),
     wide: {
       'plating-stripping: efficiency': BETWEEN,
+      'plating-stripping: overpotential':
+        'what the meter wanders counts in full between the two steps, and it wanders slowly',
     },
     methods: ['plating-stripping'],
   },
