@@ -94,18 +94,5 @@ export function methodEvents(session: BenchSession, place: Place): MethodEvents 
       const data = stepData(pc, instruction, start_s, end, t_s);
       session.note({ kind: 'step', data }, `${instruction.label}: ${end.reason}`);
     },
-    tags: tags => session.showTags(tags),
-    transition: () => {
-      if (session.parts.checkpointsSteps) session.checkpoint();
-    },
-    isHeld: () => session.state === 'Holding',
-    end: (how, reason, step) => {
-      const role = step?.end.role;
-      const cause: Cause =
-        role === undefined ? { by: 'step', id: step?.label ?? '' } : { by: 'set-point', id: role };
-      if (how === 'complete') session.complete();
-      else if (how === 'stop') session.stop(cause, reason);
-      else session.abort(cause, reason);
-    },
   };
 }
