@@ -7,7 +7,7 @@ import { stepData } from '../contract/step-data.ts';
 import type { BenchSession } from './session.ts';
 
 /** What of a method goes into the record as it is told, and what of it leads the session somewhere: a hold, a suspension, its end. */
-export function methodNotes(
+function methodNotes(
   session: BenchSession,
 ): Pick<
   MethodEvents,

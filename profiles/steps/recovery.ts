@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** What a limit or interlock may lead to, and what is done where it leads into a suspension. */
 
 /** From the mildest to the gravest. */
@@ -28,4 +30,12 @@ export interface Recovery {
 }
 
 /** More suspensions of one limit than this in a run are no protection. */
-export const MOST_SUSPENSIONS = 100;
+const MOST_SUSPENSIONS = 100;
+
+/** How often in a run something may suspend it, as a file says it. */
+export const atMost = z
+  .number({ error: 'expected how often in a run, like 3: a recovery without a bound is no protection' })
+  .int('expected a whole number')
+  .min(1, 'expected at least 1')
+  .max(MOST_SUSPENSIONS, `expected at most ${MOST_SUSPENSIONS}`)
+  .meta({ description: 'so often in a run; the next time it trips' });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MOST_SUSPENSIONS, type Recovery, type RecoverySet } from '../../../profiles/steps/recovery.ts';
+import { atMost, type Recovery, type RecoverySet } from '../../../profiles/steps/recovery.ts';
 import { finite, positive, role } from '../../contract/fields.ts';
 
 /** What stands behind `recover` of an interlock that suspends. */
@@ -27,12 +27,7 @@ export const recoverSchema = z
     within_s: finite
       .refine(v => v > 0, `expected a number > 0: ${noEnd}`)
       .meta({ description: 'a recovery that takes longer ends in the safe state, s' }),
-    at_most: z
-      .number({ error: 'expected how often in a run, like 3: a recovery without a bound is no protection' })
-      .int('expected a whole number')
-      .min(1, 'expected at least 1')
-      .max(MOST_SUSPENSIONS, `expected at most ${MOST_SUSPENSIONS}`)
-      .meta({ description: 'so often in a run; the next time it trips' }),
+    at_most: atMost,
   })
   .meta({ description: 'of suspend: what is done meanwhile, until when, how often' });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MOST_SUSPENSIONS } from '../../steps/recovery.ts';
+import { atMost } from '../../steps/recovery.ts';
 import { anyValue, condition, stemOf, stemShape } from './keys.ts';
 
 /** What stands behind `recover` of a limit that suspends. */
@@ -25,12 +25,7 @@ export const recoverShape = z
       for: 'the run goes on by itself once it has been back so long without a break',
       within: 'a recovery that takes longer ends in the safe state',
     }),
-    at_most: z
-      .number({ error: 'expected how often in a run, like 3: a recovery without a bound is no protection' })
-      .int('expected a whole number')
-      .min(1, 'expected at least 1')
-      .max(MOST_SUSPENSIONS, `expected at most ${MOST_SUSPENSIONS}`)
-      .meta({ description: 'so often in a run; the next time it trips' }),
+    at_most: atMost,
   })
   .refine(keys => hasStem(keys, 'for'), {
     error: 'expected for_min (or for_s, for_h): so long back in range before the run goes on',
