@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type ColumnStats, isUsable, type QualityRun, statsOf } from './blocks/block-codec.ts';
-import { type Cell, type Part, PartReader } from './blocks/parts.ts';
+import { type BlockPlace, type Cell, type Part, PartReader } from './blocks/parts.ts';
 import type { RowRun } from './damage/marks.ts';
 
 /** The one way to an instrument's recorded readings, whether they lie in the file as blocks or as rows. */
@@ -70,9 +70,9 @@ export class FrameReader {
     return this.#parts.sealed;
   }
 
-  /** Rows and times of each block, from the first on; rows that are not sealed yet are in none. */
-  *heads(): Generator<RowRun & { readonly from_s: number }> {
-    for (const { row, rows, from_s } of this.#parts.heads()) yield { row, rows, from_s };
+  /** Rows and times of each block that begins with row `from` or later; rows that are not sealed yet are in none. */
+  heads(from = 1): Generator<BlockPlace> {
+    return this.#parts.places(from);
   }
 
   /** Rows from `from` up to `end` that lie in no block. */
@@ -88,9 +88,17 @@ export class FrameReader {
 
   /** What each block says of a channel, from the first on; rows that are not sealed yet are in none. */
   *stats(channel: number): Generator<ColumnStats & { readonly from_s: number; readonly to_s: number }> {
-    for (const { from_s, to_s, stats } of this.#parts.heads()) {
-      yield { from_s, to_s, ...statsOf(stats, channel + 1) };
-    }
+    for (const { from_s, to_s, of } of this.blockStats()) yield { from_s, to_s, ...of(channel) };
+  }
+
+  /** The same of any channel. */
+  *blockStats(): Generator<{
+    readonly from_s: number;
+    readonly to_s: number;
+    of(channel: number): ColumnStats;
+  }> {
+    for (const { from_s, to_s, stats } of this.#parts.heads())
+      yield { from_s, to_s, of: channel => statsOf(stats, channel + 1) };
   }
 
   /** The rows in the order written. @throws FileError where the record is damaged */

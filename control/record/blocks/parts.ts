@@ -28,8 +28,11 @@ interface FileBlock extends Block {
   readonly row: number;
 }
 
+/** Where the rows of a block lie: their numbers and run times, s. */
+export type BlockPlace = RowRun & Pick<Block, 'from_s' | 'to_s'>;
+
 /** What a block says of itself. */
-export type BlockHead = RowRun & Pick<Block, 'from_s' | 'to_s' | 'stats'>;
+export type BlockHead = BlockPlace & Pick<Block, 'stats'>;
 
 /** So many rows are fetched at once: enough to outweigh the query, few enough to be garbage at once. */
 const ROWS_AT_ONCE = 1000;
@@ -79,17 +82,25 @@ export class PartReader {
   }
 
   /** What the blocks say of themselves, from the first on; rows that are not sealed yet are in none. */
-  *heads(): Generator<BlockHead> {
+  heads(): Generator<BlockHead> {
+    return this.#ofBlocks('row, rows, from_s, to_s, stats', 1);
+  }
+
+  /** Rows and times alone of the blocks that begin with row `from` or later. */
+  places(from = 1): Generator<BlockPlace> {
+    return this.#ofBlocks('row, rows, from_s, to_s', from);
+  }
+
+  *#ofBlocks<T extends BlockPlace>(columns: string, from: number): Generator<T> {
     if (!this.#hasBlocks) return;
-    const columns = 'SELECT row, rows, from_s, to_s, stats FROM blocks';
     if (this.#sound !== undefined) {
-      const one = this.#db.prepare(`${columns} WHERE rowid = ?`);
-      for (const { id } of this.#sound.blocks) yield one.get(id) as unknown as BlockHead;
+      const one = this.#db.prepare(`SELECT ${columns} FROM blocks WHERE rowid = ?`);
+      for (const { id, row } of this.#sound.blocks) if (row >= from) yield one.get(id) as unknown as T;
       return;
     }
     yield* this.#db
-      .prepare(`${columns} WHERE source = ? ORDER BY row`)
-      .iterate(this.#source) as unknown as Iterable<BlockHead>;
+      .prepare(`SELECT ${columns} FROM blocks WHERE source = ? AND row >= ? ORDER BY row`)
+      .iterate(this.#source, from) as unknown as Iterable<T>;
   }
 
   /** Rows that lie in no block, up to and without this one: of a whole record one run behind the blocks. */
