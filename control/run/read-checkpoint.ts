@@ -49,12 +49,12 @@ const expression = z.strictObject({ held_s: z.array(z.tuple([orNull, orNull])), 
 const watch = z.strictObject({
   elapsed_s: z.number(),
   age_s: z.number(),
-  for_s: orNull,
-  within_s: orNull,
+  for_s: orNull.exactOptional(),
+  within_s: orNull.exactOptional(),
   wasMet: z.boolean(),
   least_s: z.number(),
   told: z.array(z.boolean()).default([]),
-  expressions: z.array(expression),
+  expressions: z.array(expression.nullable()),
 });
 
 const lane: z.ZodType<LaneState> = z.lazy(() =>
@@ -90,6 +90,7 @@ const lane: z.ZodType<LaneState> = z.lazy(() =>
 
 const methodRun = z.strictObject({
   language: z.literal(2),
+  main: z.string().exactOptional(),
   running_s: z.number(),
   held_s: z.number(),
   changed_s: orNull,
