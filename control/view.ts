@@ -74,6 +74,8 @@ export interface LiveSnapshot {
     /** Name of the subject under test, on a bench with several; else empty. */
     readonly subject: string;
     readonly method: string;
+    /** How its rest was edited last, by whom and why; empty: never. */
+    readonly edited: string;
     /** rehearsal = virtual time on the twin; wire = real time over emulators; bench = real instruments. */
     readonly mode: 'rehearsal' | 'wire' | 'bench';
     readonly state: RunState;

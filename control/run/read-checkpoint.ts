@@ -3,6 +3,7 @@ import { askingState } from '../../profiles/language/run/actions/saved.ts';
 import type { LaneState } from '../../profiles/language/run/lane-types.ts';
 import { RUN_STATES } from '../contract/run-state.ts';
 import { causeSchema } from '../record/event-words.ts';
+import { editSavedSchema } from '../record/kinds/edit-kind.ts';
 import { CHECKPOINT_VERSION, type Checkpoint } from './checkpoint.ts';
 
 /** A checkpoint as JSON holds it, from whatever a file says. */
@@ -168,6 +169,7 @@ const run = z.strictObject({
   readyBy_s: z.number(),
   left: z.strictObject({ cause: causeSchema, reason: z.string() }).nullable(),
   suspension: suspension.exactOptional(),
+  edits: z.array(editSavedSchema).exactOptional(),
   method: methodRun,
 });
 
