@@ -165,7 +165,7 @@ export interface CurvePoint {
 
 export type { CarriedCourse } from './campaign/carried-course.ts';
 export type { CampaignSummary } from './campaign/course.ts';
-export type { Morning, MorningFigure, MorningSeries } from './campaign/morning.ts';
+export type { Morning, MorningChange, MorningFigure, MorningSeries } from './campaign/morning.ts';
 export type { Ending, Finding, MonteCarlo, Rehearsal } from './rehearse/summary.ts';
 
 /** All that the report draws. */

@@ -59,7 +59,7 @@ export function misfitOf(asked: Command): readonly [string, string] | undefined 
     return ['alarm', `${command} needs an alarm`];
   if (!isShelve && for_s !== undefined) return ['for_s', 'only shelve takes a time'];
   if (isShelve && for_s === undefined) return ['for_s', 'shelve needs a time'];
-  return misfitOfReason(asked) ?? misfitOfLimit(asked) ?? misfitOfEdit(asked);
+  return misfitOfEdit(asked) ?? misfitOfReason(asked) ?? misfitOfLimit(asked);
 }
 
 function misfitOfReason({ command, by, reason }: Command): readonly [string, string] | undefined {

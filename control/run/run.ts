@@ -167,7 +167,8 @@ export class Run {
   /** Held, the rest of its method is edited. Returns what stands against it; empty: it goes on by the new one. */
   edit(procedure: Procedure): string {
     if (this.#isLooking) return 'not in the middle of a look';
-    const found = editedRun(this, this.#method, procedure, this.#env);
+    const events = methodEvents(this.session, this);
+    const found = editedRun(this, this.#method, procedure, this.#env, events);
     if (typeof found === 'string') return found;
     this.#method = found;
     this.spec = { ...this.spec, procedure };

@@ -34,6 +34,8 @@ const schema = z.strictObject({
   json: z.boolean().default(false),
 });
 
+/** It reads the method again, beside everything else that it does. */
+const ANSWER_MS = 300_000;
 /** Not taken: whoever was asked said no. */
 const NOT_TAKEN = 1;
 
@@ -68,7 +70,7 @@ export async function editCommand(args: readonly string[]): Promise<number> {
     );
   const from = sha256Of(order.inForce.text);
   const command = { command: 'edit', method: edit.method.path, sha256: edit.sha256, from, by, reason } as const;
-  const { accepted, text } = await askRun(dir, command);
+  const { accepted, text } = await askRun(dir, command, ANSWER_MS);
   if (options.json) {
     const { changes, totals, sha256, inputs } = edit;
     console.log(JSON.stringify({ accepted, text, from, sha256, changes, totals, inputs, rehearsal }));

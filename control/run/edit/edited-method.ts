@@ -1,21 +1,30 @@
 import { carried } from '../../../profiles/language/edited/carried.ts';
 import type { LanguageEnv } from '../../../profiles/language/run/env.ts';
+import type { MethodEvents } from '../../../profiles/language/run/method-events.ts';
 import { MethodRun } from '../../../profiles/language/run/method-run.ts';
 import type { Procedure } from '../../../profiles/procedure.ts';
 import type { RecordBounds } from '../../../profiles/language/bench/record-bounds.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
-import { methodEvents } from '../method-notes.ts';
-import type { Run } from '../run.ts';
+import type { Measuring } from '../measure/measuring.ts';
+import type { Suspension } from '../suspend/suspension.ts';
+
+/** What of a run an edit looks at. */
+interface HeldRun {
+  readonly spec: { readonly procedure: Procedure };
+  readonly suspension: Suspension;
+  readonly measuring: Measuring;
+}
 
 /**
  * The edited method of a held run with all that the one before (`method`) remembers; that one is not looked at any more.
  * Nothing is asked for or told. A text: what stands against it, and nothing has changed.
  */
 export function editedRun(
-  run: Run,
+  run: HeldRun,
   method: MethodRun,
   procedure: Procedure,
   env: LanguageEnv,
+  events: MethodEvents,
 ): MethodRun | string {
   const before = run.spec.procedure;
   const [then, now] = [before.program, procedure.program];
@@ -27,7 +36,7 @@ export function editedRun(
   const found = carried(then, method.state(), now);
   if ('against' in found) return found.against;
   try {
-    const edited = new MethodRun(now, env, methodEvents(run.session, run), found.state);
+    const edited = new MethodRun(now, env, events, found.state);
     edited.takeOver(method);
     run.suspension.rename(found.places);
     return edited;
