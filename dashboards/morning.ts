@@ -89,7 +89,11 @@ function simulated({ mode }: CarriedCourse): string {
   return `<p class="simulated"><b>Simulated.</b> Nothing real was measured: ${mode === 'wire' ? 'samples and instruments are emulated' : 'samples, instruments and time are simulated'}.</p>`;
 }
 
-function runs({ course, outcomes, priorities, zone }: Morning, heading: string, states: readonly string[]): string {
+function runs(
+  { course, outcomes, priorities, zone }: Morning,
+  heading: string,
+  states: readonly string[],
+): string {
   const own = course.runs.filter(({ state }) => states.includes(state));
   if (own.length === 0) return '';
   const rows = own.map(run => {
@@ -228,7 +232,10 @@ function gaps({ gaps: all }: Morning): string {
 function changes({ changes: all, zone }: Morning): string {
   if (all.length === 0) return '';
   const rows = all.map(({ utc, by, run, what, because, refused }) => {
-    const done = refused === null ? escapeHtml(what) : `${escapeHtml(what)} <span class="bad">refused: ${escapeHtml(refused)}</span>`;
+    const done =
+      refused === null
+        ? escapeHtml(what)
+        : `${escapeHtml(what)} <span class="bad">refused: ${escapeHtml(refused)}</span>`;
     return `<tr><td class="u">${escapeHtml(localText(utc, zone))}</td><th scope="row">${escapeHtml(by ?? 'nobody named')}</th><td>${escapeHtml(run ?? 'the campaign')}</td><td>${done}</td><td>${escapeHtml(because)}</td></tr>`;
   });
   return `<h2>Who changed what</h2>${table(['at', 'who', 'where', 'what', 'why'], rows)}`;

@@ -127,7 +127,8 @@ function changesOf(
   results: readonly { readonly id: string; readonly result: RunResult }[],
 ): readonly MorningChange[] {
   const own = trail.map(({ utc, by, what, because, change, refused }): MorningChange => {
-    const run = typeof change === 'object' && change !== null && !Array.isArray(change) ? change['run'] : null;
+    const run =
+      typeof change === 'object' && change !== null && !Array.isArray(change) ? change['run'] : null;
     return { utc, by, run: typeof run === 'string' ? run : null, what, because, refused };
   });
   const inRuns = results.flatMap(({ id, result }): MorningChange[] => {

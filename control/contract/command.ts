@@ -72,10 +72,12 @@ function misfitOfReason({ command, by, reason }: Command): readonly [string, str
 
 function misfitOfEdit({ command, method, sha256, from }: Command): readonly [string, string] | undefined {
   const said = [method, sha256, from].filter(one => one !== undefined);
-  if (command !== 'edit')
-    return said.length === 0 ? undefined : ['method', 'only edit takes a method'];
+  if (command !== 'edit') return said.length === 0 ? undefined : ['method', 'only edit takes a method'];
   if (said.length === 3) return undefined;
-  return ['method', 'what an edit changes is looked at before: cellbench edit RUN METHOD --by NAME --reason WHY'];
+  return [
+    'method',
+    'what an edit changes is looked at before: cellbench edit RUN METHOD --by NAME --reason WHY',
+  ];
 }
 
 function misfitOfLimit({ command, interlock, value }: Command): readonly [string, string] | undefined {

@@ -76,8 +76,7 @@ function decideOn(
     }
     case 'edit': {
       const { method = '', sha256 = '', from = '' } = asked;
-      if (state !== 'Held')
-        return { accepted: false, text: `${notNow.text}, expected the run held (hold)` };
+      if (state !== 'Held') return { accepted: false, text: `${notNow.text}, expected the run held (hold)` };
       if (edit === undefined) return { accepted: false, text: 'this run takes no edits' };
       return edit({ by, reason, method, sha256, from }).then(against =>
         unless(against, 'edited: resume goes on with the new method'),

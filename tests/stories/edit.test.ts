@@ -46,7 +46,8 @@ it('is edited while it is held, by one at a time, and goes on so after a kill', 
   };
   const current_A = async (): Promise<number> =>
     Number(await wires.carryOut({ do: 'look', signal: 'stack.current_A' }));
-  const door = (): string => (JSON.parse(readFileSync(join(out, 'door.json'), 'utf8')) as { url: string }).url;
+  const door = (): string =>
+    (JSON.parse(readFileSync(join(out, 'door.json'), 'utf8')) as { url: string }).url;
   const ask = async (command: string): Promise<boolean> => {
     const reply = await fetch(new URL('api/command', door()), {
       method: 'POST',
@@ -66,7 +67,8 @@ it('is edited while it is held, by one at a time, and goes on so after a kill', 
   writeFileSync(edited, text.replace('  - { wait: {}, name: held, for_s: 600 }\n', then));
   const wrong = join(folder, 'wrong.yaml');
   writeFileSync(wrong, text.replaceAll('1900', '1800'));
-  const edit = (file: string, ...more: string[]) => cellbench('edit', out, file, ...WHO, '--no-rehearse', '--yes', ...more);
+  const edit = (file: string, ...more: string[]) =>
+    cellbench('edit', out, file, ...WHO, '--no-rehearse', '--yes', ...more);
 
   expect(await edit(edited)).toMatchObject({
     code: 2,
@@ -76,7 +78,9 @@ it('is edited while it is held, by one at a time, and goes on so after a kill', 
   await clock.sleep(3);
   expect(await edit(wrong)).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/wrong\.yaml: .*yaml:\d+: stands otherwise at .*wrong\.yaml:\d+, expected it as it was/) as unknown,
+    stderr: expect.stringMatching(
+      /wrong\.yaml: .*yaml:\d+: stands otherwise at .*wrong\.yaml:\d+, expected it as it was/,
+    ) as unknown,
   });
   // Two at the same moment, both from what was in force: one of them is told so.
   const both = await Promise.all([edit(edited), edit(edited)]);
@@ -116,5 +120,7 @@ it('is edited while it is held, by one at a time, and goes on so after a kill', 
   expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('Edits of the method');
   expect(await cellbench('verify', out)).toMatchObject({ code: 0 });
   const audit = await cellbench('audit', out);
-  expect(audit.stdout).toMatch(/A\. Volta \(page\): the rest of the method is edited .*the membrane has seen enough[\s\S]*\+ .*less/);
-}, 400_000);
+  expect(audit.stdout).toMatch(
+    /A\. Volta \(page\): the rest of the method is edited .*the membrane has seen enough[\s\S]*\+ .*less/,
+  );
+}, 900_000);

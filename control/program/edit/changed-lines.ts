@@ -45,10 +45,7 @@ function stepLines({ number, text, times, inside }: ExplainedStep): readonly Lin
 
 /** By the longest row of lines that both have. */
 function inOrder(then: readonly Line[], now: readonly Line[]): readonly string[] {
-  const same: Uint32Array[] = Array.from(
-    { length: then.length + 1 },
-    () => new Uint32Array(now.length + 1),
-  );
+  const same: Uint32Array[] = Array.from({ length: then.length + 1 }, () => new Uint32Array(now.length + 1));
   for (let i = then.length - 1; i >= 0; i--)
     for (let j = now.length - 1; j >= 0; j--)
       same[i][j] =

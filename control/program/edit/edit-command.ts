@@ -57,7 +57,8 @@ export async function editCommand(args: readonly string[]): Promise<number> {
   mustCarry(order, edit, saved);
   for (const line of shown(order, edit, saved)) say(line);
   const rehearsal = options.rehearse ? await rehearsed(edit, order) : undefined;
-  if (rehearsal !== undefined) say(`\nThe edited method, rehearsed from its beginning on the twin:\n${findingsText(rehearsal)}`);
+  if (rehearsal !== undefined)
+    say(`\nThe edited method, rehearsed from its beginning on the twin:\n${findingsText(rehearsal)}`);
   const isThrough = rehearsal === undefined || rehearsal.outcome === 'completed';
   const asks = !options.yes && !options.json;
   if (asks && !(await isConfirmed())) {
@@ -69,7 +70,14 @@ export async function editCommand(args: readonly string[]): Promise<number> {
       `${edit.method.path}: its rehearsal does not complete (${rehearsal?.end?.reason ?? 'no end'}), expected one that does, or no --yes: then you are asked; nothing was changed`,
     );
   const from = sha256Of(order.inForce.text);
-  const command = { command: 'edit', method: edit.method.path, sha256: edit.sha256, from, by, reason } as const;
+  const command = {
+    command: 'edit',
+    method: edit.method.path,
+    sha256: edit.sha256,
+    from,
+    by,
+    reason,
+  } as const;
   const { accepted, text } = await askRun(dir, command, ANSWER_MS);
   if (options.json) {
     const { changes, totals, sha256, inputs } = edit;
@@ -113,7 +121,8 @@ function heldIn({ db, path }: RunSource): RunSaved {
   } catch (error) {
     throw new FileError(path, 0, messageOf(error));
   }
-  if (checkpoint.state !== 'Held' || checkpoint.run === null) throw wrong(`is of a run in ${checkpoint.state}`);
+  if (checkpoint.state !== 'Held' || checkpoint.run === null)
+    throw wrong(`is of a run in ${checkpoint.state}`);
   return checkpoint.run;
 }
 
@@ -142,7 +151,11 @@ function shown({ inForce }: EditOrder, { changes, totals, method }: ReadEdit, sa
 async function rehearsed({ loaded, method, inputs }: ReadEdit, { given }: EditOrder): Promise<Rehearsal> {
   const scratch = mkdtempSync(join(tmpdir(), 'cellbench-edit-'));
   try {
-    const { rehearsal, record } = await rehearseOnce({ loaded, method, faults: [], inputs }, scratch, given.seed);
+    const { rehearsal, record } = await rehearseOnce(
+      { loaded, method, faults: [], inputs },
+      scratch,
+      given.seed,
+    );
     record.close();
     return rehearsal;
   } finally {

@@ -1,6 +1,6 @@
+import { Timeline } from '../../../profiles/data-file/timeline.ts';
 import type { OwnData } from '../../../profiles/language/data/method-data.ts';
 import { methodData } from '../../../profiles/language/data/method-data.ts';
-import { Timeline } from '../../../profiles/data-file/timeline.ts';
 import type { Procedure } from '../../../profiles/procedure.ts';
 import type { ReadEdit } from './read-edit.ts';
 
@@ -22,7 +22,9 @@ export type EditReply = { readonly edit: SentEdit } | { readonly refused: string
 /** As plain data. */
 export function sent({ method, text, sha256, inputs, changes, accepted }: ReadEdit): SentEdit {
   const { data, ...procedure } = method.procedure;
-  const files = [...(data?.files ?? [])].map(([name, { columns: _, rows: _rows, ...own }]) => [name, own] as const);
+  const files = [...(data?.files ?? [])].map(
+    ([name, { columns: _, rows: _rows, ...own }]) => [name, own] as const,
+  );
   return { path: method.path, procedure, data: files, text, sha256, inputs, changes, accepted };
 }
 

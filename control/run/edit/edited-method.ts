@@ -1,10 +1,10 @@
+import { messageOf } from '../../../drivers/contract/errors.ts';
+import type { RecordBounds } from '../../../profiles/language/bench/record-bounds.ts';
 import { carried } from '../../../profiles/language/edited/carried.ts';
 import type { LanguageEnv } from '../../../profiles/language/run/env.ts';
 import type { MethodEvents } from '../../../profiles/language/run/method-events.ts';
 import { MethodRun } from '../../../profiles/language/run/method-run.ts';
 import type { Procedure } from '../../../profiles/procedure.ts';
-import type { RecordBounds } from '../../../profiles/language/bench/record-bounds.ts';
-import { messageOf } from '../../../drivers/contract/errors.ts';
 import type { Measuring } from '../measure/measuring.ts';
 import type { Suspension } from '../suspend/suspension.ts';
 

@@ -22,14 +22,45 @@ const settings = {
 
 const entry = { change: { do: 'hold', run: 'e' }, before: '', after: '', hash: '' };
 const TRAIL = [
-  { ...entry, n: 1, utc: '2026-03-02T18:00:00Z', by: null, what: 'begin', because: 'c.yaml', change: null, refused: null },
-  { ...entry, n: 2, utc: '2026-03-02T21:00:00Z', by: 'B. Galvani', what: 'hold', because: '<no gas>', refused: null },
-  { ...entry, n: 3, utc: '2026-03-02T21:05:00Z', by: 'B. Galvani', what: 'hold', because: 'again', refused: 'it is held' },
+  {
+    ...entry,
+    n: 1,
+    utc: '2026-03-02T18:00:00Z',
+    by: null,
+    what: 'begin',
+    because: 'c.yaml',
+    change: null,
+    refused: null,
+  },
+  {
+    ...entry,
+    n: 2,
+    utc: '2026-03-02T21:00:00Z',
+    by: 'B. Galvani',
+    what: 'hold',
+    because: '<no gas>',
+    refused: null,
+  },
+  {
+    ...entry,
+    n: 3,
+    utc: '2026-03-02T21:05:00Z',
+    by: 'B. Galvani',
+    what: 'hold',
+    because: 'again',
+    refused: 'it is held',
+  },
 ];
 
 function night() {
   const { campaign } = campaignOf(
-    [run('a'), run('b', { priority: 5 }), run('c'), run('d', { bench: 'other.yaml', method: 'n.yaml' }), run('e')],
+    [
+      run('a'),
+      run('b', { priority: 5 }),
+      run('c'),
+      run('d', { bench: 'other.yaml', method: 'n.yaml' }),
+      run('e'),
+    ],
     { zone: 'Europe/Berlin', campaign: 'c <night>' },
   );
   const at = (h: number): number => BEGIN + h * HOUR_MS;

@@ -77,9 +77,19 @@ it('a trip of the bench while it is edited ends the run; then there is nothing t
 });
 
 it.each([
-  ['what has been done', [ON.replace('80', '60'), HOLD(9)], '', /^m\.yaml:\d+: stands otherwise .* it has begun/],
+  [
+    'what has been done',
+    [ON.replace('80', '60'), HOLD(9)],
+    '',
+    /^m\.yaml:\d+: stands otherwise .* it has begun/,
+  ],
   ['what is under way', [ON, '- { name: hold, cc: { current_A: 9 }, for_s: 9 }'], '', /is under way/],
-  ['rows that the record does not promise', [ON, HOLD(9)], 'record: { every_s: 10 }\n', /^record: keeps less/],
+  [
+    'rows that the record does not promise',
+    [ON, HOLD(9)],
+    'record: { every_s: 10 }\n',
+    /^record: keeps less/,
+  ],
 ])('refused, and nothing has changed: %s', async (_, steps, head, says) => {
   await held([ON, HOLD(6)]);
   const { run } = bench.session;

@@ -50,7 +50,9 @@ describe('what comes behind the hold is edited', () => {
     const loop = (times: number): string =>
       file(`- repeat: { times: ${times} }\n  steps: [{ rest: {}, name: r, for_s: 4 }]\n${C}`);
     const bench = held(loop(3), 6);
-    expect(bench.edit(loop(1))).toMatch(/^m\.yaml:4: times: found 1, expected 2 or more: it is in its round 2$/);
+    expect(bench.edit(loop(1))).toMatch(
+      /^m\.yaml:4: times: found 1, expected 2 or more: it is in its round 2$/,
+    );
     expect(bench.edit(loop(5))).toBe('');
     bench.go(100);
     expect(steps(bench).map(line => line.split(':')[0])).toEqual([
@@ -66,9 +68,14 @@ describe('what comes behind the hold is edited', () => {
   it('the file may lie elsewhere: its names are the same', () => {
     const head = 'parameters: { i_A: 1, n_count: 2 }\n';
     const body = (more: string): string =>
-      file(`- { let: { twice_A: 2 * i_A } }\n- each: { k_A: [1, 2, 3] }\n  steps: [{ cc: { current_A: k_A }, for_s: 4 }]\n${more}`, head);
+      file(
+        `- { let: { twice_A: 2 * i_A } }\n- each: { k_A: [1, 2, 3] }\n  steps: [{ cc: { current_A: k_A }, for_s: 4 }]\n${more}`,
+        head,
+      );
     const bench = held(body(C), 6);
-    expect(bench.edit(body('- { cc: { current_A: twice_A }, name: d, for_s: 2 }'), 'other/new.yaml')).toBe('');
+    expect(bench.edit(body('- { cc: { current_A: twice_A }, name: d, for_s: 2 }'), 'other/new.yaml')).toBe(
+      '',
+    );
     bench.go(100);
     expect(bench.env.asks.filter(ask => ask.includes('currentSet')).map(ask => ask.split(' ')[2])).toEqual(
       expect.arrayContaining(['1', '2', '3']),
@@ -77,7 +84,11 @@ describe('what comes behind the hold is edited', () => {
   });
 
   it.each([
-    ['the step under way is another', A.replace('3.6', '2'), /^m\.yaml:4: stands otherwise at m\.yaml:4, expected it as it was: it is under way, and only its end/],
+    [
+      'the step under way is another',
+      A.replace('3.6', '2'),
+      /^m\.yaml:4: stands otherwise at m\.yaml:4, expected it as it was: it is under way, and only its end/,
+    ],
     ['its kind', '- { rest: {}, name: a, id: a, for_s: 10 }', /is under way/],
     ['nothing is left of it', '', /m\.yaml:4: is not there any more|stands otherwise/],
     ['one more before it', `${C}\n${A}`, /^m\.yaml:4: stands otherwise/],
@@ -90,14 +101,20 @@ describe('what comes behind the hold is edited', () => {
 
   it('refused: what has been gone through, lists side by side, other parameters, another method, no run', () => {
     const done = held(file(`${A}\n${B}\n${C}`), 14);
-    expect(done.edit(file(`${A.replace('10', '11')}\n${B}`))).toMatch(/^m\.yaml:4: .* it has begun; only what comes behind/);
-    const aside = file(`- together:\n  - [{ rest: {}, for_s: 9 }]\n  - [{ wait: {}, for_s: 3 }, { wait: {}, for_s: 99 }]\n${C}`);
+    expect(done.edit(file(`${A.replace('10', '11')}\n${B}`))).toMatch(
+      /^m\.yaml:4: .* it has begun; only what comes behind/,
+    );
+    const aside = file(
+      `- together:\n  - [{ rest: {}, for_s: 9 }]\n  - [{ wait: {}, for_s: 3 }, { wait: {}, for_s: 99 }]\n${C}`,
+    );
     const beside = held(aside, 5);
     expect(beside.edit(aside.replace('99', '98'))).toMatch(/m\.yaml:6: stands otherwise/);
     expect(beside.edit(aside.replace('name: c', 'name: d'))).toBe('');
     const named = held(file(A, 'parameters: { i_A: 1 }\n'), 4);
     expect(named.edit(file(A, 'parameters: { i_A: 2 }\n'))).toMatch(/parameter i_A has another value/);
-    expect(named.edit(file(A, 'parameters: { i_A: 1 }\n').replace('method: m', 'method: n'))).toMatch(/^method: found n, expected m/);
+    expect(named.edit(file(A, 'parameters: { i_A: 1 }\n').replace('method: m', 'method: n'))).toMatch(
+      /^method: found n, expected m/,
+    );
     const over = new Bench('', { text: file(C) }).go(20);
     expect(over.edit(file(A))).toBe('the method is over');
   });
@@ -162,41 +179,46 @@ const list = (prefix: string, count: number): fc.Arbitrary<string[]> =>
 const named = (bench: Bench): string[] => steps(bench).map(line => line.split(/[ :]/)[1]);
 
 describe('whatever the method and whenever it is held', () => {
-  it.each(['edited', 'edited, killed and taken up'])('%s: no step is lost or done twice, every counter is kept', what => {
-    const isKilled = what !== 'edited';
-    fc.assert(
-      fc.property(
-        list('s', 4),
-        list('n', 2),
-        fc.integer({ min: 1, max: 150 }),
-        fc.integer({ min: 0, max: 3 }),
-        (old, rest, at, hold_s) => {
-          const before = new Bench('', { text: file(old.join('\n')) });
-          before.go(at / 10);
-          if (before.isOver) return;
-          before.hold(hold_s, true);
-          const state = before.run.state();
-          // The blocks that have begun stay, the others are new.
-          const begun = old.length - old.toReversed().findIndex((_, i) => beginsBefore(old, old.length - 1 - i, state.lane.pc));
-          const edited = [...old.slice(0, begun), ...rest];
-          const plain = new Bench('', { text: file(edited.join('\n')) });
-          plain.go(at / 10);
-          plain.hold(hold_s, true);
-          expect(before.edit(file(edited.join('\n')))).toBe('');
-          expect(before.run.state()).toEqual({ ...state, main: 'm.yaml' });
-          if (isKilled) before.cut();
-          before.go(400);
-          plain.go(400);
-          // As if the method had been so from its beginning.
-          expect(before.told.lines).toEqual(plain.told.lines);
-          expect(before.env.asks).toEqual(plain.env.asks);
-          expect(before.env.charge_Ah).toBe(plain.env.charge_Ah);
-          expect(named(before).length).toBeGreaterThan(0);
-        },
-      ),
-      { numRuns: 60 },
-    );
-  });
+  it.each(['edited', 'edited, killed and taken up'])(
+    '%s: no step is lost or done twice, every counter is kept',
+    what => {
+      const isKilled = what !== 'edited';
+      fc.assert(
+        fc.property(
+          list('s', 4),
+          list('n', 2),
+          fc.integer({ min: 1, max: 150 }),
+          fc.integer({ min: 0, max: 3 }),
+          (old, rest, at, hold_s) => {
+            const before = new Bench('', { text: file(old.join('\n')) });
+            before.go(at / 10);
+            if (before.isOver) return;
+            before.hold(hold_s, true);
+            const state = before.run.state();
+            // The blocks that have begun stay, the others are new.
+            const begun =
+              old.length -
+              old.toReversed().findIndex((_, i) => beginsBefore(old, old.length - 1 - i, state.lane.pc));
+            const edited = [...old.slice(0, begun), ...rest];
+            const plain = new Bench('', { text: file(edited.join('\n')) });
+            plain.go(at / 10);
+            plain.hold(hold_s, true);
+            expect(before.edit(file(edited.join('\n')))).toBe('');
+            expect(before.run.state()).toEqual({ ...state, main: 'm.yaml' });
+            if (isKilled) before.cut();
+            before.go(400);
+            plain.go(400);
+            // As if the method had been so from its beginning.
+            expect(before.told.lines).toEqual(plain.told.lines);
+            expect(before.env.asks).toEqual(plain.env.asks);
+            expect(before.env.charge_Ah).toBe(plain.env.charge_Ah);
+            expect(named(before).length).toBeGreaterThan(0);
+          },
+        ),
+        { numRuns: 60 },
+      );
+    },
+  );
 });
 
 /** Whether the block at a place of the list begins at or before an instruction. */

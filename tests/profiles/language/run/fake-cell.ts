@@ -215,8 +215,8 @@ export class Bench {
     this.run = this.#make();
   }
 
-  #make(saved?: MethodState, isCut = false): MethodRun {
-    return new MethodRun(programOf(this.#text), this.env, this.#events(), saved, isCut);
+  #make(saved?: MethodState, isCut = false, path?: string): MethodRun {
+    return new MethodRun(programOf(this.#text, path), this.env, this.#events(), saved, isCut);
   }
 
   /** Edits the rest of the method: the whole file as it is from now on; what stands against it, or nothing. */
@@ -232,9 +232,9 @@ export class Bench {
     return '';
   }
 
-  /** Ends the program and begins it anew from what it would have saved. */
-  cut(): void {
-    this.run = this.#make(JSON.parse(JSON.stringify(this.run.state())) as MethodState);
+  /** Ends the program and begins it anew from what it would have saved; `path`: how its file is named then. */
+  cut(path?: string): void {
+    this.run = this.#make(JSON.parse(JSON.stringify(this.run.state())) as MethodState, false, path);
   }
 
   /** The same, after `for_s` in which the bench was in its safe state. */
