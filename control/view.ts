@@ -74,6 +74,8 @@ export interface LiveSnapshot {
     /** Name of the subject under test, on a bench with several; else empty. */
     readonly subject: string;
     readonly method: string;
+    /** How its rest was edited last, by whom and why; empty: never. */
+    readonly edited: string;
     /** rehearsal = virtual time on the twin; wire = real time over emulators; bench = real instruments. */
     readonly mode: 'rehearsal' | 'wire' | 'bench';
     readonly state: RunState;
@@ -163,7 +165,7 @@ export interface CurvePoint {
 
 export type { CarriedCourse } from './campaign/carried-course.ts';
 export type { CampaignSummary } from './campaign/course.ts';
-export type { Morning, MorningFigure, MorningSeries } from './campaign/morning.ts';
+export type { Morning, MorningChange, MorningFigure, MorningSeries } from './campaign/morning.ts';
 export type { Ending, Finding, MonteCarlo, Rehearsal } from './rehearse/summary.ts';
 
 /** All that the report draws. */

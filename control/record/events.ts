@@ -5,6 +5,7 @@ import { RUN_STATES, RUN_TABLE, type RunEvent } from '../contract/run-state.ts';
 import { startRowSchema } from '../contract/start-check.ts';
 import { causeSchema, stepEnd } from './event-words.ts';
 import { ALARM_EVENTS } from './kinds/alarm-kinds.ts';
+import { editEvent } from './kinds/edit-kind.ts';
 import { suspensionEvents } from './kinds/suspension-kinds.ts';
 
 /**
@@ -70,6 +71,8 @@ export const EVENT_DATA = {
     cut_s: figure,
     steps: z.array(z.object({ step: z.string(), how: z.enum(['continue', 'again', 'never']) })).readonly(),
   }),
+  /** The rest of the method was edited while the run was held. */
+  edit: editEvent,
   /** The method led to its end before its last step: `what` says so, `reason` is for people. */
   finishes: z.object({ what: z.string(), reason: z.string() }),
   /** A step lasted longer or shorter than its method allows; s of the method. */

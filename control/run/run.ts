@@ -5,9 +5,11 @@ import type { Subject } from '../../profiles/recorded-run.ts';
 import type { Cause, Unproven } from '../contract/cause.ts';
 import type { PhaseResult } from '../contract/phase-result.ts';
 import { isStill, type RunState } from '../contract/run-state.ts';
+import type { EditSaved } from '../record/kinds/edit-kind.ts';
 import { Trends } from '../tick/trends.ts';
 import { Asks } from './asks.ts';
 import type { RunSaved } from './checkpoint.ts';
+import { editedRun } from './edit/edited-method.ts';
 import { type Measuring, measuringOf } from './measure/measuring.ts';
 import { methodEvents } from './method-notes.ts';
 import type { BenchSession } from './session.ts';
@@ -48,7 +50,9 @@ export interface RunSpec {
  */
 export class Run {
   readonly session: BenchSession;
-  readonly spec: RunSpec;
+  spec: RunSpec;
+  /** How its method was edited, the oldest first. */
+  readonly edits: EditSaved[] = [];
   /** When it began, s of the session's clock. */
   readonly origin_s: number;
   readonly trends: Trends;
@@ -69,7 +73,7 @@ export class Run {
   /** How long it will probably take, s of run time: by the method, until somebody knows better (a rehearsal). */
   planned_s: number;
   readonly #env: ReturnType<typeof stepEnv>;
-  readonly #method: MethodRun;
+  #method: MethodRun;
   readonly #wake: Wake;
   /** Last control tick and last look, run time, s. */
   #beat_s: number;
@@ -103,7 +107,8 @@ export class Run {
       session.note({ kind: 'ask', data: { what, asked: text } }, `${what}: ${text}`);
     });
     this.measuring = measuringOf(session, spec.subject, this.origin_s, () => this.settled());
-    this.#env = stepEnv(session, spec, this.origin_s, { asks: this.asks, measuring: this.measuring });
+    this.edits.push(...(saved?.edits ?? []));
+    this.#env = stepEnv(session, this);
     this.#method = this.#openMethod(saved, isCut);
     this.#wake = new Wake(session.parts.clock, () => session.look());
     this.#beat_s = saved?.beat_s ?? 0;
@@ -159,10 +164,19 @@ export class Run {
     return against;
   }
 
-  /**
-   * As a hold or suspension begins, and one beat in it: the limits of the method go on. One that comes in a look waits for its
-   * end. True: what is set meanwhile stands.
-   */
+  /** Held, the rest of its method is edited. Returns what stands against it; empty: it goes on by the new one. */
+  edit(procedure: Procedure): string {
+    if (this.#isLooking) return 'not in the middle of a look';
+    const events = methodEvents(this.session, this);
+    const found = editedRun(this, this.#method, procedure, this.#env, events);
+    if (typeof found === 'string') return found;
+    this.#method = found;
+    this.spec = { ...this.spec, procedure };
+    this.planned_s = procedure.planned_s;
+    return '';
+  }
+
+  /** As a hold or suspension begins, and in each beat: limits go on; in a look it waits for its end. True: what is set stands. */
   held(isBeat: boolean): boolean {
     if (this.#isLooking) return false;
     const t_s = this.time_s;
@@ -238,6 +252,7 @@ export class Run {
       readyBy_s: this.#readyBy_s,
       left: this.#left ?? null,
       suspension: this.suspension.state(),
+      ...(this.edits.length === 0 ? {} : { edits: this.edits }),
       method: this.#method.state(),
     };
   }

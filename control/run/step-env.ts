@@ -23,10 +23,14 @@ const CURRENT = 'stack.current_A';
  */
 export function stepEnv(
   session: BenchSession,
-  spec: RunSpec,
-  origin_s: number,
-  { asks, measuring }: { readonly asks: Asks; readonly measuring: Measuring },
+  run: {
+    readonly spec: RunSpec;
+    readonly origin_s: number;
+    readonly asks: Asks;
+    readonly measuring: Measuring;
+  },
 ): LanguageEnv {
+  const { spec, origin_s, asks, measuring } = run;
   const { gate, image, parts } = session;
   const { recording, roles, bench } = parts;
   const { subject } = spec;
@@ -63,8 +67,9 @@ export function stepEnv(
     fill: (role, into, first) => image.fill(known(role), into, first),
     gauges: gaugesOf(roles),
     accuracy: role => roles.measured.get(role)?.accuracy,
-    data: (name, column) => spec.procedure.data?.column(name, column),
-    dataEnd_s: name => spec.procedure.data?.end_s(name) ?? Infinity,
+    // An edit may have brought others.
+    data: (name, column) => run.spec.procedure.data?.column(name, column),
+    dataEnd_s: name => run.spec.procedure.data?.end_s(name) ?? Infinity,
     askPerson: (t_s, what, text) => asks.ask(t_s, what, text),
     confirmedBy: what => asks.confirmedBy(what),
     impedance: measuring.ability,

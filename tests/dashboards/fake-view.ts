@@ -83,6 +83,7 @@ export function fakeRun(): FakeRun {
         id: 'run-1',
         bench: 'test bench',
         subject: 'cell-b',
+        edited: '',
         method: 'night',
         mode: 'rehearsal',
         state: tripped ? 'Aborted' : 'Execute',

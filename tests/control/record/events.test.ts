@@ -24,6 +24,16 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
   step: { pc: 3, op: 'set', start_s: 1, ended: 'applied', reason: 'applied' },
   resumed: { cut_s: 10, steps: [{ step: 'pulse', how: 'again' }] },
   limitChange: { id: 'hot', from: 75, to: 70, by: 'A. Volta (page)', reason: 'new seal' },
+  edit: {
+    by: 'A. Volta (page)',
+    reason: 'enough of them',
+    from: 'a1',
+    to: 'b2',
+    changes: ['- 3 rest: for 2 h', '+ 3 rest: for 1 h'],
+    path: 'night.yaml',
+    inputs: [{ what: 'method', path: 'night.yaml', bytes: 12, sha256: 'b2' }],
+    text: 'method: night',
+  },
   finishes: { what: 'down (cc)', reason: 'cell.voltage_V < 2.5' },
   inexact: { step: 'pulse', asked_s: 10, lasted_s: 10.1, allowed_s: 0.02 },
   part: {

@@ -1,7 +1,9 @@
 import type { ImpedanceRequest } from '../../../../drivers/contract/measure/impedance.ts';
 import { isSpectrum } from '../../../../drivers/contract/measure/request.ts';
 import type { SweepRequest } from '../../../../drivers/contract/measure/sweep.ts';
+import { carried } from '../../../../profiles/language/edited/carried.ts';
 import { readWithCalls } from '../../../../profiles/language/file/calls.ts';
+import type { Program } from '../../../../profiles/language/layout/instruction.ts';
 import { layOut } from '../../../../profiles/language/layout/lay-out.ts';
 import { withKeptRows } from '../../../../profiles/language/methods/kept-rows.ts';
 import type { LanguageEnv } from '../../../../profiles/language/run/env.ts';
@@ -188,6 +190,10 @@ export interface Told {
   readonly parts: RecordedPart[];
 }
 
+function programOf(text: string, path = 'm.yaml'): Program {
+  return withKeptRows(layOut(readWithCalls(path, text, CALLED), cell, CALLED));
+}
+
 const shown = (t_s: number): number => Number(t_s.toFixed(3));
 
 /** A method under way on a fake cell. */
@@ -196,7 +202,7 @@ export class Bench {
   readonly told: Told = { lines: [], parts: [] };
   isOver = false;
   run: MethodRun;
-  readonly #text: string;
+  #text: string;
   #last_s = 0;
 
   /** `text`: the whole file, in place of its steps. */
@@ -209,14 +215,26 @@ export class Bench {
     this.run = this.#make();
   }
 
-  #make(saved?: MethodState, isCut = false): MethodRun {
-    const files = readWithCalls('m.yaml', this.#text, CALLED);
-    return new MethodRun(withKeptRows(layOut(files, cell, CALLED)), this.env, this.#events(), saved, isCut);
+  #make(saved?: MethodState, isCut = false, path?: string): MethodRun {
+    return new MethodRun(programOf(this.#text, path), this.env, this.#events(), saved, isCut);
   }
 
-  /** Ends the program and begins it anew from what it would have saved. */
-  cut(): void {
-    this.run = this.#make(JSON.parse(JSON.stringify(this.run.state())) as MethodState);
+  /** Edits the rest of the method: the whole file as it is from now on; what stands against it, or nothing. */
+  edit(text: string, path?: string): string {
+    const now = programOf(text, path);
+    const found = carried(programOf(this.#text), this.run.state(), now);
+    if ('against' in found) return found.against;
+    const state = JSON.parse(JSON.stringify(found.state)) as MethodState;
+    const edited = new MethodRun(now, this.env, this.#events(), state);
+    edited.takeOver(this.run);
+    this.run = edited;
+    this.#text = text;
+    return '';
+  }
+
+  /** Ends the program and begins it anew from what it would have saved; `path`: how its file is named then. */
+  cut(path?: string): void {
+    this.run = this.#make(JSON.parse(JSON.stringify(this.run.state())) as MethodState, false, path);
   }
 
   /** The same, after `for_s` in which the bench was in its safe state. */
