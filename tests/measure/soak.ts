@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -14,7 +14,7 @@ import { openInstrumentsProcess } from '../chaos/wires/instruments.ts';
 /**
  * A long run by the program with its guard, at load, on emulated instruments in a process of their own, every one polled ten
  * times a second: resident memory of both processes each 5 s with its slope behind the first fifth, and the ticks that were
- * missed. `--minutes 20`; `--silence 30`: on a machine so busy that a run of 3 s of silence does not last. Last line: JSON. Exit 1 where the run did not last or memory grows by more than 1 MB a minute.
+ * missed. `--minutes 20`; `--silence 15`: on a machine so busy that a run of 3 s of silence does not last. Last line: JSON. Exit 1 where the run did not last or memory grows by more than 1 MB a minute.
  */
 
 const POLL_S = 0.1;
@@ -55,6 +55,7 @@ function slopeOf(x: readonly number[], y: readonly number[]): number {
 
 /** What the session had counted of each instrument at its last word. */
 function sampledIn(out: string): Record<string, { frames: number; badFrames: number; missedTicks: number }> {
+  if (!existsSync(join(out, 'run.sqlite'))) return {};
   const db = new DatabaseSync(join(out, 'run.sqlite'), { readOnly: true });
   try {
     const row = db.prepare('SELECT state FROM checkpoints ORDER BY rowid DESC LIMIT 1').get();
