@@ -4,10 +4,15 @@ import { type Due, DueHeap } from '../../../drivers/contract/due-heap.ts';
 
 /** What is due comes in its order, whatever was left out on the way; what was left out takes no room for long. */
 
-type Act = { readonly do: 'push'; readonly at_s: number } | { readonly do: 'take' | 'leave out'; readonly which: number };
+type Act =
+  | { readonly do: 'push'; readonly at_s: number }
+  | { readonly do: 'take' | 'leave out'; readonly which: number };
 
 const act: fc.Arbitrary<Act> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('push' as const), at_s: fc.integer({ min: 0, max: 50 }) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('push' as const), at_s: fc.integer({ min: 0, max: 50 }) }),
+  },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('leave out' as const), which: fc.nat(400) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('take' as const), which: fc.nat() }) },
 );
