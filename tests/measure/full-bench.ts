@@ -79,8 +79,8 @@ export async function emulateFull(
 ): Promise<{ readonly emulators: Emulators; readonly loaded: LoadedBench }> {
   const config = await wireConfig(loaded, 1, 1);
   const second = config.devices[SECOND_RACK];
-  const own = second === undefined ? {} : { [SECOND_RACK]: { ...second, roles: SEEN_BY_SECOND } };
-  const emulators = await startEmulators({ ...config, devices: { ...config.devices, ...own } });
+  if (second !== undefined) config.devices[SECOND_RACK] = { ...second, roles: SEEN_BY_SECOND };
+  const emulators = await startEmulators(config);
   const devices = Object.fromEntries(
     Object.entries(loaded.bench.devices).map(([id, device]) => [
       id,
