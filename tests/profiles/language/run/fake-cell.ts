@@ -131,9 +131,10 @@ export class FakeCell implements LanguageEnv {
   };
   /** What no peak of a spectrum may pass. */
   peaks: LanguageEnv['peaks'] = [];
-  found_Ohm = Number.NaN;
-  leastFound_Ohm(): number {
-    return this.found_Ohm;
+  /** |Z| that earlier spectra have shown, Ohm; NaN: none has. */
+  earlier_Ohm = 1;
+  found_Ohm(): readonly [least: number, most: number] {
+    return [this.earlier_Ohm, this.earlier_Ohm];
   }
   readonly sweep: LanguageEnv['sweep'] = {
     range_V: [-1, 5],
