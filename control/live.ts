@@ -121,6 +121,7 @@ export class Live implements LiveView {
         state: session.state,
         phase: run?.phase ?? '',
         step: run?.step ?? '',
+        finishedBy: run?.finishedBy ?? '',
         time_s: run?.time_s ?? parts.clock.now_s(),
         planned_s: run?.planned_s ?? 0,
         verdict: this.#shown.verdict,

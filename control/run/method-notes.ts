@@ -17,7 +17,6 @@ function methodNotes(
   | 'exceeded'
   | 'resumed'
   | 'inexact'
-  | 'finishes'
   | 'tags'
   | 'transition'
   | 'isHeld'
@@ -55,8 +54,6 @@ function methodNotes(
       const how = steps.map(one => `${one.step}: ${one.how}`).join(', ');
       session.note({ kind: 'resumed', data: { cut_s, steps } }, `cut off, taken up: ${how}`);
     },
-    finishes: (what, reason) =>
-      session.note({ kind: 'finishes', data: { what, reason } }, `to the end by ${what}: ${reason}`),
     inexact: found => {
       const [asked, lasted] = [found.asked_s, found.lasted_s].map(s => Number(s.toFixed(3)));
       const text = `${found.step}: lasted ${lasted} s, asked ${asked} s to ${found.allowed_s} s`;
@@ -70,6 +67,7 @@ interface Place {
   phase: string;
   phaseStart_s: number;
   step: string;
+  finishedBy: string;
   readonly phases: PhaseResult[];
 }
 
@@ -86,6 +84,10 @@ export function methodEvents(session: BenchSession, place: Place): MethodEvents 
       const data = { name, start_s: place.phaseStart_s, end_s, ended_by };
       place.phases.push(data);
       session.note({ kind: 'phaseEnd', data }, `${name}: ${ended_by}`);
+    },
+    finishes: (what, reason) => {
+      place.finishedBy = `${what}: ${reason}`;
+      session.note({ kind: 'finishes', data: { what, reason } }, `to the end by ${place.finishedBy}`);
     },
     step: label => {
       place.step = label;

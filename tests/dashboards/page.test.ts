@@ -187,6 +187,11 @@ describe.skipIf(!installed)(
       expect(await notice.innerText()).toContain('margin: -2.6 +- 0.6 mV, wanted > 0 mV: fail');
     });
 
+    it('a method that has gone to its end early says by what', async () => {
+      run.finishEarly('down (cc): cell.voltage_V < 2.5');
+      await page.waitForSelector('.banner:has-text("before its last step, by down (cc): cell.voltage_V < 2.5")');
+    });
+
     it('readings that have ended are grey and say when', async () => {
       run.end();
       await page.waitForSelector('.banner.ended:has-text("Readings ended at 0:10:00")');
