@@ -24,7 +24,13 @@ import type {
 
 const EVENTS_SHOWN = 50;
 /** These come by the dozen and stand in the journal; the page shows what a person acts on. */
-const NOT_SHOWN: readonly JournalEvent['kind'][] = ['point', 'phaseEnd', 'tags', 'callReturned'];
+const NOT_SHOWN: readonly JournalEvent['kind'][] = [
+  'point',
+  'phaseEnd',
+  'tags',
+  'callReturned',
+  'roundValues',
+];
 
 /** What is known of the run at hand beside what the session knows. */
 export interface RunShown {

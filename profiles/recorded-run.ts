@@ -16,6 +16,8 @@ export interface RecordedRun {
   readonly returned?: Readonly<Record<string, number>>;
   /** Calls of procedures that return something, in the order of their ends. */
   readonly calls?: readonly RecordedCall[];
+  /** What `let` in loops has given names, in the order in which it was. */
+  readonly rounds?: readonly RecordedRound[];
   /** Impedance spectra in the order in which they were begun. */
   readonly spectra?: readonly RecordedSpectrum[];
   /** Where voltage and current are from if not polled: a sentence that belongs to each figure. */
@@ -95,6 +97,7 @@ export function sameRun(run: RecordedRun): RecordedRun {
     parts = [],
     steps = [],
     calls = [],
+    rounds = [],
     spectra = [],
     voltammograms = [],
     sameFigures = [],
@@ -107,6 +110,7 @@ export function sameRun(run: RecordedRun): RecordedRun {
     parts,
     steps,
     calls,
+    rounds,
     spectra,
     voltammograms,
     sameFigures,
@@ -203,6 +207,19 @@ export interface RecordedCall {
   readonly start_s: number;
   readonly end_s: number;
   /** By their names with unit; NaN: not known then. */
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+/** What a `let` in a loop has given its names in a round; run time, s. */
+export interface RecordedRound {
+  /** Its line: `fade.yaml:9`. */
+  readonly where: string;
+  /** Round of the innermost loop around it, from 1. */
+  readonly round: number;
+  /** How often it has been come to, this time included, from 1; of a run that was cut off, since then. */
+  readonly nth: number;
+  readonly t_s: number;
+  /** By their names with unit; NaN: not known. */
   readonly figures: Readonly<Record<string, number>>;
 }
 

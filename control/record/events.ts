@@ -84,6 +84,13 @@ export const EVENT_DATA = {
     start_s: figure,
     figures: z.record(z.string(), figure),
   }),
+  /** A `let` in a loop (`where`: its line) has given its names values, for the `nth` time; of many only some are told. */
+  roundValues: z.object({
+    where: z.string(),
+    round: z.number().int(),
+    nth: z.number().int(),
+    figures: z.record(z.string(), figure),
+  }),
   ...measuredEvents(figure),
   /** A point of a sweep: the window that counts. */
   point: z.object({

@@ -13,6 +13,7 @@ function methodNotes(
   MethodEvents,
   | 'returned'
   | 'callReturned'
+  | 'roundValues'
   | 'part'
   | 'exceeded'
   | 'resumed'
@@ -40,6 +41,7 @@ function methodNotes(
     },
     returned: figures => session.note({ kind: 'returned', data: { figures } }, 'returns of the method'),
     callReturned: data => session.note({ kind: 'callReturned', data }, `${data.call}: returns`),
+    roundValues: data => session.note({ kind: 'roundValues', data }, `let at ${data.where}`),
     part: part => session.note({ kind: 'part', data: part }, `${part.name}: ${part.method}`),
     exceeded: found => {
       const { then, where: place, text: condition, unusable } = found;

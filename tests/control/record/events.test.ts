@@ -51,6 +51,7 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
     start_s: 1,
     figures: { efficiency_pct: 99.5, gain_pct: Number.NaN },
   },
+  roundValues: { where: 'm.yaml:6', round: 2, nth: 2, figures: { q_Ah: 4.9 } },
   ask: { what: 'ask', asked: 'Hand valves open' },
   limit: { reaction: 'warn', place: 'step 1', condition: 'cell.voltage_V < 2' },
   point: { leg: 'up', setpoint: 100, from_s: 1, to_s: 2 },

@@ -240,6 +240,8 @@ export class Bench {
       part: part => parts.push(part),
       returned: figures => lines.push(`returns ${JSON.stringify(figures)}`),
       callReturned: ({ call, figures }) => lines.push(`${call} returns ${JSON.stringify(figures)}`),
+      roundValues: ({ where, round, nth, figures }) =>
+        lines.push(`let ${where} round ${round} (${nth}): ${JSON.stringify(figures)}`),
       tags: tags => lines.push(`tags ${tags.join(' ')}`),
       transition: () => {},
       resumed: (cut_s, steps) =>
