@@ -1,6 +1,7 @@
 import type { Accuracy } from '../drivers/contract/device.ts';
 import type { ImpedanceAccuracy, ImpedanceRequest } from '../drivers/contract/measure/impedance.ts';
 import type { SweepRequest } from '../drivers/contract/measure/sweep.ts';
+import type { RecordedCall, RecordedRound } from './recorded-round.ts';
 import type { SeriesParts } from './series-parts.ts';
 
 /** What a method's evaluation may look at: the record of a run, by role. Pure data, from the journal. */
@@ -196,31 +197,6 @@ export interface RecordedPart {
   readonly parameters: Readonly<Record<string, number | readonly number[]>>;
   /** Those that are words. */
   readonly texts?: Readonly<Record<string, string>>;
-}
-
-/** A call of a procedure that went through, and what it returned; times in run time, s. */
-export interface RecordedCall {
-  /** Its id, else its name or the procedure's. */
-  readonly call: string;
-  /** File, or built-in. */
-  readonly procedure: string;
-  readonly start_s: number;
-  readonly end_s: number;
-  /** By their names with unit; NaN: not known then. */
-  readonly figures: Readonly<Record<string, number>>;
-}
-
-/** What a `let` in a loop has given its names in a round; run time, s. */
-export interface RecordedRound {
-  /** Its line: `fade.yaml:9`. */
-  readonly where: string;
-  /** Round of the innermost loop around it, from 1. */
-  readonly round: number;
-  /** How often it has been come to, this time included, from 1; of a run that was cut off, since then. */
-  readonly nth: number;
-  readonly t_s: number;
-  /** By their names with unit; NaN: not known. */
-  readonly figures: Readonly<Record<string, number>>;
 }
 
 /** A step that ended; times in run time, s. */

@@ -1,4 +1,5 @@
-import type { RecordedCall, RecordedPart, RecordedRound } from '../../recorded-run.ts';
+import type { RecordedCall, RecordedRound } from '../../recorded-round.ts';
+import type { RecordedPart } from '../../recorded-run.ts';
 import type { StepEnd } from '../../steps/step.ts';
 import type { Inexact } from './beside/exact-times.ts';
 import type { TakenUp } from './beside/take-up.ts';

@@ -1,4 +1,4 @@
-import type { RecordedRound } from '../../../recorded-run.ts';
+import type { RecordedRound } from '../../../recorded-round.ts';
 import type { Instruction } from '../../layout/instruction.ts';
 import type { Core } from '../core.ts';
 import type { Frame } from '../frame.ts';
