@@ -10,3 +10,16 @@ export interface RecordedCall {
   readonly figures: Readonly<Record<string, number>>;
 }
 
+
+/** What a `let` in a loop has given its names in a round; run time, s. */
+export interface RecordedRound {
+  /** Its line: `fade.yaml:9`. */
+  readonly where: string;
+  /** Round of the innermost loop around it, from 1. */
+  readonly round: number;
+  /** How often it has been come to, this time included, from 1; of a run that was cut off, since then. */
+  readonly nth: number;
+  readonly t_s: number;
+  /** By their names with unit; NaN: not known. */
+  readonly figures: Readonly<Record<string, number>>;
+}
