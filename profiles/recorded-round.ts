@@ -10,7 +10,6 @@ export interface RecordedCall {
   readonly figures: Readonly<Record<string, number>>;
 }
 
-
 /** What a `let` in a loop has given its names in a round; run time, s. */
 export interface RecordedRound {
   /** Its line: `fade.yaml:9`. */
