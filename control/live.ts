@@ -26,7 +26,13 @@ import { clockText } from './words.ts';
 
 const EVENTS_SHOWN = 50;
 /** These come by the dozen and stand in the journal; the page shows what a person acts on. */
-const NOT_SHOWN: readonly JournalEvent['kind'][] = ['point', 'phaseEnd', 'tags', 'callReturned'];
+const NOT_SHOWN: readonly JournalEvent['kind'][] = [
+  'point',
+  'phaseEnd',
+  'tags',
+  'callReturned',
+  'roundValues',
+];
 
 /** What is known of the run at hand beside what the session knows. */
 export interface RunShown {
@@ -138,6 +144,7 @@ export class Live implements LiveView {
         state: session.state,
         phase: run?.phase ?? '',
         step: run?.step ?? '',
+        finishedBy: run?.finishedBy ?? '',
         time_s: run?.time_s ?? parts.clock.now_s(),
         planned_s: run?.planned_s ?? 0,
         verdict: this.#shown.verdict,

@@ -81,6 +81,8 @@ export interface LiveSnapshot {
     readonly state: RunState;
     readonly phase: string;
     readonly step: string;
+    /** By what the method went to its end before its last step, and why; empty: it has not. */
+    readonly finishedBy: string;
     /** Seconds of run time so far, and the whole run as planned (an estimate: waits may take longer). */
     readonly time_s: number;
     readonly planned_s: number;

@@ -21,6 +21,8 @@ export interface RunSaved {
   readonly phase: string;
   readonly phaseStart_s: number;
   readonly step: string;
+  /** By what the method went to its end before its last step; absent: it has not. */
+  readonly finishedBy?: string;
   readonly phases: readonly PhaseResult[];
   readonly isAfterHold: boolean;
   /** The last control tick in Execute, and the last look of the run at its step, which may lie behind it, run time. */

@@ -160,6 +160,7 @@ const run = z.strictObject({
   phase: z.string(),
   phaseStart_s: z.number(),
   step: z.string(),
+  finishedBy: z.string().exactOptional(),
   phases: z.array(
     z.strictObject({ name: z.string(), start_s: z.number(), end_s: z.number(), ended_by: z.string() }),
   ),

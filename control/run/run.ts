@@ -69,6 +69,8 @@ export class Run {
   /** Run time at which it began, s. */
   phaseStart_s = 0;
   step = '';
+  /** By what the method went to its end before its last step, and why; empty: it has not. */
+  finishedBy = '';
   outcome: RunOutcome | undefined;
   /** How long it will probably take, s of run time: by the method, until somebody knows better (a rehearsal). */
   planned_s: number;
@@ -97,6 +99,7 @@ export class Run {
     });
     this.phase = saved?.phase ?? '';
     this.step = saved?.step ?? '';
+    this.finishedBy = saved?.finishedBy ?? '';
     this.phases.push(...(saved?.phases ?? []));
     this.phaseStart_s = saved?.phaseStart_s ?? 0;
     this.#isAfterHold = saved?.isAfterHold ?? false;
@@ -245,6 +248,7 @@ export class Run {
       phase: this.phase,
       phaseStart_s: this.phaseStart_s,
       step: this.step,
+      ...(this.finishedBy === '' ? {} : { finishedBy: this.finishedBy }),
       phases: [...this.phases],
       isAfterHold: this.#isAfterHold,
       beat_s: this.#beat_s,

@@ -8,7 +8,7 @@ import type { RoleTable } from '../contract/role-table.ts';
 import { DERIVED_DEVICE, METHOD_DEVICE } from '../kinds/derived/kind.ts';
 import { MethodFrames } from '../tick/method-frames.ts';
 import type { Asks } from './asks.ts';
-import { leastModulus_Ohm } from './measure/kept.ts';
+import { modulusFound_Ohm } from './measure/kept.ts';
 import type { Measuring } from './measure/measuring.ts';
 import type { RunSpec } from './run.ts';
 import type { BenchSession } from './session.ts';
@@ -74,7 +74,7 @@ export function stepEnv(
     confirmedBy: what => asks.confirmedBy(what),
     impedance: measuring.ability,
     peaks,
-    leastFound_Ohm: (low_Hz, high_Hz) => leastModulus_Ohm(measuring.spectra, low_Hz, high_Hz),
+    found_Ohm: (low_Hz, high_Hz) => modulusFound_Ohm(measuring.spectra, low_Hz, high_Hz),
     sweep: measuring.sweepAbility,
     measure: (request, of, judge) => measuring.begin(request, of, judge),
     get measuring() {

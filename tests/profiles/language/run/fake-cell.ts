@@ -133,9 +133,10 @@ export class FakeCell implements LanguageEnv {
   };
   /** What no peak of a spectrum may pass. */
   peaks: LanguageEnv['peaks'] = [];
-  found_Ohm = Number.NaN;
-  leastFound_Ohm(): number {
-    return this.found_Ohm;
+  /** |Z| that earlier spectra have shown, Ohm; NaN: none has. */
+  earlier_Ohm = 1;
+  found_Ohm(): readonly [least: number, most: number] {
+    return [this.earlier_Ohm, this.earlier_Ohm];
   }
   readonly sweep: LanguageEnv['sweep'] = {
     range_V: [-1, 5],
@@ -257,6 +258,8 @@ export class Bench {
       part: part => parts.push(part),
       returned: figures => lines.push(`returns ${JSON.stringify(figures)}`),
       callReturned: ({ call, figures }) => lines.push(`${call} returns ${JSON.stringify(figures)}`),
+      roundValues: ({ where, round, nth, figures }) =>
+        lines.push(`let ${where} round ${round} (${nth}): ${JSON.stringify(figures)}`),
       tags: tags => lines.push(`tags ${tags.join(' ')}`),
       transition: () => {},
       resumed: (cut_s, steps) =>
