@@ -34,6 +34,8 @@ const aboutSchema = z.object({
     phase_deg: figure,
     basis: z.enum(['sourced', 'recalled', 'default']),
   }),
+  /** By whose clock `elapsed_s` of its points counts: that of the instrument, or ours when they arrived. Absent: there is none. */
+  elapsedIs: z.enum(['instrument', 'arrival']).exactOptional(),
   /** Frequencies that were asked for. */
   points: z.number().int(),
 });

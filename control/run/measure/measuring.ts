@@ -5,8 +5,8 @@ import { QUALITY } from '../../../drivers/contract/frame.ts';
 import {
   type DatasetRow,
   frequenciesOf,
-  IMPEDANCE_COLUMNS,
   type ImpedanceAbility,
+  SPECTRUM_COLUMNS,
 } from '../../../drivers/contract/measure/impedance.ts';
 import { isSpectrum, type MeasureRequest } from '../../../drivers/contract/measure/request.ts';
 import {
@@ -204,9 +204,15 @@ export class Measuring {
         event: 'spectrum',
         device,
         kind: SPECTRUM_KIND,
-        columns: IMPEDANCE_COLUMNS,
+        columns: SPECTRUM_COLUMNS,
         beside,
-        about: { ...common, request, accuracy, points: asked },
+        about: {
+          ...common,
+          request,
+          accuracy,
+          points: asked,
+          elapsedIs: impedance.tellsTime === true ? 'instrument' : 'arrival',
+        },
         asked,
         kept,
         keep: row => keepPoint(kept, row),
