@@ -10,7 +10,7 @@ import {
 } from '../contract/program/program.ts';
 import type { Line } from '../contract/transport.ts';
 import type { DeviceTable } from '../device-table.ts';
-import { ORDER_WAIT_s } from '../transport/line-orders.ts';
+import { ORDER_WAIT_s } from '../transport/line/orders.ts';
 import type { ProgramHelp } from './spec.ts';
 
 /** What running programs needs to know of its device. */

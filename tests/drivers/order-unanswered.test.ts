@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Device } from '../../drivers/contract/device.ts';
 import { QUALITY } from '../../drivers/contract/frame.ts';
 import type { ProgramRunner } from '../../drivers/contract/program/program.ts';
-import { ORDER_WAIT_s } from '../../drivers/transport/line-orders.ts';
+import { ORDER_WAIT_s } from '../../drivers/transport/line/orders.ts';
 import { once } from '../profiles/language/exchange/convert-once.ts';
 import { arbinBench } from './arbin/bench.ts';
 import { maccorBench } from './maccor/bench.ts';

@@ -22,7 +22,7 @@ import type {
   PointJudge,
 } from '../../../profiles/language/run/measure/measuring.ts';
 import type { Subject } from '../../../profiles/recorded-run.ts';
-import { SPECTRUM_KIND, type SpectrumAbout } from '../../record/measured/spectra.ts';
+import { elapsedOf, SPECTRUM_KIND, type SpectrumAbout } from '../../record/measured/spectra.ts';
 import { VOLTAMMOGRAM_KIND, type VoltammogramAbout } from '../../record/measured/voltammograms.ts';
 import type { Recording } from '../../record/recording.ts';
 import type { ProcessImage } from '../../tick/image.ts';
@@ -206,13 +206,7 @@ export class Measuring {
         kind: SPECTRUM_KIND,
         columns: SPECTRUM_COLUMNS,
         beside,
-        about: {
-          ...common,
-          request,
-          accuracy,
-          points: asked,
-          elapsedIs: impedance.tellsTime === true ? 'instrument' : 'arrival',
-        },
+        about: { ...common, request, accuracy, points: asked, ...elapsedOf(impedance) },
         asked,
         kept,
         keep: row => keepPoint(kept, row),

@@ -1,7 +1,7 @@
-import type { Cancel, Clock } from '../contract/clock.ts';
-import type { DeviceError } from '../contract/errors.ts';
-import type { Link } from '../contract/transport.ts';
-import type { Job } from './line-lanes.ts';
+import type { Cancel, Clock } from '../../contract/clock.ts';
+import type { DeviceError } from '../../contract/errors.ts';
+import type { Link } from '../../contract/transport.ts';
+import type { Job } from '../line-lanes.ts';
 
 /**
  * An order that leaves once and is not answered holds its line up no longer than this, s (default), where its answer, late,
