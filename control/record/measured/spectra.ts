@@ -44,7 +44,9 @@ const aboutSchema = z.object({
 export type SpectrumAbout = z.infer<typeof aboutSchema>;
 
 /** By whose clock `elapsed_s` of its points counts, of an instrument that can this. */
-export const elapsedOf = ({ tellsTime }: Pick<ImpedanceAbility, 'tellsTime'>): Pick<SpectrumAbout, 'elapsedIs'> => ({
+export const elapsedOf = ({
+  tellsTime,
+}: Pick<ImpedanceAbility, 'tellsTime'>): Pick<SpectrumAbout, 'elapsedIs'> => ({
   elapsedIs: tellsTime === true ? 'instrument' : 'arrival',
 });
 
