@@ -2,8 +2,8 @@ import type { Device } from '../../../drivers/contract/device.ts';
 import {
   type DatasetRow,
   frequenciesOf,
-  IMPEDANCE_COLUMNS,
   type ImpedanceRequest,
+  SPECTRUM_COLUMNS,
 } from '../../../drivers/contract/measure/impedance.ts';
 import { isSpectrum, type MeasureRequest } from '../../../drivers/contract/measure/request.ts';
 import {
@@ -15,7 +15,7 @@ import {
 import type { MeasuredOf, MeasuringNow } from '../../../profiles/language/run/measure/measuring.ts';
 import type { EventBody } from '../../record/events.ts';
 import type { DatasetHead } from '../../record/journal-messages.ts';
-import { SPECTRUM_KIND, type SpectrumAbout } from '../../record/measured/spectra.ts';
+import { elapsedOf, SPECTRUM_KIND, type SpectrumAbout } from '../../record/measured/spectra.ts';
 import { VOLTAMMOGRAM_KIND, type VoltammogramAbout } from '../../record/measured/voltammograms.ts';
 import {
   keepPoint,
@@ -73,7 +73,8 @@ export function taskOf(
   const { trialOf } = of;
   if (trialOf !== undefined) return trial(of, request, trialOf);
   const { accuracy } = impedance;
-  return spectrum(of, { ...about, request, accuracy, points: frequenciesOf(request).length }, beside);
+  const points = frequenciesOf(request).length;
+  return spectrum(of, { ...about, request, accuracy, points, ...elapsedOf(impedance) }, beside);
 }
 
 function spectrum(of: MeasuredOf, about: SpectrumAbout, beside: readonly string[]): MeasureTask {
@@ -83,7 +84,7 @@ function spectrum(of: MeasuredOf, about: SpectrumAbout, beside: readonly string[
   const kept: MeasuredSpectrum = { name, state, asked, frequency_Hz: [], re_Ohm: [], im_Ohm: [], accuracy };
   return {
     beside,
-    head: headOf(SPECTRUM_KIND, name, [...IMPEDANCE_COLUMNS], beside, about),
+    head: headOf(SPECTRUM_KIND, name, [...SPECTRUM_COLUMNS], beside, about),
     spectrum: kept,
     keep: row => keepPoint(kept, row),
     seen: modulusSeen,
