@@ -4,6 +4,7 @@ import type { Procedure } from '../../profiles/procedure.ts';
 import type { Subject } from '../../profiles/recorded-run.ts';
 import type { Cause, Unproven } from '../contract/cause.ts';
 import type { PhaseResult } from '../contract/phase-result.ts';
+import type { RunOutcome } from '../contract/run-outcome.ts';
 import { isStill, type RunState } from '../contract/run-state.ts';
 import type { EditSaved } from '../record/kinds/edit-kind.ts';
 import { Trends } from '../tick/trends.ts';
@@ -17,17 +18,6 @@ import { readiness, readyBy_s } from './start-up.ts';
 import { stepEnv } from './step-env.ts';
 import { Suspension } from './suspend/suspension.ts';
 import { Wake } from './wake.ts';
-
-/** How a run ended. */
-export interface RunOutcome {
-  /** Complete, Stopped or Aborted. */
-  readonly state: RunState;
-  readonly cause: Cause;
-  /** The cause in words; empty when the procedure is through. */
-  readonly reason: string;
-  /** What the safe end could not prove, with the next independent means. */
-  readonly unproven: readonly Unproven[];
-}
 
 /** What is to be run. */
 export interface RunSpec {

@@ -53,7 +53,8 @@ function criterionText({ criterion }: Kpi): string {
 }
 
 /** That a method went to its end before its last step. */
-export const finishedText = (by: string): string => `The method went to its end before its last step, by ${by}`;
+export const finishedText = (by: string): string =>
+  `The method went to its end before its last step, by ${by}`;
 
 type NotAsAsked = Pick<RunResult, 'shortSteps' | 'sameFigures' | 'incomplete'>;
 

@@ -1,9 +1,9 @@
 import { DeviceError } from '../contract/errors.ts';
 import type { Line, Link, Probe } from '../contract/transport.ts';
+import { openOrders } from './line/orders.ts';
 import { type Job, makeLanes } from './line-lanes.ts';
 import { BUSY_WAIT_s, LEFT_ALONE, type LineOptions } from './line-options.ts';
 import { asDeviceError, flushed, makeAlarm, makeDeadline, makeSoon, makeTurn } from './line-parts.ts';
-import { openOrders } from './line/orders.ts';
 import { settling } from './line-settling.ts';
 import { DoubledAnswers, Doubling } from './text/doubled.ts';
 

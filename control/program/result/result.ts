@@ -1,11 +1,12 @@
 import type { KpiValue } from '../../../profiles/kpi.ts';
 import { fetchedOnce } from '../../../profiles/record-math.ts';
 import { evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
+import type { RunOutcome } from '../../contract/run-outcome.ts';
 import { withEdits } from '../../record/kinds/edit-kind.ts';
 import type { OpenRecord } from '../../record/record.ts';
 import { type Input, RESULT_VERSION, type RunResult, type Software } from '../../review/result.ts';
 import type { Review } from '../../review/review.ts';
-import type { Run, RunOutcome } from '../../run/run.ts';
+import type { Run } from '../../run/run.ts';
 import type { RunRecord } from '../run-record.ts';
 import { verdictOf } from './outcome.ts';
 

@@ -12,10 +12,10 @@ import type { MethodEvents } from '../../../../profiles/language/run/method-even
 import { MethodRun } from '../../../../profiles/language/run/method-run.ts';
 import type { MethodState } from '../../../../profiles/language/run/method-state.ts';
 import type { Output } from '../../../../profiles/language/run/output.ts';
-import type { RecordedPart } from '../../../../profiles/recorded-run.ts';
 import type { SetAnswer } from '../../../../profiles/steps/step.ts';
 import { cell } from '../benches.ts';
 import { CALLED } from './called.ts';
+import { type Told, toldEvents } from './told-events.ts';
 
 /**
  * A cell of 5 Ah on a channel, in virtual time, without physics: 3.6 V + 0.1 Ohm x I, empty at 0 and full at 5 Ah (2.4 and
@@ -185,17 +185,9 @@ export class FakeCell implements LanguageEnv {
   }
 }
 
-/** What a run has told, in order, one line each; the steps with their times. */
-export interface Told {
-  readonly lines: string[];
-  readonly parts: RecordedPart[];
-}
-
 function programOf(text: string, path = 'm.yaml'): Program {
   return withKeptRows(layOut(readWithCalls(path, text, CALLED), cell, CALLED));
 }
-
-const shown = (t_s: number): number => Number(t_s.toFixed(3));
 
 /** A method under way on a fake cell. */
 export class Bench {
@@ -233,6 +225,12 @@ export class Bench {
     return '';
   }
 
+  #events(): MethodEvents {
+    return toldEvents(this.told, () => {
+      this.isOver = true;
+    });
+  }
+
   /** Ends the program and begins it anew from what it would have saved; `path`: how its file is named then. */
   cut(path?: string): void {
     this.run = this.#make(JSON.parse(JSON.stringify(this.run.state())) as MethodState, false, path);
@@ -243,36 +241,6 @@ export class Bench {
     const saved = JSON.parse(JSON.stringify(this.run.state())) as MethodState;
     this.env.safe(for_s);
     this.run = this.#make(saved, true);
-  }
-
-  #events(): MethodEvents {
-    const { lines, parts } = this.told;
-    return {
-      phase: (name, _method, t_s) => lines.push(`${shown(t_s)} phase ${name}`),
-      phaseEnd: (name, t_s) => lines.push(`${shown(t_s)} phaseEnd ${name}`),
-      step: () => {},
-      stepEnd: (_pc, { label }, start_s, { kind, reason, wasMet }, t_s) =>
-        lines.push(
-          `${shown(start_s)}..${shown(t_s)} ${label}: ${kind}, ${reason}${wasMet === true ? ' (at once)' : ''}`,
-        ),
-      part: part => parts.push(part),
-      returned: figures => lines.push(`returns ${JSON.stringify(figures)}`),
-      callReturned: ({ call, figures }) => lines.push(`${call} returns ${JSON.stringify(figures)}`),
-      roundValues: ({ where, round, nth, figures }) =>
-        lines.push(`let ${where} round ${round} (${nth}): ${JSON.stringify(figures)}`),
-      tags: tags => lines.push(`tags ${tags.join(' ')}`),
-      transition: () => {},
-      resumed: (cut_s, steps) =>
-        lines.push(`cut at ${shown(cut_s)}: ${steps.map(({ step, how }) => `${step} ${how}`).join(', ')}`),
-      finishes: (what, reason) => lines.push(`finishes by ${what}: ${reason}`),
-      inexact: ({ step, asked_s, lasted_s, allowed_s }) =>
-        lines.push(`inexact ${step}: ${shown(lasted_s)} for ${asked_s} +- ${allowed_s}`),
-      exceeded: ({ then, text, where }) => lines.push(`${then}: ${text} at ${where}`),
-      end: (how, reason) => {
-        lines.push(`${how}: ${reason}`);
-        this.isOver = true;
-      },
-    };
   }
 
   /** The next look is the first one after a hold. */
