@@ -185,8 +185,22 @@ export class Model {
     }).map(({ id }) => id);
   }
 
+  /**
+   * What counts only while running is disarmed with the end of a run, and says so with the next look: of a device that is
+   * silent that is no frame, so that the moment is the session's.
+   */
+  #disarmed(now_s: number, alarms: readonly { id: string; state: string }[]): void {
+    if (RUNNING.includes(this.state)) return;
+    for (const { id, device, isAlways } of LIMITS) {
+      const isSilent = now_s - this.#last_s[device] > STALE_S;
+      const isReturned = alarms.find(one => one.id === id)?.state !== 'active';
+      if (!isAlways && isSilent && isReturned) this.#clears(this.#of(id));
+    }
+  }
+
   /** Between two moments: what stands is the same on both sides, and nobody is silent unnoticed. */
   compare(now_s: number, alarms: readonly { id: string; state: string; acknowledged: boolean }[]): void {
+    this.#disarmed(now_s, alarms);
     const theirs = alarms.map(({ id, state, acknowledged }) => `${id} ${state} ${acknowledged}`).sort();
     const ours = [...this.#alarms]
       .filter(([, { isActive, isLatched }]) => isActive || isLatched)
