@@ -21,6 +21,8 @@ import type {
   ShownSpectrum,
   ShownVoltammogram,
   SinkStatus,
+  TrendWindow,
+  WindowAsked,
 } from './view.ts';
 import { clockText } from './words.ts';
 
@@ -48,6 +50,7 @@ export interface RunShown {
 
 /** What of the record at hand is shown. */
 export interface RecordShown {
+  readonly windows: { ask(asked: WindowAsked): Promise<readonly TrendWindow[]> };
   readonly sinks: readonly SinkStatus[];
   readonly journal: { readonly waiting: { readonly batches: number; readonly bytes: number } };
 }
@@ -197,6 +200,10 @@ export class Live implements LiveView {
 
   history(role: string): Series {
     return this.#session.run?.trends.series(role) ?? { role, unit: shownUnit(role), t_s: [], value: [] };
+  }
+
+  windows(asked: WindowAsked): Promise<readonly TrendWindow[]> {
+    return this.#record?.windows.ask(asked) ?? Promise.reject(new Error('no run has a record yet'));
   }
 
   spectra(): readonly ShownSpectrum[] {

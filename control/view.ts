@@ -4,6 +4,7 @@ import type { RunState } from './contract/run-state.ts';
 import type { Series, ShownSpectrum, ShownVoltammogram } from './contract/shown.ts';
 import type { SinkStatus } from './contract/sinks.ts';
 import type { StartRow } from './contract/start-check.ts';
+import type { TrendWindow, WindowAsked } from './record/window/trend-window.ts';
 import type { Rehearsal } from './rehearse/summary.ts';
 import type { RunResult } from './review/result.ts';
 
@@ -23,6 +24,7 @@ export { RUN_STATES, type RunState } from './contract/run-state.ts';
 export type { Series, ShownSpectrum, ShownVoltammogram } from './contract/shown.ts';
 export type { SinkStatus } from './contract/sinks.ts';
 export type { StartRow } from './contract/start-check.ts';
+export type { TrendWindow, WindowAsked } from './record/window/trend-window.ts';
 export type { ResultAlarm } from './review/alarms/result-alarm.ts';
 export {
   type ComparedFigure,
@@ -144,6 +146,11 @@ export interface LiveView {
   trendLimits(): readonly { readonly role: string; readonly label: string; readonly value: number }[];
   /** The whole run so far of one role, thinned to at most some 2000 points. */
   history(role: string): Series;
+  /**
+   * Any stretch of trends as pictures of so many columns show it, out of the record. Rejects with a RangeError for a name
+   * that has no trend, with another Error where the record cannot be read now.
+   */
+  windows(asked: WindowAsked): Promise<readonly TrendWindow[]>;
   /** The newest impedance spectra of the run, as far as they have been measured, the oldest first. */
   spectra(): readonly ShownSpectrum[];
   /** The newest voltammograms, likewise. */

@@ -50,6 +50,24 @@ const commandSchema = z
 
 const historySchema = z.strictObject({ role: z.string().min(1).max(200) });
 
+const MOST_ROLES = 64;
+const windowSchema = z
+  .strictObject({
+    roles: z
+      .string()
+      .min(1)
+      .max(8000)
+      .transform(text => text.split(','))
+      .refine(
+        roles => roles.length <= MOST_ROLES,
+        `expected ${MOST_ROLES} names at most, with commas between`,
+      ),
+    from_s: z.coerce.number(),
+    to_s: z.coerce.number(),
+    columns: z.coerce.number().int().min(10).max(4000),
+  })
+  .refine(({ from_s, to_s }) => to_s > from_s, { path: ['to_s'], message: 'expected a time behind from_s' });
+
 /** A dashboard that answers at `url` until `close` is called. */
 export interface DashboardServer {
   readonly url: string;
@@ -161,6 +179,16 @@ async function buildServer(view: LiveView, files: ReadonlyMap<string, PageFile>)
       );
     }
     return reply.send(view.history(role));
+  });
+  app.get('/api/window', async (request, reply) => {
+    const query = windowSchema.safeParse(request.query);
+    if (!query.success) return refuse(reply, 400, `window: ${explain(query.error)}`);
+    try {
+      return await view.windows(query.data);
+    } catch (error) {
+      const status = error instanceof RangeError ? 404 : 503;
+      return refuse(reply, status, `window: ${error instanceof Error ? error.message : String(error)}`);
+    }
   });
   app.get('/api/spectra', () => ({ spectra: view.spectra(), voltammograms: view.voltammograms() }));
   app.get('/report', (_request, reply) => {

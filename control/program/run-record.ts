@@ -15,6 +15,7 @@ import { Journal } from '../record/journal.ts';
 import type { Recording } from '../record/recording.ts';
 import type { ThinRules } from '../record/thin/thin-rules.ts';
 import { type Thinned, Thinning } from '../record/thin/thinning.ts';
+import { Windows } from '../record/window/windows.ts';
 import { LiveLimits } from '../review/live-limits.ts';
 import { Sending } from '../send/sending.ts';
 import { derivedTables } from '../tick/derived-source.ts';
@@ -54,6 +55,8 @@ export interface RunRecord {
   readonly origin_s: number;
   /** What was counted of it by a program that is gone; absent: this one has begun it. */
   readonly before?: CountedBefore;
+  /** Its trends, for pictures: also while it is written. */
+  readonly windows: Windows;
   /** How its sinks are doing. */
   readonly sinks: readonly SinkStatus[];
   /** What was kept of instruments whose readings are thinned. */
@@ -159,15 +162,17 @@ export async function openRunRecord(
   const targets = about.targets ?? [];
   const file = sendingFileOf(path);
   const sending = targets.length === 0 ? undefined : new Sending({ journal: path, file, targets });
+  const windows = new Windows(path, roles);
   let isDiscarded = false;
   const closeBoth = async (): ReturnType<Journal['close']> => {
-    await sending?.hold();
+    await Promise.all([sending?.hold(), windows.hold()]);
     thinning?.release();
     const end = await journal.close({
       t_s: clock.now_s() - origin_s,
       utc: new Date(clock.utc_ms()).toISOString(),
       reason: 'closed by its program',
     });
+    windows.goOn();
     if (!isDiscarded) await sending?.end(DRAIN_S);
     return end;
   };
@@ -187,6 +192,7 @@ export async function openRunRecord(
     journal,
     head,
     origin_s,
+    windows,
     ...(cut === undefined ? {} : { before: cut.before }),
     get sinks() {
       return sending?.sinks ?? [];

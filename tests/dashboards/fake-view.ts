@@ -1,5 +1,8 @@
 import type { Command, LiveAlarm, LiveSnapshot, LiveView, ShownSpectrum } from '../../control/view.ts';
 
+/** What the record of the fake has trends of. */
+const ROLES_OF_WINDOWS = ['stack.current_A', 'cell.voltage_V[].min'];
+
 /** A run that moves when the test says so, and remembers what it was asked. */
 export interface FakeRun {
   readonly view: LiveView;
@@ -237,6 +240,26 @@ export function fakeRun(): FakeRun {
     },
     view: {
       snapshot,
+      windows({ roles, from_s, to_s }) {
+        if (lost) return Promise.reject(new Error('the record is being closed'));
+        const unknown = roles.find(role => !ROLES_OF_WINDOWS.includes(role));
+        if (unknown !== undefined) return Promise.reject(new RangeError(`no trend of "${unknown}"`));
+        const [t_s, value] = [
+          [from_s, to_s],
+          [1, null],
+        ];
+        return Promise.resolve(
+          roles.map(role => ({
+            role,
+            bucket_s: 0,
+            isRough: false,
+            t_s,
+            min: value,
+            max: value,
+            last: value,
+          })),
+        );
+      },
       figures: () => ({
         ticks: time_s,
         missed: 3,

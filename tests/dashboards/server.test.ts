@@ -76,6 +76,24 @@ describe('what it gives', () => {
       404,
       'history: no trend of "no.such_A"; expected one of stack.current_A,',
     ],
+    ['/api/window', 400, 'window: roles: '],
+    ['/api/window?roles=stack.current_A&from_s=0&to_s=a&columns=100', 400, 'window: to_s: '],
+    [
+      '/api/window?roles=stack.current_A&from_s=9&to_s=9&columns=100',
+      400,
+      'window: to_s: expected a time behind from_s',
+    ],
+    ['/api/window?roles=stack.current_A&from_s=0&to_s=9&columns=1000000', 400, 'window: columns: '],
+    [
+      `/api/window?roles=${Array.from({ length: 65 }, (_, i) => `r${i}`).join(',')}&from_s=0&to_s=9&columns=99`,
+      400,
+      'window: roles: expected 64 names at most, with commas between',
+    ],
+    [
+      '/api/window?roles=stack.current_A,no.such_A&from_s=0&to_s=9&columns=100',
+      404,
+      'window: no trend of "no.such_A"',
+    ],
     ['/../package.json', 404, 'nothing at'],
     ['/%2e%2e/%2e%2e/package.json', 404, 'nothing at'],
     ['/report', 404, 'There is no report yet: it is written when the run has ended.'],
@@ -83,6 +101,25 @@ describe('what it gives', () => {
     const reply = await ask(path);
     expect(reply.status).toBe(status);
     expect(JSON.parse(reply.text).error).toContain(sentence);
+  });
+
+  it('gives windows of the record, and says where it cannot', async () => {
+    const path = '/api/window?roles=stack.current_A,cell.voltage_V[].min&from_s=10&to_s=70&columns=100';
+    const reply = await ask(path);
+    expect(JSON.parse(reply.text)).toEqual(
+      ['stack.current_A', 'cell.voltage_V[].min'].map(role => ({
+        role,
+        bucket_s: 0,
+        isRough: false,
+        t_s: [10, 70],
+        min: [1, null],
+        max: [1, null],
+        last: [1, null],
+      })),
+    );
+    run.lose();
+    const later = await ask(path);
+    expect([later.status, JSON.parse(later.text).error]).toEqual([503, 'window: the record is being closed']);
   });
 
   it('gives the report once it exists, and lets no script run in it', async () => {

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { siblingUrl } from '../../../drivers/contract/sibling.ts';
 import type { RoleTable } from '../../contract/role-table.ts';
-import { trendRole } from './trend-role.ts';
+import { type TrendRole, trendRole } from './trend-role.ts';
 import type { TrendWindow, WindowAsked } from './trend-window.ts';
 import type { WindowAnswer, WindowQuestion } from './window-messages.ts';
 
@@ -30,21 +30,17 @@ export class Windows {
     this.#roles = roles;
   }
 
-  /** A name that the record has a trend of. */
-  has(name: string): boolean {
-    return trendRole(name, this.#roles) !== undefined;
-  }
-
   /**
    * The windows in the order asked for.
-   * @throws RangeError for a name that the record has no trend of; Error where the record cannot be read now
+   * Rejects with a RangeError for a name that the record has no trend of, with another Error where it cannot be read now.
    */
   ask({ roles, from_s, to_s, columns }: WindowAsked): Promise<readonly TrendWindow[]> {
-    const found = roles.map(name => {
+    const found: TrendRole[] = [];
+    for (const name of roles) {
       const role = trendRole(name, this.#roles);
-      if (role === undefined) throw new RangeError(`no trend of "${name}"`);
-      return role;
-    });
+      if (role === undefined) return Promise.reject(new RangeError(`no trend of "${name}"`));
+      found.push(role);
+    }
     if (this.#isHeld) return Promise.reject(new Error('the record is being closed'));
     if (this.#waiting.size >= MOST_WAITING)
       return Promise.reject(new Error(`${MOST_WAITING} questions are waiting already`));
