@@ -25,7 +25,8 @@ export function trendRole(name: string, { measured }: RoleTable): TrendRole | un
     return { name, device: all.device, channels, figure: figure as TrendFigure };
   }
   const [, before, place, behind] = /^(.*)\[(\d+)\](.*)$/.exec(name) ?? [];
-  const of = before === undefined ? undefined : measured.get(`${before}[]${behind}`);
+  // In the bench file the brackets stand behind the role, in a member's name behind what there are several of.
+  const of = before === undefined ? undefined : measured.get(`${before}${behind}[]`);
   const nth = Number(place) - 1;
   if (of === undefined || nth < 0 || nth >= of.count) return undefined;
   return { name, device: of.device, channels: [of.first + nth], figure: 'value' };
