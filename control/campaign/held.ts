@@ -1,11 +1,11 @@
 import type { RunCarrier } from './carrier.ts';
 import type { HeldBy } from './choose.ts';
-import { runOf } from './queue.ts';
+import { stationOf } from './needs.ts';
 import type { CampaignState, Word } from './state.ts';
 
 /** What a person holds back, and which benches somebody has to look at first. */
 
-/** Why nothing may begin on a bench; undefined: nothing stands against it. */
+/** Why nothing may begin on a bench, or on a channel of it; undefined: nothing stands against it. */
 export function benchHeld(
   { benches, acknowledged }: CampaignState,
   carrier: RunCarrier,
@@ -19,9 +19,11 @@ export function benchHeld(
 /** The same of items. Each bench is looked at once: what is made of it is for one moment. */
 export function heldIn(state: CampaignState, carrier: RunCarrier): HeldBy {
   const { campaign, held, runsHeld } = state;
+  const channels = new Set(state.channels);
   const looked = new Map<string, string | undefined>();
   return item => {
-    const { run, bench = campaign.bench } = runOf(campaign, item);
+    const { run } = item;
+    const bench = stationOf(campaign, item, channels);
     if (held !== null) return { what: 'the campaign', reason: wordText(held) };
     const word = runsHeld[run];
     if (word !== undefined) return { what: run, reason: wordText(word) };

@@ -27,6 +27,8 @@ import { mustBeMeasured, spectraMustFit } from '../bench/impedance.ts';
 import { mustBeExact } from '../bench/method/exact-check.ts';
 import { unfollowedRows } from '../bench/method/followed-rows-check.ts';
 import { checkFollowed } from '../bench/method/followed-values-check.ts';
+import { everyOne, topSteps } from '../../profiles/language/explain/method.ts';
+import { setValues } from '../../profiles/language/explain/set-values.ts';
 import { checkSetValues } from '../bench/method/set-values-check.ts';
 import type { LoadedMethod } from '../bench/method-check.ts';
 import { outputOf } from '../bench/output.ts';
@@ -97,6 +99,7 @@ export function parseMethodFor(
       ...(data.files.size > 0 ? { data } : {}),
       given: [...lines, ...idleRules(program)],
     },
+    sets: setValues(everyOne(topSteps(plan))),
   };
 }
 
