@@ -15,7 +15,7 @@ edit       changes it while it is carried out, or while it is stopped: the same 
              remove RUN | move RUN [--before RUN] | replace RUN RUNS.yaml   what waits of it
              hold [RUN] | resume [RUN]      nothing more of it, or at all, begins
              stop RUN | stop                its run ends in order, or all runs and then the campaign
-             acknowledge [BENCH]            somebody has looked at benches that are held (a trip, no proved safe state)
+             acknowledge [BENCH]            somebody has looked at benches (or "BENCH SUBJECT", a channel) that are held (a trip, no proved safe state)
 notify     sends the messages that wait in its folder; --test: a test message to each target of \`notify:\`
 report     makes morning.html in its folder: what needs a person, what ran and what did not, figures against the baseline
 
