@@ -31,8 +31,8 @@ function benchText(): string {
   const three = text.slice(0, text.indexOf('  cell4:\n')) + text.slice(text.indexOf('# Which number of cell.mode'));
   return three
     .replace('version: 1\n', 'version: 1\nguard: { timeout_s: 10 }\n')
-    .replaceAll('watchdog: { timeout_s: 5 }', 'watchdog: { timeout_s: 30 }')
-    .replaceAll('stale_after_s: 3', 'stale_after_s: 20');
+    .replaceAll('watchdog: { timeout_s: 5 }', 'watchdog: { timeout_s: 20 }')
+    .replaceAll('stale_after_s: 3', 'stale_after_s: 12');
 }
 
 /** The same with each `endpoint` at its emulator. */

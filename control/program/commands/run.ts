@@ -165,6 +165,8 @@ export async function runIn(
           return opened;
         })
         .catch(async (error: unknown) => {
+          // It ticks no more: nobody may wait for it.
+          await guard?.[Symbol.asyncDispose]();
           await record.discard();
           if (!signals.isQuitting) throw error;
         });

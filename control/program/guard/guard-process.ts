@@ -146,6 +146,9 @@ async function act(reason: GuardReason): Promise<void> {
   const all = [...ready.values()].filter(({ task }) => needed.includes(task.of));
   const [first] = all;
   if (first === undefined) process.exit(0);
+  // Of the others nothing was on: they ended as they should.
+  for (const { task } of ready.values())
+    if (task.mark !== null && !needed.includes(task.of)) removeMark(task.mark);
   const hasGone = await endController(first.task.pid);
   if (hasGone) takeWord(first.task.word);
   const ends = await Promise.all(all.map(one => secure(one, reason)));
