@@ -87,13 +87,15 @@ beforeAll(async () => {
     `method: long
 version: 2
 returns: { in_Ah: in.chargeIn_Ah }
-steps:
-- { set: { chamber.temperature_degC: 25 } }
-- { cc: { current_C: 1/3 }, id: in, for_min: 30 }
+phases:
+- name: charge
+  reentry:
+  - { set: { chamber.temperature_degC: 25 } }
+  steps:
+  - { set: { chamber.temperature_degC: 25 } }
+  - { cc: { current_C: 1/3 }, id: in, for_min: 30 }
 finally:
 - { rest: {}, for_s: 1 }
-reentry:
-- { set: { chamber.temperature_degC: 25 } }
 `,
   );
   file = scratch.write(
