@@ -5,8 +5,8 @@ import type { Campaign } from './campaign-file.ts';
 import { type Ended, neverBegun, type Order, type RunCarrier, StopWord, seedOf } from './carrier.ts';
 import { type Choice, choose } from './choose.ts';
 import { type Edit, edited } from './edits.ts';
-import { benchHeld, heldIn, wordText } from './held.ts';
-import { type NeedsOf, stationOf } from './needs.ts';
+import { benchHeld, heldIn, stationIn, wordText } from './held.ts';
+import type { NeedsOf } from './needs.ts';
 import {
   afterCutOf,
   begun,
@@ -126,13 +126,8 @@ class Supervisor {
 
   #choose(): Choice {
     const { campaign, queue } = this.#state;
-    return choose(
-      campaign,
-      queue,
-      this.#now_ms(),
-      heldIn(this.#state, this.#parts.carrier),
-      this.#parts.needs?.(this.#state),
-    );
+    const { carrier, needs } = this.#parts;
+    return choose(campaign, queue, this.#now_ms(), heldIn(this.#state, carrier), needs?.(this.#state));
   }
 
   /** Does what is to be done now; false: there is nothing. */
@@ -181,10 +176,6 @@ class Supervisor {
     this.#follow(item.id, word, true, this.#parts.carrier.takeUp(this.#orderOf(item), handle, word));
   }
 
-  #stationOf(item: QueueItem): string {
-    return stationOf(this.#state.campaign, item, new Set(this.#state.channels));
-  }
-
   #follow(id: string, word: StopWord, isTakenUp: boolean, work: Promise<Ended>): void {
     this.#running.set(id, word);
     void work.then(
@@ -203,7 +194,7 @@ class Supervisor {
     const { campaign, carried, acknowledged } = this.#state;
     const run = runOf(campaign, item);
     const { bench = campaign.bench } = run;
-    const station = this.#stationOf(item);
+    const station = stationIn(this.#state, item);
     const { dir, seed } = carried[item.id];
     const goesOn = item.cut_ms !== null;
     return { item, run, bench, station, dir, seed, goesOn, acknowledged: acknowledged[station] };
@@ -241,7 +232,7 @@ class Supervisor {
             },
           }
         : {};
-    const bench = this.#stationOf(item);
+    const bench = stationIn(this.#state, item);
     // One that goes on proves the safe state itself, before anything else.
     const isByItself = way === 'goes on' && seen.cut?.needsWord === false;
     if (person === undefined || isByItself) {

@@ -32,7 +32,7 @@ function benchText(): string {
   return three
     .replace('version: 1\n', 'version: 1\nguard: { timeout_s: 10 }\n')
     .replaceAll('watchdog: { timeout_s: 5 }', 'watchdog: { timeout_s: 20 }')
-    .replaceAll('stale_after_s: 3', 'stale_after_s: 12');
+    .replace(/( +)stale_after_s: 3/g, '$1stale_after_s: 12\n$1reply_s: 4');
 }
 
 /** The same with each `endpoint` at its emulator. */

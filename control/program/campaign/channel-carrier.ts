@@ -27,6 +27,7 @@ interface Host {
   readonly identity: ProcessIdentity;
 }
 
+/** Carries the runs of benches by channel. */
 export class ChannelCarrier implements Pick<RunCarrier, 'carry' | 'takeUp'> {
   readonly #place: CarrierPlace;
 

@@ -22,6 +22,9 @@ export interface SharedView extends Device {
 /** How much of its period a reading may be old, so that it serves the next run that asks. */
 const FRESH_FRAC = 0.5;
 
+/** Whoever asks for its safe state so soon after another one joins that one, s. */
+const JOINED_S = 1;
+
 /** An open view: its set points count while its run is under way. */
 interface Member {
   readonly of: Sharer;
@@ -43,6 +46,7 @@ export class SharedDevice {
   #closing: Promise<void> = Promise.resolve();
   #reading: Promise<Frame> | undefined;
   #last: Frame | undefined;
+  #driving: { readonly since_s: number; readonly report: Promise<SafeReport> } | undefined;
   #armed: { readonly timeout_s: number; readonly answer: Promise<number | undefined> } | undefined;
 
   constructor(device: Device, clock: Clock, poll_s: number) {
@@ -113,7 +117,7 @@ export class SharedDevice {
         const needed = others();
         if (needed.length === 0) {
           member.held.clear();
-          return device.safe();
+          return this.#drive();
         }
         const reason = `left to ${needed.join(', ')}`;
         const failed = device.safeList.map(([key]) => ({ key, reason }));
@@ -195,6 +199,19 @@ export class SharedDevice {
     if (readNow === undefined) throw new Error(`${this.#device.id} has a line`);
     if (this.#last?.t_s !== this.#clock.now_s()) this.#last = readNow();
     return this.#last;
+  }
+
+  /** Runs that end at the same moment drive it once: each further order would overtake the one before. */
+  #drive(): Promise<SafeReport> {
+    const since_s = this.#clock.now_s();
+    if (this.#driving !== undefined && since_s - this.#driving.since_s < JOINED_S) return this.#driving.report;
+    const report = this.#device.safe();
+    const driving = { since_s, report };
+    this.#driving = driving;
+    void report.finally(() => {
+      if (this.#driving === driving) this.#driving = undefined;
+    });
+    return report;
   }
 
   #arm(timeout_s: number): Promise<number | undefined> {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isFinal } from '../../../../control/contract/run-state.ts';
-import type { MemoryDevice } from '../../../support/memory-device.ts';
+import { SharedDevice } from '../../../../control/run/shared/shared-device.ts';
+import { VirtualClock } from '../../../../drivers/contract/clock.ts';
+import { type MemoryDevice, memoryDevice } from '../../../support/memory-device.ts';
 import { SharedBench, type SharingRun } from '../../../support/shared-bench.ts';
 
 /** Several runs at a time on one bench: what ends one leaves the others, what ends the bench ends all. */
@@ -98,6 +100,33 @@ describe('several runs on a bench', () => {
     expect(bench.plc.written.every(({ key, value }) => key !== 'ventSet_on' || value === 1)).toBe(true);
     expect(bench.runs[0].session.state).toBe('Execute');
     await bench.close();
+  });
+
+  it('runs that end at the same moment drive what they share once; whoever closes leaves it open for the others', async () => {
+    const clock = new VirtualClock({ utcStart_ms: 0 });
+    const device = memoryDevice('chamber', clock, ['t_degC'], ['tSet_degC'], [['tSet_degC', 20]]);
+    let [driven, closed] = [0, 0];
+    const { safe, close } = device;
+    device.safe = () => {
+      driven++;
+      return clock.sleep(0.3).then(safe);
+    };
+    device.close = () => {
+      closed++;
+      return close();
+    };
+    const shared = new SharedDevice(device, clock, 1);
+    const isUnderWay = (): boolean => false;
+    const views = ['a', 'b', 'c'].map(name => shared.viewFor({ name, isUnderWay }));
+    await Promise.all(views.map(view => view.connect()));
+    const reports = await clock.runUntil(Promise.all(views.map(view => view.safe())));
+    expect(reports.map(({ failed }) => failed)).toEqual([[], [], []]);
+    expect(driven).toBe(1);
+    await clock.runUntil(views[0].safe());
+    expect(driven).toBe(2);
+    for (const view of views) await view.close();
+    expect(closed).toBe(1);
+    expect((await views[0].read()).reason).toContain('not connected');
   });
 
   it('whatever ends which of them, and when', async () => {
