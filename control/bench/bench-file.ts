@@ -115,7 +115,10 @@ export function loadSubjects(path: string, describe: Describe): BenchOfAll {
   const benches = withEachSubject(yaml).map(one => benchOf(one, describe));
   mustHaveOwnChannels(benches, yaml);
   const { devices = {} } = yaml.value as { readonly devices?: object };
-  return { benches, shared: benches.length > 1 || benches[0].subject !== undefined ? Object.keys(devices) : [] };
+  return {
+    benches,
+    shared: benches.length > 1 || benches[0].subject !== undefined ? Object.keys(devices) : [],
+  };
 }
 
 function benchOf({ yaml: read, subject }: WithSubject, describe: Describe): LoadedBench {

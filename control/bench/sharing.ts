@@ -22,7 +22,10 @@ export function againstSharing({ benches, shared }: BenchOfAll): string {
 }
 
 /** A role of the subject that is set, or that proves its safe state, on a device of the bench. */
-function ownRoleOnShared({ bench, descriptions }: LoadedBench, shared: readonly string[]): string | undefined {
+function ownRoleOnShared(
+  { bench, descriptions }: LoadedBench,
+  shared: readonly string[],
+): string | undefined {
   const { kind } = subjectOf(bench);
   const proving = bench.safeState.proof.map(({ role }) => role.replace(/\.(min|mean|max)$/, ''));
   return Object.entries(bench.roles).find(([role, target]) => {
@@ -39,7 +42,10 @@ function ownRoleOnShared({ bench, descriptions }: LoadedBench, shared: readonly 
 /** A role of the bench that a hold or a suspension of one run would move under the others. */
 function movedOnShared(loaded: LoadedBench, shared: readonly string[]): string | undefined {
   const { hold, interlocks } = loaded.bench;
-  const roles = [...Object.keys(hold), ...interlocks.flatMap(({ recover }) => Object.keys(recover?.set ?? {}))];
+  const roles = [
+    ...Object.keys(hold),
+    ...interlocks.flatMap(({ recover }) => Object.keys(recover?.set ?? {})),
+  ];
   return roles.find(role => shared.includes(deviceOf(loaded, role)));
 }
 

@@ -157,7 +157,8 @@ const CHANGES: {
   },
   acknowledge({ campaign, channels, benches, acknowledged }, { bench }, word, { heldBy }) {
     const all = [...new Set(campaign.runs.map(run => stationOf(campaign, run, new Set(channels))))];
-    const isMeant = (one: string): boolean => bench === undefined || one === bench || one.startsWith(`${bench} `);
+    const isMeant = (one: string): boolean =>
+      bench === undefined || one === bench || one.startsWith(`${bench} `);
     const held = all.filter(one => heldBy(one) !== undefined && isMeant(one));
     if (bench !== undefined && !all.some(isMeant))
       throw new RangeError(`${bench} is no bench of the campaign, expected one of ${all.join(', ')}`);

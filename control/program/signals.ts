@@ -73,8 +73,7 @@ export class RunWord implements Signals {
     const cause = { by: 'signal', id: signal } as const;
     if (isAtRest(session)) this.#say(`\n${name}: closing the bench`);
     else if (session.stop(cause, `stopped by ${name}`)) this.#say(`\n${name}: load off, then the safe state`);
-    else if (session.state === 'Aborting')
-      this.#say(`\n${name}: the safe state is being driven to its end`);
+    else if (session.state === 'Aborting') this.#say(`\n${name}: the safe state is being driven to its end`);
     else session.abort(cause, `aborted by ${name}`);
     this.#settle();
   }

@@ -170,11 +170,7 @@ describe('beginning and end', () => {
   it.each([
     ['a wrong figure', { ...config, timeFactor: 0 }, /config\.timeFactor: expected a number > 0/],
     ['a missing data file', withRackMap('/nowhere.yaml'), /\/nowhere\.yaml: cannot be opened/],
-    [
-      'too few cells',
-      { ...config, plant: withCells(10) },
-      /count 135, but the rig has 10/,
-    ],
+    ['too few cells', { ...config, plant: withCells(10) }, /count 135, but the rig has 10/],
   ])('refuses %s and leaves nothing running', async (_, wrong, reason) => {
     await expect(startEmulators(wrong)).rejects.toThrow(reason);
   });

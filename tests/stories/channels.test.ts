@@ -28,7 +28,8 @@ const pids: number[] = [];
 /** The example with its first three cells, patient with a machine that is busy. */
 function benchText(): string {
   const text = readFileSync(join(EXAMPLE, 'bench.yaml'), 'utf8');
-  const three = text.slice(0, text.indexOf('  cell4:\n')) + text.slice(text.indexOf('# Which number of cell.mode'));
+  const three =
+    text.slice(0, text.indexOf('  cell4:\n')) + text.slice(text.indexOf('# Which number of cell.mode'));
   return three
     .replace('version: 1\n', 'version: 1\nguard: { timeout_s: 10 }\n')
     .replaceAll('watchdog: { timeout_s: 5 }', 'watchdog: { timeout_s: 20 }')
@@ -158,7 +159,8 @@ describe('three cells of one cycler at a time', () => {
 
       // Their process is killed: the guard, or each instrument's own watchdog, switches both off, the chamber too.
       process.kill(host.pid, 'SIGKILL');
-      for (const cell of ['cell1', 'cell3']) await until(`${cell} is off`, async () => !(await isOn(cell)), 60);
+      for (const cell of ['cell1', 'cell3'])
+        await until(`${cell} is off`, async () => !(await isOn(cell)), 60);
       await until('the chamber is let go', async () => (await setpoint()) === 20, 60);
       await until('both are cut off', () =>
         ['cell1', 'cell3'].every(id => itemOf(id)?.state === 'waiting' && itemOf(id)?.cut_ms !== null),

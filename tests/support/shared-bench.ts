@@ -1,5 +1,3 @@
-import { MINI_BENCH, miniDevices } from './mini-bench.ts';
-import { testMethod } from './test-method.ts';
 import { subjectOf } from '../../control/bench/bench.ts';
 import { Recording } from '../../control/record/recording.ts';
 import { type Run, startRun } from '../../control/run/run.ts';
@@ -10,6 +8,8 @@ import { compileRoles } from '../../control/tick/roles.ts';
 import { VirtualClock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import type { MemoryDevice } from './memory-device.ts';
+import { MINI_BENCH, miniDevices } from './mini-bench.ts';
+import { testMethod } from './test-method.ts';
 
 /** One of several runs on a bench: a supply of its own, the PLC is everybody's. */
 export interface SharingRun {

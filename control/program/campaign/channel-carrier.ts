@@ -56,7 +56,10 @@ export class ChannelCarrier implements Pick<RunCarrier, 'carry' | 'takeUp'> {
       // What ended the others before its turn came is no matter of this one.
       if (ended.is === 'ended' || isRunning(identity) || stop.isAsked) return ended;
     }
-    return { is: 'not begun', reason: `the process of its bench takes no order: see ${this.#dirOf(order)}/log` };
+    return {
+      is: 'not begun',
+      reason: `the process of its bench takes no order: see ${this.#dirOf(order)}/log`,
+    };
   }
 
   async takeUp(order: Order, handle: Handle, stop: StopWord): Promise<Ended> {
@@ -88,7 +91,9 @@ export class ChannelCarrier implements Pick<RunCarrier, 'carry' | 'takeUp'> {
     const dir = this.#dirOf(order);
     const own = join(dir, 'process.json');
     mkdirSync(dir, { recursive: true });
-    const known = existsSync(own) ? handleSchema.safeParse(JSON.parse(readFileSync(own, 'utf8'))).data : undefined;
+    const known = existsSync(own)
+      ? handleSchema.safeParse(JSON.parse(readFileSync(own, 'utf8'))).data
+      : undefined;
     if (known !== undefined && isRunning(known)) return { dir, identity: known };
     const log = openSync(join(dir, 'log'), 'a');
     try {
@@ -123,12 +128,16 @@ export class ChannelCarrier implements Pick<RunCarrier, 'carry' | 'takeUp'> {
       mode: mode === 'wire' ? 'wire' : 'bench',
       seed,
       // One plant for all: it goes as fast as the longest of them asks for.
-      timeFactor: mode === 'wire' ? Math.max(1, Math.max(...planned_s) / ((minutes ?? WIRE_MINUTES) * 60)) : 1,
+      timeFactor:
+        mode === 'wire' ? Math.max(1, Math.max(...planned_s) / ((minutes ?? WIRE_MINUTES) * 60)) : 1,
     };
   }
 
   #dirOf({ bench }: Order): string {
-    return join(this.#place.dir, `.bench-${bench.replaceAll(/[^A-Za-z0-9]+/g, '-').replaceAll(/^-|-$/g, '')}`);
+    return join(
+      this.#place.dir,
+      `.bench-${bench.replaceAll(/[^A-Za-z0-9]+/g, '-').replaceAll(/^-|-$/g, '')}`,
+    );
   }
 
   #path(order: Order, kind: string): string {

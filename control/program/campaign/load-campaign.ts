@@ -12,12 +12,12 @@ import {
   type PlacedCampaign,
   readCampaign,
 } from '../../campaign/campaign-file.ts';
-import type { Rules } from '../../campaign/queue.ts';
 import type { Need } from '../../campaign/needs.ts';
+import type { Rules } from '../../campaign/queue.ts';
 import { ruleOf } from '../../campaign/rules.ts';
-import { channelsOf } from './channels-of.ts';
 import { loadNight, type NightFiles } from '../rehearse/rehearse-once.ts';
 import { isBadInput } from '../run-files.ts';
+import { channelsOf } from './channels-of.ts';
 
 /** A campaign with everything that it names: benches, methods, what they return. */
 export interface LoadedCampaign {

@@ -8,8 +8,8 @@ import { identityOf, isRunning } from '../../../drivers/process-identity.ts';
 import type { Ended, Handle, Kept, Order, RunCarrier, StopWord } from '../../campaign/carrier.ts';
 import type { Word } from '../../campaign/state.ts';
 import { guardMarkSchema } from '../../guard/guard-log.ts';
-import { markText } from '../guard/left-behind.ts';
 import { Turns } from '../channels/turns.ts';
+import { markText } from '../guard/left-behind.ts';
 import { argsOf, type CarrierPlace, leftBy, marksOf } from './carried-run.ts';
 import { howItEnded } from './how-it-ended.ts';
 

@@ -17,13 +17,13 @@ import { supervise } from '../../campaign/supervise.ts';
 import { UsageError } from '../options.ts';
 import { EXIT } from '../result/outcome.ts';
 import { writeWhole } from '../result/write-whole.ts';
+import { CampaignCarrier } from './campaign-carrier.ts';
 import { keepState, mendEvents, writeDurably } from './folder.ts';
 import { answerEdit, editId, editsIn } from './inbox.ts';
 import { type LoadedCampaign, loadCampaign, loadedOf } from './load-campaign.ts';
 import { MorningBeside } from './morning/morning-beside.ts';
 import { NotifyBeside } from './notify/notify-beside.ts';
 import { waysOf } from './notify/send.ts';
-import { CampaignCarrier } from './campaign-carrier.ts';
 import { askedToStop } from './stop-signals.ts';
 import { asItStands, folderOf, lockCampaign, signSupervisor, stateIn } from './where.ts';
 

@@ -22,8 +22,8 @@ import type { NightFiles } from '../rehearse/rehearse-once.ts';
 import { goesOnAt_s } from '../resume/cut-run.ts';
 import { RunWord, type Signals } from '../signals.ts';
 import { clockAhead } from './clock-ahead.ts';
+import { emulatedId, emulateSubjects } from './emulate-subjects.ts';
 import { evaluateBeside } from './evaluate-beside.ts';
-import { emulateSubjects, emulatedId } from './emulate-subjects.ts';
 import type { HostOf } from './orders.ts';
 import type { OpenedPlace, RunPlace } from './run-place.ts';
 import { Turns } from './turns.ts';
@@ -101,7 +101,9 @@ export class BenchHost {
     const against = againstSharing(file);
     if (against !== '') throw new FileError(of.path, 0, `${against}, expected one run at a time`);
     if (of.mode === 'wire')
-      return new BenchHost(of, file, text, { emulators: await emulateSubjects(file, of.seed, of.timeFactor) });
+      return new BenchHost(of, file, text, {
+        emulators: await emulateSubjects(file, of.seed, of.timeFactor),
+      });
     const all = Object.assign(
       {},
       ...file.benches.map(({ bench, subject = '' }) =>

@@ -26,7 +26,10 @@ export async function emulateSubjects(
     for (const [id, device] of Object.entries(config.devices)) {
       if (shared.includes(id)) devices[id] ??= device;
       else {
-        const roles = Object.entries(device.roles).map(([channel, role]) => [channel, emulatedId(subject, role)]);
+        const roles = Object.entries(device.roles).map(([channel, role]) => [
+          channel,
+          emulatedId(subject, role),
+        ]);
         devices[emulatedId(subject, id)] = { ...device, roles: Object.fromEntries(roles) };
       }
     }

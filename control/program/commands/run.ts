@@ -58,9 +58,7 @@ export async function runCommand(args: readonly string[], place: RunPlace = alon
     place.screen.say(
       `Program ${program.label} was left on the cycler by an earlier run: it is taken up if it is still there.`,
     );
-  return inRunFolder(options.out ?? folderByDate(wall, mode), dir =>
-    runIn(dir, files, mode, options, place),
-  );
+  return inRunFolder(options.out ?? folderByDate(wall, mode), dir => runIn(dir, files, mode, options, place));
 }
 
 /** Runs in that folder; `cut`: goes on with the run in it, whose files are these. */
@@ -93,10 +91,7 @@ export async function runIn(
       : undefined;
   const clock = virtual ?? place.clock(cut);
   const beside = besideOf(files.loaded, clock, timeFactor);
-  const { loaded, devices } = joinBeside(
-    await place.open(held, files, options, timeFactor, clock),
-    beside,
-  );
+  const { loaded, devices } = joinBeside(await place.open(held, files, options, timeFactor, clock), beside);
   const recording = new Recording();
   const about = (): RecordAbout => ({
     loaded,

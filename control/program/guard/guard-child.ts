@@ -99,7 +99,8 @@ export class GuardChild {
     const now_s = this.#clock.now_s();
     this.#silent_s += Math.min(now_s - this.#beat_s, OWN_PAUSE_S);
     this.#beat_s = now_s;
-    if (this.#silent_s > this.#timeout_s) this.#lose(`the guard was silent for ${this.#silent_s.toFixed(1)} s`);
+    if (this.#silent_s > this.#timeout_s)
+      this.#lose(`the guard was silent for ${this.#silent_s.toFixed(1)} s`);
     this.sayBeat();
   }
 
@@ -130,7 +131,10 @@ export class GuardChild {
 
   #hear(raw: unknown): void {
     const checked = fromGuardSchema.safeParse(raw);
-    if (!checked.success) return this.#lose('the guard says what no guard says');
+    if (!checked.success) {
+      this.#lose('the guard says what no guard says');
+      return;
+    }
     const message = checked.data;
     if (message.say === 'ready') this.#settled(message.of, link => link.ready());
     else if (message.say === 'refused') this.#settled(message.of, link => link.lose(message.reason));

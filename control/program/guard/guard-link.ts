@@ -1,6 +1,6 @@
-import { isAtRest } from '../signals.ts';
 import type { GuardTask } from '../../guard/messages.ts';
 import type { BenchSession } from '../../run/session.ts';
+import { isAtRest } from '../signals.ts';
 import type { GuardChild } from './guard-child.ts';
 import { removeMark } from './left-behind.ts';
 

@@ -2,20 +2,20 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { ownPath } from '../../../drivers/contract/code/own-code.ts';
-import { messageOf } from '../../../drivers/contract/errors.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
+import { messageOf } from '../../../drivers/contract/errors.ts';
 import type { DriverEntry } from '../../../drivers/entry.ts';
 import { lockInstruments } from '../../../drivers/instrument-lock.ts';
 import { endpointsOfAll, openAll, sharedAddresses } from '../../../drivers/instruments.ts';
 import { loadDriver, ownEntry } from '../../../drivers/load-driver.ts';
 import { takeWord } from '../../../drivers/process-identity.ts';
+import type { SharedAddress } from '../../../drivers/transport/text/shared.ts';
 import { type Bench, benchSchema } from '../../bench/bench.ts';
 import { type Acted, GUARD_LOG, type GuardLine, reasonText } from '../../guard/guard-log.ts';
 import { answerTo, type FromGuard, type GuardTask, toGuardSchema } from '../../guard/messages.ts';
 import { proveReachable, Securing } from '../../guard/secure.ts';
-import type { SharedAddress } from '../../../drivers/transport/text/shared.ts';
-import { SharedDevice } from '../../run/shared/shared-device.ts';
 import { type GuardReason, GuardWatch } from '../../guard/watch.ts';
+import { SharedDevice } from '../../run/shared/shared-device.ts';
 import { removeMark, writeMark } from './left-behind.ts';
 
 /**

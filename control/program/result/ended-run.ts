@@ -1,8 +1,8 @@
+import type { ChannelSpec } from '../../../drivers/contract/device.ts';
+import type { Procedure } from '../../../profiles/procedure.ts';
 import type { Bench } from '../../bench/bench.ts';
 import type { PhaseResult } from '../../contract/phase-result.ts';
 import type { RoleTable } from '../../contract/role-table.ts';
-import type { Procedure } from '../../../profiles/procedure.ts';
-import type { ChannelSpec } from '../../../drivers/contract/device.ts';
 import type { Run, RunOutcome } from '../../run/run.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { RunHead } from './result.ts';

@@ -204,7 +204,8 @@ export class SharedDevice {
   /** Runs that end at the same moment drive it once: each further order would overtake the one before. */
   #drive(): Promise<SafeReport> {
     const since_s = this.#clock.now_s();
-    if (this.#driving !== undefined && since_s - this.#driving.since_s < JOINED_S) return this.#driving.report;
+    if (this.#driving !== undefined && since_s - this.#driving.since_s < JOINED_S)
+      return this.#driving.report;
     const report = this.#device.safe();
     const driving = { since_s, report };
     this.#driving = driving;

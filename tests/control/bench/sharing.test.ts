@@ -26,14 +26,18 @@ describe('subjects of one bench at a time', () => {
 
   it('may not where what switches one off, or proves it, is an instrument of the bench', () => {
     const against = againstSharing({ ...two, shared: ['chamber', 'cycler'] });
-    expect(against).toMatch(/cell\.\S+ of nickel is on cycler, which all subjects use: it could not go off alone/);
+    expect(against).toMatch(
+      /cell\.\S+ of nickel is on cycler, which all subjects use: it could not go off alone/,
+    );
     const roles = { ...first.bench.roles, 'cell.current_A': 'chamber.chamberTemperature_degC' };
     expect(againstSharing(withFirst({ roles }))).toContain('cell.current_A of nickel is on chamber');
   });
 
   it('may not where a hold or a suspension of one would move what all use, or the guards differ', () => {
     const hold = { 'chamber.temperatureSet_degC': { to: 20, ramp_per_s: 1 } };
-    expect(againstSharing(withFirst({ hold }))).toContain('chamber.temperatureSet_degC, which all subjects use');
+    expect(againstSharing(withFirst({ hold }))).toContain(
+      'chamber.temperatureSet_degC, which all subjects use',
+    );
     expect(againstSharing(withFirst({ guard: { timeout_s: 9 } }))).toContain('one guard watches for all');
   });
 });
