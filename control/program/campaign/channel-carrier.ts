@@ -21,6 +21,8 @@ const handleSchema = z.strictObject({ pid: z.number().int(), processStart: z.str
 const LOOK_S = 0.3;
 /** A process that ends just then takes no order any more: another one is begun, so often at most. */
 const TRIES = 3;
+/** So many looks is waited for a process that was killed to be taken away. */
+const TAKEN_AWAY_LOOKS = 20;
 
 interface Host {
   readonly dir: string;
@@ -79,6 +81,9 @@ export class ChannelCarrier implements Pick<RunCarrier, 'carry' | 'takeUp'> {
     stop.heard(() => writeWhole(this.#path(order, STOP), String(++asked)));
     const isOver = (): boolean => endOf(left.end)?.code != null;
     while (!isOver() && isRunning(identity)) await this.#place.clock.sleep(LOOK_S);
+    // A process that was killed counts as the writer of its records until the system has taken it away.
+    for (let n = 0; !isOver() && isThere(identity) && n < TAKEN_AWAY_LOOKS; n++)
+      await this.#place.clock.sleep(LOOK_S);
     const path = this.#path(order, ORDER);
     if (!existsSync(path)) return true;
     rmSync(path);
@@ -142,6 +147,14 @@ export class ChannelCarrier implements Pick<RunCarrier, 'carry' | 'takeUp'> {
 
   #path(order: Order, kind: string): string {
     return join(this.#dirOf(order), `${order.item.id}${kind}`);
+  }
+}
+
+function isThere({ pid }: ProcessIdentity): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 
