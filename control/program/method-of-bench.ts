@@ -8,6 +8,8 @@ import { followedTimes } from '../../profiles/language/bench/followed.ts';
 import { type Plan, planOf } from '../../profiles/language/bench/plan.ts';
 import { recordBounds } from '../../profiles/language/bench/record-bounds.ts';
 import { type DataOptions, dataEndsOf, readMethodData } from '../../profiles/language/data/method-data.ts';
+import { everyOne, topSteps } from '../../profiles/language/explain/method.ts';
+import { setValues } from '../../profiles/language/explain/set-values.ts';
 import { type LanguageFiles, type ReadCalled, readWithCalls } from '../../profiles/language/file/calls.ts';
 import { isRole, stemOf } from '../../profiles/language/file/keys.ts';
 import { atItsLine } from '../../profiles/language/layout/at-its-line.ts';
@@ -97,6 +99,7 @@ export function parseMethodFor(
       ...(data.files.size > 0 ? { data } : {}),
       given: [...lines, ...idleRules(program)],
     },
+    sets: setValues(everyOne(topSteps(plan))),
   };
 }
 

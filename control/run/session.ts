@@ -81,6 +81,7 @@ export class BenchSession {
       image: this.image,
       sink: recording,
       derived: this.#derived,
+      isAligned: parts.isAligned === true,
     });
     this.safeState = new SafeState({
       plan: safePlanOf(bench, roles),
@@ -89,6 +90,7 @@ export class BenchSession {
       image: this.image,
       clock,
       sink: recording,
+      isLeft: parts.isLeft,
     });
     this.safeState.ended$.add(outcome => this.#secured(outcome));
     this.gate.settled$.add(() => this.#lookAtWindDown());
@@ -159,9 +161,7 @@ export class BenchSession {
   }
 
   /** Operator pause. */
-  hold(reason: string): boolean {
-    return hold(this, reason);
-  }
+  readonly hold = (reason: string): boolean => hold(this, reason);
 
   /** Goes on after a hold. Refused while a hold, stop or trip alarm or a recovery stands; returns what stands against it. */
   readonly resume = (): string => resume(this);
