@@ -44,5 +44,5 @@ it('a tight stack passes a leak test at the lowest pressure that it takes', asyn
   const tight = await runWithTruth(PEM, method);
   expect(tight.kpis.find(k => k.id === 'leak-test-pressure')?.value).toBeCloseTo(0.55, 1);
   expect(tight.kpis.filter(k => k.phase === 'leak-test').map(({ id }) => id)).toContain('leak-decay');
-  expect(tight.state, tight.reason).toBe('completed');
+  expect(tight.state, tight.reason).toBe('Complete');
 });
