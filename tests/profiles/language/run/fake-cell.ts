@@ -1,6 +1,7 @@
 import type { ImpedanceRequest } from '../../../../drivers/contract/measure/impedance.ts';
 import { isSpectrum } from '../../../../drivers/contract/measure/request.ts';
 import type { SweepRequest } from '../../../../drivers/contract/measure/sweep.ts';
+import type { BenchNames } from '../../../../profiles/language/bench/reference.ts';
 import { readWithCalls } from '../../../../profiles/language/file/calls.ts';
 import { layOut } from '../../../../profiles/language/layout/lay-out.ts';
 import { withKeptRows } from '../../../../profiles/language/methods/kept-rows.ts';
@@ -11,6 +12,7 @@ import { MethodRun } from '../../../../profiles/language/run/method-run.ts';
 import type { MethodState } from '../../../../profiles/language/run/method-state.ts';
 import type { Output } from '../../../../profiles/language/run/output.ts';
 import type { RecordedPart } from '../../../../profiles/recorded-run.ts';
+import type { RecoverySet } from '../../../../profiles/steps/recovery.ts';
 import type { SetAnswer } from '../../../../profiles/steps/step.ts';
 import { cell } from '../benches.ts';
 import { CALLED } from './called.ts';
@@ -197,21 +199,28 @@ export class Bench {
   isOver = false;
   run: MethodRun;
   readonly #text: string;
+  readonly #names: BenchNames;
   #last_s = 0;
 
-  /** `text`: the whole file, in place of its steps. */
+  /** `text`: the whole file, in place of its steps; `names`: of another bench than the cell's. */
   constructor(
     steps: string,
-    options: { readonly head?: string; readonly env?: FakeCell; readonly text?: string } = {},
+    options: {
+      readonly head?: string;
+      readonly env?: FakeCell;
+      readonly text?: string;
+      readonly names?: BenchNames;
+    } = {},
   ) {
     this.env = options.env ?? new FakeCell();
+    this.#names = options.names ?? cell;
     this.#text = options.text ?? `method: m\nversion: 2\n${options.head ?? ''}steps:\n${steps}\n`;
     this.run = this.#make();
   }
 
   #make(saved?: MethodState, isCut = false): MethodRun {
     const files = readWithCalls('m.yaml', this.#text, CALLED);
-    return new MethodRun(withKeptRows(layOut(files, cell, CALLED)), this.env, this.#events(), saved, isCut);
+    return new MethodRun(withKeptRows(layOut(files, this.#names, CALLED)), this.env, this.#events(), saved, isCut);
   }
 
   /** Ends the program and begins it anew from what it would have saved. */
@@ -257,10 +266,10 @@ export class Bench {
   /** The next look is the first one after a hold. */
   isAfterHold = false;
 
-  /** Held for so long, looked at each second; then let go, or not. */
-  hold(for_s: number, isLetGo = true): void {
+  /** Held for so long, looked at each second; then let go, or not. `sets`: it is suspended. */
+  hold(for_s: number, isLetGo = true, sets?: readonly RecoverySet[]): void {
     for (let s = 0; s < for_s && !this.isOver; s++) {
-      this.run.held(this.env.t_s, this.env.t_s - this.#last_s);
+      this.run.held(this.env.t_s, this.env.t_s - this.#last_s, sets);
       this.#last_s = this.env.t_s;
       for (let i = 0; i < 10; i++) this.env.advance(0.1);
     }

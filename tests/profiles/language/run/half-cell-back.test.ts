@@ -31,13 +31,7 @@ const ways: readonly (readonly [what: string, steps: string, away: Away])[] = [
   [
     'a suspension that sets a chamber',
     HOLD,
-    (run, cell) => {
-      for (let s = 0; s < 600; s++) {
-        run.run.held(cell.t_s, 1, [{ role: 'chamber.temperatureSet_degC', to: 5 }]);
-        for (let i = 0; i < 10; i++) cell.advance(0.1);
-      }
-      run.isAfterHold = true;
-    },
+    run => run.hold(600, true, [{ role: 'chamber.temperatureSet_degC', to: 5 }]),
   ],
   [
     'a hold in which the program began anew',
