@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { causeSchema } from '../record/event-words.ts';
-import { controlledSchema, incompleteSchema, sameFigureSchema, shortStepSchema } from '../review/not-as-asked.ts';
+import {
+  controlledSchema,
+  incompleteSchema,
+  sameFigureSchema,
+  shortStepSchema,
+} from '../review/not-as-asked.ts';
 import {
   kpiSchema,
   limitDistanceSchema,

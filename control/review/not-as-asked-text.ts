@@ -12,7 +12,17 @@ export function shortStepText(short: ShortStep): string {
 }
 
 /** How far a potential was from where software should have held it. */
-export function notHeldText({ phase, step, role, unit, target, within, rms, beyond, count }: Controlled): string {
+export function notHeldText({
+  phase,
+  step,
+  role,
+  unit,
+  target,
+  within,
+  rms,
+  beyond,
+  count,
+}: Controlled): string {
   const milli = (value: number | null): string =>
     value === null ? 'not known' : `${shortFigure(1000 * value)} m${unitWords(unit)}`;
   const often = count === 1 ? '' : ` (in ${count} stretches)`;

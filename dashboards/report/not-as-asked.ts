@@ -38,7 +38,16 @@ export function notAsAskedSection({
         .join('') +
       `<td class="n">${one.readings}</td></tr>`,
   );
-  const heldHeads = ['step', 'phase', 'role', '>held at', '>counts as held', '>rms', '>most beyond', '>readings'];
+  const heldHeads = [
+    'step',
+    'phase',
+    'role',
+    '>held at',
+    '>counts as held',
+    '>rms',
+    '>most beyond',
+    '>readings',
+  ];
   const cutHeads = ['>from', 'measurement', 'kind', '>usable points', '>asked', 'why'];
   const heads = ['>from', 'step', 'phase', 'role', '>asked', '>furthest from it', '>for', '>runs'];
   const sameHeads = [

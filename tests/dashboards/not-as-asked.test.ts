@@ -17,7 +17,13 @@ it('a gauge that repeated itself shows in report and terminal', () => {
 });
 
 it('a potential that was not held shows in report and terminal, one that was in the report', () => {
-  const one = { phase: 'run', step: 'fast (cccv)', role: 'cell.negativePotential_V', unit: 'V', within: 0.005 };
+  const one = {
+    phase: 'run',
+    step: 'fast (cccv)',
+    role: 'cell.negativePotential_V',
+    unit: 'V',
+    within: 0.005,
+  };
   const away = { ...one, target: 0.02, rms: 0.0006, beyond: 0.031, readings: 900, count: 2 };
   const found: Pick<RunResult, 'controlled'> = {
     controlled: [away, { ...away, step: 'slow (cccv)', beyond: 0.004 }],

@@ -29,7 +29,10 @@ export function neverCured(plan: Plan): readonly string[] {
   const own = limitsOf(head, head.file.head['limits'], ['limits']);
   const lines = plan.phases.flatMap(({ steps, reentry }, i) => {
     const phase = head.file.phases[i];
-    return linesIn([...steps, ...reentry], [...own, ...limitsOf(head, phase?.limits, [...(phase?.place ?? []), 'limits'])]);
+    return linesIn(
+      [...steps, ...reentry],
+      [...own, ...limitsOf(head, phase?.limits, [...(phase?.place ?? []), 'limits'])],
+    );
   });
   return [...new Set([...lines, ...linesIn(plan.finally, own)])];
 }
@@ -42,10 +45,7 @@ function linesIn(steps: readonly PlannedStep[], around: readonly Around[]): read
   return steps.flatMap(planned => {
     const { step, inside } = planned;
     const all = [...around, ...limitsOf(planned, step.keys['limits'], [...step.place, 'limits'])];
-    return [
-      ...linesOf(planned, all),
-      ...inside.flatMap(list => linesIn(list.steps, all)),
-    ];
+    return [...linesOf(planned, all), ...inside.flatMap(list => linesIn(list.steps, all))];
   });
 }
 
@@ -62,7 +62,9 @@ function linesOf(planned: PlannedStep, around: readonly Around[]): readonly stri
       const when = context.on.expressions.get(dotted(at));
       if (limit['then'] !== 'suspend' || when === undefined) return [];
       const found = asked.find(({ role, values }) =>
-        values.some((value, k) => isBeyond(when, role.replace(SET, '_'), value, context.visits[k] ?? context.visits[0])),
+        values.some((value, k) =>
+          isBeyond(when, role.replace(SET, '_'), value, context.visits[k] ?? context.visits[0]),
+        ),
       );
       if (found === undefined) return [];
       const { file } = context;
@@ -75,7 +77,8 @@ function linesOf(planned: PlannedStep, around: readonly Around[]): readonly stri
 
 /** True where the condition holds with what is asked of this role, whatever everything else reads. */
 function isBeyond(when: ResolvedExpression, role: string, value: number, visit: Visit | undefined): boolean {
-  if (visit === undefined || !when.slots.some(slot => slot.from === 'role' && slot.role === role)) return false;
+  if (visit === undefined || !when.slots.some(slot => slot.from === 'role' && slot.role === role))
+    return false;
   const values = when.slots.map(slot =>
     slot.from === 'role' && slot.role === role ? converted(value, slot.to) : valueIn(slot, visit.known),
   );

@@ -29,11 +29,13 @@ export function recoveryValues({ on, visits }: Context, keys: Keys, around: Plac
 export function allRecoveryValues(plan: Plan, steps: readonly PlannedStep[]): readonly SetKey[] {
   // A file that is called has its parameters in its steps only: what hangs on them the run tells.
   const files = new Map<LanguageFile, Context>();
-  for (const context of [plan.head, ...steps])
-    if (!files.has(context.file)) files.set(context.file, context);
+  for (const context of [plan.head, ...steps]) if (!files.has(context.file)) files.set(context.file, context);
   const heads = [...files.values()].flatMap(context => [
     ...recoveryValues(context, context.file.head, []),
     ...context.file.phases.flatMap(({ place, limits }) => recoveryValues(context, { limits }, place)),
   ]);
-  return [...heads, ...steps.flatMap(planned => recoveryValues(planned, planned.step.keys, planned.step.place))];
+  return [
+    ...heads,
+    ...steps.flatMap(planned => recoveryValues(planned, planned.step.keys, planned.step.place)),
+  ];
 }

@@ -84,7 +84,9 @@ describe('explain', () => {
         `  - { cc: { current_A: 1 }, for_s: 9, ${suspend('{ chamber.temperature_degC: 15 }')} }`,
       ].join('\n'),
     );
-    expect(out.split('\n')).toContain('  chamber.temperatureSet_degC: 5 degC to 45 degC; set to 12 degC to 35 degC');
+    expect(out.split('\n')).toContain(
+      '  chamber.temperatureSet_degC: 5 degC to 45 degC; set to 12 degC to 35 degC',
+    );
     expect(code).toBe(0);
   });
 
@@ -107,7 +109,9 @@ describe('explain', () => {
     const from = lines.indexOf('Suspensions that no recovery cures');
     const says = (line: number, when: string, step: number): string =>
       `m.yaml:${line}: suspends where ${when}, but the step at line ${step} itself asks for that: whenever it goes on it comes back to it, until the run trips`;
-    expect(lines.slice(from + 1, from + 5).map(line => line.trim().replace(dir, '').replace(/^\//, ''))).toEqual([
+    expect(
+      lines.slice(from + 1, from + 5).map(line => line.trim().replace(dir, '').replace(/^\//, '')),
+    ).toEqual([
       says(3, 'cell.current_C > 0.3 for 2 s', 5),
       says(3, 'cell.current_C > 0.3 for 2 s', 7),
       says(8, 'cell.voltage_V > 4.1', 8),

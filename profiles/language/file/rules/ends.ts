@@ -25,7 +25,7 @@ function checkList(list: readonly StepNode[], ending: Ending, isLeft: boolean): 
     const isInside = isLeft || mayEnd(step);
     for (const block of step.blocks.values()) checkList(block, ending, isInside);
     // The first of lists side by side leads: the others are left when it ends.
-    step.lanes.forEach((lane, i) => checkList(lane, ending, isInside || i > 0));
+    for (const [i, lane] of step.lanes.entries()) checkList(lane, ending, isInside || i > 0);
   }
 }
 

@@ -220,7 +220,13 @@ export class Bench {
 
   #make(saved?: MethodState, isCut = false): MethodRun {
     const files = readWithCalls('m.yaml', this.#text, CALLED);
-    return new MethodRun(withKeptRows(layOut(files, this.#names, CALLED)), this.env, this.#events(), saved, isCut);
+    return new MethodRun(
+      withKeptRows(layOut(files, this.#names, CALLED)),
+      this.env,
+      this.#events(),
+      saved,
+      isCut,
+    );
   }
 
   /** Ends the program and begins it anew from what it would have saved. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { AskedWay, SetAnswer } from '../../../../profiles/steps/step.ts';
 import type { Output } from '../../../../profiles/language/run/output.ts';
 import type { RecoverySet } from '../../../../profiles/steps/recovery.ts';
+import type { AskedWay, SetAnswer } from '../../../../profiles/steps/step.ts';
 import { stack } from '../benches.ts';
 import { Bench, FakeCell } from './fake-cell.ts';
 
