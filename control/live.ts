@@ -3,10 +3,11 @@ import { QUALITY_NAMES } from '../drivers/contract/frame.ts';
 import { Listeners } from '../drivers/contract/listeners.ts';
 import { shownUnit } from './contract/shown-unit.ts';
 import type { JournalEvent } from './record/events.ts';
+import type { EditSaved } from './record/kinds/edit-kind.ts';
 import { shownSpectrum } from './review/shown-spectrum.ts';
 import { shownVoltammogram } from './review/shown-voltammogram.ts';
 import type { MeasuredSpectrum } from './run/measure/kept.ts';
-import { allowedNow, decide, type StartAgain } from './run/operator.ts';
+import { allowedNow, decide, type EditRun, type StartAgain } from './run/operator.ts';
 import type { BenchSession } from './run/session.ts';
 import { type WhatNext, whatNext } from './run/what-next.ts';
 import type {
@@ -21,10 +22,17 @@ import type {
   ShownVoltammogram,
   SinkStatus,
 } from './view.ts';
+import { clockText } from './words.ts';
 
 const EVENTS_SHOWN = 50;
 /** These come by the dozen and stand in the journal; the page shows what a person acts on. */
-const NOT_SHOWN: readonly JournalEvent['kind'][] = ['point', 'phaseEnd', 'tags', 'callReturned'];
+const NOT_SHOWN: readonly JournalEvent['kind'][] = [
+  'point',
+  'phaseEnd',
+  'tags',
+  'callReturned',
+  'roundValues',
+];
 
 /** What is known of the run at hand beside what the session knows. */
 export interface RunShown {
@@ -44,6 +52,14 @@ export interface RecordShown {
   readonly journal: { readonly waiting: { readonly batches: number; readonly bytes: number } };
 }
 
+/** `edited at 01:20:00 by A. Volta (page): enough of them`. */
+function editedText(edits: readonly EditSaved[]): string {
+  const last = edits.at(-1);
+  if (last === undefined) return '';
+  const often = edits.length === 1 ? 'edited' : `edited ${edits.length} times, last`;
+  return `${often} at ${clockText(last.t_s)} h by ${last.by}: ${last.reason}`;
+}
+
 /** What a bench shows and lets people ask; the only thing that dashboards see of control. */
 export class Live implements LiveView {
   readonly #session: BenchSession;
@@ -58,6 +74,7 @@ export class Live implements LiveView {
   #shown: RunShown = { id: '', verdict: 'running', report: undefined };
   #isLive = true;
   #startAgain: StartAgain | undefined;
+  #edit: EditRun | undefined;
   #record: RecordShown | undefined;
   #trips = 0;
 
@@ -90,6 +107,11 @@ export class Live implements LiveView {
     this.#listeners.tell();
   }
 
+  /** From now on a person may edit what of the method is left. */
+  offerEdit(edit: EditRun): void {
+    this.#edit = edit;
+  }
+
   /** Readings are over (or, in virtual time, stand still): what is shown is the last of them. */
   standStill(isStill: boolean): void {
     this.#isLive = !isStill;
@@ -117,10 +139,12 @@ export class Live implements LiveView {
         bench: parts.bench.bench,
         subject: this.#subject,
         method: run?.spec.procedure.method ?? '',
+        edited: editedText(run?.edits ?? []),
         mode: this.#mode,
         state: session.state,
         phase: run?.phase ?? '',
         step: run?.step ?? '',
+        finishedBy: run?.finishedBy ?? '',
         time_s: run?.time_s ?? parts.clock.now_s(),
         planned_s: run?.planned_s ?? 0,
         verdict: this.#shown.verdict,
@@ -192,7 +216,7 @@ export class Live implements LiveView {
   }
 
   ask(command: Command, by = 'page'): Promise<{ accepted: boolean; text: string }> {
-    return decide(this.#session, command, by, this.#startAgain);
+    return decide(this.#session, command, by, this.#startAgain, this.#edit);
   }
 
   report(): string | undefined {

@@ -75,11 +75,15 @@ export interface LiveSnapshot {
     /** Name of the subject under test, on a bench with several; else empty. */
     readonly subject: string;
     readonly method: string;
+    /** How its rest was edited last, by whom and why; empty: never. */
+    readonly edited: string;
     /** rehearsal = virtual time on the twin; wire = real time over emulators; bench = real instruments. */
     readonly mode: 'rehearsal' | 'wire' | 'bench';
     readonly state: RunState;
     readonly phase: string;
     readonly step: string;
+    /** By what the method went to its end before its last step, and why; empty: it has not. */
+    readonly finishedBy: string;
     /** Seconds of run time so far, and the whole run as planned (an estimate: waits may take longer). */
     readonly time_s: number;
     readonly planned_s: number;
@@ -164,7 +168,7 @@ export interface CurvePoint {
 
 export type { CarriedCourse } from './campaign/carried-course.ts';
 export type { CampaignSummary } from './campaign/course.ts';
-export type { Morning, MorningFigure, MorningSeries } from './campaign/morning.ts';
+export type { Morning, MorningChange, MorningFigure, MorningSeries } from './campaign/morning.ts';
 export type { Ending, Finding, MonteCarlo, Rehearsal } from './rehearse/summary.ts';
 
 /** All that the report draws. */

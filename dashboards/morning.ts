@@ -48,6 +48,7 @@ export function renderMorning(morning: Morning): string {
     ...morning.series.map(series),
     alarms(morning),
     gaps(morning),
+    changes(morning),
     use(morning),
     `<footer>Times in ${escapeHtml(zone)}. ± is the expanded uncertainty (k = 2). A difference counts where it is larger than both uncertainties together. cellbench, ${escapeHtml(localText(course.updatedUtc, zone))}.</footer>`,
   ];
@@ -88,12 +89,18 @@ function simulated({ mode }: CarriedCourse): string {
   return `<p class="simulated"><b>Simulated.</b> Nothing real was measured: ${mode === 'wire' ? 'samples and instruments are emulated' : 'samples, instruments and time are simulated'}.</p>`;
 }
 
-function runs({ course, outcomes, zone }: Morning, heading: string, states: readonly string[]): string {
+function runs(
+  { course, outcomes, priorities, zone }: Morning,
+  heading: string,
+  states: readonly string[],
+): string {
   const own = course.runs.filter(({ state }) => states.includes(state));
   if (own.length === 0) return '';
   const rows = own.map(run => {
     const { id, state, bench, subject, reason, beginUtc, endUtc, duration_s, dir, waitsFor, expectedEndUtc } =
       run;
+    const often = run.resumed === 0 ? '' : `, resumed ${run.resumed}x`;
+    const before = id in priorities ? ` <span class="sub">priority ${priorities[id]}</span>` : '';
     const outcome = outcomes[id];
     const name =
       outcome === undefined || dir === null
@@ -104,7 +111,7 @@ function runs({ course, outcomes, zone }: Morning, heading: string, states: read
     const why = reason !== '' ? reason : waitsFor !== null ? `waits for ${waitsFor}` : criteria;
     const end = endUtc ?? expectedEndUtc;
     return (
-      `<tr><th scope="row">${name}</th><td${state === 'failed' ? ' class="bad"' : ''}>${state}</td>` +
+      `<tr><th scope="row">${name}${before}</th><td${state === 'failed' ? ' class="bad"' : ''}>${state}${often}</td>` +
       `<td>${escapeHtml(subject === null ? bench : `${bench}, ${subject}`)}</td>` +
       `<td class="u">${beginUtc === null ? '' : escapeHtml(localText(beginUtc, zone))}</td>` +
       `<td class="u">${end === null ? '' : `${endUtc === null ? 'expected ' : ''}${escapeHtml(localText(end, zone))}`}</td>` +
@@ -219,6 +226,19 @@ function gaps({ gaps: all }: Morning): string {
     ({ run, text }) => `<tr><th scope="row">${escapeHtml(run)}</th><td>${escapeHtml(text)}</td></tr>`,
   );
   return `<h2>Gaps</h2>${table(['run', 'what'], rows)}`;
+}
+
+/** Who changed what. */
+function changes({ changes: all, zone }: Morning): string {
+  if (all.length === 0) return '';
+  const rows = all.map(({ utc, by, run, what, because, refused }) => {
+    const done =
+      refused === null
+        ? escapeHtml(what)
+        : `${escapeHtml(what)} <span class="bad">refused: ${escapeHtml(refused)}</span>`;
+    return `<tr><td class="u">${escapeHtml(localText(utc, zone))}</td><th scope="row">${escapeHtml(by ?? 'nobody named')}</th><td>${escapeHtml(run ?? 'the campaign')}</td><td>${done}</td><td>${escapeHtml(because)}</td></tr>`;
+  });
+  return `<h2>Who changed what</h2>${table(['at', 'who', 'where', 'what', 'why'], rows)}`;
 }
 
 function use({ use: all }: Morning): string {

@@ -1,6 +1,7 @@
 import { type ReportData, type RunResult, unmetCriteria } from '../control/view.ts';
 import { durationText, escapeHtml, figureText, grouped, kpiText, unitText } from './format.ts';
 import { alarmsSection } from './report/alarms.ts';
+import { editsSection } from './report/changes/edits.ts';
 import { damageNote } from './report/damage.ts';
 import { limitsSection } from './report/limits.ts';
 import { notAsAskedSection } from './report/not-as-asked.ts';
@@ -42,6 +43,7 @@ export function renderReport(data: ReportData): string {
     limitsSection(result.limits, result.methodLimits),
     alarmsSection(result.alarms, result.methodLimits, result.phases.at(-1)?.end_s),
     suspensionsSection(result),
+    editsSection(result),
     startSection(data.startRows ?? []),
     notAsAskedSection(result),
     ...(rehearsal === undefined ? [] : [stepsSection(rehearsal)]),

@@ -8,6 +8,7 @@ import {
   type DatasetRow,
   frequenciesOf,
   pointTime_s,
+  SPECTRUM_COLUMNS,
 } from './contract/measure/impedance.ts';
 import { columnsOf, isSpectrum, type MeasureRequest } from './contract/measure/request.ts';
 import { beyondSweep, cannotSweep, sweepPoints, sweepTime_s } from './contract/measure/sweep.ts';
@@ -100,7 +101,8 @@ async function measured<Req, Rep>(
   };
   try {
     await exchange(spec.begin(request, number));
-    let heard_s = clock.now_s();
+    const begun_s = clock.now_s();
+    let heard_s = begun_s;
     for (;;) {
       await clock.sleep(ASK_s, signal);
       if (signal.aborted) throw cancelled(id, signal);
@@ -114,6 +116,7 @@ async function measured<Req, Rep>(
         // NaN is never good.
         const ofValue = (i: number): number => (typeof quality === 'number' ? quality : quality[i]);
         const row = { t_s, values, quality: Uint8Array.from(values, (v, i) => flagOf(v, ofValue(i))) };
+        if (isSpectrum(request)) timed(row, t_s - begun_s);
         rows.push(row);
         hear(row);
         heard_s = t_s;
@@ -142,6 +145,13 @@ async function measured<Req, Rep>(
       });
     throw error;
   }
+}
+
+/** A point of a spectrum whose time the instrument does not say has that of its arrival, which is later. */
+function timed({ values, quality }: Pick<DatasetRow, 'values' | 'quality'>, elapsed_s: number): void {
+  const at = SPECTRUM_COLUMNS.length - 1;
+  if (Number.isFinite(values[at])) quality[at] = QUALITY.good;
+  else [values[at], quality[at]] = [elapsed_s, QUALITY.uncertain];
 }
 
 const flagOf = (value: number, quality: number): number => (Number.isFinite(value) ? quality : QUALITY.bad);

@@ -18,6 +18,11 @@ export interface DriverEntry<Options = unknown> {
    * `opc.tcp://192.168.0.30:4840`. Options that mean the same instrument give the same text.
    */
   endpoint(options: Options): string;
+  /**
+   * Several devices of a bench may stand at one endpoint: outputs of a supply, units of a line, clients of a server. Absent:
+   * a device is the whole instrument there, and a second one would be the same.
+   */
+  readonly shares?: true;
   /** Channels and settables, without touching a wire. `baseDir`: folder of the bench file, for data files. */
   describe(options: Options, baseDir: string): DeviceDescription;
   /** Makes the device (closed); `connect()` opens the wire. */

@@ -1,6 +1,7 @@
 import type { Accuracy } from '../drivers/contract/device.ts';
 import type { ImpedanceAccuracy, ImpedanceRequest } from '../drivers/contract/measure/impedance.ts';
 import type { SweepRequest } from '../drivers/contract/measure/sweep.ts';
+import type { RecordedCall, RecordedRound } from './recorded-round.ts';
 import type { SeriesParts } from './series-parts.ts';
 
 /** What a method's evaluation may look at: the record of a run, by role. Pure data, from the journal. */
@@ -16,6 +17,8 @@ export interface RecordedRun {
   readonly returned?: Readonly<Record<string, number>>;
   /** Calls of procedures that return something, in the order of their ends. */
   readonly calls?: readonly RecordedCall[];
+  /** What `let` in loops has given names, in the order in which it was. */
+  readonly rounds?: readonly RecordedRound[];
   /** Impedance spectra in the order in which they were begun. */
   readonly spectra?: readonly RecordedSpectrum[];
   /** Where voltage and current are from if not polled: a sentence that belongs to each figure. */
@@ -95,6 +98,7 @@ export function sameRun(run: RecordedRun): RecordedRun {
     parts = [],
     steps = [],
     calls = [],
+    rounds = [],
     spectra = [],
     voltammograms = [],
     sameFigures = [],
@@ -107,6 +111,7 @@ export function sameRun(run: RecordedRun): RecordedRun {
     parts,
     steps,
     calls,
+    rounds,
     spectra,
     voltammograms,
     sameFigures,
@@ -192,18 +197,6 @@ export interface RecordedPart {
   readonly parameters: Readonly<Record<string, number | readonly number[]>>;
   /** Those that are words. */
   readonly texts?: Readonly<Record<string, string>>;
-}
-
-/** A call of a procedure that went through, and what it returned; times in run time, s. */
-export interface RecordedCall {
-  /** Its id, else its name or the procedure's. */
-  readonly call: string;
-  /** File, or built-in. */
-  readonly procedure: string;
-  readonly start_s: number;
-  readonly end_s: number;
-  /** By their names with unit; NaN: not known then. */
-  readonly figures: Readonly<Record<string, number>>;
 }
 
 /** A step that ended; times in run time, s. */

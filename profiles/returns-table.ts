@@ -26,3 +26,21 @@ export function returnsTables({ calls = [] }: RecordedRun): FigureTable[] {
   const columns = ['call', 'procedure', 'round', 'start_s', 'end_s', ...names];
   return [{ id: 'returns', columns, rows: rows.slice(-CALLS) }];
 }
+
+/**
+ * What `let` in loops has given names, round by round: a row each time. `nth` counts those of one line: where it leaps, the
+ * run told only some of them (from 1000 on), or the table has only the last ones.
+ */
+export function roundsTables({ rounds = [] }: RecordedRun): FigureTable[] {
+  if (rounds.length === 0) return [];
+  const shown = rounds.slice(-CALLS);
+  const names = [...new Set(shown.flatMap(({ figures }) => Object.keys(figures)))];
+  const rows = shown.map(({ where, round, nth, t_s, figures }) => {
+    const values = names.map(name => {
+      const value = figures[name];
+      return value !== undefined && Number.isFinite(value) ? value : null;
+    });
+    return [where, round, nth, t_s, ...values];
+  });
+  return [{ id: 'let', columns: ['let', 'round', 'nth', 't_s', ...names], rows }];
+}

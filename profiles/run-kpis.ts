@@ -10,7 +10,7 @@ import { pointsTables } from './points-table.ts';
 import type { Procedure } from './procedure.ts';
 import { fetchedOnce, largestMeanOf, thinnedTo_s } from './record-math.ts';
 import { asStackRun, type RecordedRun, type StackRun } from './recorded-run.ts';
-import { returnsTables } from './returns-table.ts';
+import { returnsTables, roundsTables } from './returns-table.ts';
 import { heldAt } from './series-parts.ts';
 import { type MeasuredCurve, measuredCurves } from './stack/curve.ts';
 import { energyKpis, startsOf } from './stack/energy.ts';
@@ -70,7 +70,7 @@ export function evaluateTables(recorded: RecordedRun): FigureTable[] {
     ...(run.subject.kind === 'cell' ? cellTables(run) : []),
     ...pointsTables(run),
   ]);
-  return [...found, ...returnsTables(recorded)];
+  return [...found, ...returnsTables(recorded), ...roundsTables(recorded)];
 }
 
 /** Every polarisation curve of the run, point by point in the order measured; none for a cell. */

@@ -5,9 +5,9 @@ import {
   cannotMeasure,
   type DatasetRow,
   frequenciesOf,
-  IMPEDANCE_COLUMNS,
   impedanceRow,
   pointTime_s,
+  SPECTRUM_COLUMNS,
 } from '../drivers/contract/measure/impedance.ts';
 import { isSpectrum } from '../drivers/contract/measure/request.ts';
 import { impedanceMeter } from './device/impedance-meter.ts';
@@ -54,13 +54,14 @@ export function twinMeasure(parts: TwinMeasureParts): Device['measure'] {
     if (meter === undefined) throw new DeviceError('refused', id, 'the simulated rig shows no impedance');
     isBusy = true;
     const rows: DatasetRow[] = [];
+    const begun_s = clock.now_s();
     try {
       for (const frequency_Hz of frequenciesOf(request)) {
         await clock.sleep(pointTime_s(frequency_Hz, request.cycles), signal);
         if (signal.aborted) throw new DeviceError('cancelled', id, String(signal.reason));
         const t_s = clock.now_s();
         rig.advanceTo(t_s);
-        const row = impedanceRow(t_s, frequency_Hz, meter(frequency_Hz), {
+        const row = impedanceRow(t_s, begun_s, frequency_Hz, meter(frequency_Hz), {
           good: QUALITY.simulated,
           bad: QUALITY.bad,
         });
@@ -73,6 +74,6 @@ export function twinMeasure(parts: TwinMeasureParts): Device['measure'] {
     } finally {
       isBusy = false;
     }
-    return { columns: IMPEDANCE_COLUMNS, rows };
+    return { columns: SPECTRUM_COLUMNS, rows };
   };
 }

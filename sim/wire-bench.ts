@@ -87,8 +87,7 @@ export async function startWireBench(
   /** Makes the instrument of these devices and its cable; it is not on the line yet. */
   async function place(devices: readonly (readonly [id: string, declared: Declared])[]): Promise<void> {
     const ids = devices.map(([id]) => id);
-    const [, { driver, at, options, emulator }] = devices[0];
-    if (emulator !== undefined) addOwnEmulator(driver, emulator);
+    const [, { driver, at, options }] = devices[0];
     const entry = await findEmulator(driver);
     const told = devices.map(([id, { options, roles, baseDir }]) => ({
       id,
@@ -114,7 +113,7 @@ export async function startWireBench(
   }
 
   try {
-    for (const devices of atOneAddress(settings.devices)) await place(devices);
+    for (const devices of await atOneAddress(settings.devices)) await place(devices);
     await Promise.all(places.map(({ instrument }) => instrument.start()));
   } catch (error) {
     await end();
@@ -176,13 +175,20 @@ export async function startWireBench(
 /** What leads to one instrument in the bench file. */
 const DOORS = ['path', 'endpoint', 'host', 'port'] as const;
 
-/** Devices in groups of those that one driver finds at one address: outputs of a supply, units on a line. */
-function atOneAddress(devices: WireSettings['devices']): (readonly [id: string, declared: Declared])[][] {
+/**
+ * Devices in groups of those that one driver finds at one address: outputs of a supply, units on a line. Clients of a server
+ * have one each.
+ */
+async function atOneAddress(
+  devices: WireSettings['devices'],
+): Promise<(readonly [id: string, declared: Declared])[][]> {
   const groups = new Map<string, [string, Declared][]>();
   for (const [id, declared] of Object.entries(devices)) {
-    const { driver, options } = declared;
+    const { driver, options, emulator } = declared;
+    if (emulator !== undefined) addOwnEmulator(driver, emulator);
+    const { isServer = false } = await findEmulator(driver);
     const door = DOORS.filter(key => key in options).map(key => options[key]);
-    const key = JSON.stringify(door.length === 0 ? [id] : [driver, ...door]);
+    const key = JSON.stringify(isServer || door.length === 0 ? [id] : [driver, ...door]);
     groups.set(key, [...(groups.get(key) ?? []), [id, declared]]);
   }
   return [...groups.values()];

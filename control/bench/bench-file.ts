@@ -30,7 +30,7 @@ import { checkDerived } from './derived-checks.ts';
 import { withMatrix } from './matrix/expand.ts';
 import type { MatrixOnBench } from './matrix/matrix-use.ts';
 import { chosenOf, type WithSubject, withEachSubject } from './one-subject.ts';
-import { mustHaveOwnChannels } from './own-channels.ts';
+import { type DevicePlace, mustHaveOwnChannels, mustHaveOwnPlaces } from './own-channels.ts';
 
 export { checkMethod } from './method-check.ts';
 
@@ -66,6 +66,8 @@ export interface Describe {
     baseDir: string,
     wrong: (index: number, text: string) => Error,
   ) => void;
+  /** Where a device is, and whether others of the bench may be there, too. Absent: nobody knows. */
+  readonly placeOf?: (driver: string, options: unknown) => DevicePlace;
 }
 
 /** A bench file that fits its devices. */
@@ -109,6 +111,7 @@ function benchOf({ yaml: read, subject }: WithSubject, describe: Describe): Load
   const baseDir = dirname(path);
   describe.load?.(yaml.value.drivers, baseDir, (i, text) => yaml.error(['drivers', i], text));
   const descriptions = describeDevices(yaml, baseDir, describe);
+  if (describe.placeOf !== undefined) mustHaveOwnPlaces(yaml, describe.placeOf);
   const reach = checkDerived(yaml, checkRoles(yaml, descriptions));
   checkLimits(yaml, reach);
   checkHoldPoints(yaml, reach);

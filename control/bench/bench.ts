@@ -174,7 +174,7 @@ export const BENCH_KEYS = {
   bench: 'name of the bench',
   version: 'version of the bench file: 1',
   subjects:
-    'several devices under test, one of them in a run: name: { cell | stack | vessel, and what only it has of twin, output, softwareControl, figures, devices, roles, limits, hold, interlocks }',
+    'several devices under test, one of them in a run: name: { cell | stack | vessel, and what only it has of twin, output, softwareControl, figures, devices, roles, limits, matrix, hold, interlocks }',
   stack: 'the device under test: an electrolyser stack',
   cell: 'the device under test: a battery cell',
   vessel: 'the device under test: a vessel of gas',
@@ -263,6 +263,7 @@ const subjectEntry = benchShape
     devices: true,
     roles: true,
     limits: true,
+    matrix: true,
     hold: true,
     interlocks: true,
   })
@@ -277,9 +278,8 @@ export const benchFileSchema = benchShape.extend({
     .meta({ description: BENCH_KEYS.subjects }),
 });
 
-/** The device under test of a bench. */
+/** The device under test of a bench; why a lab accepts a line of it is no figure of it. */
 export function subjectOf(bench: Bench): Subject {
-  // Why a lab accepts a line is no figure of what is under test.
   if (bench.stack !== undefined) {
     const { accepted: _accepted, ...stack } = bench.stack;
     return { kind: 'stack', ...stack };

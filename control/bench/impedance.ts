@@ -1,5 +1,5 @@
 import { FileError } from '../../drivers/contract/file-error.ts';
-import { cannotMeasure, spectrumTime_s } from '../../drivers/contract/measure/impedance.ts';
+import { cannotMeasure } from '../../drivers/contract/measure/impedance.ts';
 import { constantAt } from '../../profiles/language/bench/constants.ts';
 import type { Plan, PlannedStep } from '../../profiles/language/bench/plan.ts';
 import { topSteps } from '../../profiles/language/explain/method.ts';
@@ -8,6 +8,7 @@ import type { Instruction, Program } from '../../profiles/language/layout/instru
 import { NOTHING_MEASURES } from '../../profiles/language/run/actions/eis.ts';
 import type { PeakLimit } from '../../profiles/language/run/measure/peaks.ts';
 import { spectrumAsked } from '../../profiles/language/run/measure/spectrum-asked.ts';
+import { longest_s } from '../../profiles/language/run/measure/trial.ts';
 import { conversion, converted, unitNamed } from '../../profiles/language/units/unit.ts';
 import { FitError } from '../../profiles/least-squares/fit-error.ts';
 import { parseCircuit } from '../../profiles/spectrum/circuit.ts';
@@ -38,7 +39,7 @@ export function mustBeMeasured({ instructions }: Program, { path, descriptions }
         ? 'amplitude_pct is a part of the direct current, and at open circuit none flows, expected one in mV or mA'
         : cannotMeasure(impedance, asked);
     if (wrong !== undefined) throw refused(step.place, `${asked.isOfCurrent ? '' : `${id}: `}${wrong}`);
-    mustFit(step, spectrumTime_s(asked), refused);
+    mustFit(step, longest_s(asked), refused);
   }
 }
 
@@ -79,7 +80,7 @@ function mustFitIn(planned: PlannedStep, call: PlannedStep | undefined): void {
       const asked = spectrumAsked(own, name =>
         constantAt([...step.place, 'eis', name], own[name], on, known),
       );
-      const wrong = whyTooShort(within_s, spectrumTime_s(asked));
+      const wrong = whyTooShort(within_s, longest_s(asked));
       if (wrong === undefined) continue;
       if (call === undefined) throw file.errors.error(at, wrong);
       const inside = `${file.path}:${file.errors.lineOf(at)}`;

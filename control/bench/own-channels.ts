@@ -1,7 +1,33 @@
 import type { YamlFile } from '../../drivers/contract/yaml-file.ts';
 import { type Bench, subjectOf } from './bench.ts';
 
-/** Several subjects on one bench: each has a channel of its own. */
+/** What nobody else of a bench may have: a channel of each subject, the instrument that a device is. */
+
+/** Where a device is, as it is named to people. */
+export interface DevicePlace {
+  readonly endpoint: string;
+  /** Others may stand there: outputs of a supply, units of a line, clients of a server. */
+  readonly shares: boolean;
+}
+
+/** @throws FileError where two devices are one instrument: each would take it from the other, or answer for it */
+export function mustHaveOwnPlaces(
+  yaml: YamlFile<Bench>,
+  placeOf: (driver: string, options: unknown) => DevicePlace,
+): void {
+  const taken = new Map<string, { readonly id: string; readonly shares: boolean; readonly same: string }[]>();
+  for (const [id, { driver, options }] of Object.entries(yaml.value.devices)) {
+    const { endpoint, shares } = placeOf(driver, options);
+    const there = taken.get(endpoint) ?? [];
+    const same = JSON.stringify([driver, options]);
+    const other = there.find(one => !shares || !one.shares || one.same === same);
+    if (other !== undefined) {
+      const text = `${endpoint} is ${other.id} already, and both cannot be there, expected an address of its own`;
+      throw yaml.error(['devices', id, 'options'], text);
+    }
+    taken.set(endpoint, [...there, { id, shares, same }]);
+  }
+}
 
 /** A bench with one of them. */
 interface BenchOfOne {

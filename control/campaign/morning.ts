@@ -2,6 +2,7 @@ import type { ResultAlarm } from '../review/alarms/result-alarm.ts';
 import { type ComparedFigure, compareResults } from '../review/compare.ts';
 import { incompleteText } from '../review/not-as-asked-text.ts';
 import type { Kpi, RunResult } from '../review/result.ts';
+import type { AuditEntry } from './audit.ts';
 import type { CarriedCourse } from './carried-course.ts';
 import { runOf } from './queue.ts';
 import type { CampaignEvent, CampaignState } from './state.ts';
@@ -39,6 +40,19 @@ export interface BenchUse {
   readonly idle_s: number;
 }
 
+/** Something that a person has changed. */
+export interface MorningChange {
+  readonly utc: string;
+  /** Null: nobody has said. */
+  readonly by: string | null;
+  /** The run, or null: the campaign. */
+  readonly run: string | null;
+  readonly what: string;
+  readonly because: string;
+  /** Why it was refused; null: it was done. */
+  readonly refused: string | null;
+}
+
 /** The morning report. */
 export interface Morning {
   readonly course: CarriedCourse;
@@ -54,6 +68,10 @@ export interface Morning {
   /** Readings that are missing or doubtful. */
   readonly gaps: readonly { readonly run: string; readonly text: string }[];
   readonly use: readonly BenchUse[];
+  /** What people have changed, the oldest first: of the campaign itself, and in its runs. */
+  readonly changes: readonly MorningChange[];
+  /** By run, where it is not 0: the higher ones begin first. */
+  readonly priorities: Readonly<Record<string, number>>;
   /** By run: its verdict and what its method asks of its figures; of one that has left a result. */
   readonly outcomes: Readonly<Record<string, { readonly verdict: string; readonly criteria: string }>>;
 }
@@ -66,6 +84,8 @@ export interface MorningParts {
   readonly state: CampaignState;
   readonly course: CarriedCourse;
   readonly events: readonly CampaignEvent[];
+  /** Its trail. */
+  readonly trail: readonly AuditEntry[];
   /** Messages that nobody has taken, with the reason of the last try. */
   readonly untold: readonly { readonly subject: string; readonly reason: string }[];
   /** Undefined: it has left none. */
@@ -88,10 +108,45 @@ export function morningOf(parts: MorningParts): Morning {
     alarms: results.flatMap(({ id, result }) => result.alarms.map(alarm => ({ run: id, alarm }))),
     gaps: results.flatMap(({ id, result }) => gapsOf(result).map(text => ({ run: id, text }))),
     use: useOf(parts),
+    changes: changesOf(parts, results),
+    priorities: Object.fromEntries(
+      state.queue.items.flatMap(item => {
+        const { priority } = runOf(state.campaign, item);
+        return priority === 0 ? [] : [[item.id, priority]];
+      }),
+    ),
     outcomes: Object.fromEntries(
       results.map(({ id, result: { verdict, criteria } }) => [id, { verdict, criteria }]),
     ),
   };
+}
+
+/** Of the campaign by its trail; in a run edits of its method and limits made stricter, by its result. */
+function changesOf(
+  { trail }: MorningParts,
+  results: readonly { readonly id: string; readonly result: RunResult }[],
+): readonly MorningChange[] {
+  const own = trail.map(({ utc, by, what, because, change, refused }): MorningChange => {
+    const run =
+      typeof change === 'object' && change !== null && !Array.isArray(change) ? change['run'] : null;
+    return { utc, by, run: typeof run === 'string' ? run : null, what, because, refused };
+  });
+  const inRuns = results.flatMap(({ id, result }): MorningChange[] => {
+    const { edits = [], limits, startedUtc } = result;
+    const done = (t_s: number, by: string, what: string, because: string): MorningChange => {
+      const utc = new Date(Date.parse(startedUtc) + 1000 * t_s).toISOString();
+      return { utc, by, run: id, what, because, refused: null };
+    };
+    return [
+      ...edits.map(({ t_s, by, reason, changes }) =>
+        done(t_s, by, `edit: ${changes.length === 0 ? 'nothing differs' : changes.join('; ')}`, reason),
+      ),
+      ...limits.flatMap(({ id: limit, changed = [] }) =>
+        changed.map(({ t_s, to, by, reason }) => done(t_s, by, `limit ${limit}: ${to}`, reason)),
+      ),
+    ];
+  });
+  return [...own, ...inRuns].toSorted((a, b) => Date.parse(a.utc) - Date.parse(b.utc));
 }
 
 function needsOf({ state, course, events, untold }: MorningParts): Morning['needs'] {

@@ -11,6 +11,7 @@ export const COMMANDS = [
   'confirm',
   'skip',
   'limit',
+  'edit',
   'shelve',
   'unshelve',
 ] as const;
@@ -18,7 +19,8 @@ export const COMMANDS = [
  * hold, resume: pause and go on. stop: load off, then the safe state. abort: at once into the safe state. acknowledge: one
  * alarm, or all. clear: a person says that the cause of a trip is gone. reset: ready for the next run. start: the same
  * method once more. confirm: what the method asks of a person is so. skip: the step that runs now is over, the
- * method goes on behind it. limit: an interlock has another limit for this run, as strict as the bench or more. shelve,
+ * method goes on behind it. limit: an interlock has another limit for this run, as strict as the bench or more. edit: what of the
+ * method is left is another one, while the run is held. shelve,
  * unshelve: put a warning aside for a while, and bring it back; what an interlock does stays as it is.
  */
 export type CommandName = (typeof COMMANDS)[number];
@@ -31,16 +33,20 @@ export interface Command {
   /** For limit: the interlock's id, and its limit from now on, in the unit of its role. */
   readonly interlock?: string;
   readonly value?: number;
-  /** Name of who asks; absent: nobody said. Shelve, skip and limit need it. */
+  /** For edit: the method file as it is to be and its SHA-256, and that of the one in force. */
+  readonly method?: string;
+  readonly sha256?: string;
+  readonly from?: string;
+  /** Name of who asks; absent: nobody said. Shelve, skip, limit and edit need it. */
   readonly by?: string;
   /** For shelve: how long, s. */
   readonly for_s?: number;
-  /** Why: of shelve, skip and limit. */
+  /** Why: of shelve, skip, limit and edit. */
   readonly reason?: string;
 }
 
 /** Commands that say who asks and why, or they are refused: it stands in the record. */
-const WITH_REASON: readonly CommandName[] = ['skip', 'limit', 'shelve'];
+const WITH_REASON: readonly CommandName[] = ['skip', 'limit', 'edit', 'shelve'];
 
 /** What is missing or too much in a command, as (key, text); undefined: nothing. */
 export function misfitOf(asked: Command): readonly [string, string] | undefined {
@@ -53,7 +59,7 @@ export function misfitOf(asked: Command): readonly [string, string] | undefined 
     return ['alarm', `${command} needs an alarm`];
   if (!isShelve && for_s !== undefined) return ['for_s', 'only shelve takes a time'];
   if (isShelve && for_s === undefined) return ['for_s', 'shelve needs a time'];
-  return misfitOfReason(asked) ?? misfitOfLimit(asked);
+  return misfitOfEdit(asked) ?? misfitOfReason(asked) ?? misfitOfLimit(asked);
 }
 
 function misfitOfReason({ command, by, reason }: Command): readonly [string, string] | undefined {
@@ -62,6 +68,16 @@ function misfitOfReason({ command, by, reason }: Command): readonly [string, str
     return reason === undefined ? undefined : ['reason', `only ${WITH_REASON.join(', ')} take a reason`];
   if (!isSaid(by)) return ['by', `${command} needs a name`];
   return isSaid(reason) ? undefined : ['reason', `${command} needs a reason`];
+}
+
+function misfitOfEdit({ command, method, sha256, from }: Command): readonly [string, string] | undefined {
+  const said = [method, sha256, from].filter(one => one !== undefined);
+  if (command !== 'edit') return said.length === 0 ? undefined : ['method', 'only edit takes a method'];
+  if (said.length === 3) return undefined;
+  return [
+    'method',
+    'what an edit changes is looked at before: cellbench edit RUN METHOD --by NAME --reason WHY',
+  ];
 }
 
 function misfitOfLimit({ command, interlock, value }: Command): readonly [string, string] | undefined {

@@ -10,6 +10,7 @@ import { onSubject } from '../contract/of-subject.ts';
 import { DERIVED_DEVICE, isOwnChannel, METHOD_DEVICE } from '../kinds/derived/kind.ts';
 import { openRead } from '../record/damage/find-damage.ts';
 import { type DamagedPart, damagedParts, type WhenDamaged } from '../record/damage/marks.ts';
+import { recordedEdits, withEdits } from '../record/kinds/edit-kind.ts';
 import { devicesOf, FrameReader } from '../record/stretches.ts';
 import { type ThinRules, thinRulesOf } from '../record/thin/thin-rules.ts';
 import { UtcTable } from '../record/utc.ts';
@@ -34,6 +35,7 @@ export interface RunSource {
   readonly started_ms: number;
   /** UTC of its times: the computer's clock may have been set meanwhile. */
   readonly utc: UtcTable;
+  /** All files that it was made from, also those that edits of its method brought. */
   readonly inputs: readonly Input[];
   /** What the record concludes; of older ones `result.json`, if there is one and this version understands it. */
   readonly result: RunResult | undefined;
@@ -100,7 +102,10 @@ export function openRunSource(run: string, damaged: WhenDamaged = 'refuse'): Run
       devices: devicesOf(db),
       started_ms,
       utc: new UtcTable(db),
-      inputs: inputsText.safeParse(JSON.parse(meta.get('inputs') ?? '[]')).data ?? [],
+      inputs: withEdits(
+        inputsText.safeParse(JSON.parse(meta.get('inputs') ?? '[]')).data ?? [],
+        recordedEdits(db),
+      ),
       result: recordedResult(db) ?? readResult(join(dir, 'result.json')),
       damaged: damagedParts(db),
       reader: device => new FrameReader(db, device),

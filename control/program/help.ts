@@ -11,6 +11,7 @@ export {
 } from './commands/devices/help.ts';
 export { CONVERT_HELP, EXPLAIN_HELP, METHODS_HELP, MIGRATE_HELP } from './commands/language/help.ts';
 export { TRUST_HELP } from './commands/opcua/help.ts';
+export { EDIT_HELP } from './edit/help.ts';
 export { CONCLUDE_HELP, PRUNE_HELP, RESUME_HELP, RUNS_HELP } from './runs/help.ts';
 export { STEER_HELP } from './steer/help.ts';
 

@@ -30,7 +30,14 @@ export const describeDevice: Describe = Object.assign(
     const entry = findDriver(driver);
     return entry.describe(parseExplained(entry.options, options), baseDir);
   },
-  { load: loadOwnDrivers },
+  {
+    load: loadOwnDrivers,
+    placeOf(driver: string, options: unknown) {
+      const entry = findDriver(driver);
+      const endpoint = entry.endpoint(parseExplained(entry.options, options));
+      return { endpoint, shares: entry.shares ?? false };
+    },
+  },
 );
 
 /**

@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   skip: { help: 'STEER_HELP', load: async () => (await import('./steer/steer-command.ts')).skipCommand },
   limit: { help: 'STEER_HELP', load: async () => (await import('./steer/steer-command.ts')).limitCommand },
+  edit: { help: 'EDIT_HELP', load: async () => (await import('./edit/edit-command.ts')).editCommand },
   campaign: {
     help: 'CAMPAIGN_HELP',
     load: async () => (await import('./campaign/campaign-command.ts')).campaignCommand,

@@ -1,4 +1,4 @@
-import { progressLine } from '../../dashboards/terminal/progress.ts';
+import { finishedText, progressLine } from '../../dashboards/terminal/progress.ts';
 import type { Screen } from '../../dashboards/terminal/screen.ts';
 import { realClock } from '../../drivers/contract/clock.ts';
 import type { Run } from '../run/run.ts';
@@ -9,6 +9,7 @@ const wall = realClock();
 export function showProgress(run: Run, screen: Screen): Disposable {
   const start_s = wall.now_s();
   let lastPhase = '';
+  let finishedBy = '';
   const show = (): void => {
     const line = progressLine({
       phase: run.phase || run.session.state,
@@ -17,6 +18,8 @@ export function showProgress(run: Run, screen: Screen): Disposable {
       wall_s: wall.now_s() - start_s,
       columns: screen.columns,
     });
+    if (run.finishedBy !== finishedBy) screen.say(finishedText(run.finishedBy));
+    finishedBy = run.finishedBy;
     if (screen.isTerminal || run.phase !== lastPhase) screen.status(line);
     lastPhase = run.phase;
   };

@@ -5,6 +5,8 @@ import { RUN_STATES, RUN_TABLE, type RunEvent } from '../contract/run-state.ts';
 import { startRowSchema } from '../contract/start-check.ts';
 import { causeSchema, stepEnd } from './event-words.ts';
 import { ALARM_EVENTS } from './kinds/alarm-kinds.ts';
+import { editEvent } from './kinds/edit-kind.ts';
+import { measuredEvents } from './kinds/measured-kinds.ts';
 import { suspensionEvents } from './kinds/suspension-kinds.ts';
 
 /**
@@ -22,16 +24,6 @@ const none = z.undefined();
 const offer = z.object({ available_kW: figure });
 /** Who changes the course of a run, and why. */
 const setPoint = z.object({ role: z.string(), value: figure });
-
-/** How a measurement that is no reading has ended: points of how many, and why it is not whole. */
-const measuredEnd = z.object({
-  name: z.string(),
-  start_s: figure,
-  points: z.number().int(),
-  asked: z.number().int(),
-  whole: z.boolean(),
-  reason: z.string(),
-});
 
 /** What stands in `data`, by kind of event. A new kind is one line here. */
 export const EVENT_DATA = {
@@ -70,6 +62,8 @@ export const EVENT_DATA = {
     cut_s: figure,
     steps: z.array(z.object({ step: z.string(), how: z.enum(['continue', 'again', 'never']) })).readonly(),
   }),
+  /** The rest of the method was edited while the run was held. */
+  edit: editEvent,
   /** The method led to its end before its last step: `what` says so, `reason` is for people. */
   finishes: z.object({ what: z.string(), reason: z.string() }),
   /** A step lasted longer or shorter than its method allows; s of the method. */
@@ -93,10 +87,14 @@ export const EVENT_DATA = {
     start_s: figure,
     figures: z.record(z.string(), figure),
   }),
-  /** An impedance spectrum (dataset of that name) has ended: measured to its last frequency, or why not. */
-  spectrum: measuredEnd,
-  /** A voltammogram (dataset of that name) has ended: swept to its end, or why not. */
-  voltammogram: measuredEnd,
+  /** A `let` in a loop (`where`: its line) has given its names values, for the `nth` time; of many only some are told. */
+  roundValues: z.object({
+    where: z.string(),
+    round: z.number().int(),
+    nth: z.number().int(),
+    figures: z.record(z.string(), figure),
+  }),
+  ...measuredEvents(figure),
   /** A point of a sweep: the window that counts. */
   point: z.object({
     leg: z.enum(['up', 'down', 'single']),

@@ -84,6 +84,7 @@ export function openRecord(
     parts: events.flatMap(e => (e.kind === 'part' ? [placed(e.data)] : [])),
     steps,
     returned: Object.assign({}, ...events.map(e => (e.kind === 'returned' ? e.data.figures : {}))),
+    rounds: events.flatMap(e => (e.kind === 'roundValues' ? [{ ...e.data, t_s: e.t_s }] : [])),
     calls: events.flatMap(e => (e.kind === 'callReturned' ? [{ ...e.data, end_s: e.t_s }] : [])),
     spectra: spectraOf(db(), events),
     voltammograms: voltammogramsOf(db(), events),

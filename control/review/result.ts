@@ -185,6 +185,20 @@ const inputSchema = z.strictObject({
 });
 export type Input = z.infer<typeof inputSchema>;
 
+/** An edit of the rest of the method. */
+const editSchema = z.strictObject({
+  t_s: figure,
+  by: z.string(),
+  reason: z.string(),
+  /** The method file, and the SHA-256 of it and of the one before. */
+  path: z.string(),
+  from: z.string(),
+  to: z.string(),
+  /** In plain words: `- ` as it was, `+ ` as it is. */
+  changes: z.array(z.string()).readonly(),
+});
+export type ResultEdit = Readonly<z.infer<typeof editSchema>>;
+
 export const resultSchema = z.strictObject({
   schema: z.literal('cellbench/result'),
   version: z.literal(RESULT_VERSION),
@@ -277,6 +291,8 @@ export const resultSchema = z.strictObject({
   finishedBy: z.string().optional(),
   /** When it stood still by itself and recovered; absent: never. */
   suspensions: z.array(suspensionSchema.readonly()).readonly().optional(),
+  /** How the rest of its method was edited while it was held, the oldest first; absent: never. */
+  edits: z.array(editSchema.readonly()).readonly().optional(),
 });
 /** `result.json` of a run. */
 export type RunResult = Readonly<z.infer<typeof resultSchema>>;

@@ -18,7 +18,7 @@ import {
   sameFigures,
   shortSteps,
 } from './not-as-asked.ts';
-import type { LimitDistance, MethodLimit, SetpointCount } from './result.ts';
+import type { LimitDistance, MethodLimit, ResultEdit, SetpointCount } from './result.ts';
 import { type SuspensionLife, suspensionsOf } from './suspensions.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 import { type WhyStopped, whyStopped } from './why-stopped.ts';
@@ -33,6 +33,8 @@ export interface Review extends LimitReview {
   readonly shortSteps: readonly ShortStep[];
   readonly sameFigures: readonly SameFigure[];
   readonly suspensions: readonly SuspensionLife[];
+  /** Of the rest of its method. */
+  readonly edits: readonly ResultEdit[];
   /** Undefined: its procedure came to its end. */
   readonly whyStopped: WhyStopped | undefined;
   readonly incomplete: readonly Incomplete[];
@@ -94,6 +96,10 @@ function review(
     shortSteps: shortSteps(replay.events, timeline),
     sameFigures: sameFigures(replay.events, timeline),
     suspensions: suspensionsOf(replay.events, timeline),
+    edits: eventsOf(replay.events, 'edit').map(({ t_s, data: { inputs: _, text: _text, ...told } }) => ({
+      t_s,
+      ...told,
+    })),
     whyStopped: whyStopped(replay, { interlocks: bench.interlocks, roles, channels }, timeline),
     incomplete: incompleteOnes(replay.events),
     controlled: controlledSteps(replay.events, timeline),

@@ -91,6 +91,7 @@ const LINKS: ReadonlySet<string> = new Set<RecordedEvent['kind']>([
   'clear',
   'limit',
   'limitChange',
+  'edit',
   'state',
   'end',
   'safe',

@@ -1,5 +1,5 @@
+import type { RunOutcome } from '../contract/run-outcome.ts';
 import { reached } from './reached.ts';
-import type { RunOutcome } from './run.ts';
 import type { BenchSession } from './session.ts';
 
 /** After a trip the record goes on for so long, s; longer where something could not be proved. */

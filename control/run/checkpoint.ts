@@ -3,6 +3,7 @@ import type { Json } from '../../profiles/steps/step.ts';
 import type { Cause } from '../contract/cause.ts';
 import type { PhaseResult } from '../contract/phase-result.ts';
 import type { RunState } from '../contract/run-state.ts';
+import type { EditSaved } from '../record/kinds/edit-kind.ts';
 import type { BeatState } from '../tick/beat.ts';
 import type { GateState } from '../tick/gate-line.ts';
 import type { ImageState } from '../tick/image.ts';
@@ -20,6 +21,8 @@ export interface RunSaved {
   readonly phase: string;
   readonly phaseStart_s: number;
   readonly step: string;
+  /** By what the method went to its end before its last step; absent: it has not. */
+  readonly finishedBy?: string;
   readonly phases: readonly PhaseResult[];
   readonly isAfterHold: boolean;
   /** The last control tick in Execute, and the last look of the run at its step, which may lie behind it, run time. */
@@ -31,6 +34,8 @@ export interface RunSaved {
   readonly left: { readonly cause: Cause; readonly reason: string } | null;
   /** What of it is suspended, and how often it was; absent: never. */
   readonly suspension?: SuspensionState;
+  /** How its method was edited, the oldest first; absent: never. */
+  readonly edits?: readonly EditSaved[];
   /** How far its method is. */
   readonly method: MethodState;
 }

@@ -13,11 +13,11 @@ function methodNotes(
   MethodEvents,
   | 'returned'
   | 'callReturned'
+  | 'roundValues'
   | 'part'
   | 'exceeded'
   | 'resumed'
   | 'inexact'
-  | 'finishes'
   | 'tags'
   | 'transition'
   | 'isHeld'
@@ -41,6 +41,7 @@ function methodNotes(
     },
     returned: figures => session.note({ kind: 'returned', data: { figures } }, 'returns of the method'),
     callReturned: data => session.note({ kind: 'callReturned', data }, `${data.call}: returns`),
+    roundValues: data => session.note({ kind: 'roundValues', data }, `let at ${data.where}`),
     part: part => session.note({ kind: 'part', data: part }, `${part.name}: ${part.method}`),
     exceeded: found => {
       const { then, where: place, text: condition, unusable } = found;
@@ -55,8 +56,6 @@ function methodNotes(
       const how = steps.map(one => `${one.step}: ${one.how}`).join(', ');
       session.note({ kind: 'resumed', data: { cut_s, steps } }, `cut off, taken up: ${how}`);
     },
-    finishes: (what, reason) =>
-      session.note({ kind: 'finishes', data: { what, reason } }, `to the end by ${what}: ${reason}`),
     inexact: found => {
       const [asked, lasted] = [found.asked_s, found.lasted_s].map(s => Number(s.toFixed(3)));
       const text = `${found.step}: lasted ${lasted} s, asked ${asked} s to ${found.allowed_s} s`;
@@ -70,6 +69,7 @@ interface Place {
   phase: string;
   phaseStart_s: number;
   step: string;
+  finishedBy: string;
   readonly phases: PhaseResult[];
 }
 
@@ -86,6 +86,10 @@ export function methodEvents(session: BenchSession, place: Place): MethodEvents 
       const data = { name, start_s: place.phaseStart_s, end_s, ended_by };
       place.phases.push(data);
       session.note({ kind: 'phaseEnd', data }, `${name}: ${ended_by}`);
+    },
+    finishes: (what, reason) => {
+      place.finishedBy = `${what}: ${reason}`;
+      session.note({ kind: 'finishes', data: { what, reason } }, `to the end by ${place.finishedBy}`);
     },
     step: label => {
       place.step = label;

@@ -16,6 +16,12 @@ const NO_START =
 /** Begins the same method once more; resolves with what stands against it, empty = begun. */
 export type StartAgain = () => Promise<string>;
 
+/** Reads an edited method and takes it for the run that is held; resolves with what stands against it, empty = taken. */
+export type EditRun = (asked: EditAsked) => Promise<string>;
+
+/** What is asked of an edit: who (with the door), why, which file, and in place of which. */
+export type EditAsked = Required<Pick<Command, 'by' | 'reason' | 'method' | 'sha256' | 'from'>>;
+
 /**
  * A person asks, on the page or in the terminal; whether it may be done is decided here, once for all of them, and
  * stands in the record with who asked.
@@ -25,10 +31,11 @@ export async function decide(
   asked: Command,
   door: string,
   startAgain: StartAgain | undefined,
+  edit?: EditRun,
 ): Promise<Decision> {
   const { command, alarm, reason } = asked;
   const by = asked.by === undefined ? door : `${asked.by} (${door})`;
-  const decision = await decideOn(session, asked, by, startAgain);
+  const decision = await decideOn(session, asked, by, { startAgain, edit });
   const data = {
     command,
     by,
@@ -45,7 +52,7 @@ function decideOn(
   session: BenchSession,
   asked: Command,
   by: string,
-  startAgain: StartAgain | undefined,
+  { startAgain, edit }: { readonly startAgain: StartAgain | undefined; readonly edit: EditRun | undefined },
 ): Decision | Promise<Decision> {
   const { state, alarms } = session;
   const { command, alarm, interlock = '', value = Number.NaN, reason = '' } = asked;
@@ -66,6 +73,14 @@ function decideOn(
       const data = { id: interlock, from, to: value, by, reason };
       if (against === '') session.note({ kind: 'limitChange', data }, text);
       return unless(against, text);
+    }
+    case 'edit': {
+      const { method = '', sha256 = '', from = '' } = asked;
+      if (state !== 'Held') return { accepted: false, text: `${notNow.text}, expected the run held (hold)` };
+      if (edit === undefined) return { accepted: false, text: 'this run takes no edits' };
+      return edit({ by, reason, method, sha256, from }).then(against =>
+        unless(against, 'edited: resume goes on with the new method'),
+      );
     }
     case 'hold':
       return session.hold(`held (${by})`)

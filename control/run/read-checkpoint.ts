@@ -3,6 +3,7 @@ import { askingState } from '../../profiles/language/run/actions/saved.ts';
 import type { LaneState } from '../../profiles/language/run/lane-types.ts';
 import { RUN_STATES } from '../contract/run-state.ts';
 import { causeSchema } from '../record/event-words.ts';
+import { editSavedSchema } from '../record/kinds/edit-kind.ts';
 import { CHECKPOINT_VERSION, type Checkpoint } from './checkpoint.ts';
 
 /** A checkpoint as JSON holds it, from whatever a file says. */
@@ -50,12 +51,12 @@ const expression = z.strictObject({ held_s: z.array(z.tuple([orNull, orNull])), 
 const watch = z.strictObject({
   elapsed_s: z.number(),
   age_s: z.number(),
-  for_s: orNull,
-  within_s: orNull,
+  for_s: orNull.exactOptional(),
+  within_s: orNull.exactOptional(),
   wasMet: z.boolean(),
   least_s: z.number(),
   told: z.array(z.boolean()).default([]),
-  expressions: z.array(expression),
+  expressions: z.array(expression.nullable()),
 });
 
 const lane: z.ZodType<LaneState> = z.lazy(() =>
@@ -91,6 +92,7 @@ const lane: z.ZodType<LaneState> = z.lazy(() =>
 
 const methodRun = z.strictObject({
   language: z.literal(2),
+  main: z.string().exactOptional(),
   running_s: z.number(),
   held_s: z.number(),
   changed_s: orNull,
@@ -162,6 +164,7 @@ const run = z.strictObject({
   phase: z.string(),
   phaseStart_s: z.number(),
   step: z.string(),
+  finishedBy: z.string().exactOptional(),
   phases: z.array(
     z.strictObject({ name: z.string(), start_s: z.number(), end_s: z.number(), ended_by: z.string() }),
   ),
@@ -171,6 +174,7 @@ const run = z.strictObject({
   readyBy_s: z.number(),
   left: z.strictObject({ cause: causeSchema, reason: z.string() }).nullable(),
   suspension: suspension.exactOptional(),
+  edits: z.array(editSavedSchema).exactOptional(),
   method: methodRun,
 });
 

@@ -4,10 +4,13 @@ import type { Procedure } from '../../profiles/procedure.ts';
 import type { Subject } from '../../profiles/recorded-run.ts';
 import type { Cause, Unproven } from '../contract/cause.ts';
 import type { PhaseResult } from '../contract/phase-result.ts';
+import type { RunOutcome } from '../contract/run-outcome.ts';
 import { isStill, type RunState } from '../contract/run-state.ts';
+import type { EditSaved } from '../record/kinds/edit-kind.ts';
 import { Trends } from '../tick/trends.ts';
 import { Asks } from './asks.ts';
 import type { RunSaved } from './checkpoint.ts';
+import { editedRun } from './edit/edited-method.ts';
 import { type Measuring, measuringOf } from './measure/measuring.ts';
 import { methodEvents } from './method-notes.ts';
 import type { BenchSession } from './session.ts';
@@ -15,17 +18,6 @@ import { readiness, readyBy_s } from './start-up.ts';
 import { stepEnv } from './step-env.ts';
 import { Suspension } from './suspend/suspension.ts';
 import { Wake } from './wake.ts';
-
-/** How a run ended. */
-export interface RunOutcome {
-  /** Complete, Stopped or Aborted. */
-  readonly state: RunState;
-  readonly cause: Cause;
-  /** The cause in words; empty when the procedure is through. */
-  readonly reason: string;
-  /** What the safe end could not prove, with the next independent means. */
-  readonly unproven: readonly Unproven[];
-}
 
 /** What is to be run. */
 export interface RunSpec {
@@ -48,7 +40,9 @@ export interface RunSpec {
  */
 export class Run {
   readonly session: BenchSession;
-  readonly spec: RunSpec;
+  spec: RunSpec;
+  /** How its method was edited, the oldest first. */
+  readonly edits: EditSaved[] = [];
   /** When it began, s of the session's clock. */
   readonly origin_s: number;
   readonly trends: Trends;
@@ -65,11 +59,13 @@ export class Run {
   /** Run time at which it began, s. */
   phaseStart_s = 0;
   step = '';
+  /** By what the method went to its end before its last step, and why; empty: it has not. */
+  finishedBy = '';
   outcome: RunOutcome | undefined;
   /** How long it will probably take, s of run time: by the method, until somebody knows better (a rehearsal). */
   planned_s: number;
   readonly #env: ReturnType<typeof stepEnv>;
-  readonly #method: MethodRun;
+  #method: MethodRun;
   readonly #wake: Wake;
   /** Last control tick and last look, run time, s. */
   #beat_s: number;
@@ -93,6 +89,7 @@ export class Run {
     });
     this.phase = saved?.phase ?? '';
     this.step = saved?.step ?? '';
+    this.finishedBy = saved?.finishedBy ?? '';
     this.phases.push(...(saved?.phases ?? []));
     this.phaseStart_s = saved?.phaseStart_s ?? 0;
     this.#isAfterHold = saved?.isAfterHold ?? false;
@@ -103,7 +100,8 @@ export class Run {
       session.note({ kind: 'ask', data: { what, asked: text } }, `${what}: ${text}`);
     });
     this.measuring = measuringOf(session, spec.subject, this.origin_s, () => this.settled());
-    this.#env = stepEnv(session, spec, this.origin_s, { asks: this.asks, measuring: this.measuring });
+    this.edits.push(...(saved?.edits ?? []));
+    this.#env = stepEnv(session, this);
     this.#method = this.#openMethod(saved, isCut);
     this.#wake = new Wake(session.parts.clock, () => session.look());
     this.#beat_s = saved?.beat_s ?? 0;
@@ -159,10 +157,19 @@ export class Run {
     return against;
   }
 
-  /**
-   * As a hold or suspension begins, and one beat in it: the limits of the method go on. One that comes in a look waits for its
-   * end. True: what is set meanwhile stands.
-   */
+  /** Held, the rest of its method is edited. Returns what stands against it; empty: it goes on by the new one. */
+  edit(procedure: Procedure): string {
+    if (this.#isLooking) return 'not in the middle of a look';
+    const events = methodEvents(this.session, this);
+    const found = editedRun(this, this.#method, procedure, this.#env, events);
+    if (typeof found === 'string') return found;
+    this.#method = found;
+    this.spec = { ...this.spec, procedure };
+    this.planned_s = procedure.planned_s;
+    return '';
+  }
+
+  /** As a hold or suspension begins, and in each beat: limits go on; in a look it waits for its end. True: what is set stands. */
   held(isBeat: boolean): boolean {
     if (this.#isLooking) return false;
     const t_s = this.time_s;
@@ -231,6 +238,7 @@ export class Run {
       phase: this.phase,
       phaseStart_s: this.phaseStart_s,
       step: this.step,
+      ...(this.finishedBy === '' ? {} : { finishedBy: this.finishedBy }),
       phases: [...this.phases],
       isAfterHold: this.#isAfterHold,
       beat_s: this.#beat_s,
@@ -238,6 +246,7 @@ export class Run {
       readyBy_s: this.#readyBy_s,
       left: this.#left ?? null,
       suspension: this.suspension.state(),
+      ...(this.edits.length === 0 ? {} : { edits: this.edits }),
       method: this.#method.state(),
     };
   }

@@ -8,7 +8,7 @@ import type { RoleTable } from '../contract/role-table.ts';
 import { DERIVED_DEVICE, METHOD_DEVICE } from '../kinds/derived/kind.ts';
 import { MethodFrames } from '../tick/method-frames.ts';
 import type { Asks } from './asks.ts';
-import { leastModulus_Ohm } from './measure/kept.ts';
+import { modulusFound_Ohm } from './measure/kept.ts';
 import type { Measuring } from './measure/measuring.ts';
 import type { RunSpec } from './run.ts';
 import type { BenchSession } from './session.ts';
@@ -23,10 +23,14 @@ const CURRENT = 'stack.current_A';
  */
 export function stepEnv(
   session: BenchSession,
-  spec: RunSpec,
-  origin_s: number,
-  { asks, measuring }: { readonly asks: Asks; readonly measuring: Measuring },
+  run: {
+    readonly spec: RunSpec;
+    readonly origin_s: number;
+    readonly asks: Asks;
+    readonly measuring: Measuring;
+  },
 ): LanguageEnv {
+  const { spec, origin_s, asks, measuring } = run;
   const { gate, image, parts } = session;
   const { recording, roles, bench } = parts;
   const { subject } = spec;
@@ -63,13 +67,14 @@ export function stepEnv(
     fill: (role, into, first) => image.fill(known(role), into, first),
     gauges: gaugesOf(roles),
     accuracy: role => roles.measured.get(role)?.accuracy,
-    data: (name, column) => spec.procedure.data?.column(name, column),
-    dataEnd_s: name => spec.procedure.data?.end_s(name) ?? Infinity,
+    // An edit may have brought others.
+    data: (name, column) => run.spec.procedure.data?.column(name, column),
+    dataEnd_s: name => run.spec.procedure.data?.end_s(name) ?? Infinity,
     askPerson: (t_s, what, text) => asks.ask(t_s, what, text),
     confirmedBy: what => asks.confirmedBy(what),
     impedance: measuring.ability,
     peaks,
-    leastFound_Ohm: (low_Hz, high_Hz) => leastModulus_Ohm(measuring.spectra, low_Hz, high_Hz),
+    found_Ohm: (low_Hz, high_Hz) => modulusFound_Ohm(measuring.spectra, low_Hz, high_Hz),
     sweep: measuring.sweepAbility,
     measure: (request, of, judge) => measuring.begin(request, of, judge),
     get measuring() {

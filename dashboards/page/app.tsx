@@ -91,6 +91,11 @@ export function App() {
       <NotLive snapshot={snapshot} connected={connected} />
       <Unproven items={run.unproven} />
       <Unmet items={run.unmet} />
+      {run.finishedBy !== '' && (
+        <div class="banner" role="status">
+          The method went to its end before its last step, by {run.finishedBy}
+        </div>
+      )}
       {run.reason !== '' && (
         <div class={tripped ? 'banner bad' : 'banner'} role={tripped ? 'alert' : 'status'}>
           {run.reason}

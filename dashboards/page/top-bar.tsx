@@ -28,6 +28,7 @@ export function TopBar({ run, alarms, may, onCommand }: TopBarProps) {
         <h1>{run.bench}</h1>
         {run.subject !== '' && <span class="method">{run.subject}</span>}
         <span class="method">{run.method}</span>
+        {run.edited !== '' && <span class="mode">{run.edited}</span>}
         <span class={`badge ${run.mode}`}>{mode.badge}</span>
         <span class="mode">{mode.text}</span>
       </div>

@@ -54,6 +54,10 @@ function criterionText({ criterion }: Kpi): string {
   return criterion === undefined ? '' : `  ${criterion.outcome} (${criterion.is} ${criterion.limit})`;
 }
 
+/** That a method went to its end before its last step. */
+export const finishedText = (by: string): string =>
+  `The method went to its end before its last step, by ${by}`;
+
 type NotAsAsked = Pick<RunResult, 'shortSteps' | 'sameFigures' | 'incomplete' | 'controlled'>;
 
 /** What was asked and did not come, what is not whole, and readings that may be none: one line each. */
@@ -76,8 +80,7 @@ export function resultTable(result: RunResult): string {
   const lines: string[] = [];
   const reason = result.reason === '' ? '' : ` (${result.reason})`;
   lines.push(`Verdict: ${result.verdict}${reason}`);
-  if (result.finishedBy !== undefined)
-    lines.push(`The method went to its end before its last step, by ${result.finishedBy}`);
+  if (result.finishedBy !== undefined) lines.push(finishedText(result.finishedBy));
   if (result.criteria !== 'none') lines.push(`Criteria of the methods: ${result.criteria}`);
   for (const { text, outcome } of unmetCriteria(result.kpis)) lines.push(`  ${text}: ${outcome}`);
   const suspended = suspensionsText(result.suspensions ?? []);

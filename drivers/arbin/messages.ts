@@ -192,6 +192,7 @@ export function arbinCodec(channel: number): MessageCodec<ArbinOne, ArbinAnswer>
       // A start that is taken may be said as -1 (protocol).
       return said === channel || (cmd === 'start' && said === -1);
     },
+    tellsApart: ask => ask.cmd === 'start',
     refusal({ cmd }, { bytes }) {
       if (cmd === 'info') return undefined;
       if (cmd === 'login') {

@@ -152,12 +152,10 @@ export class VirtualClock implements Clock {
       order: this.#order++,
       call,
       rearm: undefined,
-      cancelled: false,
+      isOver: false,
     };
     this.#heap.push(due);
-    return () => {
-      due.cancelled = true;
-    };
+    return () => this.#heap.leaveOut(due);
   }
 
   every(period_s: number, tick: (missed: number) => unknown): Cancel {
@@ -174,12 +172,10 @@ export class VirtualClock implements Clock {
         due.at_s = start_s + n * period_s;
         due.order = this.#order++;
       },
-      cancelled: false,
+      isOver: false,
     };
     this.#heap.push(due);
-    return () => {
-      due.cancelled = true;
-    };
+    return () => this.#heap.leaveOut(due);
   }
 
   sleep(delay_s: number, signal?: AbortSignal): Promise<void> {

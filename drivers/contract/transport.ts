@@ -19,6 +19,13 @@ export interface Link<Req, Rep> {
    * named (Modbus TCP, OPC UA): what got no answer may then be asked again at once. Absent: only after a quiet time.
    */
   readonly queuesRequests?: boolean;
+  /**
+   * Whether the answer to this order, late, cannot be taken for that of any other question, so that others may be asked meanwhile
+   * (`exchange` with `once`). Absent: where `queuesRequests`.
+   */
+  tellsApart?(request: Req): boolean;
+  /** True where the instrument keeps an order that comes while a question is out: urgent ones do not wait for its answer. */
+  readonly takesUrgent?: boolean;
   /** True on a serial line: what was asked before it was closed may be answered when it is open again. */
   readonly isSerial?: boolean;
   /** Where several instruments share one wire: whose turn it is. Absent: the wire is this instrument's alone. */

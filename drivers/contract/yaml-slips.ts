@@ -74,14 +74,28 @@ function keySlip(pair: unknown, before: unknown): { readonly at: Node; readonly 
   if (KEPT_NAMES.includes(String(key.value))) {
     return { at: key, text: `"${String(key.value)}" is no name that can be used, expected another` };
   }
+  const comma = decimalComma(pair, before);
+  return comma === undefined ? undefined : { at: key, text: comma.text };
+}
+
+/**
+ * A decimal comma in a flow block, where it makes two entries: `limit: 2` and `4`. Offsets of the whole number. `before`: the
+ * pair before this one in its block.
+ */
+export function decimalComma(
+  pair: unknown,
+  before: unknown,
+): { readonly start: number; readonly end: number; readonly text: string } | undefined {
+  if (!isPair(pair) || !isScalar(pair.key) || !isPair(before) || !isScalar(before.value)) return undefined;
+  const { key } = pair;
   const isEmpty = pair.value === null || (isScalar(pair.value) && pair.value.value === null);
-  const isDigits = /^\d+$/.test(key.source ?? String(key.value));
-  if (!isEmpty || !isDigits || !isPair(before) || !isScalar(before.value)) return undefined;
-  if (typeof before.value.value !== 'number') return undefined;
-  const [whole, part] = [before.value.source ?? String(before.value.value), key.source ?? String(key.value)];
+  const part = key.source ?? String(key.value);
+  if (!isEmpty || !/^\d+$/.test(part) || typeof before.value.value !== 'number') return undefined;
+  const whole = before.value.source ?? String(before.value.value);
   const name = isScalar(before.key) ? `${String(before.key.value)}: ` : '';
   return {
-    at: key,
+    start: before.value.range?.[0] ?? 0,
+    end: key.range?.[1] ?? 0,
     text: `${name}found ${whole},${part} with a decimal comma, expected a decimal point: ${whole}.${part}`,
   };
 }

@@ -167,6 +167,8 @@ export function linesDriver(declared: LinesTable): DriverEntry<Options> {
     triedOn,
     options: options as z.ZodType<Options>,
     endpoint: way => endpointOf(addressOf(way)),
+    // Outputs, or units with an address.
+    shares: true,
     describe: description,
     open(name, given, env) {
       const spoken = textTable(speech, given, given, { ...env, name: id });

@@ -34,6 +34,7 @@ export function registersDriver({ id, ...declared }: RegistersTable): DriverEntr
     triedOn: declared.triedOn,
     options: options as z.ZodType as z.ZodType<ModbusMapOptions>,
     endpoint: mapEndpoint,
+    shares: true,
     describe: (given): DeviceDescription => ({ ...describeMap(withBench(given)), driver: id }),
     open(name, given, env) {
       const benchMap = withBench(given);

@@ -13,7 +13,8 @@ import { type JsonMessage, jsonLinesLink } from '../transport/json-lines.ts';
  * - `{"ask":"identity"}` -> `{"name":"..."}`
  * - `{"ask":"state"}` -> `{"measuring":false}`
  * - `{"ask":"measure","number":N,"request":{...}}` -> `{}`: begins; the same N again: nothing
- * - `{"ask":"points","number":N,"from":K}` -> `{"points":[[Hz, Re Ohm, Im Ohm], ...],"state":"measuring|done|failed","reason":""}`
+ * - `{"ask":"points","number":N,"from":K}` -> `{"points":[[Hz, Re Ohm, Im Ohm], ...],"state":"measuring|done|failed","reason":""}`;
+ *   with `tellsTime` each point is `[Hz, Re Ohm, Im Ohm, s]`: since it began when the point was complete, by the instrument's clock
  * - `{"ask":"cancel","number":N}` -> `{}`: no signal is driven any more
  *
  * `request` is `ImpedanceRequest` of the contract. An answer with `"error": "text"` refuses. The program leaves the direct
@@ -47,6 +48,10 @@ const options = z.strictObject({
     .min(1)
     .default(['keep', 'open', 'bias'])
     .meta({ description: 'direct currents that it measures at' }),
+  tellsTime: z.boolean().default(false).meta({
+    description:
+      'each point has a fourth number: s since the spectrum began by the clock of the instrument; else elapsed_s is that of arrival',
+  }),
   accuracy: z
     .strictObject({
       modulus_pct: positive.meta({ description: 'of |Z|, pct' }),
@@ -62,7 +67,7 @@ type ImpedanceJsonOptions = z.infer<typeof options>;
 /** Worst time of an answer, ms: the program answers from its memory. */
 const REPLY_ms = 500;
 
-const point = z.tuple([finite, finite, finite]);
+const point = z.union([z.tuple([finite, finite, finite]), z.tuple([finite, finite, finite, finite.min(0)])]);
 const soFar = z.object({
   points: z.array(point),
   state: z.enum(['measuring', 'done', 'failed']),
@@ -75,6 +80,7 @@ function describe({
   amplitudeMax_A,
   dc,
   accuracy,
+  tellsTime,
 }: ImpedanceJsonOptions): DeviceDescription {
   return {
     driver: 'generic/impedance-json',
@@ -84,7 +90,7 @@ function describe({
     settables: [],
     onLoss: 'unknown',
     safeList: [],
-    impedance: { band_Hz, amplitudeMax_V, amplitudeMax_A, dc, accuracy },
+    impedance: { band_Hz, amplitudeMax_V, amplitudeMax_A, dc, accuracy, tellsTime },
   };
 }
 

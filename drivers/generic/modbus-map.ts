@@ -214,6 +214,7 @@ export const genericModbusMap: DriverEntry<ModbusMapOptions> = {
   triedOn: 'emulator only',
   options: mapOptions,
   endpoint: mapEndpoint,
+  shares: true,
   describe(options, baseDir) {
     const description = describeMap(mapOf(options, baseDir));
     return options.family === undefined

@@ -52,6 +52,7 @@ export const genericScpi: DriverEntry<ScpiOptions> = {
   triedOn: 'emulator only',
   options: scpiOptions,
   endpoint: options => endpointOf(addressOf(options)),
+  shares: true,
   describe(options, baseDir) {
     const description = describeFamily(
       readFamily(options.family, baseDir),

@@ -236,6 +236,7 @@ export const genericThermal: DriverEntry<ThermalOptions> = {
   triedOn: 'emulator only',
   options: thermalOptions,
   endpoint: options => endpointOf(addressOf(options)),
+  shares: true,
   describe(options, baseDir) {
     const description = describe(readThermal(options.family, baseDir), options);
     if (!options.family.endsWith('.yaml')) return description;

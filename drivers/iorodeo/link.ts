@@ -192,5 +192,5 @@ export function rodeostatLink(options: RodeostatLinkOptions): Link<RodeostatAsk,
     }
   }
 
-  return { ...line, isSerial: true, send };
+  return { ...line, tellsApart: () => false, isSerial: true, send };
 }

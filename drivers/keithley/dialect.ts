@@ -23,6 +23,8 @@ export interface Reading {
   readonly isOff: boolean;
   readonly quality: number;
   readonly why: string;
+  /** When it was taken, s by the instrument's own clock; NaN where it does not say. */
+  readonly time_s: number;
 }
 
 /** One of the two command sets. */
@@ -37,6 +39,8 @@ export interface Dialect {
   readonly askLevel: (drive: Drive) => string;
   readonly askLimit: (drive: Drive) => string;
   readonly askReading: string;
+  /** Its clock begins anew at so many s. Absent: it does not. */
+  readonly rollover_s?: number;
   /** Undefined: it is no reading. */
   reading(text: string, fixed: Fixed): Reading | undefined;
 }
@@ -54,10 +58,11 @@ function judged(
   isLimited: boolean,
   bad: string,
   doubt: string,
+  time_s: number,
 ): Reading {
   const [voltage_V, current_A] = pair;
   const quality = bad !== '' ? QUALITY.bad : doubt !== '' ? QUALITY.uncertain : QUALITY.good;
-  return { voltage_V, current_A, isLimited, isOff: false, quality, why: bad !== '' ? bad : doubt };
+  return { voltage_V, current_A, isLimited, isOff: false, quality, why: bad !== '' ? bad : doubt, time_s };
 }
 
 /** What is known once it says that it was off. */
@@ -68,6 +73,7 @@ const OFF: Reading = {
   isOff: true,
   quality: QUALITY.good,
   why: '',
+  time_s: Number.NaN,
 };
 
 /** Bits of the source status of a 2450 (TSP names `buffer.STAT_*`; that SCPI gives them as one number is recalled). */
@@ -127,12 +133,13 @@ const scpi2450: Dialect = {
   limit: (drive, value) => `:SOUR:${FUNCTION[drive]}:${drive === 'voltage' ? 'ILIM' : 'VLIM'} ${said(value)}`,
   askLevel: drive => `:SOUR:${FUNCTION[drive]}?`,
   askLimit: drive => `:SOUR:${FUNCTION[drive]}:${drive === 'voltage' ? 'ILIM' : 'VLIM'}?`,
-  askReading: ':READ? "defbuffer1", SOUR, READ, SOURSTAT, STAT',
+  // REL: since the first reading of its buffer (recalled).
+  askReading: ':READ? "defbuffer1", SOUR, READ, SOURSTAT, STAT, REL',
   reading(text, { drive, wires }) {
     const fields = fieldsOf(text);
     const [source, measured] = fields.map(field => numberIn(field, drive === 'voltage' ? 'V' : 'A'));
-    const [status, measure] = fields.slice(2).map(flagsIn);
-    if (fields.length !== 4 || source === undefined || measured === undefined) return undefined;
+    const [status, measure] = fields.slice(2, 4).map(flagsIn);
+    if (fields.length !== 5 || source === undefined || measured === undefined) return undefined;
     if (status === undefined || measure === undefined) return undefined;
     const has = (bit: number): boolean => (status & bit) !== 0;
     if (!has(SOURCE.output)) return OFF;
@@ -150,7 +157,7 @@ const scpi2450: Dialect = {
         ? 'the instrument calls it questionable'
         : '';
     const pair = drive === 'voltage' ? ([source, measured] as const) : ([measured, source] as const);
-    return judged(pair, has(SOURCE.limit), bad, doubt);
+    return judged(pair, has(SOURCE.limit), bad, doubt, timeIn(fields[4]));
   },
 };
 
@@ -212,6 +219,8 @@ const scpi2400: Dialect = {
   askLevel: drive => `:SOUR:${FUNCTION[drive]}?`,
   askLimit: drive => `:SENS:${OTHER[drive]}:PROT?`,
   askReading: ':READ?',
+  // Since it was switched on; begins anew at 100,000 s (recalled).
+  rollover_s: 1e5,
   reading(text, { wires }) {
     const fields = fieldsOf(text);
     const voltage_V = numberIn(fields[0] ?? '', 'V');
@@ -228,7 +237,7 @@ const scpi2400: Dialect = {
           ? 'its overvoltage protection acts'
           : '';
     const doubt = has(STATUS.rangeCompliance) ? 'limited by its range, not by what is set' : '';
-    return judged([voltage_V, current_A], has(STATUS.compliance), bad, doubt);
+    return judged([voltage_V, current_A], has(STATUS.compliance), bad, doubt, timeIn(fields[3]));
   },
 };
 
@@ -236,6 +245,12 @@ export const DIALECTS: Readonly<Record<'2450' | '2400', Dialect>> = {
   '2450': scpi2450,
   '2400': scpi2400,
 };
+
+/** A time of the instrument, s; NaN for what is none. */
+function timeIn(text: string | undefined): number {
+  const time_s = numberIn(text ?? '', 's');
+  return time_s !== undefined && time_s >= 0 && time_s < 1e9 ? time_s : Number.NaN;
+}
 
 /** Flags as the instrument writes them: a whole number in any form. */
 function flagsIn(text: string | undefined): number | undefined {

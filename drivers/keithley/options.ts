@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ChannelSpec, DeviceDescription } from '../contract/device.ts';
+import { type ChannelSpec, type DeviceDescription, timeChannel } from '../contract/device.ts';
 import { DeviceError } from '../contract/errors.ts';
 import { textOptions } from '../transport/text/way.ts';
 import { MODEL_IDS, MODELS, type Model, OVER_RANGE } from './models.ts';
@@ -41,6 +41,10 @@ const unit = {
   voltageRead: z.boolean().default(true).meta({
     description:
       'its own reading of the voltage is a channel, bad while the output is off; off: the bench has it from a voltmeter',
+  }),
+  timeRead: z.boolean().default(false).meta({
+    description:
+      'when it took each reading, by its own clock, is a channel (instrumentTime_s), bad while the output is off',
   }),
   nplc: z
     .number()
@@ -106,6 +110,9 @@ export function firstPoints({ voltageMin_V, voltageMax_V }: ReturnType<typeof li
   };
 }
 
+/** Places of what a reading gives: current, power, whether it is limited. */
+const READ = [0, 1, 3];
+
 /** Channels and settables, by what drives and what the bench allows. @throws DeviceError `config` */
 export function describe(asked: SourceMeterOptions): DeviceDescription {
   const { drive, currentMax_A, voltageMin_V, voltageMax_V } = limitsOf(asked);
@@ -140,6 +147,9 @@ export function describe(asked: SourceMeterOptions): DeviceDescription {
       // The source is held by its limit: of a voltage source the constant current, of a current source the constant voltage.
       { name: 'limited_on', range: [0, 1], accuracy: none },
       ...(asked.voltageRead ? [voltage] : []),
+      ...(asked.timeRead
+        ? [timeChannel('instrumentTime_s', { clock: 'own', of: asked.voltageRead ? [...READ, 4] : READ })]
+        : []),
     ],
     settables:
       drive === 'current'

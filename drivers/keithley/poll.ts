@@ -15,27 +15,48 @@ export interface State {
   readonly slip: string;
 }
 
-/** Places of the channels, as the description has them; the voltage may be missing, so it is last. */
-const AT = { current: 0, power: 1, output: 2, limited: 3, voltage: 4 } as const;
+/** Places of the channels, as the description has them; voltage and time may be missing, so they are last. */
+const AT = { current: 0, power: 1, output: 2, limited: 3 } as const;
+/** Places of what may be missing. */
+export interface Extras {
+  readonly voltage: number | undefined;
+  readonly time: number | undefined;
+}
 
 const RELAY_OPEN = 'output off: the relay is open, nothing is measured';
 
 /** A reading into its channels; `least`: it is no better than that. */
 function put(
   reading: Reading,
+  { voltage, time }: Extras,
   values: Float64Array,
   quality: Uint8Array,
   least: number = QUALITY.good,
 ): void {
-  const { voltage_V, current_A, isLimited } = reading;
+  const { voltage_V, current_A, isLimited, time_s } = reading;
   const own = Math.max(least, reading.quality);
   const isBad = own === QUALITY.bad;
   values[AT.current] = isBad ? Number.NaN : current_A;
   values[AT.power] = isBad ? Number.NaN : voltage_V * current_A;
   values[AT.limited] = Number(isLimited);
+  quality[AT.current] = quality[AT.power] = own;
+  if (time !== undefined) values[time] = time_s;
   // Where the bench has its voltage from elsewhere there is no place for it.
-  values[AT.voltage] = isBad ? Number.NaN : voltage_V;
-  for (const at of [AT.current, AT.power, AT.voltage]) quality[at] = own;
+  if (voltage === undefined) return;
+  values[voltage] = isBad ? Number.NaN : voltage_V;
+  quality[voltage] = own;
+}
+
+/** A clock that begins anew at so many s as one that goes on. */
+function unrolled(rollover_s: number | undefined): (time_s: number) => number {
+  let begun_s = 0;
+  let last_s = 0;
+  return time_s => {
+    if (rollover_s === undefined || Number.isNaN(time_s)) return time_s;
+    if (time_s < last_s - rollover_s / 2) begun_s += rollover_s;
+    last_s = time_s;
+    return begun_s + time_s;
+  };
 }
 
 /** The poll of an instrument with these channels (`AT`). */
@@ -46,11 +67,13 @@ export function pollOf(
     ask,
     stateIn,
     channels,
+    extras,
     where,
   }: {
     readonly ask: TextRequest;
     stateIn(text: string): State | undefined;
     readonly channels: number;
+    readonly extras: Extras;
     /** For messages; undefined where it is only looked at, and nothing set up. */
     readonly where: string | undefined;
   },
@@ -58,11 +81,12 @@ export function pollOf(
   /** Only while the output is on there is something to be read: else the 2400 does not even answer. */
   let isReadingDue = false;
   let last: Reading | undefined;
+  const unroll = unrolled(dialect.rollover_s);
   const all = Array.from({ length: channels }, (_, i) => i);
   /** Nothing flows, and nothing of the cell is seen. */
   const atRest = (values: Float64Array, note: (reason: string) => void): void => {
-    values.fill(0, 0, AT.voltage);
-    if (channels > AT.voltage) note(RELAY_OPEN);
+    for (const at of Object.values(AT)) values[at] = 0;
+    if (channels > Object.keys(AT).length) note(RELAY_OPEN);
   };
   const reads: ReadSpec<TextRequest, string>[] = [
     {
@@ -76,7 +100,7 @@ export function pollOf(
         if (isReadingDue) return;
         if (state.isOn && state.slip === '' && last !== undefined) {
           // It goes off before it could be read again.
-          put(last, values, quality, QUALITY.uncertain);
+          put(last, extras, values, quality, QUALITY.uncertain);
           return;
         }
         // Behind an open relay nothing flows; in any other off state the cell is loaded.
@@ -106,8 +130,8 @@ export function pollOf(
           atRest(values, note);
           return;
         }
-        last = reading;
-        put(reading, values, quality);
+        last = { ...reading, time_s: unroll(reading.time_s) };
+        put(last, extras, values, quality);
         if (reading.why !== '') note(reading.why);
       },
     },

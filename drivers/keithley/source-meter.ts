@@ -53,10 +53,15 @@ function tableOf(
     fits: text => stateIn(text, some) !== undefined,
   });
   const askState = asking(checks);
+  const placeOf = (name: string): number | undefined => {
+    const at = description.channels.findIndex(channel => channel.name === name);
+    return at < 0 ? undefined : at;
+  };
   const poll = pollOf(dialect, asked, {
     ask: asking(brief),
     stateIn: text => stateIn(text, brief),
     channels: description.channels.length,
+    extras: { voltage: placeOf('voltage_V'), time: placeOf('instrumentTime_s') },
     where: readOnly ? undefined : where,
   });
 

@@ -106,6 +106,7 @@ export function macLink({ host, port, binaryPort, range }: MacAddress, clock: Cl
     where,
     namesReplies: true,
     queuesRequests: true,
+    takesUrgent: true,
     async open() {
       await wire.open();
       try {

@@ -59,6 +59,7 @@ export function btsCodec(channel: BtsChannel): MessageCodec<BtsAsk, BtsAnswer> {
     },
     decode: message => decode(Buffer.from(message).toString('latin1')),
     fits: (ask, answer) => fits(ask, answer, channel),
+    tellsApart: ask => ask.cmd === 'start',
     refusal(ask, { elements }) {
       if (ask.cmd === 'connect') {
         const result = elements.find(one => one.name === 'result')?.text;

@@ -167,6 +167,7 @@ export const opcuaLads: DriverEntry<LadsOptions> = {
   triedOn: 'emulator only',
   options: ladsOptions,
   endpoint: options => options.endpoint,
+  shares: true,
   describe,
   open(id, options, { clock, baseDir, reply_s, readOnly = false }) {
     return openDevice(id, table(options, accessOf(options, baseDir), clock), { clock, reply_s, readOnly });

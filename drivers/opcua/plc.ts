@@ -203,6 +203,7 @@ export const opcuaPlc: DriverEntry<PlcOptions> = {
   triedOn: 'emulator only',
   options: optionsSchema,
   endpoint: options => options.endpoint,
+  shares: true,
   describe(options, baseDir) {
     const path = resolve(baseDir, options.nodes);
     return { ...describe(readPlcNodes(path)), dataFiles: [path] };

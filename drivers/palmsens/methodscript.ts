@@ -167,6 +167,7 @@ function describe(asked: MethodScriptOptions): DeviceDescription {
       amplitudeMax_A: model.isGalvanostat ? currentMax_A : 0,
       dc: ['keep', 'open', 'bias'],
       accuracy: asked.impedanceAccuracy,
+      tellsTime: true,
     },
     sweep: {
       range_V: [voltageMin_V, voltageMax_V],

@@ -107,7 +107,8 @@ export class RunningScript {
       const judged = values.map(value => judge(value, this.#model));
       const typed = values[1].type === 'cc' && values[2].type === 'cd';
       const quality = typed ? worst(judged) : QUALITY.bad;
-      this.points.push({ values: values.map(({ value }) => value), quality });
+      const all = [...values.map(({ value }) => value), time?.value ?? Number.NaN];
+      this.points.push({ values: all, quality });
     } else if (first.type === 'ab' && values.length === 1) {
       this.rest = first;
       this.readingsInLoop++;

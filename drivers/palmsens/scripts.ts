@@ -41,7 +41,7 @@ const BETWEEN_s = 2 * INTERVAL_s;
 const STANDING_BANDWIDTH = '60';
 
 /** Variables of every script that drives the cell: a script declares what it uses. */
-export const VARIABLES = ['n', 's', 'p', 'u', 'c', 't', 'f', 'r', 'j', 'q', 'i'] as const;
+export const VARIABLES = ['n', 's', 'p', 'u', 'c', 't', 'f', 'r', 'j', 'q', 'i', 'k'] as const;
 
 /** Nothing but the number of the script, and the cell off: what runs through has done both. */
 export const silenceScript = (number: number): readonly string[] => framed(number, ['n'], ['cell_off']);
@@ -86,7 +86,8 @@ export const TRIAL_s = 0.3;
 
 /**
  * A spectrum, one frequency at a time, between two of them a reading of voltage and current; then the hold, if there was one.
- * With a watchdog each next frequency waits for `Y`.
+ * With a watchdog each next frequency waits for `Y`. Each point has its time by the instrument's timer (that it may be read within a
+ * measuring loop: recalled).
  */
 export function spectrumScript(
   parts: ScriptParts,
@@ -111,14 +112,19 @@ export function spectrumScript(
     ...driving(parts, dc, peak_A, model.frequencyMax_Hz > 200e3 ? '1M' : '200k'),
     `store_var q ${literal(request.from_Hz)} ja`,
     'store_var i 0i aa',
+    // Time since the first frequency began: the one timer is begun anew at each.
+    'store_var k 0 eb',
+    'timer_start',
     `loop i < ${frequencies.length}i`,
     `meas_loop_${isVoltage ? 'eis' : 'geis'} f r j ${amplitude} q q 1i s`,
-    ...packageOf('f', ['r', 'j']),
+    'timer_get t',
+    'add_var k t',
+    'timer_start',
+    ...packageOf('f', ['r', 'j', 'k']),
     'endloop',
     ...(watchdog_s === undefined
       ? between(literal(BETWEEN_s))
       : [
-          'timer_start',
           ...between(literal(watchdog_s)),
           'timer_get t',
           `if t >= ${literal(WHOLE * watchdog_s)}`,

@@ -10,6 +10,7 @@ import {
 } from '../contract/program/program.ts';
 import type { Line } from '../contract/transport.ts';
 import type { DeviceTable } from '../device-table.ts';
+import { ORDER_WAIT_s } from '../transport/line/orders.ts';
 import type { ProgramHelp } from './spec.ts';
 
 /** What running programs needs to know of its device. */
@@ -32,6 +33,36 @@ const GAP_TRIES = 2;
 const GAP_s = 0.5;
 /** After these an answer is missing, and what was ordered may have been done. */
 const UNSURE: readonly string[] = ['closed', 'timeout', 'garbled'];
+
+/** An order that has left. */
+interface Ordered {
+  /** Resolves when it is answered, or given up. */
+  readonly over: Promise<void>;
+  readonly isOver: boolean;
+  /** What the instrument says against it: nothing was done. */
+  readonly refused: unknown;
+  /** Why there is no answer: it may have been done. */
+  readonly unsure: unknown;
+}
+
+function ordered(answer: Promise<void>): Ordered {
+  const order: { -readonly [key in keyof Ordered]: Ordered[key] } = {
+    over: answer.then(
+      () => {
+        order.isOver = true;
+      },
+      (error: unknown) => {
+        order.isOver = true;
+        const isUnsure = error instanceof DeviceError && UNSURE.includes(error.code);
+        order[isUnsure ? 'unsure' : 'refused'] = error;
+      },
+    ),
+    isOver: false,
+    refused: undefined,
+    unsure: undefined,
+  };
+  return order;
+}
 
 /** `program` of a device whose table says how it runs programs; undefined where it does not. */
 export function deviceProgram<Req, Rep>(
@@ -71,16 +102,21 @@ export function deviceProgram<Req, Rep>(
     return result;
   }
 
-  /** Looks until it shows what is wanted, or the time is over; the last it said, undefined if nothing was heard. */
+  /**
+   * Looks until it shows what is wanted, the order was refused, or it is answered (or given up) and its time is over; the last
+   * it said, undefined if nothing was heard.
+   */
   async function until(
     help: ProgramHelp<Req, Rep>,
     isWanted: (now: ProgramNow) => boolean,
+    order: Ordered,
   ): Promise<ProgramNow | undefined> {
     const over_s = clock.now_s() + (spec?.shows_s ?? 0);
     for (let last: ProgramNow | undefined; ; await clock.sleep(LOOK_s)) {
+      const isRefused = order.refused !== undefined;
       last = (await spec?.look(help).catch((): undefined => undefined)) ?? last;
-      if (last !== undefined && isWanted(last)) return last;
-      if (clock.now_s() >= over_s) return last;
+      if (isRefused || (last !== undefined && isWanted(last))) return last;
+      if (order.isOver && clock.now_s() >= over_s) return last;
     }
   }
 
@@ -93,18 +129,16 @@ export function deviceProgram<Req, Rep>(
       throw refused(`the channel is ${before.said} with "${before.label}"; nothing was sent`);
     if (before.label === label)
       throw refused(`the newest test of the channel is called "${label}" already; nothing was sent`);
-    let unsure: unknown;
-    try {
-      await spec.start(label, help);
-    } catch (error) {
-      if (!(error instanceof DeviceError) || !UNSURE.includes(error.code)) throw error;
-      unsure = error;
-    }
+    const order = ordered(spec.start(label, help));
+    // The channel is asked what became of it as soon as the answer is late, not only when it is given up.
+    await Promise.race([order.over, clock.sleep(ORDER_WAIT_s)]);
+    if (order.refused !== undefined) throw order.refused;
     const isOurs = (now: ProgramNow): boolean => now.label === label && now.test !== before.test;
-    const now = await until(help, isOurs);
+    const now = await until(help, isOurs, order);
     if (now !== undefined && isOurs(now)) return { label, test: now.test, records: 0 };
+    if (order.refused !== undefined) throw order.refused;
     const seen = now === undefined ? 'it does not answer' : `it is ${now.said} with "${now.label}"`;
-    const sent = unsure === undefined ? 'was taken' : `got no answer (${messageOf(unsure)})`;
+    const sent = order.unsure === undefined ? 'was taken' : `got no answer (${messageOf(order.unsure)})`;
     throw new DeviceError(
       'timeout',
       id,

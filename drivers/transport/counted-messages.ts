@@ -25,6 +25,8 @@ export interface MessageCodec<Req, Rep> {
   isAside?(reply: Rep): boolean;
   /** Whether that may be the answer, by its shape. */
   fits(request: Req, reply: Rep): boolean;
+  /** Whether nothing else is answered like that: others may be asked while its answer is out. Absent: never. */
+  tellsApart?(request: Req): boolean;
   /** What the instrument says against it; undefined where it does not. */
   refusal?(request: Req, reply: Rep): string | undefined;
 }
@@ -56,7 +58,8 @@ export function countedMessages<Req, Rep>(
   const { where } = wire;
   const owed = new OwedAnswers<Question<Req, Rep>, Rep>(MOST_OWED);
   let received: Buffer = Buffer.alloc(0);
-  let current: Question<Req, Rep> | undefined;
+  /** Those that somebody waits for: the newest one, and orders whose answers can be told apart. */
+  const open = new Set<Question<Req, Rep>>();
   let ended: DeviceError | undefined;
   let isOpen = false;
   let closing: Promise<void> | undefined;
@@ -72,10 +75,8 @@ export function countedMessages<Req, Rep>(
     if (isOpen) lost(reason);
   }
 
-  function settle(tell: (question: Question<Req, Rep>) => void): void {
-    const mine = current;
-    current = undefined;
-    if (mine !== undefined) tell(mine);
+  function settle(tell: (question: Question<Req, Rep>) => void, which: Iterable<Question<Req, Rep>> = open) {
+    for (const mine of [...which]) if (open.delete(mine)) tell(mine);
   }
 
   const garbled = (text: string): DeviceError => new DeviceError('garbled', where, text);
@@ -95,15 +96,11 @@ export function countedMessages<Req, Rep>(
     repeats.answered(damaged && question !== undefined ? new Uint8Array(0) : message);
     if (question === undefined || (damaged && isRepeat)) stray(isRepeat);
     if (question === undefined) return;
-    if (current === undefined) return;
-    if (damaged || skipped.includes(current)) {
-      settle(mine => mine.reject(garbled('an answer to another question')));
-    } else if (question === current) {
-      const refusal = codec.refusal?.(question.request, reply);
-      settle(mine =>
-        refusal === undefined ? mine.resolve(reply) : mine.reject(new DeviceError('refused', where, refusal)),
-      );
-    }
+    settle(mine => mine.reject(garbled('an answer to another question')), damaged ? open : skipped);
+    if (!open.has(question)) return;
+    const refusal = codec.refusal?.(question.request, reply);
+    if (refusal === undefined) settle(mine => mine.resolve(reply), [question]);
+    else settle(mine => mine.reject(new DeviceError('refused', where, refusal)), [question]);
   }
 
   function hear(bytes: Buffer): void {
@@ -126,6 +123,9 @@ export function countedMessages<Req, Rep>(
   return {
     where,
     namesReplies: false,
+    // A whole stream, which the other side reads in order.
+    takesUrgent: codec.noiseIn === undefined,
+    tellsApart: request => codec.tellsApart?.(request) ?? false,
     async open() {
       await wire.open();
       if (ended !== undefined) throw ended;
@@ -135,14 +135,15 @@ export function countedMessages<Req, Rep>(
       if (ended !== undefined) return Promise.reject(ended);
       return new Promise((resolve, reject) => {
         const bytes = codec.encode(request);
-        current = { request, fits: reply => codec.fits(request, reply), resolve, reject };
-        if (owed.ask(current)) wire.write(Buffer.from(bytes).toString('latin1'));
+        const question = { request, fits: (reply: Rep) => codec.fits(request, reply), resolve, reject };
+        open.add(question);
+        if (owed.ask(question)) wire.write(Buffer.from(bytes).toString('latin1'));
         else finish(new DeviceError('closed', where, `${MOST_OWED} answers are owed: connecting afresh`));
       });
     },
     flush() {
       // Whoever waited has been told. What is still owed stays owed: it may yet come.
-      current = undefined;
+      open.clear();
       if (codec.noiseIn !== undefined) received = Buffer.alloc(0);
       return Promise.resolve();
     },

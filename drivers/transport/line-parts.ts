@@ -36,21 +36,31 @@ export interface Deadline {
   cancel(): void;
 }
 
-/** Calls `over` where `limit_s` has passed. One timer goes on from exchange to exchange: making one for each costs more than sending. */
+/**
+ * Calls `over` where `limit_s` has passed. One timer goes on from exchange to exchange: making one for each costs more than
+ * sending. The timer phase of the event loop comes before the sockets are read: after a stall of our own process the reply may
+ * already lie in the buffer. One turn of grace lets it in.
+ */
 export function makeDeadline(clock: Clock, limit_s: number, over: () => void): Deadline {
   let end_s = Number.POSITIVE_INFINITY;
   let set: Cancel | undefined;
+  let count = 0;
   const wait = (for_s: number): void => {
     set = clock.schedule(for_s, () => {
       set = undefined;
       const left_s = end_s - clock.now_s();
       if (left_s === Number.POSITIVE_INFINITY) return;
       if (left_s > 1e-6) wait(left_s);
-      else over();
+      else inTurn(count);
     });
   };
+  const inTurn = (of: number): void =>
+    clock.nextTurn(() => {
+      if (of === count && end_s !== Number.POSITIVE_INFINITY) over();
+    });
   return {
     start(now_s) {
+      count++;
       end_s = now_s + limit_s;
       if (set === undefined) wait(limit_s);
     },

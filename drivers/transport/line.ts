@@ -1,7 +1,8 @@
 import { DeviceError } from '../contract/errors.ts';
 import type { Line, Link, Probe } from '../contract/transport.ts';
+import { openOrders } from './line/orders.ts';
 import { type Job, makeLanes } from './line-lanes.ts';
-import { BUSY_MAX, BUSY_WAIT_s, LEFT_ALONE, type LineOptions } from './line-options.ts';
+import { BUSY_WAIT_s, LEFT_ALONE, type LineOptions } from './line-options.ts';
 import { asDeviceError, flushed, makeAlarm, makeDeadline, makeSoon, makeTurn } from './line-parts.ts';
 import { settling } from './line-settling.ts';
 import { DoubledAnswers, Doubling } from './text/doubled.ts';
@@ -21,9 +22,9 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
   const { clock } = options;
   const reply_s = options.reply_ms / 1000;
   const gap_s = options.gap_ms / 1000;
-  const { queueMax = 32, silentMax = 3, lateMax_s = 10 } = options;
+  const { silentMax = 3, lateMax_s = 10 } = options;
   const outOfStepMax_s = Math.max(1, 6 * reply_s); // Not back in step by then: it never will be, start afresh.
-  const lanes = makeLanes<Req, Rep>();
+  const lanes = makeLanes<Req, Rep>(options);
   const { urgent, front, normal } = lanes;
   const lostListeners: ((reason: DeviceError) => void)[] = [];
   let inFlight: Job<Req, Rep> | undefined;
@@ -31,8 +32,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
   let probe: Probe<Req, Rep> | undefined;
   let ended: DeviceError | undefined;
   let [inStep, isParked, flushing, lastWasUrgent] = [true, false, false, false];
-  let [outOfStepSince_s, quietUntil_s] = [0, 0];
-  let [silent, resyncs] = [0, 0];
+  let [outOfStepSince_s, quietUntil_s, silent, resyncs] = [0, 0, 0, 0];
   const settles = settling(clock, reply_s, !link.namesReplies);
   const doubles = new Doubling(options.isDoubtful ?? false);
   let [sent_s, lastEnd_s, busyUntil_s, guardUntil_s] = Array<number>(4).fill(Number.NEGATIVE_INFINITY);
@@ -45,11 +45,15 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
   const alarm = makeAlarm(clock, pump);
   const turn = makeTurn(link.turns, pump, isBusy);
   const pumpNext = makeSoon(clock, pump);
-  // The timer phase of the event loop comes before the sockets are read: after a stall of our own process the reply may
-  // already lie in the buffer. One turn of grace lets it in.
-  const deadline = makeDeadline(clock, reply_s, (job = inFlight) =>
-    clock.nextTurn(() => job && timedOut(job)),
-  );
+  const deadline = makeDeadline(clock, reply_s, () => inFlight && timedOut(inFlight));
+
+  const unanswered = () => failure('timeout', `no answer within ${options.reply_ms} ms`);
+  const orders = openOrders<Req, Rep>(clock, link, reply_s, unanswered, job => {
+    if (inFlight !== job) return false;
+    end(job);
+    pumpSoon();
+    return true;
+  });
 
   /** Whoever waits for the reply just delivered acts first: a trip must not find a fresh poll in its way. */
   function pumpSoon(): void {
@@ -110,6 +114,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
       request: ask.ask,
       lane: 'probe',
       isWrite: false,
+      isOnce: false,
       retries: 0,
       patience: 0,
       resolve: reply => {
@@ -133,6 +138,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     inFlight = job;
     sent_s = clock.now_s();
     deadline.start(sent_s);
+    orders.left(job);
     link.send(job.request, job.lane).then(
       reply => settle(job, reply, undefined),
       error => settle(job, undefined, error),
@@ -148,11 +154,10 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
   }
 
   function timedOut(job: Job<Req, Rep>): void {
-    if (inFlight !== job) return;
     settles.givenUp(sent_s, job.lane === 'normal');
     end(job);
     silent++;
-    const error = failure('timeout', `no answer within ${options.reply_ms} ms`);
+    const error = unanswered();
     if (silent >= silentMax) {
       job.reject(error);
       lose(failure('closed', `${silent} exchanges in a row without an answer`));
@@ -188,10 +193,10 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
   }
 
   function settle(job: Job<Req, Rep>, reply: Rep | undefined, thrown: unknown): void {
-    // Not in flight any more: its deadline has passed and its waiter has been told.
-    if (inFlight !== job) return;
-    end(job);
     const error = thrown === undefined ? undefined : asDeviceError(thrown, link.where);
+    // Else not in flight any more: its deadline has passed and its waiter has been told.
+    if (orders.settle(job, reply, error) || inFlight !== job) return;
+    end(job);
     if (error?.code === 'closed') {
       job.reject(error);
       lose(error);
@@ -231,6 +236,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     deadline.cancel();
     alarm.cancel();
     turn.drop();
+    orders.finish(reason);
     const waiting = [inFlight, held?.job, ...lanes.clear()];
     inFlight = undefined;
     held = undefined;
@@ -242,7 +248,6 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     finish(reason);
     for (const listener of lostListeners) listener(reason);
   }
-
   if (link.isSerial) settles.before(options.before_s ?? Number.NEGATIVE_INFINITY);
   link.onLost(lose);
   link.onStray?.(isRepeat => {
@@ -262,14 +267,9 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
       return new Promise((resolve, reject) => {
         if (ended !== undefined) return reject(ended);
         if (lane === 'normal' && isAlone()) return reject(failure('cancelled', LEFT_ALONE));
-        const queue = lane === 'urgent' ? urgent : lane === 'front' ? front : normal;
-        // The urgent lane is not bounded: only safe writes enter it, and none of them may be refused.
-        if (queue === normal && normal.length >= queueMax) {
-          return reject(failure('cancelled', `${queueMax} requests are waiting already`));
-        }
-        const isOnce = lane === 'urgent' || kind === 'once';
-        const [retries, patience] = isOnce ? [0, 0] : [options.retriesMax ?? 0, options.busyMax ?? BUSY_MAX];
-        queue.push({ request, lane, isWrite: kind !== 'read', retries, patience, resolve, reject });
+        const full = lanes.put({ request, lane, kind, resolve, reject });
+        if (full !== undefined) return reject(failure('cancelled', full));
+        if (lane === 'urgent') orders.setAside();
         pump();
       });
     },

@@ -10,6 +10,12 @@ import { DoubledAnswers } from './text/doubled.ts';
 /** First wait before reconnecting; doubles up to the last. */
 const BACKOFF_FIRST_s = 0.2;
 const BACKOFF_LAST_s = 2;
+/**
+ * Where others share the wire a silent instrument is left alone for so many times as long as its questions take the wire from
+ * them, s at most: a tenth of it; it is there again no later than that after it answers (default).
+ */
+const SHARED_WAIT_TIMES = 9;
+const SHARED_WAIT_LAST_s = 15;
 /** A wire that has not opened by then is given up and tried afresh; opening takes several answers, some of them slow. */
 const OPEN_LIMIT_s = 3;
 const OPEN_LIMIT_REPLIES = 10;
@@ -46,6 +52,8 @@ export interface Supervisor<Req, Rep> {
 export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Supervisor<Req, Rep> {
   const { clock } = options;
   const openLimit_s = Math.max(OPEN_LIMIT_s, (OPEN_LIMIT_REPLIES * options.reply_ms) / 1000);
+  const asks_s = ((1 + (options.retriesMax ?? 0)) * options.reply_ms) / 1000;
+  const sharedWait_s = Math.min(SHARED_WAIT_LAST_s, SHARED_WAIT_TIMES * asks_s);
   const listeners = new Listeners<readonly [state: DeviceState, reason: string]>();
   let line: Line<Req, Rep> | undefined;
   let state: DeviceState = 'closed';
@@ -53,6 +61,8 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
   let stop = new AbortController();
   /** The last attempt came so far that the instrument was asked something. */
   let didAsk = false;
+  /** It shares its wire with others, so that each question without an answer takes it from them. */
+  let isShared = false;
   /** When the last line ended. */
   let before_s = Number.NEGATIVE_INFINITY;
   /** It was given up because every answer came twice. */
@@ -91,6 +101,7 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
       wasDoubled = false;
       if (signal.aborted) throw new DeviceError('cancelled', link.where, 'closed while connecting');
     } catch (error) {
+      isShared = (link.turns?.sharers ?? 1) > 1;
       // Never leave half a connection behind: instruments often accept only one.
       await closed(fresh ?? link, 'connecting failed');
       if (fresh === undefined) {
@@ -127,6 +138,7 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
         if (signal.aborted) return;
         enter('lost', messageOf(error));
         if (!didAsk) continue;
+        if (isShared) wait_s = Math.max(wait_s, sharedWait_s);
         // It may hear us, and we may not do with it what we must: to go on asking would only keep its watchdog quiet.
         options.onUnheard?.();
         await untilNotAlone(signal);

@@ -14,6 +14,7 @@ import { checkLostPoints } from './lost-points.ts';
 import { checkRange, counted, inOrder } from './mend.ts';
 import { type FileRows, type Resampled, resample, stepsOf } from './resample.ts';
 import { readSeries, type Series } from './series.ts';
+import type { Rows } from './timeline.ts';
 import { VALUE_UNITS } from './units.ts';
 
 /** A data file that has been read and checked. */
@@ -44,6 +45,8 @@ export interface DataColumn {
   readonly value: (at_s: number) => number;
   /** Of power, wind and sun: the power offered as a part of rated, 0..1. */
   readonly part?: (at_s: number) => number;
+  /** What it is made from, where it is read as it stands: with it another thread can do the same. */
+  readonly plain?: Rows;
 }
 
 /** A load shorter than a minute is a mistake rather than something to follow, s. */
@@ -136,7 +139,8 @@ function readColumn(
     checkLostPoints(draft);
     const { timeline, whole_s, rows } = resample(draft, needed_s, 0);
     const { end_s } = timeline;
-    return { column: { name, value: t_s => timeline.value(t_s) }, done, whole_s, end_s, rows };
+    const column = { name, value: (t_s: number) => timeline.value(t_s), plain: timeline.rows };
+    return { column, done, whole_s, end_s, rows };
   }
   const { quantity, shown, factor } = VALUE_UNITS[key];
   const conversion = conversionOf(draft, quantity, Math.max(1, header.dataLine - 1));

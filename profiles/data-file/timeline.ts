@@ -27,6 +27,11 @@ export class Timeline {
     this.#rows = rows;
   }
 
+  /** What it is made from. */
+  get rows(): Rows {
+    return this.#rows;
+  }
+
   /** Where it ends, s; Infinity where it begins again. */
   get end_s(): number {
     return this.#rows.isRepeated ? Number.POSITIVE_INFINITY : this.#rows.length_s;

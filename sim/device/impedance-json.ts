@@ -35,7 +35,7 @@ type Question = z.infer<typeof question>;
 /** The spectrum that it measures, or has measured last. */
 interface Measured {
   readonly number: number;
-  readonly points: (readonly [frequency_Hz: number, re_Ohm: number, im_Ohm: number])[];
+  readonly points: number[][];
   state: 'measuring' | 'done' | 'failed';
   reason: string;
 }
@@ -58,19 +58,22 @@ export interface ImpedanceEmulatorParts {
   readonly port?: number;
   /** How many seconds of its measurements pass in one second of the clock, as those of the plant do; 1 unless said. */
   readonly timeFactor?: number;
+  /** Each point has the time since the first began. Absent: it does not. */
+  readonly tellsTime?: boolean;
 }
 
 /** Listens on 127.0.0.1. `signals`: how many spectra it drives a signal for now; what arrived stands in `log`. */
 export function impedanceJson(
   parts: ImpedanceEmulatorParts,
 ): Emulator & { readonly port: number; readonly signals: number; readonly log: readonly string[] } {
-  const { rig, clock, name, timeFactor = 1 } = parts;
+  const { rig, clock, name, timeFactor = 1, tellsTime = false } = parts;
   const faults = noFaults();
   const meter = impedanceMeter(rig, parts.accuracy, parts.random);
   const log: string[] = [];
   let now: Measured | undefined;
 
   async function measure(of: Measured, asked: z.infer<typeof request>): Promise<void> {
+    const begun_s = clock.now_s();
     try {
       for (const frequency_Hz of frequenciesOf(asked)) {
         await clock.sleep(pointTime_s(frequency_Hz, asked.cycles) / timeFactor);
@@ -78,7 +81,8 @@ export function impedanceJson(
         if (faults.freeze) continue;
         rig.advanceTo(clock.now_s());
         const { re_Ohm, im_Ohm } = meter(frequency_Hz);
-        of.points.push([frequency_Hz, re_Ohm, im_Ohm]);
+        const elapsed_s = timeFactor * (clock.now_s() - begun_s);
+        of.points.push([frequency_Hz, re_Ohm, im_Ohm, ...(tellsTime ? [elapsed_s] : [])]);
       }
       if (!faults.freeze) of.state = 'done';
     } catch (error) {

@@ -46,6 +46,8 @@ export interface EmulatorEntry<Options = unknown> {
   readonly options: z.ZodType<Options>;
   /** It stands on a serial line, never on TCP. */
   readonly isSerial?: true;
+  /** A server that takes many clients: each device of the bench has one of its own here, at an address of its own. */
+  readonly isServer?: true;
   /** What option `family` may be, where one driver has many. Absent: it has none. */
   readonly families?: readonly string[];
   /** What a bench file would say of a usual one, with what is given of it; addresses left out. */

@@ -10,6 +10,7 @@ const options = z.object({
     phase_deg: z.number().min(0),
     basis: z.enum(['sourced', 'recalled', 'default']),
   }),
+  tellsTime: z.boolean().default(false),
 });
 
 /** An instrument for impedance beside the others on the same plant. */
@@ -22,9 +23,9 @@ export const impedanceJson: EmulatorEntry<z.infer<typeof options>> = {
     accuracy: { modulus_pct: 0.5, phase_deg: 0.3, basis: 'default' },
   }),
   open(devices, site) {
-    const { name, accuracy } = onlyOne(devices).options;
+    const { name, accuracy, tellsTime } = onlyOne(devices).options;
     const { plant, clock, random, port, timeFactor } = site;
-    const emulator = analyser({ rig: plant, clock, name, accuracy, random, port, timeFactor });
+    const emulator = analyser({ rig: plant, clock, name, accuracy, random, port, timeFactor, tellsTime });
     return withAddress(emulator, () => ({ host: HOST, port: emulator.port }));
   },
 };

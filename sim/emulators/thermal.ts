@@ -18,6 +18,7 @@ const options = z.object({
 /** Circulators and chambers: on the plant where it has a temperature to set, else a bath of their own of first order. */
 export const thermal: EmulatorEntry<z.infer<typeof options>> = {
   options,
+  families: Object.keys(THERMAL_DIALECTS),
   sample: ({ family = 'julabo' }) => ({
     family,
     [family === 'huber' ? 'serial' : 'model']: THERMAL_DIALECTS[String(family)]?.plate ?? 'EMULATED',

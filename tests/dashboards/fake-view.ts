@@ -23,6 +23,7 @@ export interface FakeRun {
   leaveUnproven(what: string): void;
   /** A figure misses what its method asks of it. */
   miss(what: string): void;
+  finishEarly(by: string): void;
   /** Readings are over. */
   end(): void;
   finish(html: string): void;
@@ -66,6 +67,7 @@ export function fakeRun(): FakeRun {
   let isLive = true;
   let unproven: string[] = [];
   let unmet: string[] = [];
+  let finishedBy = '';
   let html: string | undefined;
   let spectra: readonly ShownSpectrum[] = [];
   let spectraNews = 0;
@@ -83,11 +85,13 @@ export function fakeRun(): FakeRun {
         id: 'run-1',
         bench: 'test bench',
         subject: 'cell-b',
+        edited: '',
         method: 'night',
         mode: 'rehearsal',
         state: tripped ? 'Aborted' : 'Execute',
         phase: 'wind',
         step: 'follow the wind',
+        finishedBy,
         time_s,
         planned_s: 3600,
         verdict: tripped ? 'failed' : '',
@@ -208,6 +212,10 @@ export function fakeRun(): FakeRun {
     },
     leaveUnproven(what) {
       unproven = [what];
+      tell();
+    },
+    finishEarly(by) {
+      finishedBy = by;
       tell();
     },
     miss(what) {

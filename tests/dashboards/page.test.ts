@@ -172,7 +172,6 @@ describe.skipIf(!installed)(
     it('what could not be proved safe stands out under the header, with the next means', async () => {
       run.leaveUnproven('supply off: pull the plug at the cabinet');
       const notice = page.locator('.unproven[role=alert]');
-      await notice.waitFor();
       expect(await notice.innerText()).toBe('Not proved safe\nsupply off: pull the plug at the cabinet');
       const size_px = await notice
         .locator('li')
@@ -180,10 +179,11 @@ describe.skipIf(!installed)(
       expect(size_px).toBeGreaterThan(14);
     });
 
-    it('a figure that its method does not accept is said, too', async () => {
+    it('a figure that its method does not accept is said, too, and an early end', async () => {
+      run.finishEarly('down (cc)');
+      await page.waitForSelector('.banner:has-text("before its last step, by down (cc)")');
       run.miss('margin: -2.6 +- 0.6 mV, wanted > 0 mV: fail');
       const notice = page.locator('[aria-label="Criteria not met"]');
-      await notice.waitFor();
       expect(await notice.innerText()).toContain('margin: -2.6 +- 0.6 mV, wanted > 0 mV: fail');
     });
 

@@ -21,6 +21,8 @@ const KEPT: Readonly<Record<string, string>> = {
     'dropped at once it would vent at full speed: the bench ramps it down',
   'generic/thermal temperatureSet_degC':
     'it is stopped; the bench may name the temperature at which it goes on instead',
+  'generic/thermal pumpSet_on':
+    'it neither heats nor cools: stopped, nothing would carry the heat away that is still there',
   'opcua/plc n2CathodeValveSet_on': 'kept by the nodes file',
   'opcua/plc n2PressureSet_barg': 'kept by the nodes file',
   'opcua/plc cathodePurgeValveSet_on': 'kept by the nodes file',

@@ -24,6 +24,8 @@ const [channels, hours, rounds, kills] = [values.channels, values.hours, values.
   Number,
 );
 const EARLY_H = 2;
+/** So many items that are unlike are shown. */
+const SHOWN = 5;
 
 const heap_MB = new Map<number, number>();
 const cpu = process.cpuUsage();
@@ -60,6 +62,12 @@ const states = (is: string): number => calm.course.items.filter(({ state }) => s
 const early_MB = heap_MB.get(EARLY_H) ?? Number.NaN;
 const late_MB = heap_MB.get(Math.floor(hours) - 1) ?? Number.NaN;
 for (const wrong of [...calm.course.wrong, ...killed.course.wrong]) console.log(`WRONG: ${wrong}`);
+/** Items that are not the same in both, times, values and reasons included: what was under way must not show. */
+const unlike = Array.from(
+  { length: Math.max(calm.course.items.length, killed.course.items.length) },
+  (_, i) => [calm, killed].map(({ course }) => JSON.stringify(course.items[i])),
+).filter(([one, other]) => one !== other);
+for (const [one, other] of unlike.slice(0, SHOWN)) console.log(`UNLIKE: ${one}\n   once killed: ${other}`);
 console.log(
   JSON.stringify({
     channels,
@@ -72,7 +80,7 @@ console.log(
     unaccounted: calm.course.wrong.length + killed.course.wrong.length,
     rows: calm.course.rows,
     kills: killed.course.killed,
-    same_results: JSON.stringify(killed.course.items) === JSON.stringify(calm.course.items),
+    same_results: unlike.length === 0,
     wall_s: Number(calm.wall_s.toFixed(1)),
     wall_killed_s: Number(killed.wall_s.toFixed(1)),
     cpu_s: Number(((user + system) / 1e6).toFixed(1)),

@@ -1,20 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import modbusSerial from 'modbus-serial';
 import { type LoadedBench, loadBench } from '../../control/bench/bench-file.ts';
-import { lapseBench } from '../../control/bench/time-lapse.ts';
-import { describeDevice, emulate, openInstruments } from '../../control/program/open-devices.ts';
-import { practiseTrips } from '../../control/program/trip-practice.ts';
-import { Journal } from '../../control/record/journal.ts';
-import { Recording } from '../../control/record/recording.ts';
-import { acknowledge, clear, reset } from '../../control/run/lead-out.ts';
-import { BenchSession } from '../../control/run/session.ts';
-import type { SessionParts } from '../../control/run/session-parts.ts';
-import { compileRoles } from '../../control/tick/roles.ts';
+import { describeDevice, emulate } from '../../control/program/open-devices.ts';
 import { type Clock, realClock } from '../../drivers/contract/clock.ts';
 import type { Emulators, TripTimes } from '../../sim/wire-client.ts';
 import { addressOf } from '../support/wire-address.ts';
+import { channelsOf, emulateFull, fullBench } from './full-bench.ts';
+import { keepOnly, OVER_V, POLL_MS, SIGNAL, tripChain } from './trip-chain.ts';
 
 /**
  * How long a trip takes over the wire: from the value crossing its limit in the supply's emulator (another process)
@@ -24,148 +19,107 @@ import { addressOf } from '../support/wire-address.ts';
  * `all_devices`: the same chain with the other three devices polled beside it ten times a second, and the safe state over
  * all four. The other three live in an emulator process of their own: an OPC UA server in the supply's keeps it from
  * seeing our frame, up to 20 ms long, and the stopwatch with it. `--n 60` for a short run. Last line: JSON.
+ *
+ * `--interlocks 200 --channels 300 --guard`: in turns with these a bench made so big, `full`, with a guard process that is fed and
+ * watched; `ratio_*_full` is its reaction to that of the plain bench with all devices of the same run.
  */
 
-const POLL_MS = 10;
-const TRIPS = numberAfter('--n') ?? 300;
+const { values: given } = parseArgs({
+  options: {
+    n: { type: 'string', default: '300' },
+    interlocks: { type: 'string' },
+    channels: { type: 'string' },
+    guard: { type: 'boolean', default: false },
+  },
+});
+const TRIPS = Number(given.n);
 const BLOCKS = 6;
 /** Trips of the bare loop before anything counts: the stopwatch's own code is then as warm for the first as for the last. */
 const WARM_UP = 10;
-const SIGNAL = 'stack.voltage_V';
-const OVER_V = 320;
-
-/** The number that stands after a word of the command line. */
-function numberAfter(word: string): number | undefined {
-  const at = process.argv.indexOf(word);
-  return at < 0 ? undefined : Number(process.argv[at + 1]);
-}
+const EXAMPLE = 'examples/pem-500kw';
+const SUPPLY = 'supply';
 
 async function main(): Promise<void> {
   const clock = realClock();
   const dir = mkdtempSync(join(tmpdir(), 'cellbench-trip-'));
-  const file = loadBench('examples/pem-500kw/bench.yaml', describeDevice);
+  const file = loadBench(join(EXAMPLE, 'bench.yaml'), describeDevice);
+  const isFull = given.guard || given.interlocks !== undefined || given.channels !== undefined;
+  const size = {
+    interlocks: Number(given.interlocks ?? file.bench.interlocks.length),
+    channels: Number(given.channels ?? channelsOf(file)),
+  };
+  const big = isFull ? fullBench(EXAMPLE, join(dir, 'bench'), SUPPLY, size) : file;
   const { emulators, loaded: own } = await emulate(file, 1, 1);
-  const others = await emulate(file, 1, 1);
-  const devices = { ...others.loaded.bench.devices, supply: own.bench.devices['supply'] };
-  const loaded: LoadedBench = { ...own, bench: { ...own.bench, devices } };
+  const others = await emulateFull(big);
+  /** A bench with its supply in a process of its own, where the stopwatch is. */
+  const placed = (loaded: LoadedBench): LoadedBench => {
+    const at: LoadedBench['bench']['devices'] = {
+      ...others.loaded.bench.devices,
+      [SUPPLY]: own.bench.devices[SUPPLY],
+    };
+    const devices = Object.fromEntries(Object.keys(loaded.bench.devices).map(id => [id, at[id]]));
+    return { ...loaded, bench: { ...loaded.bench, devices } };
+  };
+  const alone: TripTimes[] = [];
+  const all: TripTimes[] = [];
+  const floor: TripTimes[] = [];
+  const full: TripTimes[] = [];
+  const count = Math.ceil(TRIPS / BLOCKS);
+  const plain = placed(file);
+  const chain = (loaded: LoadedBench, name: string, isGuarded: boolean): Promise<TripTimes[]> =>
+    tripChain(clock, { emulators, loaded, dir: join(dir, name), count, isGuarded });
   try {
-    const alone: TripTimes[] = [];
-    const all: TripTimes[] = [];
-    const floor: TripTimes[] = [];
-    const count = Math.ceil(TRIPS / BLOCKS);
-    const supplyOnly = keepOnly(loaded, 'supply');
     await tripFloor(clock, emulators, WARM_UP);
     for (let block = 0; block < BLOCKS; block++) {
-      alone.push(...(await tripChain(clock, emulators, supplyOnly, join(dir, `a${block}.sqlite`), count)));
+      alone.push(...(await chain(keepOnly(plain, SUPPLY), `a${block}`, false)));
       floor.push(...(await tripFloor(clock, emulators, count)));
-      all.push(...(await tripChain(clock, emulators, loaded, join(dir, `b${block}.sqlite`), count)));
+      all.push(...(await chain(plain, `b${block}`, false)));
+      if (isFull) full.push(...(await chain(placed(big), `c${block}`, given.guard)));
       console.log(
-        `${alone.length} of ${TRIPS} trips: reaction p50 ${show(alone)} ms, with all devices ${show(all)} ms, floor ${show(floor)} ms`,
+        `${alone.length} of ${TRIPS} trips: reaction p50 ${show(alone)} ms, with all devices ${show(all)} ms, ` +
+          `${isFull ? `full ${show(full)} ms, ` : ''}floor ${show(floor)} ms`,
       );
     }
-    const reaction = figures(alone.map(t => t.reaction_ms));
-    const floorReaction = figures(floor.map(t => t.reaction_ms));
-    console.log(
-      JSON.stringify({
-        poll_ms: POLL_MS,
-        n: alone.length,
-        total: figures(alone.map(t => t.total_ms)),
-        reaction,
-        floor: floorReaction,
-        floor_total: figures(floor.map(t => t.total_ms)),
-        ratio_p99: Number((reaction.p99_ms / floorReaction.p99_ms).toFixed(2)),
-        ratio_p99_all: Number(
-          (figures(all.map(t => t.reaction_ms)).p99_ms / floorReaction.p99_ms).toFixed(2),
-        ),
-        all_devices: {
-          total: figures(all.map(t => t.total_ms)),
-          reaction: figures(all.map(t => t.reaction_ms)),
-        },
-      }),
-    );
   } finally {
     await Promise.all([emulators.stop(), others.emulators.stop()]);
     rmSync(dir, { recursive: true, force: true });
   }
+  const reaction = figures(alone.map(t => t.reaction_ms));
+  const floorReaction = figures(floor.map(t => t.reaction_ms));
+  const allReaction = figures(all.map(t => t.reaction_ms));
+  const fullReaction = figures(full.map(t => t.reaction_ms));
+  console.log(
+    JSON.stringify({
+      poll_ms: POLL_MS,
+      n: alone.length,
+      total: figures(alone.map(t => t.total_ms)),
+      reaction,
+      floor: floorReaction,
+      floor_total: figures(floor.map(t => t.total_ms)),
+      ratio_p99: ratio(reaction.p99_ms, floorReaction.p99_ms),
+      ratio_p99_all: ratio(allReaction.p99_ms, floorReaction.p99_ms),
+      all_devices: { total: figures(all.map(t => t.total_ms)), reaction: allReaction },
+      ...(isFull
+        ? {
+            full: {
+              interlocks: big.bench.interlocks.length,
+              channels: channelsOf(big),
+              guard: given.guard,
+              n: full.length,
+              total: figures(full.map(t => t.total_ms)),
+              reaction: fullReaction,
+            },
+            ratio_p50_full: ratio(fullReaction.p50_ms, allReaction.p50_ms),
+            ratio_p99_full: ratio(fullReaction.p99_ms, allReaction.p99_ms),
+            ratio_max_full: ratio(fullReaction.max_ms, allReaction.max_ms),
+          }
+        : {}),
+    }),
+  );
 }
 
-/** The bench with one device, and what of roles, interlocks and safe state belongs to it. */
-function keepOnly(loaded: LoadedBench, id: string): LoadedBench {
-  const { bench, descriptions } = loaded;
-  const roles = Object.fromEntries(Object.entries(bench.roles).filter(([, to]) => to.startsWith(`${id}.`)));
-  const { steps, proof } = bench.safeState;
-  return {
-    ...loaded,
-    descriptions: new Map([...descriptions].filter(([device]) => device === id)),
-    bench: {
-      ...bench,
-      devices: { [id]: bench.devices[id] },
-      roles,
-      interlocks: bench.interlocks.filter(i => i.role in roles),
-      safeState: {
-        steps: steps.filter(step => 'device' in step && step.device === id),
-        proof: proof.filter(p => p.role in roles),
-      },
-    },
-  };
-}
-
-/** Trips through the whole chain of control, on real drivers; the supply at POLL_MS, other devices as in a wire run. */
-async function tripChain(
-  clock: Clock,
-  emulators: Emulators,
-  loaded: LoadedBench,
-  journalPath: string,
-  count: number,
-): Promise<TripTimes[]> {
-  const bench = lapseBench(loaded.bench, 1);
-  const supplyId = bench.roles[SIGNAL].split('.')[0];
-  bench.devices[supplyId] = { ...bench.devices[supplyId], poll_s: POLL_MS / 1000 };
-  const devices = openInstruments({ ...loaded, bench }, clock);
-  const roles = compileRoles(bench, loaded.descriptions);
-  const tables = [...devices.values()].map(d => ({ device: d.id, channels: d.channels.map(c => c.name) }));
-  const journal = await Journal.open(journalPath, tables, {});
-  const recording = new Recording();
-  recording.add(journal);
-  const parts: SessionParts = {
-    bench,
-    entryOf: device => device,
-    roles,
-    devices,
-    clock,
-    recording,
-    control_s: 0.1,
-    flush_s: 1,
-    checkpoint_s: 10,
-    checkpointsSteps: true,
-  };
-  // As the program does before it connects.
-  await practiseTrips(parts);
-  const session = await BenchSession.open(parts);
-  /** A person acknowledges, clears, resets, and switches on again, as soon as nothing stands against it. */
-  const rearm = async (): Promise<void> => {
-    for (let attempt = 0; attempt < 100; attempt++) {
-      await clock.sleep(0.1);
-      acknowledge(session, undefined, 'test');
-      clear(session);
-      reset(session);
-      if (session.state !== 'Idle' || session.interlocks.blocking().length > 0) continue;
-      if ((await session.gate.ask('stack.outputSet_on', 1, 'measure')).outcome === 'applied') return;
-    }
-    throw new Error(`the output does not go on: ${session.state}, ${session.reason}`);
-  };
-  try {
-    const times: TripTimes[] = [];
-    while (times.length < count) {
-      await rearm();
-      times.push(await emulators.tripWatch({ signal: SIGNAL, value: OVER_V }));
-    }
-    while (session.safeState.isUnderWay) await clock.sleep(0.05);
-    return times;
-  } finally {
-    await session.close();
-    await journal.close();
-  }
+function ratio(of: number, to: number): number {
+  return Number((of / to).toFixed(2));
 }
 
 /** The least that a program on modbus-serial must do: poll, compare, write the coil. */
@@ -211,11 +165,12 @@ function quantile(values: readonly number[], part: number): number {
 }
 
 /** With few trips the 99th percentile is the worst of all, and says as much of the machine; hence the 90th. */
-function figures(values: readonly number[]): { p50_ms: number; p90_ms: number; p99_ms: number } {
+function figures(values: readonly number[]): Record<'p50_ms' | 'p90_ms' | 'p99_ms' | 'max_ms', number> {
   return {
     p50_ms: Number(quantile(values, 0.5).toFixed(3)),
     p90_ms: Number(quantile(values, 0.9).toFixed(3)),
     p99_ms: Number(quantile(values, 0.99).toFixed(3)),
+    max_ms: Number(quantile(values, 1).toFixed(3)),
   };
 }
 

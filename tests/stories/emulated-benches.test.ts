@@ -146,6 +146,17 @@ describe('bench files on emulated wires', () => {
     expect(get('analyser').state).toBe('ready');
   });
 
+  it('two clients of one OPC UA server: each has an address of its own, on one plant', async () => {
+    const loaded = await onWires(loadBench('examples/two-cells/bench.yaml', describeDevice, 'iron'));
+    const { cycler: one, chamber: two } = endpointsOf(loaded);
+    expect(two).not.toBe(one);
+    await get('chamber').write('chamberTemperatureSet_degC', 30);
+    await get('cycler').write('currentSet_A', 1);
+    expect(await look('chamber.temperatureSet_degC')).toBe(30);
+    expect(await look('cell.currentSet_A')).toBe(1);
+    expect(await reading('cycler', 'voltage_V')).toBeGreaterThan(2);
+  });
+
   it('a supply that speaks SCPI in place of the other', async () => {
     await onWires(changed('examples/aem-5-cells', raw => withTextSupply(raw, 'keysight-n5700')));
     const supply = get('supply');

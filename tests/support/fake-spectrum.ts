@@ -51,6 +51,10 @@ export class FakeSpectra {
   trouble: 'none' | 'stands' | 'fails' | 'short' = 'none';
   /** Points, the first is 0, whose values are spoiled. */
   readonly spoiled = new Set<number>();
+  /** Re Z, Ohm. */
+  re_Ohm = FAKE_RE_OHM;
+  /** Amplitude of each that it was asked for, peak. */
+  readonly amplitudes: number[] = [];
   readonly #clock: Clock;
   #now: { readonly number: number; readonly request: ImpedanceRequest; readonly from_s: number } | undefined;
   #stood = Number.POSITIVE_INFINITY;
@@ -66,8 +70,10 @@ export class FakeSpectra {
 
   answer(asked: SpectrumRequest): FakeReply {
     if (asked.kind === 'measure') {
-      if (this.#now?.number !== asked.number)
+      if (this.#now?.number !== asked.number) {
         this.#now = { number: asked.number, request: asked.request, from_s: this.#clock.now_s() };
+        this.amplitudes.push(asked.request.amplitude);
+      }
       return [];
     }
     if (asked.kind === 'cancel') {
@@ -81,7 +87,7 @@ export class FakeSpectra {
     const state = this.trouble === 'fails' ? 2 : points === all.length || this.trouble === 'short' ? 1 : 0;
     const figures = [...all.subarray(asked.from, points)].flatMap((f, i) => [
       f,
-      this.spoiled.has(asked.from + i) ? Number.NaN : FAKE_RE_OHM,
+      this.spoiled.has(asked.from + i) ? Number.NaN : this.re_Ohm,
       FAKE_IM_OHM,
     ]);
     return [state, ...figures];

@@ -1,10 +1,11 @@
 import { subjectOf } from '../../control/bench/bench.ts';
+import type { RunOutcome } from '../../control/contract/run-outcome.ts';
 import { isInStep } from '../../control/contract/run-state.ts';
 import { Recording, type Sink } from '../../control/record/recording.ts';
 import type { Checkpoint } from '../../control/run/checkpoint.ts';
 import { acknowledge } from '../../control/run/lead-out.ts';
 import { readCheckpoint } from '../../control/run/read-checkpoint.ts';
-import { type Run, type RunOutcome, type RunSpec, resumeRun, startRun } from '../../control/run/run.ts';
+import { type Run, type RunSpec, resumeRun, startRun } from '../../control/run/run.ts';
 import { BenchSession } from '../../control/run/session.ts';
 import type { SessionParts } from '../../control/run/session-parts.ts';
 import { compileRoles } from '../../control/tick/roles.ts';

@@ -79,7 +79,7 @@ export function withMatrix(yaml: YamlFile<unknown>): WithMatrix {
   }
   return {
     yaml: behind(yaml, bench, own, added),
-    matrix: { path: file.path, rows },
+    matrix: { path: file.path, file: file.file, rows },
     laxer,
   };
 }

@@ -45,7 +45,10 @@ const matrixFile = z.strictObject({
 
 /** A matrix with where it was read. */
 export interface MatrixFile {
+  /** As it is named: `limits/pem`, or the file of the bench. */
   readonly path: string;
+  /** Where it lies. */
+  readonly file: string;
   readonly name: string;
   readonly doc: string;
   readonly rows: readonly MatrixRow[];
@@ -56,7 +59,7 @@ export function readMatrix(use: string, baseDir: string): MatrixFile {
   const isOwn = !(MATRIX_NAMES as readonly string[]).includes(use);
   const path = isOwn ? resolve(baseDir, use) : join(libraryFolder(), `${use}.yaml`);
   const { matrix, doc, rows } = parseYamlFile(path, readTextFile(path), matrixFile).value;
-  return { path: isOwn ? use : `limits/${use}`, name: matrix, doc, rows };
+  return { path: isOwn ? use : `limits/${use}`, file: path, name: matrix, doc, rows };
 }
 
 /** In a checkout and in the installed package: beside the package.json. */

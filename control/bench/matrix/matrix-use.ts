@@ -62,5 +62,7 @@ export interface MatrixUsed {
 export interface MatrixOnBench {
   /** `limits/pem`, or the file. */
   readonly path: string;
+  /** Where it lies. */
+  readonly file: string;
   readonly rows: readonly MatrixUsed[];
 }

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { sha256Of } from '../../../drivers/contract/sha256.ts';
+import { recordedEdits } from '../../record/kinds/edit-kind.ts';
 import type { RunSource } from '../recorded-run.ts';
 
 /** The files that a run was made from, as far as they can still be had. */
@@ -19,15 +20,16 @@ export interface PackedInput {
  * Puts bench and method file as the record has them, and each other file that is still what it was, into a folder.
  * What is not the same any more is named and left out.
  */
-export function packInputs({ meta, inputs }: RunSource, dir: string, folder: string): PackedInput[] {
+export function packInputs({ meta, inputs, db }: RunSource, dir: string, folder: string): PackedInput[] {
   const texts: Readonly<Record<string, string | undefined>> = {
     bench: meta.get('benchFile'),
     method: meta.get('methodFile'),
   };
+  const edited = recordedEdits(db);
   mkdirSync(join(dir, folder), { recursive: true });
   const taken = new Set(readdirSync(join(dir, folder)));
   return inputs.map(({ what, path, sha256 }) => {
-    const text = texts[what];
+    const text = (what === 'method' ? edited.find(one => one.to === sha256)?.text : undefined) ?? texts[what];
     const name = freeName(plainName(path), taken);
     const to = join(dir, folder, name);
     if (text !== undefined && sha256Of(text) === sha256) writeFileSync(to, text);

@@ -3,6 +3,7 @@ import { Screen } from '../../../dashboards/terminal/screen.ts';
 import { type Clock, realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
+import { readTextFile } from '../../../drivers/contract/text-file.ts';
 import { lockInstruments } from '../../../drivers/instrument-lock.ts';
 import { shortenProcedure } from '../../../profiles/procedure.ts';
 import type { LoadedBench } from '../../bench/bench-file.ts';
@@ -13,6 +14,7 @@ import type { CyclerProgram } from '../../run/program/cycler-program.ts';
 import { safeFirst } from '../../run/resume/take-up.ts';
 import { type CommandLine, HELP, readCommandLine } from '../command-line.ts';
 import { leftOnCycler, openProgram, saidOfProgram } from '../cycler/on-cycler.ts';
+import { editor } from '../edit/edit-run.ts';
 import { leftBehind, markOf, noteLeft, nothingLeft } from '../guard/left-behind.ts';
 import { guardOf, underGuard } from '../guard/start-guard.ts';
 import { Night } from '../night.ts';
@@ -25,7 +27,7 @@ import { EXIT } from '../result/outcome.ts';
 import type { RunHead } from '../result/result.ts';
 import { software } from '../result/software.ts';
 import { type CutRun, goesOnAt_s } from '../resume/cut-run.ts';
-import { givenText } from '../resume/given.ts';
+import { givenBy, givenText } from '../resume/given.ts';
 import { folderByDate, inRunFolder } from '../run-files.ts';
 import { openRunRecord, type RecordAbout, type RunRecord, saidOfFiles } from '../run-record.ts';
 import { watchSignals } from '../signals.ts';
@@ -105,7 +107,7 @@ export async function runIn(
       ...(options.operator === undefined ? {} : { operator: options.operator }),
       ...(files.loaded.subject === undefined ? {} : { subject: files.loaded.subject }),
       software: software(),
-      inputs: files.inputs,
+      inputs: cut?.made ?? files.inputs,
     },
     timeFactor,
     faults: files.faults.map(faultText),
@@ -184,6 +186,17 @@ export async function runIn(
     throw new UsageError(`${dir}: the bench does not come into its safe state, so nothing is begun on it`);
   }
   const live = new Live(session, mode, files.loaded.subject);
+  if (files.onCycler === undefined)
+    live.offerEdit(
+      editor({
+        session,
+        given: givenBy(options),
+        inForce: { path: files.method.path, text: readTextFile(files.method.path) },
+        inputs: files.inputs,
+        accepted: files.loaded.accepted,
+        timeFactor,
+      }),
+    );
   const night = new Night({
     session,
     files,

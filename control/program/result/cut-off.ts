@@ -113,7 +113,7 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
   const whenDamaged = damaged.length === 0 ? 'refuse' : 'mark';
   const record = openRecord(path, known.roles, run.subject, whenDamaged);
   try {
-    const { events, setpoints, limits, alarms, whyStopped } = reviewed(
+    const { events, setpoints, limits, alarms, whyStopped, edits } = reviewed(
       path,
       { ...known, bench: run.bench },
       run.procedure,
@@ -154,6 +154,7 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
       limits,
       alarms,
       ...(whyStopped === undefined ? {} : { whyStopped }),
+      ...(edits.length === 0 ? {} : { edits }),
     };
   } finally {
     record.close();

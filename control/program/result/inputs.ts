@@ -15,14 +15,15 @@ export function inputsOf(paths: Readonly<Record<Input['what'], readonly string[]
   );
 }
 
-/** Drivers of the lab's own, register maps, node lists, fitted parameters and the cell's own file that a bench file names. */
-export function dataFilesOf({ bench, baseDir, descriptions }: LoadedBench): string[] {
+/** Drivers of the lab's own, register maps, node lists, fitted parameters, the cell's own file and the matrix that a bench file names. */
+export function dataFilesOf({ bench, baseDir, descriptions, matrix }: LoadedBench): string[] {
   const named = [...descriptions.values()].flatMap(description => description.dataFiles ?? []);
   const more = [bench.twin?.fitted, bench.twin?.cell].flatMap(file =>
     file === undefined ? [] : [isAbsolute(file) ? file : join(baseDir, file)],
   );
   const drivers = bench.drivers.map(file => ownPath(file, baseDir));
-  return [...new Set([...drivers, ...named, ...more])];
+  const limits = matrix === undefined ? [] : [matrix.file];
+  return [...new Set([...drivers, ...named, ...more, ...limits])];
 }
 
 function inputOf(what: Input['what'], path: string): Input {

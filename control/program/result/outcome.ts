@@ -1,7 +1,7 @@
 import type { Cause } from '../../contract/cause.ts';
+import type { RunOutcome } from '../../contract/run-outcome.ts';
 import type { RunState } from '../../contract/run-state.ts';
 import type { Finding, Rehearsal } from '../../rehearse/summary.ts';
-import type { RunOutcome } from '../../run/run.ts';
 
 /** How a run ended, as the program says it: exit code and verdict. */
 

@@ -33,6 +33,7 @@ const SHOWN_EVENTS: ReadonlySet<string> = new Set<EventKind>([
   'rowsMissing',
   'command',
   'limitChange',
+  'edit',
   'end',
   'limit',
   'resumed',

@@ -1,10 +1,12 @@
 import type { KpiValue } from '../../../profiles/kpi.ts';
 import { fetchedOnce } from '../../../profiles/record-math.ts';
 import { evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
+import type { RunOutcome } from '../../contract/run-outcome.ts';
+import { withEdits } from '../../record/kinds/edit-kind.ts';
 import type { OpenRecord } from '../../record/record.ts';
 import { type Input, RESULT_VERSION, type RunResult, type Software } from '../../review/result.ts';
 import type { Review } from '../../review/review.ts';
-import type { Run, RunOutcome } from '../../run/run.ts';
+import type { Run } from '../../run/run.ts';
 import type { RunRecord } from '../run-record.ts';
 import { verdictOf } from './outcome.ts';
 
@@ -51,6 +53,7 @@ export function resultOf(
     bench: bench.bench,
     method: procedure.method,
     ...kept.head,
+    inputs: withEdits(kept.head.inputs, run.edits),
     timeFactor,
     endedUtc: new Date(clock.utc_ms()).toISOString(),
     simulated_s: run.time_s,
@@ -84,6 +87,7 @@ export function resultOf(
     ...(found.controlled.length === 0 ? {} : { controlled: found.controlled }),
     ...(found.incomplete.length === 0 ? {} : { incomplete: found.incomplete }),
     ...(found.suspensions.length === 0 ? {} : { suspensions: found.suspensions }),
+    ...(found.edits.length === 0 ? {} : { edits: found.edits }),
   };
 }
 

@@ -15,9 +15,11 @@ import { type Given, givenOf } from './given.ts';
 export interface CutRun {
   readonly dir: string;
   readonly path: string;
-  /** What it was made of, and the files as they were. */
+  /** What it was made of, as it was last, and the files as they were. */
   readonly given: Given;
   readonly inputs: readonly Input[];
+  /** All files that were ever a part of it. */
+  readonly made: readonly Input[];
   readonly startedUtc: string;
   readonly operator: string | undefined;
   /** What it remembers, as it was written down last. */
@@ -65,11 +67,15 @@ function read(source: RunSource): CutRun {
     throw wrong('does not say which command made it, expected the record of this version: conclude it');
   const { saved, sampling } = checkpointIn(source);
   const { end_s } = cutOffOf(source);
+  const last = saved.edits?.at(-1);
+  const begun = source.inputs.filter(({ what }) => what !== 'method' && what !== 'load');
   return {
     dir,
     path,
-    given,
-    inputs: source.inputs,
+    // An edited method goes on by its last edit.
+    given: last === undefined ? given : { ...given, method: last.path },
+    inputs: last === undefined ? source.inputs : [...begun, ...last.inputs],
+    made: source.inputs,
     startedUtc: meta.get('startedUtc') ?? '',
     operator: meta.get('operator'),
     saved,

@@ -17,8 +17,12 @@ export type Given = z.infer<typeof schema>;
 
 /** As it stands in the record. */
 export function givenText(options: Given): string {
-  const { bench, method, subject, wind, set, seed } = options;
-  const given: Given = {
+  return JSON.stringify(givenBy(options));
+}
+
+/** The words of a command line with absolute paths. */
+export function givenBy({ bench, method, subject, wind, set, seed }: Given): Given {
+  return {
     bench: resolve(givenOrExample(bench)),
     method: resolve(givenOrExample(method)),
     ...(subject === undefined ? {} : { subject }),
@@ -26,7 +30,6 @@ export function givenText(options: Given): string {
     set: [...set],
     seed,
   };
-  return JSON.stringify(given);
 }
 
 /** Reads it out of a record; undefined: it does not say, or not in this form. */

@@ -67,6 +67,13 @@ function doneIn(event: RecordedEvent, { utc }: RunSource): Done[] {
     return what === 'acknowledged' ? of('a person') : what === 'acted' ? of('guard') : [];
   }
   if (event.kind === 'resumed') return of('cellbench');
+  if (event.kind === 'edit') {
+    const { by, from, to, changes } = event.data;
+    const sums = `${from.slice(0, 12)} -> ${to.slice(0, 12)}`;
+    return [
+      { utc_ms: utc.at(event.t_s), who: by, text: [`${event.text}: ${sums}`, ...changes].join('\n    ') },
+    ];
+  }
   // Commands, and whatever else says who wanted it.
   if (typeof data === 'object' && data !== null && 'by' in data && typeof data.by === 'string')
     return of(data.by);

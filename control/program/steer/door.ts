@@ -23,9 +23,13 @@ export function openDoor(dir: string, url: string): Disposable {
 }
 
 /**
- * Asks the program that carries out the run of a folder; it decides. @throws FileError where none does that takes commands
+ * Asks the program that carries out the run of a folder; it decides, within `answer_ms`. @throws FileError where none does that takes commands
  */
-export async function askRun(dir: string, command: Command): Promise<{ accepted: boolean; text: string }> {
+export async function askRun(
+  dir: string,
+  command: Command,
+  answer_ms = ANSWER_MS,
+): Promise<{ accepted: boolean; text: string }> {
   const path = join(dir, FILE);
   const no = (text: string): FileError =>
     new FileError(path, 0, `${text}, expected a run under way whose page is up (not --no-serve)`);
@@ -47,7 +51,7 @@ export async function askRun(dir: string, command: Command): Promise<{ accepted:
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(command),
-      signal: AbortSignal.timeout(ANSWER_MS),
+      signal: AbortSignal.timeout(answer_ms),
     });
     const answer = answerSchema.parse(await reply.json());
     return {

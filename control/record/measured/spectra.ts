@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { IMPEDANCE_COLUMNS } from '../../../drivers/contract/measure/impedance.ts';
+import { IMPEDANCE_COLUMNS, type ImpedanceAbility } from '../../../drivers/contract/measure/impedance.ts';
 import type { RecordedSpectrum } from '../../../profiles/recorded-run.ts';
 import type { RecordedEvent } from '../recorded-events.ts';
 import { measuredOf, wholeOf } from './measured-dataset.ts';
@@ -34,12 +34,21 @@ const aboutSchema = z.object({
     phase_deg: figure,
     basis: z.enum(['sourced', 'recalled', 'default']),
   }),
+  /** By whose clock `elapsed_s` of its points counts: that of the instrument, or ours when they arrived. Absent: there is none. */
+  elapsedIs: z.enum(['instrument', 'arrival']).exactOptional(),
   /** Frequencies that were asked for. */
   points: z.number().int(),
 });
 
 /** What is said of a spectrum as it begins (column `about`). */
 export type SpectrumAbout = z.infer<typeof aboutSchema>;
+
+/** By whose clock `elapsed_s` of its points counts, of an instrument that can this. */
+export const elapsedOf = ({
+  tellsTime,
+}: Pick<ImpedanceAbility, 'tellsTime'>): Pick<SpectrumAbout, 'elapsedIs'> => ({
+  elapsedIs: tellsTime === true ? 'instrument' : 'arrival',
+});
 
 /** The spectra of an open record in the order in which they were begun; one whose head cannot be read is left out. */
 export function spectraOf(db: DatabaseSync, events: readonly RecordedEvent[]): RecordedSpectrum[] {

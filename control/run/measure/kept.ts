@@ -53,20 +53,21 @@ export function withModulus(
   return { modulus_Ohm: [Math.min(least, modulus_Ohm), Math.max(most, modulus_Ohm)] };
 }
 
-/** Least |Z| of what was measured between two frequencies, Ohm; NaN where nothing was. */
-export function leastModulus_Ohm(
+/** Least and most of |Z| that was measured between two frequencies, Ohm; NaN where nothing was. */
+export function modulusFound_Ohm(
   spectra: readonly MeasuredSpectrum[],
   low_Hz: number,
   high_Hz: number,
-): number {
-  let least = Number.NaN;
+): readonly [least: number, most: number] {
+  let [least, most] = [Number.NaN, Number.NaN];
   for (const { frequency_Hz, re_Ohm, im_Ohm } of spectra)
     for (const [i, f] of frequency_Hz.entries()) {
       if (f < low_Hz || f > high_Hz) continue;
       const modulus = Math.hypot(re_Ohm[i], im_Ohm[i]);
       if (!(modulus >= least)) least = modulus;
+      if (!(modulus <= most)) most = modulus;
     }
-  return least;
+  return [least, most];
 }
 
 const [SCAN, VOLTAGE, CURRENT] = (['scan_count', 'voltage_V', 'current_A'] as const).map(name =>

@@ -2,19 +2,9 @@ import type { Clock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
-import {
-  type DatasetRow,
-  frequenciesOf,
-  IMPEDANCE_COLUMNS,
-  type ImpedanceAbility,
-} from '../../../drivers/contract/measure/impedance.ts';
+import type { DatasetRow, ImpedanceAbility } from '../../../drivers/contract/measure/impedance.ts';
 import { isSpectrum, type MeasureRequest } from '../../../drivers/contract/measure/request.ts';
-import {
-  SWEEP_COLUMNS,
-  type SweepAbility,
-  sweepColumns,
-  sweepPoints,
-} from '../../../drivers/contract/measure/sweep.ts';
+import type { SweepAbility } from '../../../drivers/contract/measure/sweep.ts';
 import { PointsCount, pointsText } from '../../../drivers/contract/measure/whole.ts';
 import type {
   MeasuredOf,
@@ -22,19 +12,11 @@ import type {
   PointJudge,
 } from '../../../profiles/language/run/measure/measuring.ts';
 import type { Subject } from '../../../profiles/recorded-run.ts';
-import { SPECTRUM_KIND, type SpectrumAbout } from '../../record/measured/spectra.ts';
-import { VOLTAMMOGRAM_KIND, type VoltammogramAbout } from '../../record/measured/voltammograms.ts';
 import type { Recording } from '../../record/recording.ts';
 import type { ProcessImage } from '../../tick/image.ts';
 import type { SessionParts } from '../session-parts.ts';
-import {
-  keepNewest,
-  keepPoint,
-  keepSwept,
-  type MeasuredSpectrum,
-  type MeasuredVoltammogram,
-  withModulus,
-} from './kept.ts';
+import { keepNewest, type MeasuredSpectrum, type MeasuredVoltammogram } from './kept.ts';
+import { taskOf } from './task.ts';
 
 /** What measuring stands on. */
 export interface MeasuringParts {
@@ -50,22 +32,6 @@ export interface MeasuringParts {
   readonly driver: string | undefined;
   /** A measurement has ended, one way or another. */
   readonly onEnd: () => void;
-}
-
-/** What a request is on this bench. */
-interface Task {
-  readonly event: 'spectrum' | 'voltammogram';
-  readonly device: Device;
-  readonly kind: string;
-  readonly columns: readonly string[];
-  /** Roles beside each point. */
-  readonly beside: readonly string[];
-  readonly about: SpectrumAbout | VoltammogramAbout;
-  readonly asked: number;
-  readonly kept: MeasuredSpectrum | MeasuredVoltammogram;
-  readonly keep: (row: DatasetRow) => void;
-  /** What its row adds to what is known of it now. */
-  readonly seen: (row: DatasetRow) => Pick<MeasuringNow, 'modulus_Ohm'>;
 }
 
 const NOTHING: MeasuringNow = { is: 'none', points: 0, reason: '' };
@@ -112,27 +78,22 @@ export class Measuring {
   /** Begins a spectrum or a sweep; one that is under way is given up. What `judge` says of a point ends it with that point. */
   begin(request: MeasureRequest, of: MeasuredOf, judge?: PointJudge): void {
     this.giveUp('another measurement is asked for');
-    const task = this.#taskOf(request, of);
-    const measure = task?.device.measure?.bind(task.device);
+    const device = isSpectrum(request) ? this.#analyser : this.#sweeper;
+    const task = device === undefined ? undefined : taskOf(device, request, of, this.#parts.beside);
+    if (task?.spectrum !== undefined) keepNewest(this.spectra, task.spectrum);
+    if (task?.voltammogram !== undefined) keepNewest(this.voltammograms, task.voltammogram);
+    const measure = device?.measure?.bind(device);
     if (task === undefined || measure === undefined) {
       const what = isSpectrum(request) ? 'measures impedance' : 'sweeps a potential';
       this.#now = { is: 'failed', points: 0, reason: `no device of this bench ${what}` };
       return;
     }
-    const { recording, clock } = this.#parts;
+    const { recording, clock, origin_s } = this.#parts;
     const off = new AbortController();
     this.#off = off;
     this.#now = { is: 'under way', points: 0, reason: '' };
     const start_s = clock.now_s();
-    const name = nameOf(of);
-    const { asked, kept, event } = task;
-    const dataset = recording.spectrum({
-      t_s: start_s,
-      kind: task.kind,
-      name,
-      columns: [...task.columns, ...task.beside.map(columnOf)],
-      about: JSON.stringify(task.about),
-    });
+    const dataset = task.head && recording.spectrum({ ...task.head, t_s: start_s });
     this.news++;
     const count = new PointsCount(request);
     const end = (is: 'done' | 'failed', failure: string): void => {
@@ -144,12 +105,9 @@ export class Measuring {
       const whole = is === 'done' && found.isWhole;
       const reason = is === 'done' && !whole ? `only ${pointsText(found)} are usable` : failure;
       this.#now = { ...this.#now, is, reason };
-      kept.state = whole ? 'whole' : 'cut short';
       this.news++;
-      const { points } = found;
-      const data = { name, start_s: start_s - this.#parts.origin_s, points, asked, whole, reason };
-      const text = whole ? `${points} points` : `${points} of ${asked} points: ${reason}`;
-      recording.event({ kind: event, data, t_s: clock.now_s(), text: `${of.label}: ${text}` });
+      const ended = { start_s: start_s - origin_s, points: found.points, whole, reason };
+      recording.event({ ...task.ended(ended, this.#now), t_s: clock.now_s() });
       this.#parts.onEnd();
     };
     this.#end = end;
@@ -157,9 +115,9 @@ export class Measuring {
       request,
       row => {
         if (this.#off !== off) return;
-        this.#now = { ...this.#now, points: this.#now.points + 1, ...task.seen(row) };
+        this.#now = { ...this.#now, points: this.#now.points + 1, ...task.seen(row, this.#now) };
         count.add(row.values, row.quality);
-        dataset.add(this.#rowOf(row, task.beside));
+        dataset?.add(this.#rowOf(row, task.beside));
         task.keep(row);
         this.news++;
         const { modulus_Ohm } = this.#now;
@@ -183,62 +141,6 @@ export class Measuring {
     off.abort(reason);
   }
 
-  #taskOf(request: MeasureRequest, of: MeasuredOf): Task | undefined {
-    const device = isSpectrum(request) ? this.#analyser : this.#sweeper;
-    const common = {
-      ...(of.id === undefined ? {} : { step: of.id }),
-      label: of.label,
-      instrument: device?.id ?? '',
-      levels: of.levels,
-    };
-    const shown = { name: nameOf(of), state: 'under way' } as const;
-    const { beside } = this.#parts;
-    if (isSpectrum(request)) {
-      const { impedance } = device ?? {};
-      if (device === undefined || impedance === undefined) return undefined;
-      const asked = frequenciesOf(request).length;
-      const { accuracy } = impedance;
-      const kept: MeasuredSpectrum = { ...shown, asked, frequency_Hz: [], re_Ohm: [], im_Ohm: [], accuracy };
-      keepNewest(this.spectra, kept);
-      return {
-        event: 'spectrum',
-        device,
-        kind: SPECTRUM_KIND,
-        columns: IMPEDANCE_COLUMNS,
-        beside,
-        about: { ...common, request, accuracy, points: asked },
-        asked,
-        kept,
-        keep: row => keepPoint(kept, row),
-        seen: ({ values: [, re, im] }) => withModulus(this.#now.modulus_Ohm, Math.hypot(re, im)),
-      };
-    }
-    const { sweep } = device ?? {};
-    if (device === undefined || sweep === undefined) return undefined;
-    const asked = sweepPoints(request);
-    const kept: MeasuredVoltammogram = { ...shown, asked, scan_count: [], voltage_V: [], current_A: [] };
-    keepNewest(this.voltammograms, kept);
-    const { voltage, current, voltageIs } = sweep;
-    return {
-      event: 'voltammogram',
-      device,
-      kind: VOLTAMMOGRAM_KIND,
-      columns: sweepColumns(sweep),
-      // Voltage and current are those of the point itself.
-      beside: beside.filter(role => !(SWEEP_COLUMNS as readonly string[]).includes(columnOf(role))),
-      about: {
-        ...common,
-        request,
-        accuracy: { voltage, current },
-        ...(voltageIs === undefined ? {} : { voltageIs }),
-      },
-      asked,
-      kept,
-      keep: row => keepSwept(kept, row),
-      seen: () => ({}),
-    };
-  }
-
   /** A row with the readings beside it: what is not usable is bad, never 0. */
   #rowOf(
     { t_s, values, quality }: DatasetRow,
@@ -259,17 +161,6 @@ export class Measuring {
       reasons: new Map(),
     };
   }
-}
-
-/** Name of a measurement in the record: its step, and the round of each loop around it. */
-function nameOf({ id, label, levels }: MeasuredOf): string {
-  const rounds = Object.entries(levels).map(([name, value]) => `${name} ${Number(value.toPrecision(6))}`);
-  return [id ?? label, ...rounds].join(', ');
-}
-
-/** `stack.voltage_V` stands as `voltage_V`. */
-function columnOf(role: string): string {
-  return role.slice(role.lastIndexOf('.') + 1);
 }
 
 /** Direct state of the device under test that stands beside each point, where it is measured. */

@@ -51,6 +51,13 @@ export class Suspension {
     for (const one of saved.open) this.#open.set(one.id, { ...one, back_s: one.back_s ?? Number.NaN });
   }
 
+  /** Limits of an edited method stand elsewhere: what is counted by their places goes on. */
+  rename(places: ReadonlyMap<string, string>): void {
+    const counts = [...this.#counts];
+    this.#counts.clear();
+    for (const [id, count] of counts) this.#counts.set(places.get(id) ?? id, count);
+  }
+
   /** Something is suspended now. */
   get isOpen(): boolean {
     return this.#open.size > 0;

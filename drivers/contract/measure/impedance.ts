@@ -16,6 +16,8 @@ export interface ImpedanceAbility {
   readonly dc: readonly ImpedanceDc[];
   /** Declared accuracy (k = 2) of modulus and phase. */
   readonly accuracy: ImpedanceAccuracy;
+  /** It says of each point how long it had been measuring, by its own clock. Absent: `elapsed_s` is that of arrival, and uncertain. */
+  readonly tellsTime?: boolean;
 }
 
 /** +-modulus_pct of |Z| and +-phase_deg, k = 2. */
@@ -42,8 +44,14 @@ export interface ImpedanceRequest {
   readonly dc: 'keep' | 'open' | { readonly voltage_V: number } | { readonly current_A: number };
 }
 
-/** Columns of a spectrum as the instrument gives it. */
+/** Columns without which there is no point of a spectrum. */
 export const IMPEDANCE_COLUMNS = ['frequency_Hz', 're_Ohm', 'im_Ohm'] as const;
+
+/**
+ * Columns of a spectrum as the instrument gives it: behind the others s since it began when the point was complete, by the clock
+ * of an instrument that says so; else when it arrived, and uncertain.
+ */
+export const SPECTRUM_COLUMNS = [...IMPEDANCE_COLUMNS, 'elapsed_s'] as const;
 
 /** A row of a dataset: its own time (s of the clock, when it was complete), values in the order of the columns, a flag for each. */
 export interface DatasetRow {
@@ -62,11 +70,12 @@ export interface Dataset {
 /** Z at one frequency with a flag for each value: NaN is never good. Capacitive arcs have im < 0. */
 export function impedanceRow(
   t_s: number,
+  begun_s: number,
   frequency_Hz: number,
   z: { readonly re_Ohm: number; readonly im_Ohm: number },
   flags: { readonly good: number; readonly bad: number },
 ): DatasetRow {
-  const values = Float64Array.of(frequency_Hz, z.re_Ohm, z.im_Ohm);
+  const values = Float64Array.of(frequency_Hz, z.re_Ohm, z.im_Ohm, t_s - begun_s);
   const quality = Uint8Array.from(values, value => (Number.isFinite(value) ? flags.good : flags.bad));
   return { t_s, values, quality };
 }

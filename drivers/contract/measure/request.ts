@@ -1,4 +1,4 @@
-import { IMPEDANCE_COLUMNS, type ImpedanceRequest } from './impedance.ts';
+import { type ImpedanceRequest, SPECTRUM_COLUMNS } from './impedance.ts';
 import { type SweepAbility, type SweepRequest, sweepColumns } from './sweep.ts';
 
 /** What a device may be asked to measure that is no frame: a spectrum, or a curve. */
@@ -10,4 +10,4 @@ export const isSpectrum = (request: MeasureRequest): request is ImpedanceRequest
 
 /** Columns of its dataset; `sweep`: what the instrument can. */
 export const columnsOf = (request: MeasureRequest, sweep: SweepAbility | undefined): readonly string[] =>
-  isSpectrum(request) ? IMPEDANCE_COLUMNS : sweepColumns(sweep ?? {});
+  isSpectrum(request) ? SPECTRUM_COLUMNS : sweepColumns(sweep ?? {});

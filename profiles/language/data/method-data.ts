@@ -5,6 +5,7 @@ import { dataEntrySchema } from '../../data-file/entry.ts';
 import { MissingColumnError } from '../../data-file/header.ts';
 import { readDataFile } from '../../data-file/read-data-file.ts';
 import type { FileRows } from '../../data-file/resample.ts';
+import type { Rows } from '../../data-file/timeline.ts';
 import { generatedWind } from '../../data-file/wind.ts';
 import type { Followed } from '../bench/followed.ts';
 import type { DataEnds } from '../bench/looking.ts';
@@ -22,6 +23,8 @@ export interface OwnData {
   readonly path?: string;
   /** By the names of the columns in the method, each in the unit of its name, at s seconds from second 0. */
   readonly columns: ReadonlyMap<string, (at_s: number) => number>;
+  /** What its columns are made from, where all are read as they stand; absent: they are worked out. */
+  readonly plain?: ReadonlyMap<string, Rows>;
   /** Where it ends, s; Infinity where it begins again. */
   readonly end_s: number;
   /** The rows of its file; undefined of a wind that is made. */
@@ -114,6 +117,11 @@ export function readMethodData(
       }
     }
   }
+  return methodData(files);
+}
+
+/** Data that are read, by the path of their file and their names in it. */
+export function methodData(files: MethodData['files']): MethodData {
   return {
     files,
     column: (name, column) => files.get(name)?.columns.get(column),
@@ -196,7 +204,10 @@ function readEntry(
     [own, value],
     ...(part === undefined ? [] : [[OFFERED, (at_s: number) => 100 * part(at_s)] as [string, typeof part]]),
   ]);
-  return { path, columns: new Map(byName), end_s, source, done, rows };
+  const plain = columns.flatMap(({ name: own, plain: of }) => (of === undefined ? [] : [[own, of] as const]));
+  const isPlain = plain.length === byName.length;
+  const made = isPlain ? { plain: new Map(plain) } : {};
+  return { path, columns: new Map(byName), ...made, end_s, source, done, rows };
 }
 
 /** The entry as a reader of files takes it: the column that offers power under its key, all others as they stand. */

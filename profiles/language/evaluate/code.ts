@@ -66,7 +66,8 @@ export interface Code {
   readonly steps: Int32Array;
   readonly values: Float64Array;
   readonly arrays: readonly SlotPlace[];
-  readonly windows: readonly Window[];
+  /** Those of another evaluator of the same tree may take their place. */
+  readonly windows: Window[];
   /** Of each `change` what it counts from; undefined: the step or block it stands in. */
   readonly changes: readonly (Scope | undefined)[];
   readonly holds: number;

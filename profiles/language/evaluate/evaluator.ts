@@ -2,6 +2,7 @@ import type { Scope } from '../expression/functions.ts';
 import type { Tree } from '../expression/tree.ts';
 import { type Code, codeOf, type Settling, type SlotPlace } from './code.ts';
 import { hydrogenAmount_mol } from './hydrogen.ts';
+import { finite, overArray } from './over-array.ts';
 import { EARLY_S } from './window.ts';
 
 /** What an expression remembers between two looks, as JSON; windows are not in it, they fill anew. */
@@ -209,6 +210,13 @@ export class Evaluator {
     else stack[top] = t_s - since[at + 1] < over_s ? 0 : UNKNOWN;
   }
 
+  /** Goes on with the windows of an evaluator of the same tree, which is not run any more. */
+  takeWindows(before: Evaluator): void {
+    before.#code.windows.forEach((window, i) => {
+      this.#code.windows[i] = window;
+    });
+  }
+
   /** What it remembers at running time `t_s`. */
   state(t_s: number): ExpressionState {
     const for_s = (since_s: number): number | null => {
@@ -242,33 +250,8 @@ export class Evaluator {
   }
 }
 
-/** Infinity is no reading and no result. */
-function finite(value: number): number {
-  return value - value === 0 ? value : UNKNOWN;
-}
-
 function equal(a: number, b: number): number {
   return a === b ? 1 : a - b === 0 || Number.isNaN(a) || Number.isNaN(b) ? UNKNOWN : 0;
-}
-
-/** One member without a value, and nothing is known of all. */
-function overArray(
-  step: number,
-  { first, count }: SlotPlace,
-  values: Float64Array,
-  stack: Float64Array,
-  top: number,
-): void {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  let sum = 0;
-  for (let i = first; i < first + count; i++) {
-    low = Math.min(low, values[i]);
-    high = Math.max(high, values[i]);
-    sum += values[i];
-  }
-  const value = step === 22 ? low : step === 23 ? high : step === 24 ? sum / count : high - low;
-  stack[top] = finite(sum - sum === 0 ? value : UNKNOWN);
 }
 
 /** All begin at low; at half a period they are at high. Low, high and period lie on the stack. */

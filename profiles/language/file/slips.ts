@@ -1,4 +1,5 @@
 import { isAlias, isCollection, isMap, isPair, isScalar, type Node, type Pair, type Scalar } from 'yaml';
+import { decimalComma } from '../../../drivers/contract/yaml-slips.ts';
 
 /**
  * What YAML allows and the language does not, because editors and people read it in two ways: merge keys, tags, numbers
@@ -35,7 +36,7 @@ function look(fail: Fail, node: unknown): void {
       look(fail, item);
       continue;
     }
-    if (isMap(node)) lookAtKey(fail, item, isFlow ? node.items.slice(i - 1).filter(isPair) : []);
+    if (isMap(node)) lookAtKey(fail, item, isFlow ? node.items.slice(Math.max(0, i - 1)).filter(isPair) : []);
     look(fail, item.value);
   }
 }
@@ -52,6 +53,8 @@ function lookAtKey(fail: Fail, pair: Pair, around: readonly Pair[]): void {
   if (key === '<<')
     throw fail(pair.key, '<< is a merge key (not in YAML 1.2), expected the keys written out');
   const before = around[0] === pair ? undefined : around[0];
+  const comma = decimalComma(pair, before);
+  if (comma !== undefined) throw fail([comma.start, comma.end], comma.text);
   if (!isEmpty(pair) || before === undefined || !isScalar(before.value)) return;
   const isCut = typeof before.value.value === 'string' && before.value.type === 'PLAIN';
   if (!isCut || !isScalar(before.key)) return;

@@ -167,6 +167,8 @@ export type Instruction =
 /** A method that is laid out. */
 export interface Program {
   readonly method: string;
+  /** Of its main file: its own names stand behind it. */
+  readonly path: string;
   readonly instructions: readonly Instruction[];
   /** Of the main file, its defaults. */
   readonly parameters: readonly Assignment[];

@@ -279,6 +279,7 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
   const on = onOf(files.main);
   return {
     method: name,
+    path,
     instructions,
     parameters: defaultsOf(head, on, path),
     limits: limitsOf(files.main),

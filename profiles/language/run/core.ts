@@ -55,6 +55,8 @@ export class Core {
   readonly names = new Map<string, number>();
   /** Words that a name stands for: `circuit_text`. */
   readonly texts = new Map<string, string>();
+  /** How often a `let` in a loop has been come to since the program began, by its line. */
+  readonly lets = new Map<string, number>();
   readonly stepFigures = new Map<string, number>();
   /** Why means of a step have no value, by its id. */
   readonly noMeans = new Map<string, string>();

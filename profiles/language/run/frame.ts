@@ -73,7 +73,7 @@ export class Frame {
     this.round = saved?.round ?? 1;
     if (saved === undefined && instruction.op === 'enter')
       for (const name of instruction.lets ?? []) core.set(name, Number.NaN);
-    this.lists = saved?.lists ?? listsOf(core, instruction, own);
+    this.lists = saved === undefined ? listsOf(core, instruction, own) : listsAgain(instruction, saved);
     this.rounds = saved?.rounds ?? roundsOf(core, instruction, this.lists, own);
   }
 
@@ -154,6 +154,12 @@ export const NO_ENDS: Ends = { exits: [], otherwise: 'stop' };
 function listsOf(core: Core, instruction: BlockInstruction, count: Count): Frame['lists'] {
   const written: readonly Assignment[] = instruction.op === 'enter' ? (instruction.lists ?? []) : [];
   return written.map(({ name, value }) => ({ name, values: core.listOf(value, count) ?? [] }));
+}
+
+/** As they were worked out; their file may be named otherwise since. */
+function listsAgain(instruction: BlockInstruction, { lists }: FrameState): Frame['lists'] {
+  const written = instruction.op === 'enter' ? instruction.lists : undefined;
+  return lists.map(({ name, values }, i) => ({ name: written?.[i]?.name ?? name, values }));
 }
 
 function roundsOf(core: Core, instruction: BlockInstruction, lists: Frame['lists'], count: Count): number {

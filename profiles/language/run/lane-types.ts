@@ -22,6 +22,7 @@ export interface LaneEvents {
   /** A block is behind it; `isWhole`: to its end. */
   left(frame: Frame, isWhole: boolean): void;
   callReturned: MethodEvents['callReturned'];
+  roundValues: MethodEvents['roundValues'];
   phase(name: string): void;
   phaseEnd(name: string, endedBy: string): void;
   exceeded(found: Exceeded): void;

@@ -9,6 +9,7 @@ import { type Begun, Frame, levelsIn, phaseIn } from './frame.ts';
 import type { LaneEvents, LaneLook, LaneResult, LaneState, LeftBy } from './lane-types.ts';
 import type { Count } from './live-expression.ts';
 import { keepCounts, OpenStep } from './open-step.ts';
+import { giveNames } from './rounds/round-values.ts';
 import type { Exceeded, WatchEnd } from './watch.ts';
 
 const ON: LaneResult = { is: 'on' };
@@ -213,7 +214,7 @@ export class Lane {
         tellDecision(core, this.#events, instruction);
         return this.#go(instruction.to);
       case 'let':
-        for (const { name, value } of instruction.values) core.assign(name, value, count);
+        giveNames(core, this.#events, instruction, this.loop(), count);
         return this.#go(this.pc + 1);
       case 'fork':
         this.frames.push(new Frame(core, this.pc, instruction, this.begun()));

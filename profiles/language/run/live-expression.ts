@@ -22,6 +22,9 @@ export type Count = (part: string, counted: string) => number;
 /** A column of a data file at the time of the step that looks. */
 export type Column = (data: string, column: string) => number;
 
+/** What a whole method sees of data files: nothing. */
+export const NO_COLUMN: Column = () => Number.NaN;
+
 /** An expression of a method that is looked at while the method runs. */
 export class LiveExpression {
   readonly text: string;
@@ -91,6 +94,16 @@ export class LiveExpression {
   /** Roles that it reads and that have no usable value now. */
   unusable(env: Pick<LanguageEnv, 'value'>): readonly string[] {
     return this.#roles.filter(role => Number.isNaN(env.value(role)));
+  }
+
+  /** Whether it is the same as another one. */
+  isAs({ text, tree }: LiveExpression): boolean {
+    return text === this.text && JSON.stringify(tree) === JSON.stringify(this.tree);
+  }
+
+  /** Goes on with the windows of the same expression in another program; that one is not looked at any more. */
+  takeOver(before: LiveExpression): void {
+    this.#evaluator.takeWindows(before.#evaluator);
   }
 
   /** What it remembers, JSON. */

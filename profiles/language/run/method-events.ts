@@ -1,4 +1,5 @@
-import type { RecordedCall, RecordedPart } from '../../recorded-run.ts';
+import type { RecordedCall, RecordedRound } from '../../recorded-round.ts';
+import type { RecordedPart } from '../../recorded-run.ts';
 import type { StepEnd } from '../../steps/step.ts';
 import type { Inexact } from './beside/exact-times.ts';
 import type { TakenUp } from './beside/take-up.ts';
@@ -28,6 +29,8 @@ export interface MethodEvents {
   returned(figures: Readonly<Record<string, number>>): void;
   /** A call of a procedure that returns something is through. */
   callReturned(call: Omit<RecordedCall, 'end_s'>): void;
+  /** A `let` in a loop has given its names their values of this round; the first thousand each, then ever fewer. */
+  roundValues(values: Omit<RecordedRound, 't_s'>): void;
   /** The method leads to its end before its last step: which step, block or line says so, and why. */
   finishes(what: string, reason: string): void;
   tags(tags: readonly string[]): void;

@@ -11,6 +11,7 @@ import { RecordRules } from './beside/record-rules.ts';
 import { Way } from './beside/reentry.ts';
 import { returnedBy } from './beside/returned.ts';
 import { skipIn } from './beside/skip.ts';
+import { takeOver } from './beside/take-over.ts';
 import { notTakenUp, toTakeUp } from './beside/take-up.ts';
 import { tellFailed } from './beside/tell-step.ts';
 import { Core } from './core.ts';
@@ -20,13 +21,11 @@ import { NO_ENDS } from './frame.ts';
 import { afterHold } from './hold/after-hold.ts';
 import { Hold, judge, notBack } from './hold/hold.ts';
 import { notYetBack } from './hold/recover.ts';
-import type { Count } from './live-expression.ts';
+import { type Count, NO_COLUMN } from './live-expression.ts';
 import type { MethodEvents } from './method-events.ts';
-import { type MethodState, restoreCore, savedCore } from './method-state.ts';
-import { tellPart } from './part.ts';
+import { giveParameters, type MethodState, restoreCore, savedCore } from './method-state.ts';
+import { tellPart, tellPartsCut } from './part.ts';
 import { type Exceeded, endByLimit, Watch } from './watch.ts';
-
-const NO_COLUMN = (): number => Number.NaN;
 
 /**
  * Runs a method of the language, one look at a time. Time comes in with the look; when nobody looks (Held), nothing
@@ -68,9 +67,8 @@ export class MethodRun {
     this.#derived = new DerivedValues(this.#core);
     this.#core.onChanged = () => this.#derived.stale();
     this.#exact = new ExactTimes(this.#core, found => events.inexact(found));
-    if (saved === undefined) {
-      for (const { name, value } of program.parameters) this.#core.assign(name, value);
-    } else this.#restore(saved, isCut);
+    if (saved === undefined) giveParameters(this.#core);
+    else this.#restore(saved, isCut);
     this.#watch = new Watch(this.#core, NO_ENDS, program.limits, this.#count, saved?.watch);
   }
 
@@ -180,7 +178,7 @@ export class MethodRun {
 
   /** A stop or trip that a step leads to. */
   #ends(how: 'stop' | 'trip', t_s: number): void {
-    this.#partsCut(t_s);
+    tellPartsCut(this.#core, this.#events, this.#way.main.frames, t_s);
     const last = this.#last;
     this.#over(t_s, this.#lastEnd);
     this.#events.end(how, last === undefined ? this.#lastEnd : `${last.label}: ${last.end.reason}`, last);
@@ -223,7 +221,8 @@ export class MethodRun {
   /** Ends whatever runs; for stop and trip. The open phase is closed with the reason. */
   cancel(t_s: number, reason: string): void {
     if (this.#isOver) return;
-    this.#partsCut(t_s);
+    this.#t_s = t_s;
+    tellPartsCut(this.#core, this.#events, this.#way.main.frames, t_s);
     this.#over(t_s, reason);
   }
 
@@ -252,17 +251,18 @@ export class MethodRun {
     };
   }
 
-  /** What is open when the run ends early is told as what it is. */
-  #partsCut(t_s: number): void {
-    this.#t_s = t_s;
-    for (const frame of this.#way.main.frames.toReversed())
-      tellPart(this.#core, this.#events, frame, t_s, false);
+  /** Its rest was edited: goes on with what the one before has seen, which is not looked at any more. */
+  takeOver(before: MethodRun): void {
+    this.#watch.takeOver(before.#watch);
+    this.#derived.takeOver(before.#derived);
+    takeOver(this.#way.main, before.#way.main);
   }
 
   /** All that it needs to go on from here. */
   state(): MethodState {
     return {
       language: 2,
+      main: this.#core.program.path,
       ...savedCore(this.#core),
       at_s: this.#t_s,
       lane: this.#way.main.state(),

@@ -24,6 +24,8 @@ export interface CoreState {
 /** The whole state of a run of a method. */
 export interface MethodState extends CoreState {
   readonly language: 2;
+  /** Path of the main file, behind which its names stand; absent in what older programs wrote. */
+  readonly main?: string;
   /** Run time of its last look, s. */
   readonly at_s: number;
   readonly lane: LaneState;
@@ -62,18 +64,32 @@ export function savedCore(core: Core): CoreState {
   };
 }
 
-/** Puts it back. */
-export function restoreCore(core: Core, saved: CoreState): void {
+/** Puts it back; `main`: where the main file was then. What has a default only since is given it. @throws UnknownValue */
+export function restoreCore(core: Core, saved: CoreState & Pick<MethodState, 'main'>): void {
+  const { path } = core.program;
+  // It may be named otherwise now, from another folder.
+  const own = (name: string): string =>
+    saved.main !== undefined && name.startsWith(`${saved.main}#`)
+      ? `${path}${name.slice(saved.main.length)}`
+      : name;
   core.running_s = saved.running_s;
   core.held_s = saved.held_s;
   core.changed_s = saved.changed_s ?? Number.NEGATIVE_INFINITY;
   core.totals.restore(saved.totals);
-  for (const [name, values] of saved.lists) core.lists.set(name, values);
-  for (const [name, text] of saved.texts) core.texts.set(name, text);
-  for (const [name, value] of saved.names) core.set(name, value ?? Number.NaN);
+  for (const [name, values] of saved.lists) core.lists.set(own(name), values);
+  for (const [name, text] of saved.texts) core.texts.set(own(name), text);
+  for (const [name, value] of saved.names) core.set(own(name), value ?? Number.NaN);
   for (const [key, value] of saved.figures) {
-    const dot = key.indexOf('.', key.lastIndexOf('#'));
-    core.keep(key.slice(0, dot), key.slice(dot + 1), value ?? Number.NaN);
+    const name = own(key);
+    const dot = name.indexOf('.', name.lastIndexOf('#'));
+    core.keep(name.slice(0, dot), name.slice(dot + 1), value ?? Number.NaN);
   }
   if (saved.soc !== null) core.soc = { pct: saved.soc.pct, mark: Float64Array.from(saved.soc.mark) };
+  giveParameters(core);
+}
+
+/** Each parameter that has no value yet gets its own. @throws UnknownValue */
+export function giveParameters(core: Core): void {
+  for (const { name, value } of core.program.parameters)
+    if (!core.names.has(name) && !core.lists.has(name) && !core.texts.has(name)) core.assign(name, value);
 }

@@ -15,6 +15,16 @@ export function tellPart(
   if (part !== undefined) events.part(part);
 }
 
+/** What is open when the run ends early is told as what it is. `frames`: from the outermost on. */
+export function tellPartsCut(
+  core: Core,
+  events: Pick<MethodEvents, 'part'>,
+  frames: readonly Frame[],
+  end_s: number,
+): void {
+  for (const frame of frames.toReversed()) tellPart(core, events, frame, end_s, false);
+}
+
 function partOf(core: Core, frame: Frame, end_s: number, isWhole: boolean): RecordedPart | undefined {
   const { method, instruction, start_s } = frame;
   if (method === undefined) return undefined;

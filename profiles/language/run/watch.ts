@@ -1,16 +1,12 @@
 import { GRAVITY, type Recovery } from '../../steps/recovery.ts';
 import type { StepEnd } from '../../steps/step.ts';
-import type { ResolvedExpression } from '../bench/on-bench.ts';
 import type { ExpressionState } from '../evaluate/evaluator.ts';
-import { bareOf } from '../evaluate/limit.ts';
 import type { Ends, Goal, Limit, RecoverRule } from '../layout/instruction.ts';
 import { DUST_S } from './beside/dust.ts';
+import { deadlineOf, lastingOf, withoutTimes } from './beside/watched-times.ts';
 import type { Core } from './core.ts';
 import { withRecovery } from './hold/recover.ts';
 import type { Column, Count, LiveExpression } from './live-expression.ts';
-
-/** A run that is faster than life needs as long as life for what goes over wires: no deadline is shorter, s. */
-const LEAST_DEADLINE_S = 20;
 
 /** How a step or block ended, beside by itself. */
 export interface WatchEnd {
@@ -65,13 +61,15 @@ interface OpenLimit {
 export interface WatchState {
   readonly elapsed_s: number;
   readonly age_s: number;
-  readonly for_s: number | null;
-  readonly within_s: number | null;
+  /** Null: none; absent: it was edited, and is worked out anew. */
+  readonly for_s?: number | null;
+  readonly within_s?: number | null;
   readonly wasMet: boolean;
   readonly least_s: number;
   /** Which limits have been told of and are exceeded still. */
   readonly told: readonly boolean[];
-  readonly expressions: readonly ExpressionState[];
+  /** Null: it is new in an edited method. */
+  readonly expressions: readonly (ExpressionState | null)[];
 }
 
 /** Everything that ends a step or block beside itself: exits, until, time, deadline; its gate; its limits. */
@@ -114,15 +112,13 @@ export class Watch {
     this.#bareGate = ends.gate === undefined ? undefined : core.live(withoutTimes(ends.gate));
     for (const live of [...this.#all(), ...(this.#bareGate === undefined ? [] : [this.#bareGate])])
       live.restart();
+    this.#for_s = saved?.for_s === undefined ? lastingOf(core, ends, count) : (saved.for_s ?? Infinity);
+    this.#within_s =
+      saved?.within_s === undefined ? deadlineOf(core, ends, count) : (saved.within_s ?? Infinity);
     if (saved === undefined) {
-      this.#for_s = ends.for_s === undefined ? Infinity : core.secondsOf(ends.for_s, count);
-      const within_s = ends.within_s === undefined ? Infinity : core.secondsOf(ends.within_s, count);
-      this.#within_s = core.speed === 1 ? within_s : Math.max(within_s, LEAST_DEADLINE_S * core.speed);
       this.#wasMet = this.#bare?.look(core.table.raw, core.running_s, count, () => Number.NaN) === 1;
       return;
     }
-    this.#for_s = saved.for_s ?? Infinity;
-    this.#within_s = saved.within_s ?? Infinity;
     this.#wasMet = saved.wasMet;
     // Before the cut it may have been.
     this.#wasOpen = true;
@@ -134,7 +130,7 @@ export class Watch {
     });
     this.#all().forEach((live, i) => {
       const state = saved.expressions[i];
-      if (state !== undefined) live.restore(state, this.#timeOf(i));
+      if (state) live.restore(state, this.#timeOf(i));
     });
   }
 
@@ -272,6 +268,18 @@ export class Watch {
     return Math.min(byTime_s, this.#within_s - this.age_s);
   }
 
+  /** After an edit: what the same limits have seen so far is not seen anew. */
+  takeOver(before: Watch): void {
+    const free = new Set(before.#limits);
+    for (const { when, then, back } of this.#limits) {
+      const same = [...free].find(one => one.then === then && one.when.isAs(when));
+      if (same === undefined) continue;
+      free.delete(same);
+      when.takeOver(same.when);
+      if (back !== undefined && same.back?.isAs(back)) back.takeOver(same.back);
+    }
+  }
+
   /** What it remembers. */
   state(): WatchState {
     const orNull = (value: number): number | null => (value === Infinity ? null : value);
@@ -286,15 +294,4 @@ export class Watch {
       expressions: this.#all().map((live, i) => live.state(this.#timeOf(i))),
     };
   }
-}
-
-const bare = new WeakMap<ResolvedExpression, ResolvedExpression>();
-
-/** The condition without its `for`: whether it holds at all. */
-function withoutTimes(expression: ResolvedExpression): ResolvedExpression {
-  const known = bare.get(expression);
-  if (known !== undefined) return known;
-  const made = { ...expression, tree: bareOf(expression.tree) };
-  bare.set(expression, made);
-  return made;
 }

@@ -15,6 +15,8 @@ export interface SourceMeterInstrument extends TextInstrument {
   isLocked: boolean;
   /** Bits that stand in every source status (2450) or status word (2400), as if something were wrong. */
   forcedStatus: number;
+  /** Its own clock stands so far ahead. */
+  clockAhead_s: number;
   readonly errors: readonly number[];
   /** An instrument that acknowledges everything and does nothing. */
   isDeaf: boolean;
@@ -50,6 +52,7 @@ export function sourceMeterInstrument(
   const firmware = is2400 ? 'C32   Oct  4 2010 14:20:11/A02  /K/H' : '1.7.12b';
   const source = new SourceMeter(env, plate, options.subject, () => options.onOutputOff?.());
   const own = { nplc: 1, isBack: true, clearAuto: false, elements: 'VOLT,CURR,RES,TIME,STAT', count: '1' };
+  let first_s: number | undefined;
   let frozen: ReturnType<SourceMeter['read']> | undefined;
 
   const FUNCTIONS = ['VOLT', 'CURR'] as const;
@@ -218,6 +221,13 @@ export function sourceMeterInstrument(
     return is2400 || code === 0 ? text : text.replace(/"$/, ';1;2026/11/29 12:00:00.000"');
   }
 
+  /** The clock of a reading: that of a 2400 begins anew at 100,000 s, that of a 2450 counts from its first one. */
+  function toldTime_s(): number {
+    const now_s = env.clock.now_s() + instrument.clockAhead_s;
+    first_s ??= now_s;
+    return is2400 ? now_s % 1e5 : now_s - first_s;
+  }
+
   function reading(argument: string): string | undefined {
     if (!source.isOn && is2400) {
       errors.push(NOT_WITH_OUTPUT_OFF);
@@ -226,7 +236,7 @@ export function sourceMeterInstrument(
     if (!faults.freeze || frozen === undefined) frozen = source.read();
     const told = {
       ...frozen,
-      time_s: env.clock.now_s(),
+      time_s: toldTime_s(),
       isBack: own.isBack,
       forced: instrument.forcedStatus,
     };
@@ -263,6 +273,7 @@ export function sourceMeterInstrument(
     isLocked: false,
     isDeaf: false,
     forcedStatus: 0,
+    clockAhead_s: 0,
     errors,
     powerCycle() {
       for (const one of FUNCTIONS) source.off[one] = 'NORM';

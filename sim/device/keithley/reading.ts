@@ -31,7 +31,7 @@ export function words2400(source: SourceMeter, told: Told): string {
 
 /** The elements that a 2450 is asked for; with its output off it senses with two wires. */
 export function elements2450(source: SourceMeter, told: Told, argument: string): string {
-  const { voltage_V, current_A, isLimited, isBack, forced } = told;
+  const { voltage_V, current_A, isLimited, isBack, forced, time_s } = told;
   const isVoltage = source.function === 'VOLT';
   const status =
     (isBack ? 8 : 0) |
@@ -44,6 +44,7 @@ export function elements2450(source: SourceMeter, told: Told, argument: string):
     READ: shown(isVoltage ? current_A : voltage_V),
     SOURSTAT: String(status),
     STAT: source.terminals === 'FRON' ? '8' : '0',
+    REL: shown(time_s),
   };
   const asked = argument
     .split(',')

@@ -33,6 +33,7 @@ const accuracy = { reading_pct: 0.5, abs: 0.2, basis: 'default' };
 /** A laboratory device with the functions that the bench file names. */
 export const opcuaLads: EmulatorEntry<Told> = {
   options,
+  isServer: true,
   sample: given => ({
     device: { name: 'Stand', manufacturer: 'Example', model: 'LS-1', serialNumber: '4711' },
     sensors: [{ function: 'Loop/Inlet', name: 'temperatureIn_degC', range: [-10, 150], accuracy }],

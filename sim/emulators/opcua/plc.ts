@@ -9,6 +9,7 @@ const options = z.object({ nodes: z.string().min(1), ...accessOptions });
 /** A PLC, or whatever else stands behind an OPC UA server with these nodes. */
 export const opcuaPlc: EmulatorEntry<z.infer<typeof options>> = {
   options,
+  isServer: true,
   sample: () => ({}),
   open(devices, site) {
     const { options, roles, baseDir } = onlyOne(devices);

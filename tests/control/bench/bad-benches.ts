@@ -17,6 +17,12 @@ export const BAD_BENCHES: readonly [what: string, from: string, to: string, piec
   ['duplicate key', 'bench: pem-500kw', 'bench: pem-500kw\nbench: other', ['bench.yaml:5:', 'twice']],
   ['tab', '  cells: 135', '\tcells: 135', ['tab', 'expected spaces']],
   [
+    'two devices that are one instrument',
+    'usb-gas-bus',
+    'usb-cell-rack',
+    ['devices.gas.options', '/dev/serial/by-id/usb-cell-rack is rack already', 'an address of its own'],
+  ],
+  [
     'driver unknown',
     'driver: ea/psb-10000',
     'driver: ea/psb-9',

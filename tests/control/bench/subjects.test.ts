@@ -197,3 +197,17 @@ describe('refused', () => {
     expect(() => load(subject, changed)).toThrow(message);
   });
 });
+
+describe('devices at one address', () => {
+  it('clients of one server may be there, each with nodes of its own', () => {
+    const { cycler, chamber } = load('nickel').bench.devices;
+    expect(chamber.options['endpoint']).toBe(cycler.options['endpoint']);
+  });
+
+  it('the same one twice is refused with its line', () => {
+    const text = TEXT.replaceAll(/channel-[12]-nodes.yaml/g, 'chamber-nodes.yaml');
+    expect(() => load('nickel', text)).toThrow(
+      /two-cells\/bench\.yaml:26: subjects\.nickel\.devices\.cycler\.options: opc\.tcp:\/\/192\.168\.0\.40:4840 is chamber already, .* expected an address of its own$/,
+    );
+  });
+});

@@ -20,16 +20,54 @@ const settings = {
   planned_s: {},
 };
 
+const entry = { change: { do: 'hold', run: 'e' }, before: '', after: '', hash: '' };
+const TRAIL = [
+  {
+    ...entry,
+    n: 1,
+    utc: '2026-03-02T18:00:00Z',
+    by: null,
+    what: 'begin',
+    because: 'c.yaml',
+    change: null,
+    refused: null,
+  },
+  {
+    ...entry,
+    n: 2,
+    utc: '2026-03-02T21:00:00Z',
+    by: 'B. Galvani',
+    what: 'hold',
+    because: '<no gas>',
+    refused: null,
+  },
+  {
+    ...entry,
+    n: 3,
+    utc: '2026-03-02T21:05:00Z',
+    by: 'B. Galvani',
+    what: 'hold',
+    because: 'again',
+    refused: 'it is held',
+  },
+];
+
 function night() {
   const { campaign } = campaignOf(
-    [run('a'), run('b'), run('c'), run('d', { bench: 'other.yaml', method: 'n.yaml' }), run('e')],
+    [
+      run('a'),
+      run('b', { priority: 5 }),
+      run('c'),
+      run('d', { bench: 'other.yaml', method: 'n.yaml' }),
+      run('e'),
+    ],
     { zone: 'Europe/Berlin', campaign: 'c <night>' },
   );
   const at = (h: number): number => BEGIN + h * HOUR_MS;
   const items: Record<string, Partial<QueueItem>> = {
     a: { state: 'completed', begun_ms: at(0), over_ms: at(1) },
     b: { state: 'completed', begun_ms: at(1), over_ms: at(2) },
-    c: { state: 'completed', begun_ms: at(2), over_ms: at(3) },
+    c: { state: 'completed', begun_ms: at(2), over_ms: at(3), resumed: 2 },
     d: { state: 'failed', begun_ms: at(0), over_ms: at(2), reason: 'tripped: <hot>' },
   };
   const queue = newQueue(campaign);
@@ -55,11 +93,13 @@ function night() {
       value === undefined
         ? []
         : [{ id: 'capacity_Ah', value, unit: 'Ah', u95: 0.02, definition: 'q', basis: 'sourced' as const }];
-    return plainResult({ verdict: id === 'd' ? 'tripped' : 'completed', kpis });
+    const edit = { by: 'A. Volta (page)', reason: 'enough', path: 'm.yaml', from: 'a1', to: 'b2' };
+    const edits = id === 'c' ? { edits: [{ ...edit, t_s: 60, changes: ['+ 2 rest for 1 h'] }] } : {};
+    return plainResult({ verdict: id === 'd' ? 'tripped' : 'completed', kpis, ...edits });
   };
   const now_ms = at(4);
   const course = carriedCourseOf(state, [], now_ms);
-  return { state, course, events: state.last, untold: [], resultOf, now_ms };
+  return { state, course, events: state.last, untold: [], trail: TRAIL, resultOf, now_ms };
 }
 
 describe('the morning report', () => {
@@ -102,5 +142,24 @@ describe('the morning report', () => {
     expect(html).toContain('2026-03-02 21:00');
     expect(html).toMatch(/<svg class="spark"/);
     expect(html).not.toMatch(/(src|href)="(https?:)?\/\/|<script|@import|url\(/);
+  });
+
+  it('says who changed what, in the campaign and in its runs, what was resumed, and what goes before', () => {
+    const morning = morningOf(night());
+    expect(morning.changes.map(({ by, run: of, what, refused }) => [by, of, what, refused])).toEqual(
+      expect.arrayContaining([
+        [null, null, 'begin', null],
+        ['B. Galvani', 'e', 'hold', null],
+        ['B. Galvani', 'e', 'hold', 'it is held'],
+        ['A. Volta (page)', 'c', 'edit: + 2 rest for 1 h', null],
+      ]),
+    );
+    const stamps = morning.changes.map(({ utc }) => Date.parse(utc));
+    expect(stamps).toEqual(stamps.toSorted((a, b) => a - b));
+    expect(morning.priorities).toEqual({ b: 5 });
+    const html = renderMorning(morning);
+    expect(html).toContain('completed, resumed 2x');
+    expect(html).toContain('priority 5');
+    expect(html).toMatch(/Who changed what[\s\S]*B\. Galvani[\s\S]*&lt;no gas&gt;[\s\S]*refused: it is held/);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Cause } from '../../../control/contract/cause.ts';
+import type { RunOutcome } from '../../../control/contract/run-outcome.ts';
 import { exitCode, rehearsalCode } from '../../../control/program/result/outcome.ts';
 import type { Finding, Rehearsal } from '../../../control/rehearse/summary.ts';
-import type { RunOutcome } from '../../../control/run/run.ts';
 
 /** Each code means one thing: who calls us in the night decides by it. */
 

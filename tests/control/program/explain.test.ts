@@ -251,7 +251,7 @@ it('says that software holds a potential, and how often it corrects; a spectrum 
   }
   writeFileSync(m, 'method: s\nversion: 2\nsteps:\n- { call: eis-at-soc, with: { to_Hz: 0.001 } }\n');
   await expect(explainCommand([m, '--bench', 'examples/lib-suite/bench.yaml'])).rejects.toThrow(
-    /m\.yaml:4:5: call: 3600 s is shorter than the spectrum takes, expected 5350 s at least \(built-in eis-at-soc:25\)/,
+    /m\.yaml:4:5: call: 3600 s is shorter than the spectrum takes, expected 5351 s at least \(built-in eis-at-soc:25\)/,
   );
 });
 

@@ -4,7 +4,7 @@ import { describeDevice } from '../../../control/program/open-devices.ts';
 import { practiseTrips } from '../../../control/program/trip-practice.ts';
 import { Recording } from '../../../control/record/recording.ts';
 import { compileRoles } from '../../../control/tick/roles.ts';
-import { realClock } from '../../../drivers/contract/clock.ts';
+import { type Clock, realClock } from '../../../drivers/contract/clock.ts';
 import type { Device, DeviceDescription } from '../../../drivers/contract/device.ts';
 
 /** Before a bench is connected, a trip has been practised on devices that have nothing behind them. */
@@ -41,7 +41,7 @@ const BENCHES = [
 ];
 
 describe.each(BENCHES)('practice on %s', path => {
-  it('trips as often as asked, says no word to a device of the bench and records nothing', async () => {
+  it('trips as often as asked, says no word to a device of the bench or to a guard, and records nothing', async () => {
     const loaded = loadBench(path, describeDevice);
     const words: string[] = [];
     const recorded: unknown[] = [];
@@ -52,15 +52,20 @@ describe.each(BENCHES)('practice on %s', path => {
     recording.add({ frame: keep, event: keep, setpoint: keep, checkpoint: keep });
     const devices = new Map<string, Device>();
     for (const [id, description] of loaded.descriptions) devices.set(id, untouchable(id, description, words));
+    let beats = 0;
+    const clock = realClock();
+    // So busy a machine that control ticks fall into the practice.
+    const busy: Clock = { ...clock, nextTurn: call => void clock.schedule(0.05, call) };
     const done = await practiseTrips(
       {
         bench: loaded.bench,
         entryOf: id => id,
         roles: compileRoles(loaded.bench, loaded.descriptions),
         devices,
-        clock: realClock(),
+        clock: busy,
         recording,
-        control_s: 0.1,
+        control_s: 0.01,
+        beat: () => void beats++,
         flush_s: 1,
         checkpoint_s: 10,
         checkpointsSteps: true,
@@ -70,5 +75,7 @@ describe.each(BENCHES)('practice on %s', path => {
     expect(done).toBe(3);
     expect(words).toEqual([]);
     expect(recorded).toEqual([]);
+    // A guard counts from the first beat on: what follows, connecting, may take longer than it waits.
+    expect(beats).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { RunOutcome } from '../../../control/contract/run-outcome.ts';
 import { aftermath } from '../../../control/run/aftermath.ts';
-import type { RunOutcome } from '../../../control/run/run.ts';
 import { type MiniRun, miniRun } from '../../support/mini-bench.ts';
 
 /** What becomes of the bench after a trip belongs to the outcome: nobody leaves in the middle of the way, or says "proved" of it. */

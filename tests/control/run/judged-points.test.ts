@@ -32,7 +32,7 @@ it('no point follows the first one that is beyond, however fast the instrument i
       for (const [i, f] of frequenciesOf(request).entries()) {
         if (off.aborted) throw new Error('aborted');
         driven++;
-        onRow(impedanceRow(i, f, { re_Ohm: 0.1 - 0.01 * i, im_Ohm: 0 }, QUALITY));
+        onRow(impedanceRow(i, 0, f, { re_Ohm: 0.1 - 0.01 * i, im_Ohm: 0 }, QUALITY));
       }
     },
   } as unknown as Device;

@@ -29,9 +29,10 @@ export async function arbinBench({
   rig = cellRig(),
   program = SHORT,
   live = true,
+  times = 24,
 } = {}): Promise<ArbinBench> {
   const real = realClock();
-  const clock = fastClock(real, 24);
+  const clock = fastClock(real, times);
   const hand = handClock(real);
   const arbin = arbinServer(
     { rig, clock: hand },

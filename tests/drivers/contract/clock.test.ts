@@ -1,5 +1,7 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { realClock, STILL, VirtualClock } from '../../../drivers/contract/clock.ts';
+import { type Cancel, realClock, STILL, VirtualClock } from '../../../drivers/contract/clock.ts';
 
 describe('virtual clock', () => {
   it('fires in order of due time, then in order of asking', async () => {
@@ -115,6 +117,30 @@ describe('virtual clock', () => {
     expect(at.length).toBeGreaterThanOrEqual(9999);
     expect(at[9998]).toBeCloseTo(999.9, 9);
     expect(clock.utc_ms()).toBe(2_000_000);
+  });
+
+  it('lets go at once of what a cancelled timer would have called, however far off its time is', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const clock = new VirtualClock({ utcStart_ms: 0 });
+    const closed = (begin: (call: () => void) => Cancel): WeakRef<object> => {
+      const session = { rows: 0 };
+      const cancel = begin(() => void session.rows++);
+      cancel();
+      return new WeakRef(session);
+    };
+    const held = [
+      closed(call => clock.every(86_400, call)),
+      closed(call => clock.schedule(86_400, call)),
+      closed(call => {
+        const stop = new AbortController();
+        void clock.sleep(86_400, stop.signal).then(call);
+        return () => stop.abort();
+      }),
+    ];
+    await clock.runUntil(clock.sleep(1));
+    collect();
+    expect(held.map(ref => ref.deref())).toEqual([undefined, undefined, undefined]);
   });
 
   it('keeps a heap of thousands of timers in order', async () => {

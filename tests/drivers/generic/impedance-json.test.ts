@@ -30,7 +30,7 @@ function impedance(frequencies_Hz: Float64Array): { re_Ohm: Float64Array; im_Ohm
 let instrument: ReturnType<typeof impedanceJson>;
 let device: Device;
 
-function opened(name = 'FRA 1'): Device {
+function opened(name = 'FRA 1', tellsTime = false): Device {
   const driver = findDriver('generic/impedance-json');
   const options = {
     host: '127.0.0.1',
@@ -40,6 +40,7 @@ function opened(name = 'FRA 1'): Device {
     amplitudeMax_V: 0.1,
     dc: ['keep', 'open'],
     accuracy,
+    tellsTime,
   };
   return driver.open('analyser', driver.options.parse(options), { clock, baseDir: '.' });
 }
@@ -67,14 +68,48 @@ describe('an instrument for impedance', () => {
   it('gives each point as it is measured, then all of them', async () => {
     const { heard, end } = measure();
     const { columns, rows } = (await end) ?? { columns: [], rows: [] };
-    expect(columns).toEqual(['frequency_Hz', 're_Ohm', 'im_Ohm']);
+    expect(columns).toEqual(['frequency_Hz', 're_Ohm', 'im_Ohm', 'elapsed_s']);
     expect(rows).toEqual(heard);
     expect(rows.map(({ values }) => Math.round(values[0]))).toEqual([1000, 316, 100]);
     const at = impedance(Float64Array.of(100));
     expect(rows[2].values[1]).toBeCloseTo(at.re_Ohm[0], 9);
     expect(rows[2].values[2]).toBeCloseTo(at.im_Ohm[0], 9);
-    expect([...rows[2].quality]).toEqual([QUALITY.good, QUALITY.good, QUALITY.good]);
+    // When it came is later than when it was measured, by nobody knows how much.
+    const { good, uncertain } = QUALITY;
+    expect([...rows[2].quality]).toEqual([good, good, good, uncertain]);
+    expect(rows[2].values[3] - rows[0].values[3]).toBeCloseTo(rows[2].t_s - rows[0].t_s, 9);
   });
+
+  it.each([
+    ['says', true, QUALITY.good],
+    ['should say and does not say', false, QUALITY.uncertain],
+  ] as const)(
+    'of an instrument that %s when: its time of each point, or that of arrival, marked as such',
+    async (_, tells, flag) => {
+      await device.close();
+      await instrument.end();
+      const rig = { impedance, advanceTo: () => {} };
+      instrument = impedanceJson({
+        rig,
+        clock,
+        name: 'FRA 1',
+        accuracy,
+        random: NO_CHANCE,
+        tellsTime: tells,
+      });
+      await instrument.start();
+      device = opened('FRA 1', true);
+      await device.connect();
+      expect(device.impedance?.tellsTime).toBe(true);
+      const { rows } = (await measure({ to_Hz: 10 }).end) ?? { rows: [] };
+      let least_s = 0;
+      for (const { values, quality } of rows) {
+        least_s += 1 / values[0];
+        expect(quality[3]).toBe(flag);
+        expect(values[3]).toBeGreaterThan(0.99 * least_s);
+      }
+    },
+  );
 
   it('goes on over answers that get lost and a line that breaks', async () => {
     instrument.faults.delay_ms = 100;

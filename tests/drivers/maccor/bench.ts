@@ -17,12 +17,14 @@ export interface MaccorBench extends Omit<CyclerDevices, 'close'> {
 export async function maccorBench({
   direct,
   rig = cellRig(),
+  times = 8,
 }: {
   direct?: number;
   rig?: ReturnType<typeof cellRig>;
+  times?: number;
 } = {}): Promise<MaccorBench> {
   const real = realClock();
-  const clock = fastClock(real, 8);
+  const clock = fastClock(real, times);
   const hand = handClock(real);
   const folder = mkdtempSync(join(tmpdir(), 'maccor-'));
   const mac = maccorServer(

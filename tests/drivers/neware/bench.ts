@@ -20,9 +20,9 @@ export interface NewareBench extends Omit<CyclerDevices, 'close'> {
 
 export const PLACE = { ip: '127.0.0.1', devtype: 27, devid: 21, subdevid: 2, chlid: 3 };
 
-export async function newareBench(rig = cellRig()): Promise<NewareBench> {
+export async function newareBench(rig = cellRig(), times = 8): Promise<NewareBench> {
   const real = realClock();
-  const clock = fastClock(real, 8);
+  const clock = fastClock(real, times);
   const hand = handClock(real);
   const folder = mkdtempSync(join(tmpdir(), 'neware-'));
   const bts = btsServer(

@@ -50,6 +50,18 @@ function away(rows: readonly DatasetRow[]): number {
   );
 }
 
+/** By the instrument's timer: one after the other, from its first frequency on, and none from beyond its arrival. */
+function expectTimes(rows: readonly DatasetRow[]): void {
+  const elapsed_s = rows.map(({ values }) => values[3]);
+  const first = rows[0].t_s - elapsed_s[0];
+  for (const [i, { t_s, values }] of rows.entries()) {
+    // Longer than a period of its own, which is what the least of it takes.
+    expect(elapsed_s[i] - (elapsed_s[i - 1] ?? 0)).toBeGreaterThan(0.99 / values[0]);
+    // Of one clock with what arrived, but for the time between two questions.
+    expect(Math.abs(t_s - elapsed_s[i] - first)).toBeLessThan(1);
+  }
+}
+
 describe('a spectrum', () => {
   it('of a current, under a direct current that goes on: within 1 % of the plant, and the cell is read meanwhile', async () => {
     const { device, instrument } = await connected(0.1);
@@ -59,11 +71,11 @@ describe('a spectrum', () => {
     });
     const { columns, rows } = await measure(SPECTRUM);
     stop();
-    expect(columns).toEqual(['frequency_Hz', 're_Ohm', 'im_Ohm']);
+    expect(columns).toEqual(['frequency_Hz', 're_Ohm', 'im_Ohm', 'elapsed_s']);
     expect(rows).toHaveLength(7);
     for (const [i, { values, quality }] of rows.entries()) {
       expect(values[0]).toBeCloseTo(10_000 * 10 ** (-i / 2), -Math.log10(values[0]) + 3);
-      expect([...quality]).toEqual([0, 0, 0]);
+      expect([...quality]).toEqual([0, 0, 0, 0]);
     }
     expect(away(rows)).toBeLessThan(0.01);
     expect(seen.length).toBeGreaterThan(6);
@@ -71,6 +83,7 @@ describe('a spectrum', () => {
       expect(seen[i]).toBeCloseTo(0.1, 3);
       expect(seen[i + 1]).toBeLessThanOrEqual(QUALITY.uncertain);
     }
+    expectTimes(rows);
     // It goes on holding without a gap: one script.
     expect(instrument.cellIsOn).toBe(true);
     const frame = await device.read();
@@ -88,6 +101,7 @@ describe('a spectrum', () => {
     const { rows } = await end;
     expect(rows).toHaveLength(5);
     expect(away(rows)).toBeLessThan(0.01);
+    expectTimes(rows);
     expect(instrument.heard.filter(line => line === 'Y').length).toBeGreaterThanOrEqual(5);
     await bench.clock.sleep(0.3);
     expect(instrument.cellIsOn).toBe(false);
@@ -102,7 +116,7 @@ describe('a spectrum', () => {
       to_Hz: 1000,
       dc: 'open',
     });
-    expect(rows.map(({ quality }) => [...quality])).toEqual(rows.map(() => [4, 4, 4]));
+    expect(rows.map(({ quality }) => [...quality])).toEqual(rows.map(() => [4, 4, 4, 0]));
   });
 
   it('given up: at once, and the cell is off', async () => {

@@ -6,6 +6,7 @@ import type { CampaignState } from '../../../campaign/state.ts';
 import { readResult } from '../../../exchange/recorded-run.ts';
 import type { RunResult } from '../../../review/result.ts';
 import { writeWhole } from '../../result/write-whole.ts';
+import { auditIn } from '../audit-campaign.ts';
 import { eventsAfter, readOutbox } from '../notify/outbox-file.ts';
 
 /** The morning report in the folder of a campaign. */
@@ -33,7 +34,8 @@ export function writeMorning(
   const untold = readOutbox(dir).messages.flatMap(({ notification, reason, tries }) =>
     tries > 0 ? [{ subject: notification.subject, reason }] : [],
   );
-  const parts = { state, course, events: eventsAfter(dir, 0), untold, resultOf, now_ms };
+  const trail = auditIn(dir, state).entries;
+  const parts = { state, course, events: eventsAfter(dir, 0), untold, trail, resultOf, now_ms };
   const path = join(dir, MORNING_FILE);
   writeWhole(path, renderMorning(morningOf(parts)));
   return path;

@@ -9,6 +9,7 @@ import { Asking } from '../asking.ts';
 import type { LanguageEnv } from '../env.ts';
 import { PeakGuard } from '../measure/peak-guard.ts';
 import { spectrumAsked } from '../measure/spectrum-asked.ts';
+import { foundBy, trialOf } from '../measure/trial.ts';
 import { cannotDrive, type Stage, stagesInto } from '../output.ts';
 import type { Action, ActionEnd, ActionParts } from './action.ts';
 import { failing } from './electrical.ts';
@@ -16,8 +17,8 @@ import { Measured, measuredStep } from './measured.ts';
 import { intoOf } from './standing.ts';
 
 /**
- * `eis`: the direct current first (it stays, none flows, or a bias), then the spectrum; ends when the instrument has all of
- * it. After a cut it begins again from its first frequency.
+ * `eis`: the direct current first (it stays, none flows, or a bias), then the spectrum, where nothing is known of the
+ * impedance behind a point of a small amplitude; ends when the instrument has all of it. After a cut it begins again from its first frequency.
  */
 export function eis(parts: ActionParts): Action {
   const { instruction, env, label } = parts;
@@ -30,6 +31,8 @@ export function eis(parts: ActionParts): Action {
   /** Since when the direct current stands as it is asked for. */
   let applied_s: number | undefined;
   let guard: PeakGuard | undefined;
+  /** What is tried of it first is under way: that, and the whole of it. */
+  let trial: { readonly tried: ImpedanceRequest; readonly whole: ImpedanceRequest } | undefined;
 
   const begin = (t_s: number): ActionEnd | undefined => {
     const request = requestOf(parts, bias);
@@ -41,7 +44,22 @@ export function eis(parts: ActionParts): Action {
     if (peaks.isUnknown) return undefined;
     const beyond = peaks.before(t_s);
     if (beyond !== undefined) return { kind: 'failed', reason: beyond };
-    spectrum.begin(request, found => peaks.point(found));
+    const tried = peaks.isOpen ? trialOf(request) : undefined;
+    trial = tried === undefined ? undefined : { tried, whole: request };
+    if (tried === undefined) spectrum.begin(request, found => peaks.point(found));
+    else spectrum.begin(tried, undefined, { trialOf: request.amplitude });
+    return undefined;
+  };
+  /** The small amplitude has told the impedance: all of it as asked, if that stays within the limits. */
+  const goOn = (peaks: PeakGuard, { tried, whole }: NonNullable<typeof trial>): ActionEnd | undefined => {
+    const end = spectrum.end('no impedance');
+    if (end === undefined || end.kind === 'failed') return end;
+    const found = foundBy(tried, env.measuring);
+    if (typeof found === 'string') return { kind: 'failed', reason: found };
+    const beyond = peaks.point(found);
+    if (beyond !== undefined) return { kind: 'failed', reason: `${beyond}; by a point of a small amplitude` };
+    trial = undefined;
+    spectrum.begin(whole, modulus_Ohm => peaks.point(modulus_Ohm));
     return undefined;
   };
 
@@ -55,8 +73,11 @@ export function eis(parts: ActionParts): Action {
         applied_s ??= t_s;
         return isSeen(env, bias, applied_s) ? begin(t_s) : undefined;
       }
-      const beyond = guard?.look(t_s, env.measuring.modulus_Ohm ?? NOTHING_FOUND);
-      return beyond === undefined ? spectrum.end('no spectrum') : { kind: 'failed', reason: beyond };
+      const found = trial === undefined ? env.measuring.modulus_Ohm : undefined;
+      const beyond = guard?.look(t_s, found ?? NOTHING_FOUND);
+      if (beyond !== undefined) return { kind: 'failed', reason: beyond };
+      if (guard !== undefined && trial !== undefined) return goOn(guard, trial);
+      return spectrum.end('no spectrum');
     },
     due_s: () => undefined,
     atRest(reason = 'held') {

@@ -1,6 +1,6 @@
 import type { MeasureRequest } from '../../../../drivers/contract/measure/request.ts';
 import type { Asking } from '../asking.ts';
-import type { PointJudge } from '../measure/measuring.ts';
+import type { MeasuredOf, PointJudge } from '../measure/measuring.ts';
 import type { Action, ActionEnd, ActionParts } from './action.ts';
 
 /** What an instrument measures by itself in a step: begun once, whole, or given up and then of no use. */
@@ -18,12 +18,13 @@ export class Measured {
     return this.#isBegun;
   }
 
-  /** Asks the instrument; `judge`: with each point, whether another one may follow. */
-  begin(request: MeasureRequest, judge?: PointJudge): void {
+  /** Asks the instrument; `judge`: with each point, whether another one may follow. `trial`: what this is tried before. */
+  begin(request: MeasureRequest, judge?: PointJudge, trial: Pick<MeasuredOf, 'trialOf'> = {}): void {
     const { instruction, env, label, levels } = this.#parts;
     const id = instruction.id?.slice(instruction.id.indexOf('#') + 1);
-    env.measure(request, { ...(id === undefined ? {} : { id }), label, levels }, judge);
+    env.measure(request, { ...(id === undefined ? {} : { id }), label, levels, ...trial }, judge);
     this.#isBegun = true;
+    this.#hasEnded = false;
   }
 
   /** How it ended; undefined: it is under way. `nothing`: what there is none of where the instrument gives no reason. */

@@ -56,6 +56,13 @@ export class DerivedValues {
     for (const { places, sources } of this.#entries) if (sources.length > 0) this.#core.table.forget(places);
   }
 
+  /** After an edit, which leaves them as they were: their windows go on. */
+  takeOver(before: DerivedValues): void {
+    this.#entries.forEach(({ live }, i) => {
+      live.takeOver(before.#entries[i].live);
+    });
+  }
+
   /** What it remembers; windows fill anew. */
   state(): readonly ExpressionState[] {
     return this.#entries.map(({ live }) => live.state(this.#core.judged_s));

@@ -60,6 +60,7 @@ export function laneEvents(core: Core, events: MethodEvents, shown: Tags, run: L
       run.rows().left(frame, run.t_s());
       run.left(frame, isWhole);
     },
+    roundValues: values => events.roundValues(values),
     callReturned: call => events.callReturned(call),
     phase: name => {
       run.inPhase(name);

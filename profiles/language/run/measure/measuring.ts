@@ -13,6 +13,8 @@ export interface MeasuredOf {
   readonly label: string;
   /** The names of the loops around it with their values in this round, each in the unit of its name. */
   readonly levels: Readonly<Record<string, number>>;
+  /** Only tried before a spectrum, with a small amplitude in place of this one, V or A peak: the impedance is not known yet. */
+  readonly trialOf?: number;
 }
 
 /**
@@ -40,8 +42,8 @@ export interface MeasuringEnv {
   readonly sweep: SweepAbility | undefined;
   /** What no peak of a spectrum may pass on this bench. */
   readonly peaks: readonly PeakLimit[];
-  /** Least |Z| that the newest spectra of this run have shown between two frequencies, Ohm; NaN where none has. */
-  leastFound_Ohm(low_Hz: number, high_Hz: number): number;
+  /** Least and most of |Z| that the newest spectra of this run have shown between two frequencies, Ohm; NaN where none has. */
+  found_Ohm(low_Hz: number, high_Hz: number): readonly [least: number, most: number];
   /** Begins a spectrum or a sweep; what becomes of it says `measuring`. */
   measure(request: MeasureRequest, of: MeasuredOf, judge?: PointJudge): void;
   readonly measuring: MeasuringNow;

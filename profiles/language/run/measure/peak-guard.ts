@@ -3,6 +3,13 @@ import type { LanguageEnv } from '../env.ts';
 import { beyondPeak, type PeakLimit, peaksOfStep } from './peaks.ts';
 
 /**
+ * What spectra of this run have found stands for a first point as far as this part of its frequency; and if |Z| is so many
+ * times off by now, in another state of the cell, all must stay within the limits all the same.
+ */
+const NEAR = 1.5;
+const STATE = 10;
+
+/**
  * Holds the peaks of a spectrum within their limits while it is measured: what is driven by its amplitude, the other one by
  * the impedance, of earlier spectra before the first point and then as it is found. The direct values are as read, smoothed
  * over the longest period: an instrument may read a slow alternating part, too, which must not count twice.
@@ -38,9 +45,19 @@ export class PeakGuard {
   /** Before the first point, in words what would be passed; undefined: nothing. */
   before(t_s: number): string | undefined {
     const { from_Hz, to_Hz } = this.#request;
-    const least_Ohm = this.#env.leastFound_Ohm(Math.min(from_Hz, to_Hz), Math.max(from_Hz, to_Hz));
+    const [least_Ohm] = this.#env.found_Ohm(Math.min(from_Hz, to_Hz), Math.max(from_Hz, to_Hz));
     // Of a current the largest impedance would be asked, and that of another state says little.
     return this.look(t_s, [least_Ohm, Number.NaN]);
+  }
+
+  /** What answers to the amplitude may pass a limit with the first point, for all that is known of the impedance. */
+  get isOpen(): boolean {
+    const { control, from_Hz } = this.#request;
+    const of = control === 'voltage' ? 'current' : 'voltage';
+    const hasOwn = control === 'voltage' && this.#can.amplitudeMax_A > 0;
+    if (!hasOwn && !this.#limits.some(limit => limit.of === of)) return false;
+    const [least_Ohm, most_Ohm] = this.#env.found_Ohm(from_Hz / NEAR, from_Hz * NEAR);
+    return Number.isNaN(least_Ohm) || this.point([least_Ohm / STATE, most_Ohm * STATE]) !== undefined;
   }
 
   /** With what has been measured of it, least and most of |Z| in Ohm, NaN where nothing is known. */

@@ -4,6 +4,7 @@ import { type LoadedBench, parseBench } from '../../../../control/bench/bench-fi
 import { MATRIX_NAMES, readMatrix } from '../../../../control/bench/matrix/matrix-file.ts';
 import { matrixLines } from '../../../../control/bench/matrix/matrix-text.ts';
 import { describeDevice } from '../../../../control/program/open-devices.ts';
+import { dataFilesOf } from '../../../../control/program/result/inputs.ts';
 
 /** The matrices that come with the program, on the example benches. */
 
@@ -143,5 +144,35 @@ describe('a bench with a matrix', () => {
     ],
   ])('matrix: %s is refused', (matrix, says) => {
     expect(() => benchWith(matrix)).toThrow(says);
+  });
+});
+
+describe('whose matrix it is', () => {
+  it('its file is among what a run is made from', () => {
+    const files = dataFilesOf(benchWith('pem'));
+    expect(files.map(file => file.slice(EXAMPLES.length))).toEqual(
+      expect.arrayContaining(['limits/pem.yaml']),
+    );
+  });
+
+  it('of one of several subjects: its rows are judged in its runs only, a slip is told at its line', () => {
+    const path = `${EXAMPLES}two-cells/bench.yaml`;
+    const text = readFileSync(path, 'utf8');
+    const own = (matrix: string): string => text.replace(/^ {2}iron:\n/m, `  iron:\n    matrix: ${matrix}\n`);
+    const [plain, iron] = [text, own('cell')].map(one => parseBench(path, one, describeDevice, 'iron'));
+    expect(iron.matrix?.path).toBe('limits/cell');
+    expect(idsOf(iron).filter(id => id.startsWith('matrix-')).length).toBeGreaterThan(0);
+    expect(idsOf(plain).some(id => id.startsWith('matrix-'))).toBe(false);
+    const other = /^ {2}(\w+):\n(?=(?: {4}.*\n)*)/gm;
+    const names = [...text.slice(text.indexOf('subjects:')).matchAll(other)].map(([, name]) => name);
+    const second = names.find(name => name !== 'iron') ?? '';
+    expect(parseBench(path, own('cell'), describeDevice, second).matrix).toBeUndefined();
+    const line =
+      own('cel')
+        .split('\n')
+        .findIndex(one => one.includes('matrix:')) + 1;
+    expect(() =>
+      parseBench(path, own('{ use: cell, change: { nothing: { limit: 1 } } }'), describeDevice, 'iron'),
+    ).toThrow(new RegExp(`bench\\.yaml:${line}:? .*no row of this name`));
   });
 });

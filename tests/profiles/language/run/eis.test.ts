@@ -136,7 +136,7 @@ describe('an impedance spectrum', () => {
     expect(bench.env.spectra).toEqual([]);
   });
 
-  const limited = (found_Ohm = Number.NaN): FakeCell => {
+  const limited = (earlier_Ohm = 0.05): FakeCell => {
     const env = new FakeCell();
     const above = { side: 'above', armed: 'always' } as const;
     env.peaks = [
@@ -144,26 +144,21 @@ describe('an impedance spectrum', () => {
       { ...above, of: 'current', limit: 2, what: 'set limits' },
       { ...above, of: 'current', limit: 1.5, what: 'trip curve', armed: 'curve' },
     ];
-    env.found_Ohm = found_Ohm;
+    env.earlier_Ohm = earlier_Ohm;
     return env;
   };
   it.each([
-    [
-      'a voltage on the direct one',
-      'amplitude_mV: 60',
-      /a peak voltage of 3.66 V \(3.6 V \+ 0.06 V/,
-      Number.NaN,
-    ],
+    ['a voltage on the direct one', 'amplitude_mV: 60', /a peak voltage of 3.66 V \(3.6 V \+ 0.06 V/, 0.05],
     [
       'a current on the direct one',
       'amplitude_A: 0.9, dc: { current_A: 1.2 }',
       /peak current of 2.1 A .*set limits/,
-      Number.NaN,
+      0.05,
     ],
     ['what an earlier spectrum has found', 'amplitude_mV: 10', /peak current of 2.5 A \(0 A \+ 2.5 A/, 0.004],
-  ])('never begins with peaks beyond the limits: %s', (_what, amplitude, message, found_Ohm) => {
+  ])('never begins with peaks beyond the limits: %s', (_what, amplitude, message, earlier_Ohm) => {
     const eis = `- { eis: { ${amplitude}, from_Hz: 100, to_Hz: 1 }, within_s: 50 }`;
-    const env = limited(found_Ohm);
+    const env = limited(earlier_Ohm);
     env.impedance = { ...env.impedance, amplitudeMax_A: amplitude.includes('A:') ? 1 : 5 } as never;
     const bench = new Bench(eis, { env }).go(10);
     expect(last(bench)).toMatch(message);
@@ -191,7 +186,10 @@ describe('an impedance spectrum', () => {
         { env },
       );
       bench.go(3);
-      expect(env.spectra).toHaveLength(1);
+      // The small amplitude before it finds nothing against it.
+      env.measuring = { is: 'done', points: 1, reason: '', modulus_Ohm: [0.02, 0.02] };
+      bench.go(1);
+      expect(env.spectra).toHaveLength(2);
       env.measuring = { is: 'under way', points: 1, reason: '', modulus_Ohm };
       bench.go(2);
       expect(last(bench)).toMatch(message);

@@ -2,7 +2,9 @@ import type { ImpedanceRequest } from '../../../../drivers/contract/measure/impe
 import { isSpectrum } from '../../../../drivers/contract/measure/request.ts';
 import type { SweepRequest } from '../../../../drivers/contract/measure/sweep.ts';
 import type { BenchNames } from '../../../../profiles/language/bench/reference.ts';
+import { carried } from '../../../../profiles/language/edited/carried.ts';
 import { readWithCalls } from '../../../../profiles/language/file/calls.ts';
+import type { Program } from '../../../../profiles/language/layout/instruction.ts';
 import { layOut } from '../../../../profiles/language/layout/lay-out.ts';
 import { withKeptRows } from '../../../../profiles/language/methods/kept-rows.ts';
 import type { LanguageEnv } from '../../../../profiles/language/run/env.ts';
@@ -11,11 +13,11 @@ import type { MethodEvents } from '../../../../profiles/language/run/method-even
 import { MethodRun } from '../../../../profiles/language/run/method-run.ts';
 import type { MethodState } from '../../../../profiles/language/run/method-state.ts';
 import type { Output } from '../../../../profiles/language/run/output.ts';
-import type { RecordedPart } from '../../../../profiles/recorded-run.ts';
 import type { RecoverySet } from '../../../../profiles/steps/recovery.ts';
 import type { SetAnswer } from '../../../../profiles/steps/step.ts';
 import { cell } from '../benches.ts';
 import { CALLED } from './called.ts';
+import { type Told, toldEvents } from './told-events.ts';
 
 /**
  * A cell of 5 Ah on a channel, in virtual time, without physics: 3.6 V + 0.1 Ohm x I, empty at 0 and full at 5 Ah (2.4 and
@@ -133,9 +135,10 @@ export class FakeCell implements LanguageEnv {
   };
   /** What no peak of a spectrum may pass. */
   peaks: LanguageEnv['peaks'] = [];
-  found_Ohm = Number.NaN;
-  leastFound_Ohm(): number {
-    return this.found_Ohm;
+  /** |Z| that earlier spectra have shown, Ohm; NaN: none has. */
+  earlier_Ohm = 1;
+  found_Ohm(): readonly [least: number, most: number] {
+    return [this.earlier_Ohm, this.earlier_Ohm];
   }
   readonly sweep: LanguageEnv['sweep'] = {
     range_V: [-1, 5],
@@ -184,13 +187,9 @@ export class FakeCell implements LanguageEnv {
   }
 }
 
-/** What a run has told, in order, one line each; the steps with their times. */
-export interface Told {
-  readonly lines: string[];
-  readonly parts: RecordedPart[];
+function programOf(text: string, names: BenchNames, path = 'm.yaml'): Program {
+  return withKeptRows(layOut(readWithCalls(path, text, CALLED), names, CALLED));
 }
-
-const shown = (t_s: number): number => Number(t_s.toFixed(3));
 
 /** A method under way on a fake cell. */
 export class Bench {
@@ -198,7 +197,7 @@ export class Bench {
   readonly told: Told = { lines: [], parts: [] };
   isOver = false;
   run: MethodRun;
-  readonly #text: string;
+  #text: string;
   readonly #names: BenchNames;
   #last_s = 0;
 
@@ -218,20 +217,32 @@ export class Bench {
     this.run = this.#make();
   }
 
-  #make(saved?: MethodState, isCut = false): MethodRun {
-    const files = readWithCalls('m.yaml', this.#text, CALLED);
-    return new MethodRun(
-      withKeptRows(layOut(files, this.#names, CALLED)),
-      this.env,
-      this.#events(),
-      saved,
-      isCut,
-    );
+  #make(saved?: MethodState, isCut = false, path?: string): MethodRun {
+    return new MethodRun(programOf(this.#text, this.#names, path), this.env, this.#events(), saved, isCut);
   }
 
-  /** Ends the program and begins it anew from what it would have saved. */
-  cut(): void {
-    this.run = this.#make(JSON.parse(JSON.stringify(this.run.state())) as MethodState);
+  /** Edits the rest of the method: the whole file as it is from now on; what stands against it, or nothing. */
+  edit(text: string, path?: string): string {
+    const now = programOf(text, this.#names, path);
+    const found = carried(programOf(this.#text, this.#names), this.run.state(), now);
+    if ('against' in found) return found.against;
+    const state = JSON.parse(JSON.stringify(found.state)) as MethodState;
+    const edited = new MethodRun(now, this.env, this.#events(), state);
+    edited.takeOver(this.run);
+    this.run = edited;
+    this.#text = text;
+    return '';
+  }
+
+  #events(): MethodEvents {
+    return toldEvents(this.told, () => {
+      this.isOver = true;
+    });
+  }
+
+  /** Ends the program and begins it anew from what it would have saved; `path`: how its file is named then. */
+  cut(path?: string): void {
+    this.run = this.#make(JSON.parse(JSON.stringify(this.run.state())) as MethodState, false, path);
   }
 
   /** The same, after `for_s` in which the bench was in its safe state. */
@@ -239,34 +250,6 @@ export class Bench {
     const saved = JSON.parse(JSON.stringify(this.run.state())) as MethodState;
     this.env.safe(for_s);
     this.run = this.#make(saved, true);
-  }
-
-  #events(): MethodEvents {
-    const { lines, parts } = this.told;
-    return {
-      phase: (name, _method, t_s) => lines.push(`${shown(t_s)} phase ${name}`),
-      phaseEnd: (name, t_s) => lines.push(`${shown(t_s)} phaseEnd ${name}`),
-      step: () => {},
-      stepEnd: (_pc, { label }, start_s, { kind, reason, wasMet }, t_s) =>
-        lines.push(
-          `${shown(start_s)}..${shown(t_s)} ${label}: ${kind}, ${reason}${wasMet === true ? ' (at once)' : ''}`,
-        ),
-      part: part => parts.push(part),
-      returned: figures => lines.push(`returns ${JSON.stringify(figures)}`),
-      callReturned: ({ call, figures }) => lines.push(`${call} returns ${JSON.stringify(figures)}`),
-      tags: tags => lines.push(`tags ${tags.join(' ')}`),
-      transition: () => {},
-      resumed: (cut_s, steps) =>
-        lines.push(`cut at ${shown(cut_s)}: ${steps.map(({ step, how }) => `${step} ${how}`).join(', ')}`),
-      finishes: (what, reason) => lines.push(`finishes by ${what}: ${reason}`),
-      inexact: ({ step, asked_s, lasted_s, allowed_s }) =>
-        lines.push(`inexact ${step}: ${shown(lasted_s)} for ${asked_s} +- ${allowed_s}`),
-      exceeded: ({ then, text, where }) => lines.push(`${then}: ${text} at ${where}`),
-      end: (how, reason) => {
-        lines.push(`${how}: ${reason}`);
-        this.isOver = true;
-      },
-    };
   }
 
   /** The next look is the first one after a hold. */

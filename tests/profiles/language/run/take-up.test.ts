@@ -95,6 +95,22 @@ describe('after a cut', () => {
     ]);
   });
 
+  it('its file may be named from another folder: names, lists and figures are the same', () => {
+    const bench = new Bench(
+      '- { cc: { current_A: i_A }, id: load, for_s: 4 }\n- each: { k_A: [1, 2, 3] }\n  steps: [{ cc: { current_A: k_A }, for_s: 4 }]\n- { if: load.charge_mAh > 1.1 mAh and i_A < 1.5 A, then: next, else: stop }\n- { rest: {}, name: last, for_s: 1 }',
+      { head: 'parameters: { i_A: 1 }\n' },
+    ).go(6);
+    bench.cut('/elsewhere/m.yaml');
+    bench.go(100);
+    expect(bench.env.asks.filter(ask => ask.includes('currentSet')).map(ask => ask.split(' ')[2])).toEqual(
+      expect.arrayContaining(['1', '2', '3']),
+    );
+    expect(told(bench).slice(-2)).toEqual([
+      expect.stringMatching(/ last: time/),
+      'complete: procedure completed',
+    ]);
+  });
+
   it('no phase without a cut ever comes to its reentry', () => {
     const bench = phased('  steps: [{ rest: {}, for_s: 2 }]');
     expect(told(bench.go(100))).toEqual([

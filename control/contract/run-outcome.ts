@@ -1,0 +1,13 @@
+import type { Cause, Unproven } from './cause.ts';
+import type { RunState } from './run-state.ts';
+
+/** How a run ended. */
+export interface RunOutcome {
+  /** Complete, Stopped or Aborted. */
+  readonly state: RunState;
+  readonly cause: Cause;
+  /** The cause in words; empty when the procedure is through. */
+  readonly reason: string;
+  /** What the safe end could not prove, with the next independent means. */
+  readonly unproven: readonly Unproven[];
+}
