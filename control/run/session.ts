@@ -124,7 +124,7 @@ export class BenchSession {
     session.reason = saved.reason;
     session.image.restore(saved.image);
     session.gate.restore(saved.gate);
-    if (saved.windDown !== null) session.#windDown = new WindDown(session.gate, parts, saved.windDown);
+    if (saved.windDown !== null) session.#windDown = new WindDown(session, saved.windDown);
     session.#begin(saved);
     if (isSecured(saved.state) && saved.windDown === null) session.#secure(saved.reason);
     return session;
@@ -174,7 +174,7 @@ export class BenchSession {
     if (!this.go('stop')) return false;
     this.gate.pause(false);
     this.#leave(cause, reason);
-    this.#windDown = new WindDown(this.gate, this.parts);
+    this.#windDown = new WindDown(this);
     this.#showContext();
     this.#lookAtWindDown();
     return true;

@@ -71,6 +71,7 @@ export function resultOf(
     ...(found.finishedBy === undefined ? {} : { finishedBy: found.finishedBy }),
     ...(found.shortSteps.length === 0 ? {} : { shortSteps: found.shortSteps }),
     ...(found.sameFigures.length === 0 ? {} : { sameFigures: found.sameFigures }),
+    ...(found.controlled.length === 0 ? {} : { controlled: found.controlled }),
     ...(found.incomplete.length === 0 ? {} : { incomplete: found.incomplete }),
     ...(found.suspensions.length === 0 ? {} : { suspensions: found.suspensions }),
     ...(found.edits.length === 0 ? {} : { edits: found.edits }),
