@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Real time over real lines with a second process beside: these come after the rest. They mostly wait, so that they fit beside each other. */
 const ON_WIRES = [
   'chaos/kills',
+  'stories/channels',
   'stories/edit',
   'stories/guard',
   'stories/lost-wires',

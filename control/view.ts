@@ -33,7 +33,8 @@ export {
   comparisonOutcome,
 } from './review/compare.ts';
 export { unmetCriteria } from './review/criteria.ts';
-export { incompleteText, sameFigureText, shortStepText } from './review/not-as-asked-text.ts';
+export { isNotHeld } from './review/not-as-asked.ts';
+export { incompleteText, notHeldText, sameFigureText, shortStepText } from './review/not-as-asked-text.ts';
 export type { Kpi, LimitDistance, MethodLimit, RunResult } from './review/result.ts';
 export { suspensionsText } from './review/suspensions.ts';
 export { clockText, measuredText, shortFigure, unitWords } from './words.ts';

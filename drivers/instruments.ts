@@ -19,15 +19,17 @@ export interface InstrumentsEnv {
   readonly baseDir: string;
   /** Nothing is ever written to them. */
   readonly readOnly?: boolean;
+  /** What stands at one address together, where not all of it is opened at one time. Absent: what is opened now. */
+  readonly addresses?: ReadonlyMap<string, SharedAddress>;
 }
 
 /** The instruments of a bench on the wires that its file names, by device id; closed as yet. */
 export function openAll(
   instruments: Readonly<Record<string, InstrumentSpec>>,
-  { find, clock, baseDir, readOnly = false }: InstrumentsEnv,
+  { find, clock, baseDir, readOnly = false, addresses }: InstrumentsEnv,
 ): Map<string, Device> {
   const endpoints = endpointsOfAll(instruments, find);
-  const shared = sharedAddresses(Object.values(endpoints));
+  const shared = addresses ?? sharedAddresses(Object.values(endpoints));
   return new Map(
     Object.entries(instruments).map(([id, { driver, options, reply_s }]) => {
       const entry = find(driver);
@@ -58,7 +60,7 @@ export function endpointsOfAll(
 }
 
 /** For each address at which several instruments stand, what they have in common. */
-function sharedAddresses(endpoints: readonly string[]): Map<string, SharedAddress> {
+export function sharedAddresses(endpoints: readonly string[]): ReadonlyMap<string, SharedAddress> {
   const count = (endpoint: string): number => endpoints.filter(one => one === endpoint).length;
   const several = [...new Set(endpoints)].filter(endpoint => count(endpoint) > 1);
   return new Map(several.map(endpoint => [endpoint, sharedAddress(count(endpoint))]));

@@ -36,7 +36,7 @@ export function evaluateRun(recorded: RecordedRun, procedure: Procedure): KpiVal
       const whole = stackRun === undefined ? cellKpis(run) : stackKpis(stackRun, procedure);
       return [...whole, ...parts];
     }).map(figure => withSource(figure, recorded)),
-    ...returnedKpis(recorded),
+    ...returnedKpis(recorded, procedure),
   ];
 }
 
@@ -46,8 +46,10 @@ function withSource(figure: KpiValue, { readFrom }: RecordedRun): KpiValue {
 }
 
 /** What the method itself returns, each a figure of its own. */
-function returnedKpis({ returned = {} }: RecordedRun): KpiValue[] {
+function returnedKpis({ returned = {} }: RecordedRun, { program }: Procedure): KpiValue[] {
   return Object.entries(returned).map(([name, value]) => {
+    const made = program?.returns[name];
+    const text = typeof made === 'object' ? `: ${made.text}` : '';
     const split = splitName(name);
     const unit = split === undefined ? undefined : unitText(split.unit);
     return kpi({
@@ -55,8 +57,7 @@ function returnedKpis({ returned = {} }: RecordedRun): KpiValue[] {
       phase: RETURNED,
       value: Number.isFinite(value) ? value : null,
       unit: unit === undefined || unit === 'count' ? '1' : unit,
-      definition:
-        'As `returns` of the method says, worked out in the run at its end. No uncertainty is known: it is counted as the run went on, not from the record; the figures of the built-in methods in it have theirs.',
+      definition: `As \`returns\` of the method says${text}. No uncertainty: made of what was read and counted as the run went on, not of figures of the record, which have theirs; in a difference of two readings of one meter what it is off cancels, what it wanders and its noise do not.`,
       basis: 'default',
       missing:
         'not known when the run ended: no step that gives it had come to its end, or a reading was missing',

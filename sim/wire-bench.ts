@@ -10,8 +10,10 @@ import { addOwnEmulator, emulatedOptions, findEmulator } from './emulators/regis
 import { faultyRig } from './faults.ts';
 import { plainFault } from './faults-file.ts';
 import { openRig } from './open-rig.ts';
+import type { PlantRig } from './plant/parts/model.ts';
 import type { Rig } from './plant/parts/rig.ts';
 import { openPtyPair, type PtyPair } from './pty.ts';
+import { OF_SUBJECT, severalRigs } from './several-rigs.ts';
 import { tripWatch } from './trip-watch.ts';
 import type { EmulatedDevice, TripTimes, WireCommand, WireEndpoints, WireSettings } from './wire-protocol.ts';
 
@@ -49,9 +51,10 @@ export async function startWireBench(
   clock: Clock,
   observed: (rig: Rig) => Rig = rig => rig,
 ): Promise<WireBench> {
-  const { plant, seed, faults } = settings;
-  const cells = faultyRig(openRig(plant, seed), faults.map(plainFault));
-  const rig = forcedRig(observed(cells));
+  const { seed } = settings;
+  const plants = plantsOf(settings);
+  const [single] = plants.values();
+  const rig = forcedRig(observed('several' in settings.plant ? severalRigs(plants) : single));
   const origin_s = clock.now_s();
   const advance = (): void =>
     rig.advanceTo(settings.startAt_s + settings.timeFactor * (clock.now_s() - origin_s));
@@ -67,7 +70,7 @@ export async function startWireBench(
       watch.requestArrived();
     },
     onReply: () => watch.replySent(),
-    plant: { impedance: frequencies_Hz => cells.impedance(frequencies_Hz), advanceTo: advance },
+    plant: { impedance: frequencies_Hz => single.impedance(frequencies_Hz), advanceTo: advance },
     // As in a rehearsal: an instrument more must not change what the plant does.
     random: seededRandom(seed ^ 0x0e15),
     timeFactor: settings.timeFactor,
@@ -99,7 +102,9 @@ export async function startWireBench(
     try {
       const port = at !== undefined && 'port' in at ? at.port : 0;
       const line = pty === undefined ? { port } : { port, path: pty.instrument };
-      places.push({ ids, pty, instrument: entry.open(told, { ...site, ...line }) });
+      const of = plants.get(ids[0].split(OF_SUBJECT)[0]) ?? single;
+      const plant = { ...site.plant, impedance: of.impedance.bind(of) };
+      places.push({ ids, pty, instrument: entry.open(told, { ...site, plant, ...line }) });
     } catch (error) {
       await pty?.unplug();
       throw error;
@@ -108,7 +113,7 @@ export async function startWireBench(
 
   /** A serial line where one is asked for, or else where the bench file has one. */
   async function cableOf(id: string, at: Declared['at'], isSerial: boolean): Promise<PtyPair | undefined> {
-    if (at === undefined) return isSerial ? openPtyPair(folder, id) : undefined;
+    if (at === undefined) return isSerial ? openPtyPair(folder, id.replaceAll(OF_SUBJECT, '-')) : undefined;
     return 'path' in at ? openPtyPair(dirname(at.path), basename(at.path)) : undefined;
   }
 
@@ -172,6 +177,13 @@ export async function startWireBench(
   };
 }
 
+/** Each subject's, by its name; of a bench with one without a name, that one's. */
+function plantsOf({ plant, seed, faults }: WireSettings): Map<string, PlantRig> {
+  if (!('several' in plant)) return new Map([['', faultyRig(openRig(plant, seed), faults.map(plainFault))]]);
+  // Cells of one type are no copies of each other.
+  return new Map(Object.entries(plant.several).map(([name, choice], i) => [name, openRig(choice, seed + i)]));
+}
+
 /** What leads to one instrument in the bench file. */
 const DOORS = ['path', 'endpoint', 'host', 'port'] as const;
 
@@ -188,7 +200,9 @@ async function atOneAddress(
     if (emulator !== undefined) addOwnEmulator(driver, emulator);
     const { isServer = false } = await findEmulator(driver);
     const door = DOORS.filter(key => key in options).map(key => options[key]);
-    const key = JSON.stringify(isServer || door.length === 0 ? [id] : [driver, ...door]);
+    // The channels of a line are one instrument; behind a port of the network each subject's has an emulator of its own.
+    const subject = id.includes(OF_SUBJECT) && !('path' in options) ? id.split(OF_SUBJECT)[0] : '';
+    const key = JSON.stringify(isServer || door.length === 0 ? [id] : [subject, driver, ...door]);
     groups.set(key, [...(groups.get(key) ?? []), [id, declared]]);
   }
   return [...groups.values()];

@@ -8,7 +8,8 @@ const finite = z.number().refine(Number.isFinite, 'expected a finite number');
 const positive = finite.refine(v => v > 0, 'expected a number > 0');
 
 export const wireConfigSchema = z.strictObject({
-  plant: plantChoiceSchema,
+  /** What stands under test: one plant, or one for each subject of the bench, whose devices and signals have its name in front. */
+  plant: z.union([plantChoiceSchema, z.strictObject({ several: z.record(z.string(), plantChoiceSchema) })]),
   seed: z.number().int(),
   /** What goes wrong; times of the plant. Checked against the plant by whoever read the file. */
   faults: z.array(faultSchema).default([]),

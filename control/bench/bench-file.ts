@@ -104,6 +104,25 @@ export function parseBench(path: string, text: string, describe: Describe, subje
   return chosenOf(benches, subject, yaml);
 }
 
+/** A bench file with each of its subjects, and the devices that all of them use. */
+export interface BenchOfAll {
+  readonly benches: readonly LoadedBench[];
+  /** Devices that stand at the bench itself. */
+  readonly shared: readonly string[];
+}
+
+/** Reads a bench file with all its subjects. @throws FileError */
+export function loadSubjects(path: string, describe: Describe): BenchOfAll {
+  const yaml = readYaml(path, readTextFile(path));
+  const benches = withEachSubject(yaml).map(one => benchOf(one, describe));
+  mustHaveOwnChannels(benches, yaml);
+  const { devices = {} } = yaml.value as { readonly devices?: object };
+  return {
+    benches,
+    shared: benches.length > 1 || benches[0].subject !== undefined ? Object.keys(devices) : [],
+  };
+}
+
 function benchOf({ yaml: read, subject }: WithSubject, describe: Describe): LoadedBench {
   const { yaml: whole, matrix, laxer } = withMatrix(read);
   const yaml = checkYaml(whole, benchSchema);

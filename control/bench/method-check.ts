@@ -1,5 +1,6 @@
 import { dotted } from '../../drivers/contract/explain.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
+import type { SetValues } from '../../profiles/language/explain/set-values.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { LoadedBench } from './bench-file.ts';
 import { tagsThatNoStepHas } from './checks/armed-tags.ts';
@@ -9,6 +10,8 @@ import { type Accepted, reasonFor } from './checks/objection.ts';
 export interface LoadedMethod {
   readonly path: string;
   readonly procedure: Procedure;
+  /** What it sets itself, by role, as far as it is known before the run. */
+  readonly sets: ReadonlyMap<string, SetValues>;
 }
 
 /**

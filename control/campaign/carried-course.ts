@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Choice, Waits } from './choose.ts';
+import { stationOf } from './needs.ts';
 import { runOf } from './queue.ts';
 import { CAMPAIGN_MODES, type CampaignState } from './state.ts';
 import { utcOf } from './windows.ts';
@@ -46,7 +47,7 @@ export const carriedCourseSchema = z.strictObject({
   begunUtc: z.string(),
   updatedUtc: z.string(),
   runs: z.array(carriedRunSchema),
-  /** Each bench: why nothing begins on it until somebody has looked; null: nothing stands against it. */
+  /** Each bench, or each channel of it: why nothing begins on it until somebody has looked; null: nothing stands against it. */
   benches: z.array(z.strictObject({ bench: z.string(), held: z.string().nullable(), busy_s: figure })),
   counts: z.strictObject({
     completed: figure,
@@ -90,6 +91,8 @@ export function carriedCourseOf(
       waitsFor: item.state === 'waiting' ? (waitOf.get(id) ?? null) : null,
     };
   });
+  const channels = new Set(state.channels);
+  const stations = runs.map(run => stationOf(campaign, run, channels));
   const count = (is: string): number => runs.filter(one => one.state === is).length;
   const isHeld = new Map(waits.flatMap(one => (one.for === 'person' ? [[one.what, one.reason]] : [])));
   return {
@@ -102,11 +105,11 @@ export function carriedCourseOf(
     begunUtc: state.begunUtc,
     updatedUtc: new Date(now_ms).toISOString(),
     runs,
-    benches: [...new Set(runs.map(({ bench }) => bench))].map(bench => ({
+    benches: [...new Set(stations)].map(bench => ({
       bench,
       held: isHeld.get(bench) ?? state.benches[bench] ?? null,
       busy_s: runs
-        .filter(one => one.bench === bench)
+        .filter((_, i) => stations[i] === bench)
         .reduce((sum, { duration_s }) => sum + (duration_s ?? 0), 0),
     })),
     counts: {

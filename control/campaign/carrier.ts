@@ -14,6 +14,8 @@ export interface Order {
   readonly run: CampaignRun;
   /** As the campaign names it. */
   readonly bench: string;
+  /** That, or the channel of it that the run is on. */
+  readonly station: string;
   /** Folder of the run, inside that of the campaign. */
   readonly dir: string;
   readonly seed: number;
@@ -52,8 +54,8 @@ export interface RunCarrier {
   carry(order: Order, known: (handle: Handle) => void, stop: StopWord): Promise<Ended>;
   /** A run that an earlier supervisor has begun: waits for its end where it goes on, and reads how it ended. */
   takeUp(order: Order, handle: Handle, stop: StopWord): Promise<Ended>;
-  /** What an earlier run, of whomever, has left behind on a bench. */
-  keptFrom(bench: string, acknowledged: Word | undefined): Kept | undefined;
+  /** What an earlier run, of whomever, has left behind on a bench, or on a channel of it. */
+  keptFrom(station: string, acknowledged: Word | undefined): Kept | undefined;
 }
 
 /** Asks a run for its orderly end; a second time: at once, into the safe state. */

@@ -1,4 +1,5 @@
 import type { Campaign, CampaignRun } from './campaign-file.ts';
+import { type Need, type NeedsOf, needsOf, Taken } from './needs.ts';
 import { isCutOff, type Queue, type QueueItem, runOf } from './queue.ts';
 import { type Opening, openingAt } from './windows.ts';
 
@@ -10,8 +11,8 @@ export type Waits =
   | { readonly id: string; readonly for: 'window'; readonly window: string; readonly opening: Opening }
   /** A person holds it, or must look first. */
   | { readonly id: string; readonly for: 'person'; readonly what: string; readonly reason: string }
-  /** Its bench or a resource is taken by another item. */
-  | { readonly id: string; readonly for: 'bench' | 'resource'; readonly what: string; readonly by: string };
+  /** Its bench, its channel, a resource or a set point is taken by another item. */
+  | { readonly id: string; readonly for: Need['for']; readonly what: string; readonly by: string };
 
 /** What keeps an item from beginning, beside the queue itself: what is held, and why. */
 export type HeldBy = (item: QueueItem) => { readonly what: string; readonly reason: string } | undefined;
@@ -31,8 +32,8 @@ type Before = { readonly is: 'done' | 'open' | 'never'; readonly run: string };
 const DONE: Before = { is: 'done', run: '' };
 
 /**
- * What may begin at `now_ms`: the highest priority first, then the order of the queue. A bench carries one run at a time; a
- * resource belongs to one run. What is needed is taken all at once, so that nothing can wait in a circle. A run that was cut
+ * What may begin at `now_ms`: the highest priority first, then the order of the queue. A bench carries one run at a time, or one
+ * a channel; a resource belongs to one run, a set point that channels share to those that ask for one value. What is needed is taken all at once, so that nothing can wait in a circle. A run that was cut
  * off keeps what it had until it goes on, which it does before any other; it waits for no window and no run again.
  */
 export function choose(
@@ -40,11 +41,11 @@ export function choose(
   queue: Queue,
   now_ms: number,
   heldBy: HeldBy = () => undefined,
+  needs: NeedsOf = item => needsOf(campaign, item),
 ): Choice {
-  const taken = new Map<string, string>();
+  const taken = new Taken();
   for (const item of queue.items)
-    if (item.state === 'running' || isCutOff(item))
-      for (const key of needsOf(campaign, item)) taken.set(key, item.id);
+    if (item.state === 'running' || isCutOff(item)) taken.take(item.id, needs(item));
   const begin: QueueItem[] = [];
   const skip: { id: string; reason: string }[] = [];
   const waits: Waits[] = [];
@@ -73,20 +74,15 @@ export function choose(
       opens_ms = Math.min(opens_ms ?? opening.from_ms, opening.from_ms);
       continue;
     }
-    const needs = needsOf(campaign, item);
-    const held = needs.find(key => (taken.get(key) ?? item.id) !== item.id);
-    if (held !== undefined) {
-      const by = taken.get(held) ?? '';
-      const isBench = held === needs[0];
-      waits.push({
-        id: item.id,
-        for: isBench ? 'bench' : 'resource',
-        what: held.slice(held.indexOf(' ') + 1),
-        by,
-      });
+    const own = needs(item);
+    const against = taken.against(item.id, own);
+    if (against !== undefined) {
+      const { need, by } = against;
+      waits.push({ id: item.id, for: need.for, what: need.what, by });
       continue;
     }
-    for (const key of needs) taken.set(key, item.id);
+    // One that was cut off has had its own all the time.
+    if (!isCutOff(item)) taken.take(item.id, own);
     begin.push(item);
   }
   return { begin, skip, waits, opens_ms };
@@ -99,12 +95,6 @@ function inOrder(campaign: Campaign, { items }: Queue): QueueItem[] {
     (a, b) =>
       Number(isCutOff(b)) - Number(isCutOff(a)) || runOf(campaign, b).priority - runOf(campaign, a).priority,
   );
-}
-
-/** The bench first. */
-function needsOf(campaign: Campaign, item: QueueItem): string[] {
-  const { bench = campaign.bench, resources } = runOf(campaign, item);
-  return [`bench ${bench}`, ...resources.map(one => `resource ${one}`)];
 }
 
 function beforeOf(campaign: Campaign, queue: Queue, item: QueueItem): Before {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Campaign } from './campaign-file.ts';
+import { type Channels, stationOf } from './needs.ts';
 import { runOf } from './queue.ts';
 import type { CampaignCourse, Rehearsed, Waited } from './rehearse.ts';
 import { openingAt, utcOf } from './windows.ts';
@@ -39,7 +40,7 @@ export const courseSchema = z.strictObject({
   beginUtc: z.string(),
   endUtc: z.string(),
   runs: z.array(courseRunSchema),
-  /** Share of the time from first to last in which a bench had a run. */
+  /** Share of the time from first to last in which a bench, or a channel of it, had a run. */
   benches: z.array(z.strictObject({ bench: z.string(), busy_s: figure, busy_frac: figure })),
   total: z.strictObject(amounts),
   findings: z.array(z.string()),
@@ -62,6 +63,7 @@ export function summaryOf(
   campaign: Campaign,
   seed: number,
   { begin_ms, end_ms, queue, runs, waited }: CampaignCourse<Rehearsed & Amounts>,
+  channels: Channels = new Set(),
 ): CampaignSummary {
   const findings: string[] = [];
   const rows = queue.items.map((item): CourseRun => {
@@ -102,8 +104,9 @@ export function summaryOf(
     };
   });
   const all_s = (end_ms - begin_ms) / 1000;
-  const benches = [...new Set(rows.map(({ bench }) => bench))].map(bench => {
-    const busy_s = sum(rows.filter(row => row.bench === bench).map(row => row.duration_s)) ?? 0;
+  const stations = rows.map(row => stationOf(campaign, row, channels));
+  const benches = [...new Set(stations)].map(bench => {
+    const busy_s = sum(rows.filter((_, i) => stations[i] === bench).map(row => row.duration_s)) ?? 0;
     return { bench, busy_s, busy_frac: all_s > 0 ? busy_s / all_s : 0 };
   });
   return {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Campaign, runSchema } from './campaign-file.ts';
+import { stationOf } from './needs.ts';
 import { itemsOf, notDone, type Queue, type QueueItem, type Rules } from './queue.ts';
 import type { CampaignState, Word } from './state.ts';
 
@@ -22,7 +23,7 @@ const changeSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('resume'), run: name.optional() }),
   /** What goes on of a run, or at all, is ended in order. */
   z.strictObject({ do: z.literal('stop'), run: name.optional() }),
-  /** Somebody has looked at a bench, or at all that are held. */
+  /** Somebody has looked at a bench, at one channel of it, or at all that are held. */
   z.strictObject({ do: z.literal('acknowledge'), bench: name.optional() }),
 ]);
 /** What is to be changed. */
@@ -154,10 +155,12 @@ const CHANGES: {
       stops: own.map(({ id }) => id),
     };
   },
-  acknowledge({ campaign, benches, acknowledged }, { bench }, word, { heldBy }) {
-    const all = [...new Set(campaign.runs.map(one => one.bench ?? campaign.bench))];
-    const held = all.filter(one => heldBy(one) !== undefined && (bench === undefined || one === bench));
-    if (bench !== undefined && !all.includes(bench))
+  acknowledge({ campaign, channels, benches, acknowledged }, { bench }, word, { heldBy }) {
+    const all = [...new Set(campaign.runs.map(run => stationOf(campaign, run, new Set(channels))))];
+    const isMeant = (one: string): boolean =>
+      bench === undefined || one === bench || one.startsWith(`${bench} `);
+    const held = all.filter(one => heldBy(one) !== undefined && isMeant(one));
+    if (bench !== undefined && !all.some(isMeant))
       throw new RangeError(`${bench} is no bench of the campaign, expected one of ${all.join(', ')}`);
     if (held.length === 0)
       throw new RangeError(

@@ -1,11 +1,20 @@
 import type { RunCarrier } from './carrier.ts';
 import type { HeldBy } from './choose.ts';
-import { runOf } from './queue.ts';
+import { type Channels, stationOf } from './needs.ts';
 import type { CampaignState, Word } from './state.ts';
 
 /** What a person holds back, and which benches somebody has to look at first. */
 
-/** Why nothing may begin on a bench; undefined: nothing stands against it. */
+/** Where a run goes on: its bench, or its channel of it. */
+export function stationIn(
+  { campaign, channels }: CampaignState,
+  item: { readonly run: string },
+  known: Channels = new Set(channels),
+): string {
+  return stationOf(campaign, item, known);
+}
+
+/** Why nothing may begin on a bench, or on a channel of it; undefined: nothing stands against it. */
 export function benchHeld(
   { benches, acknowledged }: CampaignState,
   carrier: RunCarrier,
@@ -18,10 +27,12 @@ export function benchHeld(
 
 /** The same of items. Each bench is looked at once: what is made of it is for one moment. */
 export function heldIn(state: CampaignState, carrier: RunCarrier): HeldBy {
-  const { campaign, held, runsHeld } = state;
+  const { held, runsHeld } = state;
+  const channels = new Set(state.channels);
   const looked = new Map<string, string | undefined>();
   return item => {
-    const { run, bench = campaign.bench } = runOf(campaign, item);
+    const { run } = item;
+    const bench = stationIn(state, item, channels);
     if (held !== null) return { what: 'the campaign', reason: wordText(held) };
     const word = runsHeld[run];
     if (word !== undefined) return { what: run, reason: wordText(word) };

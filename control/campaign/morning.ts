@@ -4,6 +4,7 @@ import { incompleteText } from '../review/not-as-asked-text.ts';
 import type { Kpi, RunResult } from '../review/result.ts';
 import type { AuditEntry } from './audit.ts';
 import type { CarriedCourse } from './carried-course.ts';
+import { stationOf } from './needs.ts';
 import { runOf } from './queue.ts';
 import type { CampaignEvent, CampaignState } from './state.ts';
 
@@ -32,7 +33,7 @@ export interface MorningSeries {
   readonly more: number;
 }
 
-/** How a bench has spent the time of the campaign, s. */
+/** How a bench, or a channel of it, has spent the time of the campaign, s. */
 export interface BenchUse {
   readonly bench: string;
   readonly run_s: number;
@@ -153,7 +154,7 @@ function needsOf({ state, course, events, untold }: MorningParts): Morning['need
   const { held, runsHeld, campaign, queue } = state;
   const benchOf = (id: string | null): string | undefined => {
     const item = queue.items.find(one => one.id === id);
-    return item === undefined ? undefined : (runOf(campaign, item).bench ?? campaign.bench);
+    return item === undefined ? undefined : stationOf(campaign, item, new Set(state.channels));
   };
   const since = (bench: string): string | null =>
     events.findLast(event => event.kind === 'benchHeld' && benchOf(event.id) === bench)?.utc ?? null;
@@ -251,7 +252,8 @@ function useOf({ state, course, events, now_ms }: MorningParts): BenchUse[] {
   const { campaign, queue, acknowledged } = state;
   const begin_ms = Date.parse(state.begunUtc);
   const end_ms = state.is === 'under way' ? now_ms : Date.parse(events.at(-1)?.utc ?? course.updatedUtc);
-  const benchOf = new Map(queue.items.map(item => [item.id, runOf(campaign, item).bench ?? campaign.bench]));
+  const channels = new Set(state.channels);
+  const benchOf = new Map(queue.items.map(item => [item.id, stationOf(campaign, item, channels)]));
   return course.benches.map(({ bench }) => {
     const own = queue.items.filter(({ id, begun_ms }) => benchOf.get(id) === bench && begun_ms !== null);
     const within = (from_ms: number, to_ms: number): number =>

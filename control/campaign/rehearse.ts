@@ -1,5 +1,6 @@
 import type { Campaign } from './campaign-file.ts';
 import { type Choice, choose, type Waits } from './choose.ts';
+import { type NeedsOf, needsOf } from './needs.ts';
 import {
   begun,
   newQueue,
@@ -44,6 +45,7 @@ export async function courseOf<R extends Rehearsed>(
   rules: Rules,
   begin_ms: number,
   rehearse: (item: QueueItem, begin_ms: number) => Promise<R>,
+  needs: NeedsOf = item => needsOf(campaign, item),
 ): Promise<CampaignCourse<R>> {
   let queue = newQueue(campaign);
   let now_ms = begin_ms;
@@ -51,7 +53,7 @@ export async function courseOf<R extends Rehearsed>(
   const ends = new Map<string, number>();
   const waited = new Map<string, Waited[]>();
   for (;;) {
-    const choice = choose(campaign, queue, now_ms);
+    const choice = choose(campaign, queue, now_ms, undefined, needs);
     for (const { id, reason } of choice.skip) queue = skipped(queue, id, reason);
     for (const item of choice.begin) {
       queue = begun(queue, item.id, now_ms);

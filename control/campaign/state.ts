@@ -87,9 +87,11 @@ export const campaignStateSchema = z.strictObject({
   queue: queueSchema,
   /** By item: each that has begun. */
   carried: z.record(z.string(), carriedSchema),
-  /** Benches that somebody has to look at, with the reason. */
+  /** Benches whose subjects may be under way at a time: each of these is a channel. */
+  channels: z.array(bench).default([]),
+  /** Benches, or channels of them, that somebody has to look at, with the reason. */
   benches: z.record(bench, z.string()),
-  /** The newest word that somebody has looked at a bench. */
+  /** The newest word that somebody has looked at it. */
   acknowledged: z.record(bench, wordSchema),
   /** Runs, and the whole, that a person holds back. */
   runsHeld: z.record(run, wordSchema),
@@ -151,12 +153,14 @@ export function toldOf(before: Queue, after: Queue): Told[] {
 export function newCampaign(
   about: Pick<CampaignState, 'file' | 'settings' | 'campaign' | 'queue'>,
   now_ms: number,
+  channels: readonly string[] = [],
 ): CampaignState {
   const nobody = { benches: {}, acknowledged: {}, runsHeld: {}, held: null };
   return {
     schema: 'cellbench/campaign-state',
     version: 1,
     ...about,
+    channels: [...channels],
     carried: {},
     ...nobody,
     audited: withBegin({ ...about, ...nobody }, about.file, about.settings.operator, now_ms),

@@ -5,7 +5,8 @@ import type { Campaign } from './campaign-file.ts';
 import { type Ended, neverBegun, type Order, type RunCarrier, StopWord, seedOf } from './carrier.ts';
 import { type Choice, choose } from './choose.ts';
 import { type Edit, edited } from './edits.ts';
-import { benchHeld, heldIn, wordText } from './held.ts';
+import { benchHeld, heldIn, stationIn, wordText } from './held.ts';
+import type { NeedsOf } from './needs.ts';
 import {
   afterCutOf,
   begun,
@@ -34,6 +35,8 @@ export interface SupervisorParts {
   readonly edits: () => readonly Edit[];
   /** An edit has been taken, or refused with the reason; told after it was kept. */
   readonly answer: (edit: Edit, refusal: string | undefined) => void;
+  /** What an item needs; absent: as the campaign alone says it. */
+  readonly needs?: (state: CampaignState) => NeedsOf;
   /** Checks a campaign that was edited. Throws with what is wrong in it. */
   readonly rulesOf: (campaign: Campaign) => Rules;
   /** The campaign is to end: runs in order, then the supervisor. */
@@ -123,7 +126,8 @@ class Supervisor {
 
   #choose(): Choice {
     const { campaign, queue } = this.#state;
-    return choose(campaign, queue, this.#now_ms(), heldIn(this.#state, this.#parts.carrier));
+    const { carrier, needs } = this.#parts;
+    return choose(campaign, queue, this.#now_ms(), heldIn(this.#state, carrier), needs?.(this.#state));
   }
 
   /** Does what is to be done now; false: there is nothing. */
@@ -190,8 +194,10 @@ class Supervisor {
     const { campaign, carried, acknowledged } = this.#state;
     const run = runOf(campaign, item);
     const { bench = campaign.bench } = run;
+    const station = stationIn(this.#state, item);
     const { dir, seed } = carried[item.id];
-    return { item, run, bench, dir, seed, goesOn: item.cut_ms !== null, acknowledged: acknowledged[bench] };
+    const goesOn = item.cut_ms !== null;
+    return { item, run, bench, station, dir, seed, goesOn, acknowledged: acknowledged[station] };
   }
 
   #end({ id, ended, isTakenUp }: Over): void {
@@ -226,7 +232,7 @@ class Supervisor {
             },
           }
         : {};
-    const { bench = campaign.bench } = runOf(campaign, item);
+    const bench = stationIn(this.#state, item);
     // One that goes on proves the safe state itself, before anything else.
     const isByItself = way === 'goes on' && seen.cut?.needsWord === false;
     if (person === undefined || isByItself) {

@@ -8,6 +8,9 @@ import { followedTimes } from '../../profiles/language/bench/followed.ts';
 import { type Plan, planOf } from '../../profiles/language/bench/plan.ts';
 import { recordBounds } from '../../profiles/language/bench/record-bounds.ts';
 import { type DataOptions, dataEndsOf, readMethodData } from '../../profiles/language/data/method-data.ts';
+import { everyOne, topSteps } from '../../profiles/language/explain/method.ts';
+import { neverCured } from '../../profiles/language/explain/never-cured.ts';
+import { allSetValues } from '../../profiles/language/explain/recoveries.ts';
 import { type LanguageFiles, type ReadCalled, readWithCalls } from '../../profiles/language/file/calls.ts';
 import { isRole, stemOf } from '../../profiles/language/file/keys.ts';
 import { atItsLine } from '../../profiles/language/layout/at-its-line.ts';
@@ -95,8 +98,9 @@ export function parseMethodFor(
       ...times,
       ...(record === undefined ? {} : { record }),
       ...(data.files.size > 0 ? { data } : {}),
-      given: [...lines, ...idleRules(program)],
+      given: [...lines, ...idleRules(program), ...neverCured(plan)],
     },
+    sets: allSetValues(plan, everyOne(topSteps(plan))),
   };
 }
 

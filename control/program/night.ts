@@ -14,7 +14,7 @@ import { type Run, startRun } from '../run/run.ts';
 import type { BenchSession } from '../run/session.ts';
 import { runSpecOf } from './open-session.ts';
 import type { NightFiles } from './rehearse/rehearse-once.ts';
-import { conclude } from './result/conclude.ts';
+import { conclude, type Evaluate } from './result/conclude.ts';
 import { EXIT, verdictOf } from './result/outcome.ts';
 import type { RunRecord } from './run-record.ts';
 import { showProgress } from './show-progress.ts';
@@ -31,6 +31,8 @@ export interface NightParts {
   readonly clock: VirtualClock | undefined;
   readonly signals: Signals;
   readonly screen: Screen;
+  /** Who evaluates its record; absent: it has the process to itself, and does it there. */
+  readonly evaluate?: Evaluate | undefined;
   /** A run that was cut off, and goes on as the first of this session. */
   readonly takesUp?: RunSaved;
 }
@@ -84,8 +86,13 @@ export class Night {
       const outcome = await this.#drive(aftermath(session, ended, this.#parts.signals.quit));
       // The last rows of a cycler belong to the record that is read now.
       await session.parts.program?.()?.close(outcome.unproven.length === 0);
-      const { code, verdict, report, result } = await conclude(run, outcome, record, text =>
-        this.#parts.screen.say(text),
+      const { screen, evaluate } = this.#parts;
+      const { code, verdict, report, result } = await conclude(
+        run,
+        outcome,
+        record,
+        text => screen.say(text),
+        evaluate,
       );
       const unmet = unmetCriteria(result?.kpis ?? []).map(({ text, outcome }) => `${text}: ${outcome}`);
       live.show({ id: record.dir, verdict, report, unmet });

@@ -59,6 +59,8 @@ export async function openSession(of: {
   readonly program?: SessionParts['program'];
   /** Who watches this process. */
   readonly beat?: () => void;
+  /** Beside other runs on the same bench. */
+  readonly beside?: Pick<SessionParts, 'isLeft' | 'isAligned'>;
   /** The list before a start; a rehearsal has none. */
   readonly preStart?: SessionParts['preStart'];
 }): Promise<BenchSession> {
@@ -78,6 +80,7 @@ export async function openSession(of: {
     program: of.program,
     ...(of.beat === undefined ? {} : { beat: of.beat }),
     preStart: of.preStart,
+    ...of.beside,
   };
   if (!of.isRehearsal) await practiseTrips(parts);
   const session = await BenchSession.open(parts);

@@ -116,6 +116,9 @@ export const EVENT_DATA = {
     beyond: figure.nullable(),
     every_s: figure.nullable(),
     saturated_s: figure,
+    /** Absent: of a record from before they were told. */
+    within: figure.exactOptional(),
+    step: z.string().exactOptional(),
   }),
   /**
    * What a step drives stayed away from what it asks, in the unit of its role: `shown` is the value furthest from it, since

@@ -1,5 +1,6 @@
 import { unmetCriteria } from '../review/criteria.ts';
-import { incompleteText, sameFigureText, shortStepText } from '../review/not-as-asked-text.ts';
+import { isNotHeld } from '../review/not-as-asked.ts';
+import { incompleteText, notHeldText, sameFigureText, shortStepText } from '../review/not-as-asked-text.ts';
 import type { LimitDistance, MethodLimit } from '../review/result.ts';
 import { suspensionsText } from '../review/suspensions.ts';
 import { clockText, durationWords, shortFigure, unitWords } from '../words.ts';
@@ -27,6 +28,7 @@ export function findingsOf(found: Omit<Rehearsal, 'findings'>, faults: readonly 
     ...found.shortSteps.map(short => warning(shortStepText(short))),
     ...found.sameFigures.map(same => warning(sameFigureText(same))),
     ...(found.incomplete ?? []).map(one => warning(incompleteText(one))),
+    ...(found.controlled ?? []).filter(isNotHeld).map(one => warning(notHeldText(one))),
     ...(found.suspensions.length === 0 ? [] : [warning(suspensionsText(found.suspensions))]),
     ...readingFindings(found),
     ...setpointFindings(found),

@@ -112,6 +112,7 @@ export function examine(
       shortSteps: [...(result.shortSteps ?? [])],
       sameFigures: [...(result.sameFigures ?? [])],
       ...(result.incomplete === undefined ? {} : { incomplete: [...result.incomplete] }),
+      ...(result.controlled === undefined ? {} : { controlled: [...result.controlled] }),
       suspensions: [...(result.suspensions ?? [])],
       figures: figuresOfParts(result, record),
       judged: result.kpis.filter(({ criterion }) => criterion !== undefined),

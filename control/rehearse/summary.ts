@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { causeSchema } from '../record/event-words.ts';
-import { incompleteSchema, sameFigureSchema, shortStepSchema } from '../review/not-as-asked.ts';
+import {
+  controlledSchema,
+  incompleteSchema,
+  sameFigureSchema,
+  shortStepSchema,
+} from '../review/not-as-asked.ts';
 import {
   kpiSchema,
   limitDistanceSchema,
@@ -147,6 +152,7 @@ export const rehearsalSchema = z.strictObject({
   suspensions: z.array(suspensionSchema).default([]),
   sameFigures: z.array(sameFigureSchema),
   incomplete: z.array(incompleteSchema).exactOptional(),
+  controlled: z.array(controlledSchema).exactOptional(),
   /** Figures of the built-in methods in it, and what the method itself returns. */
   figures: z.array(kpiSchema),
   /** Figures of which their methods ask something. */

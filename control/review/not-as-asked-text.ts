@@ -1,5 +1,5 @@
 import { clockText, durationWords, shortFigure, unitWords } from '../words.ts';
-import type { Incomplete, SameFigure, ShortStep } from './not-as-asked.ts';
+import type { Controlled, Incomplete, SameFigure, ShortStep } from './not-as-asked.ts';
 
 /** What an output did not give, and what may be no reading, in one sentence each. */
 
@@ -9,6 +9,24 @@ export function shortStepText(short: ShortStep): string {
   const [is, wanted] = [short.shown, short.asked].map(value => `${shortFigure(value)} ${unitWords(unit)}`);
   const often = count === 1 ? '' : `, in ${count} of its runs; the longest`;
   return `Step "${step}" in ${phase} does not get what it asks: ${role} is ${is} where ${wanted} is asked${often} for ${durationWords(away_s)} from ${clockText(from_s)} h on`;
+}
+
+/** How far a potential was from where software should have held it. */
+export function notHeldText({
+  phase,
+  step,
+  role,
+  unit,
+  target,
+  within,
+  rms,
+  beyond,
+  count,
+}: Controlled): string {
+  const milli = (value: number | null): string =>
+    value === null ? 'not known' : `${shortFigure(1000 * value)} m${unitWords(unit)}`;
+  const often = count === 1 ? '' : ` (in ${count} stretches)`;
+  return `Step "${step}" in ${phase} does not hold ${role} at ${milli(target)}: up to ${milli(beyond)} beyond, ${milli(rms)} rms${often}; ${milli(within)} count as held`;
 }
 
 /** That a reading repeated itself. */

@@ -51,6 +51,54 @@ export const incompleteSchema = z.strictObject({
 });
 export type Incomplete = z.infer<typeof incompleteSchema>;
 
+/**
+ * A step that held a potential by software; of several runs or stretches of it the worst figures, in the unit of the role:
+ * root mean square since it was there, and furthest beyond, seen from where it came. Null: it never was there.
+ */
+export const controlledSchema = z.strictObject({
+  phase: z.string(),
+  step: z.string(),
+  role: z.string(),
+  unit: z.string(),
+  target: figure,
+  /** What counts as held. */
+  within: figure,
+  rms: figure.nullable(),
+  beyond: figure.nullable(),
+  readings: whole,
+  count: whole,
+});
+export type Controlled = z.infer<typeof controlledSchema>;
+
+/** Steps that held a potential by software; of records that say what counts as held. */
+export function controlledSteps(events: readonly RecordedEvent[], timeline: Timeline): Controlled[] {
+  const found = new Map<string, Controlled>();
+  for (const event of eventsOf(events, 'controlled')) {
+    const { step, within, role, target, rms, beyond, readings } = event.data;
+    if (step === undefined || within === undefined) continue;
+    const { phase } = timeline.of(event);
+    const key = JSON.stringify([phase, step, role, target]);
+    const before = found.get(key);
+    found.set(key, {
+      ...{ phase, step, role, unit: unitOf(role) ?? '', target, within },
+      rms: worse(before?.rms, rms),
+      beyond: worse(before?.beyond, beyond),
+      readings: (before?.readings ?? 0) + readings,
+      count: (before?.count ?? 0) + 1,
+    });
+  }
+  return [...found.values()];
+}
+
+function worse(a: number | null | undefined, b: number | null): number | null {
+  return a === null || a === undefined ? b : b === null ? a : Math.max(a, b);
+}
+
+/** It was not held as the bench file says that it is: beyond by more, or away by more in the mean. */
+export function isNotHeld({ within, rms, beyond }: Controlled): boolean {
+  return (beyond ?? 0) > within || (rms ?? 0) > within;
+}
+
 /** Those of a record, in the order of their ends. */
 export function incompleteOnes(events: readonly RecordedEvent[]): Incomplete[] {
   return events.flatMap(({ kind, data }) => {

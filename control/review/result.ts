@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { REACTIONS } from '../../profiles/steps/recovery.ts';
 import { causeSchema } from '../record/event-words.ts';
 import { alarmSchema } from './alarms/result-alarm.ts';
-import { incompleteSchema, sameFigureSchema, shortStepSchema } from './not-as-asked.ts';
+import { controlledSchema, incompleteSchema, sameFigureSchema, shortStepSchema } from './not-as-asked.ts';
 import { suspensionSchema } from './suspensions.ts';
 import { whyStoppedSchema } from './why-stopped.ts';
 
@@ -285,6 +285,8 @@ export const resultSchema = z.strictObject({
   shortSteps: z.array(shortStepSchema.readonly()).readonly().optional(),
   sameFigures: z.array(sameFigureSchema.readonly()).readonly().optional(),
   incomplete: z.array(incompleteSchema.readonly()).readonly().optional(),
+  /** Potentials that software held, and how well; absent: none. */
+  controlled: z.array(controlledSchema.readonly()).readonly().optional(),
   /** By what the method went to its end before its last step; absent: it did not. */
   finishedBy: z.string().optional(),
   /** When it stood still by itself and recovered; absent: never. */

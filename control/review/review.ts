@@ -9,6 +9,8 @@ import { derivedTables } from '../tick/derived-source.ts';
 import { type LimitReview, reviewLimits } from './limits.ts';
 import { reviewMethodLimits } from './method-limits.ts';
 import {
+  type Controlled,
+  controlledSteps,
   type Incomplete,
   incompleteOnes,
   type SameFigure,
@@ -36,6 +38,8 @@ export interface Review extends LimitReview {
   /** Undefined: its procedure came to its end. */
   readonly whyStopped: WhyStopped | undefined;
   readonly incomplete: readonly Incomplete[];
+  /** Potentials that software held. */
+  readonly controlled: readonly Controlled[];
   /** By what the method went to its end before its last step; undefined: it did not. */
   readonly finishedBy: string | undefined;
 }
@@ -98,6 +102,7 @@ function review(
     })),
     whyStopped: whyStopped(replay, { interlocks: bench.interlocks, roles, channels }, timeline),
     incomplete: incompleteOnes(replay.events),
+    controlled: controlledSteps(replay.events, timeline),
     finishedBy: finishedBy(replay.events),
   };
 }

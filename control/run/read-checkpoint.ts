@@ -32,6 +32,7 @@ const line = z.strictObject({
       asked: z.number(),
       source: z.string(),
       isOfHold: z.boolean(),
+      stands: z.number().exactOptional(),
       ramp_per_s: z.number().exactOptional(),
     })
     .nullable(),
@@ -127,6 +128,9 @@ const methodRun = z.strictObject({
     rates: z.array(z.tuple([z.string(), z.number()])).exactOptional(),
     returned: z.number().int().min(0).exactOptional(),
     taken: z.array(z.string()).exactOptional(),
+    flows: z.array(z.tuple([z.string(), z.number()])).exactOptional(),
+    nothing: z.array(z.string()).exactOptional(),
+    anew: z.array(z.string()).exactOptional(),
   }),
   isOver: z.boolean(),
   isCut: z.boolean(),

@@ -26,6 +26,10 @@ export interface SessionParts {
   readonly beat?: () => void;
   /** Goes through the list before a start, once the readings are there; absent: nothing is asked (a rehearsal). */
   readonly preStart?: ((session: BenchSession) => readonly StartRow[]) | undefined;
+  /** Another run on this bench needs this device now: its part of the safe state is that one's. Absent: there is no other. */
+  readonly isLeft?: ((device: string) => boolean) | undefined;
+  /** Its polls fall together with those of other sessions on the same clock: what they share is read once. */
+  readonly isAligned?: boolean | undefined;
   /** It is written down at each beginning and end of a step, too. */
   readonly checkpointsSteps: boolean;
   /** The program of a cycler that the present run follows; absent, or none: it drives the outputs itself. */

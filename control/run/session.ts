@@ -81,6 +81,7 @@ export class BenchSession {
       image: this.image,
       sink: recording,
       derived: this.#derived,
+      isAligned: parts.isAligned === true,
     });
     this.safeState = new SafeState({
       plan: safePlanOf(bench, roles),
@@ -89,6 +90,7 @@ export class BenchSession {
       image: this.image,
       clock,
       sink: recording,
+      isLeft: parts.isLeft,
     });
     this.safeState.ended$.add(outcome => this.#secured(outcome));
     this.gate.settled$.add(() => this.#lookAtWindDown());
@@ -122,7 +124,7 @@ export class BenchSession {
     session.reason = saved.reason;
     session.image.restore(saved.image);
     session.gate.restore(saved.gate);
-    if (saved.windDown !== null) session.#windDown = new WindDown(session.gate, parts, saved.windDown);
+    if (saved.windDown !== null) session.#windDown = new WindDown(session, saved.windDown);
     session.#begin(saved);
     if (isSecured(saved.state) && saved.windDown === null) session.#secure(saved.reason);
     return session;
@@ -159,9 +161,7 @@ export class BenchSession {
   }
 
   /** Operator pause. */
-  hold(reason: string): boolean {
-    return hold(this, reason);
-  }
+  readonly hold = (reason: string): boolean => hold(this, reason);
 
   /** Goes on after a hold. Refused while a hold, stop or trip alarm or a recovery stands; returns what stands against it. */
   readonly resume = (): string => resume(this);
@@ -174,7 +174,7 @@ export class BenchSession {
     if (!this.go('stop')) return false;
     this.gate.pause(false);
     this.#leave(cause, reason);
-    this.#windDown = new WindDown(this.gate, this.parts);
+    this.#windDown = new WindDown(this);
     this.#showContext();
     this.#lookAtWindDown();
     return true;

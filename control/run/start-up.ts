@@ -1,7 +1,7 @@
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import { DeviceError, plainReason } from '../../drivers/contract/errors.ts';
-import type { Bench } from '../bench/bench.ts';
+import type { Bench, SafeProof } from '../bench/bench.ts';
 import { againstStart } from '../contract/start-check.ts';
 import { connect } from './connect.ts';
 import { proves } from './safe/plan.ts';
@@ -103,7 +103,7 @@ export function readiness(session: BenchSession, until_s: number): 'ready' | 'wa
   const missing = [...sampling.counts].filter(([, count]) => count.frames < 2).map(([id]) => id);
   // A program that was found running drives the cell already: what would prove is measured, more cannot be asked for.
   const isDriving = parts.program?.()?.isDriving === true;
-  const unproved = parts.bench.safeState.proof.find(proof => {
+  const unproved = provedBy(session).find(proof => {
     const value = image.value(proof.role);
     return isDriving ? Number.isNaN(value) : !proves(proof, value);
   });
@@ -119,6 +119,13 @@ export function readiness(session: BenchSession, until_s: number): 'ready' | 'wa
   if (isDriving) return { id: 'readings', text: `no usable ${role} while a program drives the cell` };
   const text = `the bench is not in its safe state: ${role} reads ${image.value(role)}, expected ${is} ${limit}`;
   return { id: 'not-safe', text };
+}
+
+/** The proofs of the safe state that are to hold before a start: not those of what another run needs. */
+export function provedBy({ parts: { bench, roles, isLeft } }: BenchSession): readonly SafeProof[] {
+  const deviceOf = (role: string): string =>
+    roles.measured.get(role.replace(/\.(min|mean|max)$/, ''))?.device ?? '';
+  return bench.safeState.proof.filter(({ role }) => isLeft?.(deviceOf(role)) !== true);
 }
 
 /** The readings are there: the list before the start is gone through and written down. */

@@ -101,6 +101,12 @@ export function rampLimited(
   return start + Math.sign(to - start) * step;
 }
 
+/** The next value of a request: from what was applied, or from where what it sets stands, nearer to nothing. */
+export function nextOf({ spec, applied }: GateLine, { asked, stands }: Pending, period_s: number): number {
+  const isNearer = stands !== undefined && stands * applied >= 0 && Math.abs(stands) < Math.abs(applied);
+  return rampLimited(spec, isNearer ? stands : applied, asked, period_s);
+}
+
 /** What the gate remembers of one role, JSON; NaN stands as null. */
 export interface SavedLine {
   readonly applied: number | null;
@@ -129,8 +135,8 @@ export function saveLine({ applied, lastHeld, target, answer, source }: GateLine
   };
 }
 
-function savedTarget({ asked, source, isOfHold }: Pending): SavedLine['target'] {
-  return { asked, source, isOfHold: isOfHold ?? false };
+function savedTarget({ asked, source, isOfHold, stands }: Pending): SavedLine['target'] {
+  return { asked, source, isOfHold: isOfHold ?? false, ...(stands === undefined ? {} : { stands }) };
 }
 
 /** Goes on from what was remembered: a request that was still on its way is made again. */

@@ -13,8 +13,8 @@ import {
   known,
   NOTHING_ASKED,
   newLine,
+  nextOf,
   type Pending,
-  rampLimited,
   refusalOf,
   restoreLine,
   saveLine,
@@ -238,7 +238,7 @@ export class Gate {
     this.moves++;
     const target = line.target;
     if (target === undefined || line.writing) return;
-    const next = rampLimited(line.spec, line.applied, target.asked, this.#period_s);
+    const next = nextOf(line, target, this.#period_s);
     if (next === line.applied) {
       this.#arrive(line, target, 0);
       return;

@@ -62,6 +62,7 @@ export class Sampling {
   readonly #sink: Sink;
   readonly #poll_s: (device: string) => number;
   readonly #derived: DerivedSource | undefined;
+  readonly #isAligned: boolean;
   #isStopped = false;
 
   constructor(parts: {
@@ -73,7 +74,10 @@ export class Sampling {
     sink: Sink;
     /** What follows from the frames of the instruments. */
     derived?: DerivedSource;
+    /** Its polls fall on whole periods of the clock, as those of others do. */
+    isAligned?: boolean;
   }) {
+    this.#isAligned = parts.isAligned ?? false;
     this.#derived = parts.derived;
     this.#clock = parts.clock;
     this.#interlocks = parts.interlocks;
@@ -116,7 +120,7 @@ export class Sampling {
     // milliseconds to decode) must not stand before the fast device's reply, which may be the one that trips.
     const fastest_s = Math.min(...periods.keys());
     for (const [period_s, group] of periods) {
-      const first_s = period_s + (period_s === fastest_s ? 0 : fastest_s / 2);
+      const first_s = this.#toWhole_s(period_s) + (period_s === fastest_s ? 0 : fastest_s / 2);
       const poll = (missed: number): unknown => this.#pollAll(group, missed);
       beats.add(`poll each ${period_s} s`, period_s, poll, first_s);
     }
@@ -130,6 +134,11 @@ export class Sampling {
   /** What has been counted. */
   state(): SamplingState {
     return Object.fromEntries([...this.counts].map(([id, count]) => [id, { ...count }]));
+  }
+
+  /** From now to the first poll, s. */
+  #toWhole_s(period_s: number): number {
+    return this.#isAligned ? period_s - (this.#clock.now_s() % period_s) : period_s;
   }
 
   /** All are asked before any of them is looked at. */

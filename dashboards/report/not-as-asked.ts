@@ -1,4 +1,4 @@
-import type { RunResult } from '../../control/view.ts';
+import { isNotHeld, type RunResult } from '../../control/view.ts';
 import { durationText, escapeHtml, figureText, timeText, unitText } from '../format.ts';
 import { table } from './tables.ts';
 
@@ -7,7 +7,8 @@ export function notAsAskedSection({
   shortSteps = [],
   sameFigures = [],
   incomplete = [],
-}: Pick<RunResult, 'shortSteps' | 'sameFigures' | 'incomplete'>): string {
+  controlled = [],
+}: Pick<RunResult, 'shortSteps' | 'sameFigures' | 'incomplete' | 'controlled'>): string {
   const figure = (value: number | undefined, unit: string): string =>
     value === undefined
       ? ''
@@ -29,6 +30,24 @@ export function notAsAskedSection({
       `<tr><td class="n">${timeText(one.from_s)}</td><th scope="row">${escapeHtml(one.name)}</th><td>${one.kind}</td>` +
       `<td class="n">${one.points}</td><td class="n">${one.asked}</td><td>${escapeHtml(one.reason)}</td></tr>`,
   );
+  const held = controlled.map(
+    one =>
+      `<tr${isNotHeld(one) ? ' class="bad"' : ''}><th scope="row">${escapeHtml(one.step)}</th><td>${escapeHtml(one.phase)}</td><td>${escapeHtml(one.role)}</td>` +
+      [one.target, one.within, one.rms, one.beyond]
+        .map(value => `<td class="n">${figure(value ?? undefined, one.unit)}</td>`)
+        .join('') +
+      `<td class="n">${one.readings}</td></tr>`,
+  );
+  const heldHeads = [
+    'step',
+    'phase',
+    'role',
+    '>held at',
+    '>counts as held',
+    '>rms',
+    '>most beyond',
+    '>readings',
+  ];
   const cutHeads = ['>from', 'measurement', 'kind', '>usable points', '>asked', 'why'];
   const heads = ['>from', 'step', 'phase', 'role', '>asked', '>furthest from it', '>for', '>runs'];
   const sameHeads = [
@@ -44,6 +63,7 @@ export function notAsAskedSection({
   return (
     (short.length === 0 ? '' : `<h2>Steps that did not get what they ask</h2>${table(heads, short)}`) +
     (cut.length === 0 ? '' : `<h2>Measurements that are not whole</h2>${table(cutHeads, cut)}`) +
+    (held.length === 0 ? '' : `<h2>Potentials held by software</h2>${table(heldHeads, held)}`) +
     (same.length === 0 ? '' : `<h2>Readings that may be none</h2>${table(sameHeads, same)}`)
   );
 }

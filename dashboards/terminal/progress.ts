@@ -1,8 +1,10 @@
 import {
   clockText,
   incompleteText,
+  isNotHeld,
   type Kpi,
   measuredText,
+  notHeldText,
   type RunResult,
   sameFigureText,
   shortStepText,
@@ -56,18 +58,20 @@ function criterionText({ criterion }: Kpi): string {
 export const finishedText = (by: string): string =>
   `The method went to its end before its last step, by ${by}`;
 
-type NotAsAsked = Pick<RunResult, 'shortSteps' | 'sameFigures' | 'incomplete'>;
+type NotAsAsked = Pick<RunResult, 'shortSteps' | 'sameFigures' | 'incomplete' | 'controlled'>;
 
 /** What was asked and did not come, what is not whole, and readings that may be none: one line each. */
 export function notAsAskedLines({
   shortSteps = [],
   sameFigures = [],
   incomplete = [],
+  controlled = [],
 }: NotAsAsked): string[] {
   return [
     ...shortSteps.map(shortStepText),
     ...sameFigures.map(sameFigureText),
     ...incomplete.map(incompleteText),
+    ...controlled.filter(isNotHeld).map(notHeldText),
   ];
 }
 

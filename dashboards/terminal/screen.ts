@@ -4,15 +4,23 @@ const CLEAR_LINE = '\r\u001b[K';
 const SAVE = '\u001b7';
 const BACK = '\u001b8';
 
+/** Where it is printed: a terminal, a pipe, a file. */
+export interface Printed {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+  on(event: 'error', listener: () => void): unknown;
+}
+
 /**
  * What the program prints. On a terminal a line of status may stand at the foot, written again and again in its place;
  * whoever types has the line below it, and messages come out above it, each on a line of its own.
  */
 export class Screen {
-  readonly #to: NodeJS.WriteStream;
+  readonly #to: Printed;
   #status = '';
 
-  constructor(to: NodeJS.WriteStream) {
+  constructor(to: Printed) {
     this.#to = to;
     // A terminal that has gone, or a pipe that nobody reads any more, is no reason to end a run.
     to.on('error', () => {});

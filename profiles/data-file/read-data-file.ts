@@ -52,6 +52,29 @@ export interface DataColumn {
 /** A load shorter than a minute is a mistake rather than something to follow, s. */
 const SHORTEST_LOAD_S = 60;
 
+/** A file that ends before the method has followed it to its end. */
+export class TooShortError extends FileError {
+  /** The same without the name of the file, for a message at the line of the method that names it. */
+  readonly said: string;
+
+  constructor(
+    path: string,
+    of: {
+      readonly whole_s: number;
+      readonly needed_s: number;
+      /** Its last row counts for so long. */
+      readonly step_s: number;
+      readonly isFrom: boolean;
+    },
+  ) {
+    const last = `its last row stands for ${Number(of.step_s.toPrecision(4))} s of them`;
+    const said = `${of.whole_s} s in it${of.isFrom ? ' after "from"' : ''} (${last}), expected at least ${of.needed_s} s: so long does the method follow it (repeat: on under data: begins again at its end)`;
+    super(path, 0, said);
+    this.name = 'TooShortError';
+    this.said = said;
+  }
+}
+
 /**
  * Reads a data file as it is in the wild: whatever its dialect, times and units are, as far as the file itself or the
  * method's `data:` entry says them. Nothing is mended without a declared rule, and all that was done stands in `done`.
@@ -83,11 +106,12 @@ export function readDataFile(
   const read = values.map((column, k) => readColumn(path, header, column, all[k], entry, needed_s));
   const [{ whole_s }] = read;
   if (needed_s > whole_s && !entry.repeat) {
-    throw new FileError(
-      path,
-      0,
-      `${whole_s} s in it${entry.from === undefined ? '' : ` after "from"`}, expected at least ${needed_s} s: so long does the method follow it (repeat: true under data: begins again at its end)`,
-    );
+    throw new TooShortError(path, {
+      whole_s,
+      needed_s,
+      step_s: stepsOf(first.time_s).usual_s,
+      isFrom: entry.from !== undefined,
+    });
   }
   const sha256 = sha256Of(bytes);
   const headings = [...new Set(values.map(({ heading }) => heading))].join(', ');

@@ -24,7 +24,7 @@ export interface Relaxation extends Omit<Distribution, 'peaks'> {
   readonly polarisationU95: number;
 }
 
-/** More |Im Z| than this part of the real range at the lowest frequency: the last arc is not closed. */
+/** More |Im Z| than this part of the real range at the lowest frequency: the last arc is not closed; at the highest, the first. */
 const OPEN_FRAC = 0.2;
 /** Nor is one that still rises over so many points, from this part on. */
 const TAIL_POINTS = 3;
@@ -39,7 +39,7 @@ const DRAWS = 40;
 const SHOWN_FRAC = 0.9;
 /** The same process in another distribution lies no further away than this, in ln tau: half a decade. */
 const SAME_LN = 1.15;
-/** So much of what lies beyond the band is in doubt, k = 2. */
+/** So much of what lies beyond the band is in doubt, k = 2; of a process whose maximum lies there all of it. */
 const BEYOND_PART = 0.25;
 /** The smoothing might as well have been so many times weaker or stronger. */
 const SMOOTHING = 10 ** 0.5;
@@ -93,7 +93,7 @@ export function relaxationOf(
     polarisationU95: Math.hypot(
       u95Of(best.polarisation, of => of.polarisation),
       gain * best.polarisation,
-      BEYOND_PART * beyond(best, kept),
+      beyondU95(best, kept),
     ),
     peaks: best.peaks.map(peak => ({
       ...peak,
@@ -118,9 +118,13 @@ function unfit({ frequency_Hz, re, im }: ImpedanceData, kk: KkResult): string | 
   if (kk.noise_frac > NOISE_MOST_FRAC)
     return `its points scatter by ${percent(kk.noise_frac)} of |Z|, expected ${percent(NOISE_MOST_FRAC)} at most`;
   const order = [...frequency_Hz.keys()].sort((a, b) => frequency_Hz[a] - frequency_Hz[b]);
-  const slowest = order[0];
+  const [slowest, fastest] = [order[0], order[order.length - 1]];
   const range = Math.max(...re) - Math.min(...re);
   if (!(range > 0)) return 'the real part is the same at all frequencies';
+  // What has not begun at the highest frequency cannot be told from the resistance before it; an inductance is no arc.
+  const cut = -im[fastest] / range;
+  if (cut > OPEN_FRAC)
+    return `the band begins within an arc: at ${Number(frequency_Hz[fastest].toPrecision(3))} Hz Im is ${percent(cut)} of it`;
   const open = Math.abs(im[slowest]) / range;
   const f = Number(frequency_Hz[slowest].toPrecision(3));
   // The tail of diffusion or of a blocking electrode still rises.
@@ -130,15 +134,18 @@ function unfit({ frequency_Hz, re, im }: ImpedanceData, kk: KkResult): string | 
     : undefined;
 }
 
-/** What lies at times that the band does not reach. */
-function beyond({ tau_s, gamma }: Distribution, data: ImpedanceData): number {
+/** What is in doubt of what lies at times that the band does not reach: a part of a tail, all of a process that it cuts. */
+function beyondU95({ tau_s, gamma, peaks }: Distribution, data: ImpedanceData): number {
   const { slowest_s, fastest_s } = bandOf(data);
   const step = Math.log(tau_s[1] / tau_s[0]);
-  const areaOf = (isOutside: (tau: number) => boolean): number =>
-    tau_s.reduce((sum, tau, k) => sum + (isOutside(tau) ? gamma[k] * step : 0), 0);
+  const doubtOf = (isOutside: (tau: number) => boolean): number => {
+    const tail = tau_s.reduce((sum, tau, k) => sum + (isOutside(tau) ? gamma[k] * step : 0), 0);
+    const cut = peaks.reduce((sum, peak) => sum + (isOutside(peak.tau_s) ? peak.resistance : 0), 0);
+    return Math.max(BEYOND_PART * tail, cut);
+  };
   return Math.hypot(
-    areaOf(tau => tau > slowest_s),
-    areaOf(tau => tau < fastest_s),
+    doubtOf(tau => tau > slowest_s),
+    doubtOf(tau => tau < fastest_s),
   );
 }
 

@@ -2,7 +2,8 @@ import { type KpiValue, kpi } from '../kpi.ts';
 import { whyLacking } from '../lacking.ts';
 import { joinLimit_s, meanOf } from '../record-math.ts';
 import type { RecordedStep, StackRun } from '../recorded-run.ts';
-import { type SeriesPart, windowOf } from '../series-parts.ts';
+import { windowOf } from '../series-parts.ts';
+import { told } from '../told.ts';
 import { unusableIn, whyNotWhole } from '../uncertainty/unusable-time.ts';
 
 /** How fast a stack's current follows a step of its set point. Times in s of life. */
@@ -100,42 +101,40 @@ export function responseFigures(run: StackRun, steps: readonly RecordedStep[]): 
   ];
 }
 
-/** From a step's begin to the first reading near its end value: mean of steps that go up, s. */
-export function timeToLoad(run: StackRun, steps: readonly RecordedStep[]): KpiValue {
+/** From a step's begin to the first reading near the load asked for (per cent of nominal): mean of steps that go up, s. */
+export function timeToLoad(run: StackRun, steps: readonly RecordedStep[], load_pct: number): KpiValue {
   const poll_s = pollOf(run, steps);
-  const ways = steps.filter(step => goesUp(run, step));
+  const asked_A = (load_pct / 100) * run.stack.currentNominal_A;
+  const near_A = asked_A * (1 - NEAR_FRAC);
+  const ways = steps.filter(step => goesUp(run, step, near_A));
   const times = ways.flatMap(step => {
-    const found = arrival_s(run, windowOf(run.series('stack.current_A'), step.start_s, step.end_s), step);
-    return found === undefined ? [] : [found];
+    const { t_s, value } = windowOf(run.series('stack.current_A'), step.start_s, step.end_s);
+    const at = value.findIndex(v => v >= near_A);
+    return at < 0 ? [] : [(t_s[at] - step.start_s) * run.timeFactor];
   });
+  const short = ways.length - times.length;
+  const came = short === 0 ? '' : ` ${short} of ${ways.length} ways up did not come there.`;
+  const asked = `the load asked for, ${told(asked_A, 'A', 4)}`;
   return kpi({
     id: 'time-to-nominal',
     value: times.length === 0 ? null : times.reduce((a, b) => a + b, 0) / times.length,
     unit: 's',
     u95: poll_s,
-    definition: `From the begin of the way up to the first reading within ${100 * NEAR_FRAC} % of its end value; mean of ${times.length}: ${times.map(t => t.toFixed(1)).join(', ')} s. Between readings of ${poll_s.toPrecision(2)} s nothing is known, which is the uncertainty.`,
+    definition: `From the begin of the way up to the first reading of at least ${100 - 100 * NEAR_FRAC} % of ${asked}; mean of ${times.length}: ${times.map(t => t.toFixed(1)).join(', ')} s.${came} Between readings of ${poll_s.toPrecision(2)} s nothing is known, which is the uncertainty.`,
     basis: 'default',
     missing:
       steps.length > 0 && ways.length === 0
         ? 'no step goes up: each began at the nominal load or above it'
-        : whyLacking(run, ['stack.current_A'], 'no way up with usable readings'),
+        : whyLacking(
+            run,
+            ['stack.current_A'],
+            ways.length > 0 ? `no way up came to ${asked}` : 'no way up with usable readings',
+          ),
   });
 }
 
-/** The last reading before a step is not near its end value, or above it, already; where nothing is known, it may go up. */
-function goesUp(run: StackRun, { start_s, end_s }: RecordedStep): boolean {
-  const series = run.series('stack.current_A');
-  const end = meanOf(series, end_s - (end_s - start_s) / 4, end_s).mean;
-  const before = windowOf(series, 2 * start_s - end_s, start_s).value.at(-1) ?? Number.NaN;
-  return !(before >= end * (1 - NEAR_FRAC));
-}
-
-function arrival_s(run: StackRun, { t_s, value }: SeriesPart, step: RecordedStep): number | undefined {
-  const end = meanOf(
-    run.series('stack.current_A'),
-    step.end_s - (step.end_s - step.start_s) / 4,
-    step.end_s,
-  ).mean;
-  const at = value.findIndex(v => v >= end * (1 - NEAR_FRAC));
-  return at < 0 ? undefined : (t_s[at] - step.start_s) * run.timeFactor;
+/** The last reading before a step is below the load; where nothing is known, it may go up. */
+function goesUp(run: StackRun, { start_s, end_s }: RecordedStep, near_A: number): boolean {
+  const before = windowOf(run.series('stack.current_A'), 2 * start_s - end_s, start_s).value.at(-1);
+  return !((before ?? Number.NaN) >= near_A);
 }

@@ -61,6 +61,8 @@ export interface SetAnswer {
 /** How a value is asked for beside the usual: of a hold, it goes on while everything else stands still. */
 export interface AskedWay {
   readonly isOfHold?: boolean;
+  /** What it sets stands here, nearer to nothing than its set point, held by something else: its way begins here. */
+  readonly stands?: number;
 }
 
 /** What the gate allows for a settable role, in the role's unit. */
@@ -94,6 +96,9 @@ export type StepNote =
         readonly beyond: number | null;
         readonly every_s: number | null;
         readonly saturated_s: number;
+        /** What counts as held, and the step, where the record tells them. */
+        readonly within?: number;
+        readonly step?: string;
       };
     }
   | {

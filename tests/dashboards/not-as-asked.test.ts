@@ -15,3 +15,21 @@ it('a gauge that repeated itself shows in report and terminal', () => {
     'cathode.pressure_barg stands at 10.02 bar(g) to the last digit from 0:14:10 h on (60 readings so far) after 2 equal ones in a row at most: it may be no reading',
   ]);
 });
+
+it('a potential that was not held shows in report and terminal, one that was in the report', () => {
+  const one = {
+    phase: 'run',
+    step: 'fast (cccv)',
+    role: 'cell.negativePotential_V',
+    unit: 'V',
+    within: 0.005,
+  };
+  const away = { ...one, target: 0.02, rms: 0.0006, beyond: 0.031, readings: 900, count: 2 };
+  const found: Pick<RunResult, 'controlled'> = {
+    controlled: [away, { ...away, step: 'slow (cccv)', beyond: 0.004 }],
+  };
+  expect(notAsAskedSection(found).split('<tr')).toHaveLength(4);
+  expect(notAsAskedLines(found)).toEqual([
+    'Step "fast (cccv)" in run does not hold cell.negativePotential_V at 20 mV: up to 31 mV beyond, 0.6 mV rms (in 2 stretches); 5 mV count as held',
+  ]);
+});

@@ -6,6 +6,7 @@ import { checkMethod, loadBench } from '../../control/bench/bench-file.ts';
 import { beginRun } from '../../control/program/begin.ts';
 import { loadMethodFor } from '../../control/program/method-of-bench.ts';
 import { describeDevice, openTwins } from '../../control/program/open-devices.ts';
+import { endedRunOf } from '../../control/program/result/ended-run.ts';
 import { reportBenchOf, reportDataOf } from '../../control/program/result/report-data.ts';
 import { type RunHead, resultOf } from '../../control/program/result/result.ts';
 import { software } from '../../control/program/result/software.ts';
@@ -121,7 +122,7 @@ try {
   const review_s = wall.now_s() - reviewStart_s;
   const reviewCpu_s = seconds(process.cpuUsage(reviewCpu));
   const reviewMain_s = seconds(process.threadCpuUsage(reviewMain));
-  const result = resultOf(run, outcome, record, kept, review);
+  const result = resultOf(endedRunOf(run, outcome, kept), record, review);
   const data = reportDataOf(reportBenchOf(run), result, record);
   record.close();
   const wall_s = wall.now_s() - start_s - heap.wall_s;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EVALUATIONS } from '../../profiles/language/methods/index.ts';
 import type { RecordedPart } from '../../profiles/recorded-run.ts';
-import { evaluateRun } from '../../profiles/run-kpis.ts';
+import { evaluateRun, RETURNED } from '../../profiles/run-kpis.ts';
 import { figureOf, NOTHING } from './figures.ts';
 import { recordOf } from './record.ts';
 
@@ -170,4 +170,14 @@ describe('a record whose rows were thinned by a rule', () => {
     expect(figureOf(evaluateRun(thinned(60, true), NOTHING), 'starts').value).toBeGreaterThan(50);
     expect(figureOf(truth, 'starts').value).toBeGreaterThan(100);
   });
+});
+
+it('what a method returns says what it is made of, and that it has no uncertainty', () => {
+  const expression = { tree: { op: 'value', value: 1 }, slots: [], text: 'now.u_V - begin.u_V' } as const;
+  const procedure = { ...NOTHING, program: { returns: { rise_mV: expression } } as never };
+  const run = { ...recordOf({ to_s: 10, roles: {} }), returned: { rise_mV: 0.08 } };
+  const found = figureOf(evaluateRun(run, procedure), 'rise', RETURNED);
+  expect(found.value).toBe(0.08);
+  expect(found.u95).toBeUndefined();
+  expect(found.definition).toContain('says: now.u_V - begin.u_V. No uncertainty: made of what was read');
 });

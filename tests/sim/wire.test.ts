@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadBench } from '../../control/bench/bench-file.ts';
 import { describeDevice, wireConfig } from '../../control/program/open-devices.ts';
 import { realClock } from '../../drivers/contract/clock.ts';
-import { type Emulators, startEmulators } from '../../sim/wire-client.ts';
+import { type Emulators, startEmulators, type WireConfig } from '../../sim/wire-client.ts';
 import { addressOf } from '../support/wire-address.ts';
 
 const config = await wireConfig(loadBench('examples/pem-500kw/bench.yaml', describeDevice), 1, 50);
@@ -142,6 +142,12 @@ describe('the emulator process', () => {
   });
 });
 
+function withCells(cells: number): WireConfig['plant'] {
+  const { plant } = config;
+  if ('several' in plant) throw new Error('one plant was expected');
+  return { ...plant, subject: { ...plant.subject, cells } };
+}
+
 function withRackMap(map: string): typeof config {
   const { rack } = config.devices;
   return { ...config, devices: { ...config.devices, rack: { ...rack, options: { ...rack.options, map } } } };
@@ -164,11 +170,7 @@ describe('beginning and end', () => {
   it.each([
     ['a wrong figure', { ...config, timeFactor: 0 }, /config\.timeFactor: expected a number > 0/],
     ['a missing data file', withRackMap('/nowhere.yaml'), /\/nowhere\.yaml: cannot be opened/],
-    [
-      'too few cells',
-      { ...config, plant: { ...config.plant, subject: { ...config.plant.subject, cells: 10 } } },
-      /count 135, but the rig has 10/,
-    ],
+    ['too few cells', { ...config, plant: withCells(10) }, /count 135, but the rig has 10/],
   ])('refuses %s and leaves nothing running', async (_, wrong, reason) => {
     await expect(startEmulators(wrong)).rejects.toThrow(reason);
   });

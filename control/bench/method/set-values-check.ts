@@ -1,6 +1,7 @@
 import { unitOf } from '../../../drivers/contract/units.ts';
 import type { Plan, PlannedStep } from '../../../profiles/language/bench/plan.ts';
 import { topSteps } from '../../../profiles/language/explain/method.ts';
+import { recoveryValues } from '../../../profiles/language/explain/recoveries.ts';
 import { valuesSetBy } from '../../../profiles/language/explain/set-values.ts';
 import type { LoadedBench } from '../bench-file.ts';
 import { stateSlip } from '../checks/facts.ts';
@@ -16,7 +17,11 @@ export function checkSetValues(plan: Plan, loaded: LoadedBench): void {
 
 /** `call`: the step of the method that leads here, where it is in another file. */
 function checkStep(planned: PlannedStep, call: PlannedStep | undefined, loaded: LoadedBench): void {
-  for (const { place, role, values } of valuesSetBy(planned)) {
+  const { step } = planned;
+  for (const { place, role, values } of [
+    ...valuesSetBy(planned),
+    ...recoveryValues(planned, step.keys, step.place),
+  ]) {
     const wrong = slipOf(role, values, loaded);
     if (wrong === undefined) continue;
     if (call === undefined) throw planned.file.errors.error(place, wrong);

@@ -5,6 +5,7 @@ import { campaignText } from '../../../dashboards/terminal/campaign.ts';
 import { Screen } from '../../../dashboards/terminal/screen.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { type Amounts, summaryOf } from '../../campaign/course.ts';
+import { type NeedsOf, needsOf } from '../../campaign/needs.ts';
 import { newQueue, type QueueItem } from '../../campaign/queue.ts';
 import { courseOf, type Rehearsed } from '../../campaign/rehearse.ts';
 import type { CampaignSettings } from '../../campaign/state.ts';
@@ -102,11 +103,13 @@ export async function campaignCommand(args: readonly string[]): Promise<number> 
   if (what === 'rehearse')
     return inRunFolder(out ?? folderByDate(wall, 'campaign'), dir => rehearseIn(dir, loaded, options));
   mustBeReached(file);
-  const { campaign } = loaded;
+  const { campaign, channels, notChannels } = loaded;
   const runs = newQueue(campaign).items.length;
   console.log(
     `${file}: ${campaign.campaign}, ${runs} runs; every bench, method, rule and target of notify is understood. Next: campaign rehearse`,
   );
+  for (const bench of channels) console.log(`${bench}: a run on each channel at a time`);
+  for (const [bench, why] of notChannels) console.log(`${bench}: one run at a time: ${why}`);
   return EXIT.completed;
 }
 
@@ -189,8 +192,10 @@ async function rehearseIn(dir: string, loaded: LoadedCampaign, options: Options)
       record.close();
     }
   };
-  const course = await courseOf(loaded.campaign, loaded.rules, begin_ms, rehearse);
-  const summary = summaryOf(loaded.campaign, seed, course);
+  const { campaign, channels, sets } = loaded;
+  const needs: NeedsOf = item => needsOf(campaign, item, channels, sets.get(item.run));
+  const course = await courseOf(campaign, loaded.rules, begin_ms, rehearse, needs);
+  const summary = summaryOf(campaign, seed, course, channels);
   writeWhole(join(dir, 'campaign.json'), `${JSON.stringify(summary, null, 2)}\n`);
   progress.write(
     `\n${campaignText(summary, screen.columns ?? NO_TERMINAL_COLUMNS)}\n\nIn ${dir}: campaign.json, and a folder for each run\n`,

@@ -144,6 +144,7 @@ function takenFrom(state: CampaignState, edit: Edit, dir: string, more: More | u
     dir,
     clock: wall,
     settings,
+    channels: new Set(state.channels),
     loaded: () => {
       loaded ??= load(state.campaign);
       return loaded;

@@ -6,8 +6,8 @@ export const CAMPAIGN_HELP = `cellbench campaign check|rehearse|start|status|edi
 
 check      reads the campaign, each method on its bench, every rule, and whether everybody in \`notify:\` can be reached
 rehearse   the whole queue on the twins in virtual time: when each run begins and ends, what it waits for, which window it
-           misses, what its results decide; energy, gas, disk; utilisation of each bench
-start      carries it out, each run a process of its own; the same command goes on with it after a kill, a stop or a
+           misses, what its results decide; energy, gas, disk; utilisation of each bench or channel
+start      carries it out, each run a process of its own, the channels of one bench together; the same command goes on with it after a kill, a stop or a
            power cut: no run twice, nothing on a bench whose run goes on or that somebody has to look at first
 status     what ran, what runs since when, what waits for what, who carries it out
 edit       changes it while it is carried out, or while it is stopped: the same checks as at the start
@@ -15,7 +15,7 @@ edit       changes it while it is carried out, or while it is stopped: the same 
              remove RUN | move RUN [--before RUN] | replace RUN RUNS.yaml   what waits of it
              hold [RUN] | resume [RUN]      nothing more of it, or at all, begins
              stop RUN | stop                its run ends in order, or all runs and then the campaign
-             acknowledge [BENCH]            somebody has looked at benches that are held (a trip, no proved safe state)
+             acknowledge [BENCH | "BENCH SUBJECT"]   somebody has looked at what is held (a trip, no proved safe state)
 notify     sends the messages that wait in its folder; --test: a test message to each target of \`notify:\`
 report     makes morning.html in its folder: what needs a person, what ran and what did not, figures against the baseline
 

@@ -36,7 +36,7 @@ const LOG_END_BYTES = 4096;
 
 /** Reads it once its process has gone. */
 export function howItEnded(left: LeftByRun): Ended {
-  const end = endIn(left.end);
+  const end = endOf(left.end);
   if (left.goesOn && end === undefined) return { is: 'not begun', reason: 'its process had not been let go' };
   const ended = judged(left, end?.code ?? undefined);
   return ended.is === 'ended' && typeof end?.code === 'number' ? { ...ended, over_ms: end.utc_ms } : ended;
@@ -103,7 +103,8 @@ function cutOf({ dir, mode, isMarked }: LeftByRun, code: number | undefined, has
   return { against: againstTakingUp(dir), needsWord };
 }
 
-function endIn(path: string): z.output<typeof endSchema> | undefined {
+/** What the process of a run has written of its end. */
+export function endOf(path: string): z.output<typeof endSchema> | undefined {
   try {
     return endSchema.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data;
   } catch {

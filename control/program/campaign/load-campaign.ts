@@ -12,10 +12,12 @@ import {
   type PlacedCampaign,
   readCampaign,
 } from '../../campaign/campaign-file.ts';
+import type { Need } from '../../campaign/needs.ts';
 import type { Rules } from '../../campaign/queue.ts';
 import { ruleOf } from '../../campaign/rules.ts';
 import { loadNight, type NightFiles } from '../rehearse/rehearse-once.ts';
 import { isBadInput } from '../run-files.ts';
+import { channelsOf } from './channels-of.ts';
 
 /** A campaign with everything that it names: benches, methods, what they return. */
 export interface LoadedCampaign {
@@ -26,6 +28,11 @@ export interface LoadedCampaign {
   /** By run: what it is begun with. */
   readonly asked: ReadonlyMap<string, AskedNight>;
   readonly rules: Rules;
+  /** Benches whose subjects may be under way at a time; of the others with several subjects, why not. */
+  readonly channels: ReadonlySet<string>;
+  readonly notChannels: ReadonlyMap<string, string>;
+  /** By run: what it sets on instruments that all subjects of its bench share. */
+  readonly sets: ReadonlyMap<string, readonly Need[]>;
 }
 
 /**
@@ -68,7 +75,7 @@ export function loadedOf(path: string, yaml: PlacedCampaign, seed: number): Load
       })),
     ]),
   );
-  return { path, campaign: yaml.value, nights, asked: askedOf, rules };
+  return { path, campaign: yaml.value, nights, asked: askedOf, rules, ...channelsOf(yaml.value, nights) };
 }
 
 /** A bench carries one run at a time: by two names it would carry two. @throws FileError */

@@ -1,48 +1,46 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, openSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import type { Clock } from '../../../drivers/contract/clock.ts';
 import { siblingUrl } from '../../../drivers/contract/sibling.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
 import { identityOf, isRunning } from '../../../drivers/process-identity.ts';
 import type { Ended, Handle, Kept, Order, RunCarrier, StopWord } from '../../campaign/carrier.ts';
-import type { CampaignSettings, Word } from '../../campaign/state.ts';
+import type { Word } from '../../campaign/state.ts';
 import { guardMarkSchema } from '../../guard/guard-log.ts';
-import { markOf, markText } from '../guard/left-behind.ts';
-import { howItEnded, type LeftByRun } from './how-it-ended.ts';
-import type { LoadedCampaign } from './load-campaign.ts';
+import { Turns } from '../channels/turns.ts';
+import { markText } from '../guard/left-behind.ts';
+import { argsOf, type CarrierPlace, leftBy, marksOf } from './carried-run.ts';
+import { howItEnded } from './how-it-ended.ts';
 
 /**
  * Carries each run as a process of its own: a run that crashes ends no campaign, and a supervisor that is killed ends no
  * run. The process waits for a word, which it gets once who it is has been written down.
  */
 
+/** So many go on at a time on twins, which wait for nothing but the processor. */
+const MOST_ON_TWINS = 8;
 const handleSchema = z.strictObject({ pid: z.number().int(), processStart: z.string() });
 /** So often is a process looked at that is not our child, s. */
 const LOOK_S = 0.5;
 
-/** What runs are begun with. */
-export interface CarrierPlace {
-  /** Folder of the campaign. */
-  readonly dir: string;
-  readonly clock: Clock;
-  readonly settings: CampaignSettings;
-  /** The campaign as it stands by now. */
-  readonly loaded: () => LoadedCampaign;
-}
-
 /** Carries the runs of a campaign on twins, emulated wires or the instruments, as its settings say. */
 export class ProcessCarrier implements RunCarrier {
   readonly #place: CarrierPlace;
+  readonly #turns = new Turns(MOST_ON_TWINS);
 
   constructor(place: CarrierPlace) {
     this.#place = place;
   }
 
   async carry(order: Order, known: (handle: Handle) => void, stop: StopWord): Promise<Ended> {
-    const left = this.#leftBy(order);
+    if (this.#place.settings.mode !== 'rehearsal') return await this.#carried(order, known, stop);
+    const over = await this.#turns.next();
+    return await this.#carried(order, known, stop).finally(over);
+  }
+
+  async #carried(order: Order, known: (handle: Handle) => void, stop: StopWord): Promise<Ended> {
+    const left = leftBy(this.#place, order);
     // Of an attempt that had begun nothing.
     rmSync(left.end, { force: true });
     const log = openSync(left.log, 'a');
@@ -70,7 +68,7 @@ export class ProcessCarrier implements RunCarrier {
       child.kill('SIGKILL');
       throw error;
     }
-    if (!stop.isAsked) child.send({ args: this.#argsOf(order), end: left.end }, () => {});
+    if (!stop.isAsked) child.send({ args: argsOf(this.#place, order), end: left.end }, () => {});
     stop.heard(() => ask(identity));
     await gone;
     return howItEnded(left);
@@ -81,12 +79,12 @@ export class ProcessCarrier implements RunCarrier {
     if (identity === undefined) return { is: 'not begun', reason: 'it had not been let go' };
     stop.heard(() => ask(identity));
     while (isRunning(identity)) await this.#place.clock.sleep(LOOK_S);
-    return howItEnded(this.#leftBy(order));
+    return howItEnded(leftBy(this.#place, order));
   }
 
-  keptFrom(bench: string, acknowledged: Word | undefined): Kept | undefined {
+  keptFrom(station: string, acknowledged: Word | undefined): Kept | undefined {
     if (this.#place.settings.mode !== 'bench') return undefined;
-    for (const mark of this.#marksOf(bench)) {
+    for (const mark of marksOf(this.#place, station)) {
       const since_ms = statSync(mark, { throwIfNoEntry: false })?.mtimeMs;
       if (since_ms === undefined || (acknowledged !== undefined && since_ms <= acknowledged.utc_ms)) continue;
       const guard = guardIn(mark);
@@ -95,42 +93,6 @@ export class ProcessCarrier implements RunCarrier {
       return { reason: markText(mark), needsPerson: true };
     }
     return undefined;
-  }
-
-  #marksOf(bench: string): Set<string> {
-    const { campaign, nights } = this.#place.loaded();
-    const own = campaign.runs.filter(run => (run.bench ?? campaign.bench) === bench);
-    return new Set(own.flatMap(({ run }) => nights.get(run)?.loaded ?? []).map(markOf));
-  }
-
-  #leftBy({ dir, bench, goesOn }: Order): LeftByRun {
-    const of = join(this.#place.dir, dir);
-    const { mode } = this.#place.settings;
-    const isMarked = (): boolean =>
-      mode === 'bench' && [...this.#marksOf(bench)].some(mark => existsSync(mark));
-    return { dir: of, end: `${of}.end.json`, log: `${of}.log`, mode, goesOn, isMarked };
-  }
-
-  #argsOf({ run, dir, seed, goesOn, acknowledged }: Order): string[] {
-    const { mode, minutes, pace, operator } = this.#place.settings;
-    const asked = this.#place.loaded().asked.get(run.run);
-    const night = this.#place.loaded().nights.get(run.run);
-    if (asked === undefined || night === undefined) throw new RangeError(`no files of ${run.run}`);
-    const isMarked = mode === 'bench' && existsSync(markOf(night.loaded));
-    const word = isMarked && acknowledged !== undefined ? ['--acknowledge', acknowledged.by] : [];
-    // All else stands in its record.
-    if (goesOn) return ['resume', join(this.#place.dir, dir), '--no-serve', ...word];
-    return [
-      ...['--bench', asked.bench, '--method', asked.method, '--seed', String(seed), '--no-serve'],
-      ...(asked.subject === undefined ? [] : ['--subject', asked.subject]),
-      ...asked.set.flatMap(set => ['--set', set]),
-      ...(mode === 'wire' ? ['--wire'] : mode === 'bench' ? ['--real'] : []),
-      ...(minutes === null ? [] : ['--minutes', String(minutes)]),
-      ...(pace === null ? [] : ['--pace', String(pace)]),
-      ...(operator === null ? [] : ['--operator', operator]),
-      ...word,
-      ...['--out', join(this.#place.dir, dir)],
-    ];
   }
 }
 

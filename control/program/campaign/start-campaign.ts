@@ -10,19 +10,20 @@ import { carriedCourseOf, waitText } from '../../campaign/carried-course.ts';
 import { StopWord } from '../../campaign/carrier.ts';
 import type { Waits } from '../../campaign/choose.ts';
 import type { Edit } from '../../campaign/edits.ts';
+import { needsOf } from '../../campaign/needs.ts';
 import { newQueue } from '../../campaign/queue.ts';
 import { type CampaignSettings, type CampaignState, newCampaign } from '../../campaign/state.ts';
 import { supervise } from '../../campaign/supervise.ts';
 import { UsageError } from '../options.ts';
 import { EXIT } from '../result/outcome.ts';
 import { writeWhole } from '../result/write-whole.ts';
+import { CampaignCarrier } from './campaign-carrier.ts';
 import { keepState, mendEvents, writeDurably } from './folder.ts';
 import { answerEdit, editId, editsIn } from './inbox.ts';
 import { type LoadedCampaign, loadCampaign, loadedOf } from './load-campaign.ts';
 import { MorningBeside } from './morning/morning-beside.ts';
 import { NotifyBeside } from './notify/notify-beside.ts';
 import { waysOf } from './notify/send.ts';
-import { ProcessCarrier } from './process-carrier.ts';
 import { askedToStop } from './stop-signals.ts';
 import { asItStands, folderOf, lockCampaign, signSupervisor, stateIn } from './where.ts';
 
@@ -101,7 +102,17 @@ export async function startCampaign(options: StartOptions): Promise<number> {
   morning.start();
   const carriedOut = supervise(state, {
     clock: wall,
-    carrier: new ProcessCarrier({ dir, clock: wall, settings: state.settings, loaded: () => loaded }),
+    carrier: new CampaignCarrier({
+      dir,
+      clock: wall,
+      settings: state.settings,
+      channels: new Set(state.channels),
+      loaded: () => loaded,
+    }),
+    needs: now => {
+      const channels = new Set(now.channels);
+      return item => needsOf(now.campaign, item, channels, loaded.sets.get(item.run));
+    },
     keep(next) {
       keepState(dir, next);
       state = next;
@@ -197,7 +208,7 @@ function begun(dir: string, file: string, loaded: LoadedCampaign, settings: Camp
   const { campaign } = loaded;
   writeDurably(dir, SOURCE_FILE, readTextFile(file));
   const about = { file: resolve(file), settings, campaign, queue: newQueue(campaign) };
-  const state = newCampaign(about, wall.utc_ms());
+  const state = newCampaign(about, wall.utc_ms(), [...loaded.channels]);
   keepState(dir, state);
   return state;
 }

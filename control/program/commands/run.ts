@@ -1,24 +1,21 @@
 import { type DashboardServer, serveDashboard } from '../../../dashboards/server.ts';
-import { Screen } from '../../../dashboards/terminal/screen.ts';
-import { type Clock, realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
+import { realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
-import { lockInstruments } from '../../../drivers/instrument-lock.ts';
 import { shortenProcedure } from '../../../profiles/procedure.ts';
-import type { LoadedBench } from '../../bench/bench-file.ts';
-import { lapseBench } from '../../bench/time-lapse.ts';
 import { Live } from '../../live.ts';
 import { Recording } from '../../record/recording.ts';
 import type { CyclerProgram } from '../../run/program/cycler-program.ts';
 import { safeFirst } from '../../run/resume/take-up.ts';
+import { alone, type RunPlace } from '../channels/run-place.ts';
 import { type CommandLine, HELP, readCommandLine } from '../command-line.ts';
 import { leftOnCycler, openProgram, saidOfProgram } from '../cycler/on-cycler.ts';
 import { editor } from '../edit/edit-run.ts';
 import { leftBehind, markOf, noteLeft, nothingLeft } from '../guard/left-behind.ts';
-import { guardOf, underGuard } from '../guard/start-guard.ts';
+import { underGuard } from '../guard/start-guard.ts';
 import { Night } from '../night.ts';
-import { emulate, endpointsOf, faultText, openInstruments, openTwins } from '../open-devices.ts';
+import { faultText } from '../open-devices.ts';
 import { openSession } from '../open-session.ts';
 import { UsageError } from '../options.ts';
 import { planByRehearsal } from '../rehearse/plan.ts';
@@ -26,11 +23,10 @@ import { loadNight, type NightFiles } from '../rehearse/rehearse-once.ts';
 import { EXIT } from '../result/outcome.ts';
 import type { RunHead } from '../result/result.ts';
 import { software } from '../result/software.ts';
-import { type CutRun, goesOnAt_s } from '../resume/cut-run.ts';
+import type { CutRun } from '../resume/cut-run.ts';
 import { givenBy, givenText } from '../resume/given.ts';
 import { folderByDate, inRunFolder } from '../run-files.ts';
 import { openRunRecord, type RecordAbout, type RunRecord, saidOfFiles } from '../run-record.ts';
-import { watchSignals } from '../signals.ts';
 import { sendingLines, targetsOf } from '../sinks.ts';
 import { startListOf } from '../start/start-list.ts';
 import { openDoor } from '../steer/door.ts';
@@ -38,31 +34,33 @@ import { terminalCommands } from '../terminal-commands.ts';
 import { besideOf, joinBeside } from './beside.ts';
 
 const wall = realClock();
-const screen = new Screen(process.stdout);
-const say = (text: string): void => screen.say(text);
 
 /**
  * Rehearses a night, or runs it over emulated wires or on the real instruments: reads the command line, puts the rooms
  * together, runs, reports, serves. Returns the exit code; bad input throws before anything is started.
  */
-export async function runCommand(args: readonly string[]): Promise<number> {
+export async function runCommand(args: readonly string[], place: RunPlace = alone()): Promise<number> {
   const options = readCommandLine(args);
   if (options.help) {
     console.log(HELP);
     return EXIT.completed;
   }
   const mode = options.wire ? 'wire' : options.real ? 'bench' : 'rehearsal';
-  const night = loadNight({ ...options, accept: options.accept || mode === 'rehearsal' });
+  const night = loadNight({
+    ...options,
+    accept: options.accept || mode === 'rehearsal',
+    known: place.known,
+  });
   const files =
     mode === 'rehearsal' || night.onCycler === undefined
       ? night
       : { ...night, loaded: night.onCycler.bench, method: night.onCycler.method };
   const program = mode === 'bench' && files.onCycler !== undefined ? leftOnCycler(files.onCycler) : undefined;
   if (program !== undefined)
-    say(
+    place.screen.say(
       `Program ${program.label} was left on the cycler by an earlier run: it is taken up if it is still there.`,
     );
-  return inRunFolder(options.out ?? folderByDate(wall, mode), dir => runIn(dir, files, mode, options));
+  return inRunFolder(options.out ?? folderByDate(wall, mode), dir => runIn(dir, files, mode, options, place));
 }
 
 /** Runs in that folder; `cut`: goes on with the run in it, whose files are these. */
@@ -71,18 +69,21 @@ export async function runIn(
   files: NightFiles,
   mode: RunHead['mode'],
   options: CommandLine,
+  place: RunPlace,
   cut?: CutRun,
 ): Promise<number> {
+  const { screen } = place;
+  const say = (text: string): void => screen.say(text);
   const targets = targetsOf(files.loaded, mode);
   const mark = mode === 'bench' ? markOf(files.loaded) : undefined;
   const left = mark === undefined ? undefined : leftBehind(mark, options.acknowledge);
   if (left !== undefined) say(left);
   else if (options.acknowledge !== undefined) say(nothingLeft(mode === 'bench'));
   // Declared first, taken off last: until everything is closed a signal must not kill.
-  using signals = watchSignals(say);
+  using signals = place.signals();
   await using held = new AsyncDisposableStack();
   const planned_s = files.method.procedure.planned_s;
-  const timeFactor = options.wire ? Math.max(1, planned_s / (options.minutes * 60)) : 1;
+  const timeFactor = options.wire ? place.timeFactor(planned_s, options.minutes) : 1;
   const procedure = options.wire
     ? shortenProcedure(files.method.procedure, timeFactor)
     : files.method.procedure;
@@ -90,9 +91,9 @@ export async function runIn(
     mode === 'rehearsal'
       ? new VirtualClock({ utcStart_ms: wall.utc_ms(), pace: options.pace ?? 0 })
       : undefined;
-  const clock = virtual ?? realClock(cut === undefined ? 0 : goesOnAt_s(cut, wall));
+  const clock = virtual ?? place.clock(cut);
   const beside = besideOf(files.loaded, clock, timeFactor);
-  const { loaded, devices } = joinBeside(await openBench(held, files, options, timeFactor, clock), beside);
+  const { loaded, devices } = joinBeside(await place.open(held, files, options, timeFactor, clock), beside);
   const recording = new Recording();
   const about = (): RecordAbout => ({
     loaded,
@@ -122,10 +123,10 @@ export async function runIn(
   const guard =
     mode === 'rehearsal' || files.onCycler !== undefined
       ? undefined
-      : await guardOf(loaded, { clock, dir, mark, signal: givenUp.signal });
+      : await place.guard(loaded, { clock, dir, mark, signal: givenUp.signal });
   if (guard !== undefined) held.use(guard);
   let record = await openRunRecord(dir, recording, about(), cut);
-  held.defer(async () => sayWhatBecame(record, await record.close()));
+  held.defer(async () => sayWhatBecame(say, record, await record.close()));
   const isRehearsal = virtual !== undefined;
   const { onCycler } = files;
   const openOnCycler = (): CyclerProgram | undefined =>
@@ -153,6 +154,7 @@ export async function runIn(
         procedure,
         program: () => program,
         preStart,
+        beside: place.beside(devices),
         ...(guard === undefined ? {} : { beat: () => guard.beat() }),
       })
         .then(async opened => {
@@ -160,6 +162,8 @@ export async function runIn(
           return opened;
         })
         .catch(async (error: unknown) => {
+          // It ticks no more: nobody may wait for it.
+          await guard?.[Symbol.asyncDispose]();
           await record.discard();
           if (!signals.isQuitting) throw error;
         });
@@ -175,6 +179,7 @@ export async function runIn(
   // It ends before the lines are closed: what comes then may take its time.
   if (guard !== undefined) held.use(guard);
   signals.attach(session);
+  place.opened(session);
   if (left !== undefined) noteLeft(session, left);
   // Whoever was killed may have left pressure behind an output that is off, which no proof of a start looks at.
   const isLeft = cut !== undefined || (left !== undefined && files.onCycler === undefined);
@@ -206,12 +211,13 @@ export async function runIn(
     clock: virtual,
     signals,
     screen,
+    evaluate: place.evaluate,
     ...(cut === undefined ? {} : { takesUp: cut.saved }),
   });
   const isWatched = virtual === undefined || options.pace !== undefined;
   if (options.serve && isWatched) {
     try {
-      const page = held.use(await serve(live, options.port));
+      const page = held.use(await serve(say, live, options.port));
       held.use(openDoor(dir, page.url));
     } catch (error) {
       // Nothing has been set yet, and a page was asked for: better not begin than begin unseen.
@@ -220,14 +226,16 @@ export async function runIn(
     }
   }
   // A wire run is the same night in as many minutes as it was told; a rehearsal as fast as it can needs no plan.
-  if (options.real || options.pace !== undefined)
+  if (place.isAlone && (options.real || options.pace !== undefined))
     held.use(planByRehearsal(options, planned_s => night.plan(planned_s)));
-  if (isWatched) held.use(terminalCommands(live, process.stdin, screen));
-  const first = await night.run(record);
+  if (isWatched && place.isAlone) held.use(terminalCommands(live, process.stdin, screen));
+  const running = night.run(record);
+  place.begun();
+  const first = await running;
   if (options.serve && !signals.isQuitting) {
     if (!isWatched) {
       try {
-        held.use(await serve(live, options.port));
+        held.use(await serve(say, live, options.port));
       } catch (error) {
         say(`\nNo page: ${messageOf(error)}`);
         return night.code;
@@ -236,7 +244,7 @@ export async function runIn(
     }
     night.sayStaysUp();
     await night.stay(async again => {
-      sayWhatBecame(record, await record.close());
+      sayWhatBecame(say, record, await record.close());
       program = openOnCycler();
       await program?.prove();
       record = await openRunRecord(again(dir), recording, about());
@@ -246,33 +254,15 @@ export async function runIn(
   return Math.max(night.code ?? first, signals.hasFailed ? EXIT.failed : 0);
 }
 
-async function openBench(
-  held: AsyncDisposableStack,
-  { loaded: file, faults }: NightFiles,
-  options: CommandLine,
-  timeFactor: number,
-  clock: Clock,
-): Promise<{ loaded: LoadedBench; devices: ReadonlyMap<string, Device> }> {
-  if (options.real) {
-    // Given back last of all: nobody else may speak to the instruments before ours are closed.
-    held.use(await lockInstruments(endpointsOf(file), { bench: file.bench.bench, utc_ms: wall.utc_ms() }));
-    return { loaded: file, devices: openInstruments(file, clock) };
-  }
-  if (!options.wire) return { loaded: file, devices: openTwins(file, options.seed, clock, faults) };
-  say(
-    `Starting the emulated instruments in a process of their own; plant ${timeFactor.toFixed(0)} times faster than life.`,
-  );
-  const { emulators, loaded } = await emulate(file, options.seed, timeFactor, faults);
-  held.defer(() => emulators.stop());
-  const lapsed = { ...loaded, bench: lapseBench(loaded.bench, timeFactor) };
-  return { loaded: lapsed, devices: openInstruments(lapsed, clock) };
-}
-
 async function closeAll(devices: ReadonlyMap<string, Device>): Promise<void> {
   await Promise.allSettled([...devices.values()].map(device => device.close()));
 }
 
-function sayWhatBecame(record: RunRecord, end: Awaited<ReturnType<RunRecord['close']>>): void {
+function sayWhatBecame(
+  say: (text: string) => void,
+  record: RunRecord,
+  end: Awaited<ReturnType<RunRecord['close']>>,
+): void {
   for (const line of sendingLines(record.sinks, record.dir)) say(line);
   if (end.complete) return;
   const rescued = end.rescued === undefined ? '' : `; what is left over is in ${end.rescued}`;
@@ -281,7 +271,11 @@ function sayWhatBecame(record: RunRecord, end: Awaited<ReturnType<RunRecord['clo
   );
 }
 
-async function serve(live: Live, port: number): Promise<DashboardServer & AsyncDisposable> {
+async function serve(
+  say: (text: string) => void,
+  live: Live,
+  port: number,
+): Promise<DashboardServer & AsyncDisposable> {
   const server = await serveDashboard(live, { port });
   say(`Live page: ${server.url}`);
   return { ...server, [Symbol.asyncDispose]: () => server.close() };

@@ -2,17 +2,20 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { ownPath } from '../../../drivers/contract/code/own-code.ts';
+import type { Device } from '../../../drivers/contract/device.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import type { DriverEntry } from '../../../drivers/entry.ts';
 import { lockInstruments } from '../../../drivers/instrument-lock.ts';
-import { endpointsOfAll, openAll } from '../../../drivers/instruments.ts';
+import { endpointsOfAll, openAll, sharedAddresses } from '../../../drivers/instruments.ts';
 import { loadDriver, ownEntry } from '../../../drivers/load-driver.ts';
 import { takeWord } from '../../../drivers/process-identity.ts';
+import type { SharedAddress } from '../../../drivers/transport/text/shared.ts';
 import { type Bench, benchSchema } from '../../bench/bench.ts';
 import { type Acted, GUARD_LOG, type GuardLine, reasonText } from '../../guard/guard-log.ts';
 import { answerTo, type FromGuard, type GuardTask, toGuardSchema } from '../../guard/messages.ts';
 import { proveReachable, Securing } from '../../guard/secure.ts';
 import { type GuardReason, GuardWatch } from '../../guard/watch.ts';
+import { SharedDevice } from '../../run/shared/shared-device.ts';
 import { removeMark, writeMark } from './left-behind.ts';
 
 /**
@@ -30,19 +33,26 @@ const clock = realClock();
 const utc = (): string => new Date(clock.utc_ms()).toISOString();
 const startedUtc = utc();
 
-/** All that a guard has once it is ready. */
+/** What a guard has of one subject once it is ready. */
 interface Ready {
   readonly task: GuardTask;
   readonly bench: Bench;
   readonly endpoints: Readonly<Record<string, string>>;
   readonly securing: Securing;
-  readonly watch: GuardWatch;
+  /** From the last beat until its output was off, s. */
+  off_s: number | null;
 }
 
-let ready: Ready | undefined;
+/** By the name of the subject. */
+const ready = new Map<string, Ready>();
+/** Instruments of the bench that all subjects use, and what stands at one address. */
+const shared = new Map<string, SharedDevice>();
+let addresses: ReadonlyMap<string, SharedAddress> | undefined;
+let watch: GuardWatch | undefined;
+/** Subjects that depend on the controller, as it has said last. */
+let needed: readonly string[] = [];
 let isActing = false;
 let isReleased = false;
-let off_s: number | null = null;
 
 function send(message: FromGuard): void {
   // A controller that is gone is told by the line itself.
@@ -50,7 +60,7 @@ function send(message: FromGuard): void {
 }
 
 function noteIn({ dir }: GuardTask, text: string, ok: boolean, acted?: Acted): void {
-  const since_s = ready?.watch.since_s ?? 0;
+  const since_s = watch?.since_s ?? 0;
   const line: GuardLine = { utc: utc(), ok, since_s, text, ...(acted === undefined ? {} : { acted }) };
   try {
     appendFileSync(join(dir, GUARD_LOG), `${JSON.stringify(line)}\n`, { flush: true });
@@ -97,34 +107,62 @@ async function prepare(task: GuardTask): Promise<Ready> {
     }),
   );
   const specs = Object.fromEntries(all.filter(([id]) => task.devices.includes(id)));
+  addresses ??= sharedAddresses(task.addresses);
   // Only looked at: the controller is about to take them.
-  await proveReachable(openAll(specs, { find, clock, baseDir, readOnly: true }));
-  const securing = new Securing({
+  const free = Object.fromEntries(Object.entries(specs).filter(([id]) => !task.taken.includes(id)));
+  await proveReachable(openAll(free, { find, clock, baseDir, readOnly: true }));
+  const own = openAll(specs, { find, clock, baseDir, addresses });
+  const of: Ready = {
+    task,
     bench,
-    descriptions,
-    devices: openAll(specs, { find, clock, baseDir }),
-    clock,
-    note: (text, ok) => noteIn(task, text, ok),
-    off: () => {
-      off_s ??= ready?.watch.since_s ?? null;
-    },
-  });
-  const watch = new GuardWatch(clock, task.timeout_s, reason => void act(reason));
+    endpoints: endpointsOfAll(specs, find),
+    securing: new Securing({
+      bench,
+      descriptions,
+      devices: new Map([...own].map(([id, device]) => [id, sharedOf(task, device, bench)])),
+      clock,
+      note: (text, ok) => noteIn(task, text, ok),
+      off: () => {
+        of.off_s ??= watch?.since_s ?? null;
+      },
+    }),
+    off_s: null,
+  };
+  watch ??= new GuardWatch(clock, task.timeout_s, reason => void act(reason));
   mark(task, null);
-  return { task, bench, endpoints: endpointsOfAll(specs, find), securing, watch };
+  return of;
+}
+
+/** What several subjects use is opened once, and driven by each of them: all go off. */
+function sharedOf(task: GuardTask, device: Device, { devices }: Bench): Device {
+  if (!task.shared.includes(device.id)) return device;
+  const known = shared.get(device.id) ?? new SharedDevice(device, clock, devices[device.id].poll_s);
+  shared.set(device.id, known);
+  return known.viewFor({ name: task.of, isUnderWay: () => false });
 }
 
 async function act(reason: GuardReason): Promise<void> {
-  if (ready === undefined) return;
   isActing = true;
-  const { task, bench, endpoints, securing, watch } = ready;
+  const all = [...ready.values()].filter(({ task }) => needed.includes(task.of));
+  const [first] = all;
+  if (first === undefined) process.exit(0);
+  // Of the others nothing was on: they ended as they should.
+  for (const { task } of ready.values())
+    if (task.mark !== null && !needed.includes(task.of)) removeMark(task.mark);
+  const hasGone = await endController(first.task.pid);
+  if (hasGone) takeWord(first.task.word);
+  const ends = await Promise.all(all.map(one => secure(one, reason)));
+  process.exit(ends.every(isProved => isProved) ? 0 : 1);
+}
+
+/** Drives the safe state of one subject; true once it is proved. */
+async function secure(one: Ready, reason: GuardReason): Promise<boolean> {
+  const { task, bench, endpoints, securing } = one;
   const since = { ...reason, utc: utc(), watchdog_s: watchdogOf(bench) };
-  const hasGone = await endController(task.pid);
-  if (hasGone) takeWord(task.word);
   const words = reasonText(reason);
   const howFar = (proved_s: number | null, unproven: Acted['unproven']): Acted => ({
     ...since,
-    off_s,
+    off_s: one.off_s,
     proved_s,
     unproven,
     isReleased,
@@ -137,11 +175,11 @@ async function act(reason: GuardReason): Promise<void> {
   mark(task, howFar(null, []));
   const { unproven } = await ending;
   const isProved = unproven.length === 0 && !isReleased;
-  const acted = howFar(isProved ? watch.since_s : null, [...unproven]);
+  const acted = howFar(isProved ? (watch?.since_s ?? null) : null, [...unproven]);
   noteIn(task, isProved ? 'the safe state is proved' : 'the safe state is NOT proved', isProved, acted);
   mark(task, acted);
   await securing.release();
-  process.exit(isProved ? 0 : 1);
+  return isProved;
 }
 
 /** The shortest of those that switch off an output by themselves. */
@@ -176,45 +214,55 @@ async function holdLock(endpoints: Readonly<Record<string, string>>, bench: stri
 process.on('message', (raw: unknown) => {
   const checked = toGuardSchema.safeParse(raw);
   if (!checked.success) {
-    ready?.watch.garbled();
+    watch?.garbled();
     return;
   }
   const message = checked.data;
   if (message.say === 'beat') {
-    ready?.watch.beat(message.rest);
+    needed = message.needed;
+    watch?.beat(needed.length === 0);
     send({ say: 'beat', n: message.n, answer: answerTo(message.n) });
   } else if (message.say === 'end') {
     if (isActing) return;
-    ready?.watch.end();
-    process.exit(0);
-  } else
+    if (message.of === undefined) {
+      watch?.end();
+      process.exit(0);
+    }
+    ready.delete(message.of);
+    needed = needed.filter(of => of !== message.of);
+  } else {
+    const { of } = message.task;
     prepare(message.task).then(
       made => {
-        ready = made;
-        send({ say: 'ready' });
+        ready.set(of, made);
+        send({ say: 'ready', of });
       },
       (error: unknown) => {
-        send({ say: 'refused', reason: messageOf(error) });
-        process.disconnect();
+        send({ say: 'refused', of, reason: messageOf(error) });
+        // Of several one that cannot be had keeps nobody from watching the others.
+        if (ready.size === 0 && watch === undefined) process.disconnect();
       },
     );
+  }
 });
 process.on('disconnect', () => {
   if (isActing) return;
-  if (ready?.watch.isNeeded === true) ready.watch.gone();
+  if (watch?.isNeeded === true) watch.gone();
   else {
     // Nothing has been switched on yet, or all is off and proved.
-    if (ready?.task.mark != null) removeMark(ready.task.mark);
-    process.exit(ready === undefined ? 2 : 0);
+    for (const { task } of ready.values()) if (task.mark !== null) removeMark(task.mark);
+    process.exit(ready.size === 0 ? 2 : 0);
   }
 });
 // The controller hears these, and tells the guard when it has ended.
 for (const signal of ['SIGINT', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => {});
 process.on('SIGTERM', () => {
-  if (!isActing || ready === undefined) return;
+  if (!isActing) return;
   isReleased = true;
-  noteIn(ready.task, 'SIGTERM: a person takes over', false);
-  void ready.securing.release();
+  for (const { task, securing } of ready.values()) {
+    noteIn(task, 'SIGTERM: a person takes over', false);
+    void securing.release();
+  }
 });
 // The terminal may have gone with the controller.
 process.stderr.on('error', () => {});

@@ -19,6 +19,7 @@ import { loadMethodFor } from '../method-of-bench.ts';
 import { describeDevice, faultsOf, faultText, openTwins } from '../open-devices.ts';
 import { givenOrExample } from '../package-files.ts';
 import { writeCurves } from '../result/curve-datasets.ts';
+import { endedRunOf } from '../result/ended-run.ts';
 import { dataFilesOf, inputsOf } from '../result/inputs.ts';
 import { type RunHead, resultOf } from '../result/result.ts';
 import { software } from '../result/software.ts';
@@ -49,8 +50,10 @@ export function loadNight(options: {
   readonly seed: number;
   /** What a program of a cycler says otherwise is listed, not refused; a rehearsal lists it. */
   readonly accept?: boolean;
+  /** The bench with that subject, where it has been read already. */
+  readonly known?: LoadedBench | undefined;
 }): NightFiles {
-  const read = loadBench(givenOrExample(options.bench), describeDevice, options.subject);
+  const read = options.known ?? loadBench(givenOrExample(options.bench), describeDevice, options.subject);
   const { own, channel, loaded: file } = benchOfMethods(read);
   const { set: given = [] } = options;
   const method = loadMethodFor(givenOrExample(options.method), file, { given, data: options });
@@ -136,7 +139,7 @@ async function concluded(run: Run, outcome: RunOutcome, kept: RunRecord): Promis
   const record = openRecord(kept.path, parts.roles, subjectOf(parts.bench));
   try {
     const review = reviewed(kept.path, parts, run.spec.procedure);
-    const result = resultOf(run, outcome, record, kept, review);
+    const result = resultOf(endedRunOf(run, outcome, kept), record, review);
     writeCurves(kept.journal, result.curves);
     kept.journal.conclude(conclusionOf(result));
     // Nobody may have the file open while it is closed.

@@ -1,21 +1,20 @@
 import { join } from 'node:path';
-import { renderReport } from '../../../dashboards/report.ts';
 import { resultTable } from '../../../dashboards/terminal/progress.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
-import { subjectOf } from '../../bench/bench.ts';
 import type { RunOutcome } from '../../contract/run-outcome.ts';
-import { openRecord } from '../../record/record.ts';
 import { conclusionOf } from '../../review/recorded-result.ts';
-import { reviewed } from '../../review/review.ts';
 import type { Run } from '../../run/run.ts';
 import type { RunResult } from '../../view.ts';
 import { clockText } from '../../words.ts';
 import type { RunRecord } from '../run-record.ts';
 import { writeCurves } from './curve-datasets.ts';
+import { type EndedRun, endedRunOf } from './ended-run.ts';
+import { type Evaluated, evaluated } from './evaluate.ts';
 import { EXIT, exitCode, verdictOf } from './outcome.ts';
-import { reportBenchOf, reportDataOf } from './report-data.ts';
-import { resultOf } from './result.ts';
 import { writeWhole } from './write-whole.ts';
+
+/** Who evaluates a record: here, or in a thread beside. */
+export type Evaluate = (ended: EndedRun) => Evaluated | Promise<Evaluated>;
 
 /** What is left of a run when it is over. */
 export interface Concluded {
@@ -35,6 +34,7 @@ export async function conclude(
   outcome: RunOutcome,
   kept: RunRecord,
   say: (text: string) => void,
+  evaluate: Evaluate = evaluated,
 ): Promise<Concluded> {
   const verdict = verdictOf(outcome);
   const code = exitCode(outcome);
@@ -45,26 +45,16 @@ export async function conclude(
       // What could not be written is told by the journal itself; what is there is evaluated.
       say(`\nThe record is not complete (${messageOf(error)}): the figures are of what is in it.`);
     });
-    const { bench, roles } = run.session.parts;
-    const record = openRecord(kept.path, roles, subjectOf(bench));
-    try {
-      const review = reviewed(kept.path, run.session.parts, run.spec.procedure, {
-        timeFactor: run.spec.timeFactor,
-      });
-      const result = resultOf(run, outcome, record, kept, review);
-      writeCurves(kept.journal, result.curves);
-      kept.journal.conclude(conclusionOf(result));
-      const report = renderReport(reportDataOf(reportBenchOf(run), result, record));
-      say(`\n${resultTable(result)}`);
-      writeWhole(join(kept.dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
-      writeWhole(join(kept.dir, 'report.html'), report);
-      say(
-        `\nIn ${kept.dir}: report.html, result.json, run.sqlite (${clockText(result.simulated_s)} h of data)`,
-      );
-      return { code, verdict, report, result };
-    } finally {
-      record.close();
-    }
+    const { result, report } = await evaluate(endedRunOf(run, outcome, kept));
+    writeCurves(kept.journal, result.curves);
+    kept.journal.conclude(conclusionOf(result));
+    say(`\n${resultTable(result)}`);
+    writeWhole(join(kept.dir, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+    writeWhole(join(kept.dir, 'report.html'), report);
+    say(
+      `\nIn ${kept.dir}: report.html, result.json, run.sqlite (${clockText(result.simulated_s)} h of data)`,
+    );
+    return { code, verdict, report, result };
   } catch (error) {
     const named = outcome.unproven.map(u => `\n  not proved: ${u.what}: ${u.otherwise}`).join('');
     say(`\nVerdict: ${verdict} (${outcome.reason || 'the procedure is through'})${named}`);

@@ -1,13 +1,10 @@
 import type { KpiValue } from '../../../profiles/kpi.ts';
 import { fetchedOnce } from '../../../profiles/record-math.ts';
 import { evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
-import type { RunOutcome } from '../../contract/run-outcome.ts';
-import { withEdits } from '../../record/kinds/edit-kind.ts';
 import type { OpenRecord } from '../../record/record.ts';
 import { type Input, RESULT_VERSION, type RunResult, type Software } from '../../review/result.ts';
 import type { Review } from '../../review/review.ts';
-import type { Run } from '../../run/run.ts';
-import type { RunRecord } from '../run-record.ts';
+import type { EndedRun } from './ended-run.ts';
 import { verdictOf } from './outcome.ts';
 
 /** What is known of a run before it starts, and belongs at the head of its result and report. */
@@ -29,16 +26,11 @@ export interface RunHead {
  * proved safe, phases, what its record says of limits and alarms (`reviewed`), and the figures that it yields.
  */
 export function resultOf(
-  run: Run,
-  outcome: RunOutcome,
+  ended: EndedRun,
   record: OpenRecord,
-  kept: Pick<RunRecord, 'head' | 'journal'> & Partial<Pick<RunRecord, 'thinned' | 'before'>>,
   { events, setpoints, limits, methodLimits, alarms, ...found }: Review,
 ): RunResult {
-  const { procedure, timeFactor } = run.spec;
-  const { session } = run;
-  const { before } = kept;
-  const { bench, clock } = session.parts;
+  const { procedure, timeFactor, outcome, bench, thinned } = ended;
   const unproven = outcome.unproven.map(u => `${u.what}: ${u.otherwise}`);
   const read = fetchedOnce(record);
   const kpis = evaluateRun(read, procedure);
@@ -52,28 +44,23 @@ export function resultOf(
     criteria: criteriaOf(kpis),
     bench: bench.bench,
     method: procedure.method,
-    ...kept.head,
-    inputs: withEdits(kept.head.inputs, run.edits),
+    ...ended.head,
     timeFactor,
-    endedUtc: new Date(clock.utc_ms()).toISOString(),
-    simulated_s: run.time_s,
-    rows: (before?.rows ?? 0) + kept.journal.rows,
-    ...(kept.thinned === undefined || kept.thinned.length === 0 ? {} : { thinned: kept.thinned }),
+    endedUtc: ended.endedUtc,
+    simulated_s: ended.time_s,
+    rows: ended.rows,
+    ...(thinned.length === 0 ? {} : { thinned }),
     counts: {
-      devices: [...session.parts.devices.values()].map(({ id, driver }) => {
-        const count = session.sampling.counts.get(id);
-        const { frames = 0, badFrames = 0 } = before?.devices[id] ?? {};
-        return {
-          id,
-          driver,
-          frames: frames + (count?.frames ?? 0),
-          badFrames: badFrames + (count?.badFrames ?? 0),
-        };
-      }),
+      devices: [...ended.devices.values()].map(({ id, driver, frames, badFrames }) => ({
+        id,
+        driver,
+        frames,
+        badFrames,
+      })),
       events,
       setpoints,
     },
-    phases: run.phases,
+    phases: ended.phases,
     kpis,
     tables: evaluateTables(read),
     curves: evaluateCurves(read),
@@ -84,6 +71,7 @@ export function resultOf(
     ...(found.finishedBy === undefined ? {} : { finishedBy: found.finishedBy }),
     ...(found.shortSteps.length === 0 ? {} : { shortSteps: found.shortSteps }),
     ...(found.sameFigures.length === 0 ? {} : { sameFigures: found.sameFigures }),
+    ...(found.controlled.length === 0 ? {} : { controlled: found.controlled }),
     ...(found.incomplete.length === 0 ? {} : { incomplete: found.incomplete }),
     ...(found.suspensions.length === 0 ? {} : { suspensions: found.suspensions }),
     ...(found.edits.length === 0 ? {} : { edits: found.edits }),

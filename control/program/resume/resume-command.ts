@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { realClock } from '../../../drivers/contract/clock.ts';
+import { alone, type RunPlace } from '../channels/run-place.ts';
 import { readCommandLine } from '../command-line.ts';
 import { runIn } from '../commands/run.ts';
 import { numberOption, readOptions } from '../options.ts';
@@ -18,7 +19,7 @@ const schema = z.strictObject({
  * drives and proves the safe state, and goes on by the rules of its steps in the same record. Returns the exit code.
  * @throws FileError where it cannot be gone on with
  */
-export async function resumeCommand(args: readonly string[]): Promise<number> {
+export async function resumeCommand(args: readonly string[], place: RunPlace = alone()): Promise<number> {
   const { run, acknowledge, port, serve } = readOptions(args, {
     schema,
     flags: ['serve'],
@@ -28,7 +29,7 @@ export async function resumeCommand(args: readonly string[]): Promise<number> {
   const { cut, night } = cutNightOf(run);
   const { saved, end_ms } = cut;
   const where = saved.phase === '' ? saved.step : `${saved.phase}, ${saved.step}`;
-  console.log(
+  place.screen.say(
     `${cut.dir}: cut off at ${new Date(end_ms).toISOString()} in ${where || 'its start'}, ${gap_s(end_ms, realClock()).toFixed(0)} s ago. First the safe state, then it goes on.`,
   );
   const options = {
@@ -40,5 +41,5 @@ export async function resumeCommand(args: readonly string[]): Promise<number> {
     ...(cut.operator === undefined ? {} : { operator: cut.operator }),
     ...(acknowledge === undefined ? {} : { acknowledge }),
   };
-  return runIn(cut.dir, night, 'bench', options, cut);
+  return runIn(cut.dir, night, 'bench', options, place, cut);
 }

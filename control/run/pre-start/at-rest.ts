@@ -12,6 +12,9 @@ const TELLS_V = 0.05;
 /** A cell whose sheet allows less than this cannot be told from an open lead by its voltage, V (default). */
 const OPEN_BELOW_V = 0.5;
 
+/** Why nothing is asked of what several runs share. */
+const OTHERS = 'another run on this bench needs it';
+
 const VOLTAGES = /^(stack|cell)\.voltage_V(\[\])?$/;
 
 /** The voltage of what is under test has the right sign where it has one. */
@@ -54,7 +57,7 @@ export function openLead({ bench, measured, valuesOf }: StartFacts): StartRow[] 
  * A gauge at rest reads nothing, or what is left in it; one that reads less has lost its zero. What the controlled vent of the
  * safe state lets off stands vented before a start: a stack that somebody left under pressure is no place to begin.
  */
-export function pressureZero({ bench, measured, valuesOf }: StartFacts): StartRow[] {
+export function pressureZero({ bench, measured, valuesOf, isLeft }: StartFacts): StartRow[] {
   const ventOf = (role: string) =>
     bench.safeState.steps.flatMap(step => ('vent' in step && step.role === role ? [step] : []))[0];
   return measured
@@ -65,6 +68,7 @@ export function pressureZero({ bench, measured, valuesOf }: StartFacts): StartRo
       const expected = `0 barg within ${zero_bar} bar where it is vented`;
       const asked = { what: role.role, expected, seen: said(role, value, name) };
       if (Number.isNaN(value)) return idle('pressure-zero', asked, 'no usable reading');
+      if (isLeft?.(role.device) === true) return idle('pressure-zero', asked, OTHERS);
       const vent = ventOf(role.role);
       if (value > zero_bar && vent !== undefined) {
         const vented = `below ${show(vent.below, role.role)}, to which its vent in the safe state leads`;
@@ -78,12 +82,13 @@ export function pressureZero({ bench, measured, valuesOf }: StartFacts): StartRo
 
 /** The proofs of the safe state, and no alarm. */
 export function permissives(facts: StartFacts): StartRow[] {
-  const { bench, measured, valuesOf, blocking, isDriving } = facts;
+  const { bench, measured, valuesOf, blocking, isDriving, isLeft } = facts;
   const proofs = bench.safeState.proof.map((proof): StartRow => {
     const role = measured.find(one => one.role === proof.role);
     const value = role === undefined ? Number.NaN : (valuesOf(role)[0] ?? Number.NaN);
     const seen = Number.isNaN(value) ? 'no usable reading' : show(value, proof.role);
     const asked = { what: proof.role, expected: `${proof.is} ${show(proof.limit, proof.role)}`, seen };
+    if (role !== undefined && isLeft?.(role.device) === true) return idle('permissive', asked, OTHERS);
     if (isDriving && !Number.isNaN(value))
       return idle('permissive', asked, 'a program of the cycler drives the cell already');
     return judged('permissive', asked, proves(proof, value));

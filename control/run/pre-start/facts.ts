@@ -33,6 +33,8 @@ export interface StartFacts {
   readonly watchdogs: ReadonlyMap<string, number> | Unknown;
   /** Who watches the program, in words; `none`: nobody, with the reason. */
   readonly guard: { readonly watches: string } | { readonly none: string } | Unknown;
+  /** Another run needs this device: nothing is asked of what it drives. Absent: there is none. */
+  readonly isLeft?: ((device: string) => boolean) | undefined;
   /** Alarms that stand against a start. */
   readonly blocking: readonly string[] | Unknown;
   /** A program of a cycler drives the cell already: what proves the safe state cannot be asked for. */

@@ -4,7 +4,7 @@ import type { StartFacts } from './facts.ts';
 /** What a session that samples knows of the list before a start; the rest is known to its program. */
 export function factsOf(session: BenchSession): Omit<StartFacts, 'watchdogs' | 'guard' | 'disk' | 'clock'> {
   const { parts, image, interlocks } = session;
-  const { bench, devices, roles, entryOf } = parts;
+  const { bench, devices, roles, entryOf, isLeft } = parts;
   return {
     bench,
     entryOf,
@@ -23,6 +23,7 @@ export function factsOf(session: BenchSession): Omit<StartFacts, 'watchdogs' | '
       image.fill(role.role, values, 0);
       return [...values];
     },
+    isLeft,
     blocking: interlocks.blocking(),
     isDriving: parts.program?.()?.isDriving === true,
   };

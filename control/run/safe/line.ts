@@ -84,6 +84,10 @@ export class SafeLine {
   /** Writes now, if its condition is read. Resolves true when it is done, false when it is not within its time. */
   async attempt(): Promise<boolean> {
     this.#wasTried = true;
+    if (this.#isLeft()) {
+      this.#leave();
+      return true;
+    }
     if (this.#io.clock.now_s() < this.#aloneUntil_s) return false;
     const waitsFor = this.#waitsFor();
     if (waitsFor !== '') {
@@ -118,7 +122,13 @@ export class SafeLine {
   /** Reads back once more what has been done: somebody may have changed it since. Undone, if it does not hold. */
   async check(): Promise<void> {
     const turn = this.#turn;
-    if (!this.#isDone || (await this.#io.holds(targetOf(this.step))) !== false || turn !== this.#turn) return;
+    if (
+      this.#isLeft() ||
+      !this.#isDone ||
+      (await this.#io.holds(targetOf(this.step))) !== false ||
+      turn !== this.#turn
+    )
+      return;
     this.reset();
     this.#reason = 'somebody has changed it';
     this.#io.note({ what: 'line', ok: false, text: `${wordsOf(this.step)}: somebody has changed it` });
@@ -131,6 +141,20 @@ export class SafeLine {
     this.#nextTry_s = 0;
     this.#isBusy = false;
     this.tend();
+  }
+
+  /** Another run needs what it sets: it is that one's, however often this one is driven meanwhile. */
+  #isLeft(): boolean {
+    return this.device !== undefined && this.#io.isLeft(this.device);
+  }
+
+  #leave(): void {
+    this.#turn++;
+    this.#isBusy = false;
+    this.#isDone = true;
+    this.#reason = '';
+    const text = `${wordsOf(this.step)} left as it is: another run needs ${this.device}`;
+    this.#io.note({ what: 'line', ok: true, text });
   }
 
   /** What could not be done, and the next means; undefined if it is done. */

@@ -12,6 +12,8 @@ export interface SafePlan {
   readonly proof: readonly SafeProof[];
   /** Device behind each role that a line sets. */
   readonly deviceOf: Readonly<Record<string, string>>;
+  /** Device behind each role that is looked at. */
+  readonly readBy: Readonly<Record<string, string>>;
   /** Time between two readings of each role that is looked at, s. */
   readonly poll_s: Readonly<Record<string, number>>;
   /** Time after which an instrument's own watchdog switches its output off, s; absent where it has none. */
@@ -51,6 +53,8 @@ export interface SafeIo {
   readonly signal: AbortSignal;
   /** Whether a device can be spoken to at all now. */
   answers(device: string): boolean;
+  /** Another run needs this device: until none does, its safe state is that one's. */
+  isLeft(device: string): boolean;
   /** Leaves a device alone for so long, s, so that its own watchdog acts. */
   leaveAlone(device: string, for_s: number): void;
   note(note: SafeNote): void;
@@ -60,11 +64,16 @@ export interface SafeIo {
 export function safePlanOf(bench: Bench, roles: RoleTable): SafePlan {
   const { steps, proof } = bench.safeState;
   const poll_s: Record<string, number> = {};
-  for (const role of roles.measured.values()) poll_s[role.role] = bench.devices[role.device]?.poll_s ?? 0;
+  const readBy: Record<string, string> = {};
+  for (const role of roles.measured.values()) {
+    poll_s[role.role] = bench.devices[role.device]?.poll_s ?? 0;
+    readBy[role.role] = role.device;
+  }
   return {
     steps,
     proof,
     deviceOf: Object.fromEntries([...roles.settable.values()].map(role => [role.role, role.device])),
+    readBy,
     poll_s,
     watchdog_s: Object.fromEntries(
       Object.entries(bench.devices).flatMap(([id, { watchdog }]) =>
@@ -89,6 +98,16 @@ export function lastingProofs({ proof, steps }: SafePlan): SafeProof[] {
     return [{ role, is: '<' as const, limit, within_s, otherwise }];
   });
   return [...proof, ...vents];
+}
+
+/** Whether a proof, or what a vent lets off, is of a device that another run needs: then it is that one's to prove. */
+export function isLeft(
+  { readBy }: SafePlan,
+  { isLeft }: Pick<SafeIo, 'isLeft'>,
+  { role }: Pick<SafeProof, 'role'>,
+): boolean {
+  const device = readBy[role.replace(/\.(min|mean|max)$/, '')];
+  return device !== undefined && isLeft(device);
 }
 
 /** Whether a reading satisfies a line of the safe state; NaN satisfies nothing. */

@@ -7,7 +7,7 @@ import { inWords, type Words } from '../../contract/words-later.ts';
 import type { Sink } from '../../record/recording.ts';
 import type { Gate } from '../../tick/gate.ts';
 import type { ProcessImage } from '../../tick/image.ts';
-import { lastingProofs, proves, type SafeIo, type SafePlan, type SafeTarget } from './plan.ts';
+import { isLeft, lastingProofs, proves, type SafeIo, type SafePlan, type SafeTarget } from './plan.ts';
 import { type SafeOutcome, SafeWalk } from './walk.ts';
 
 /** A proof that was given and holds no longer is driven again after this, s. */
@@ -34,6 +34,7 @@ export class SafeState {
   readonly #image: ProcessImage;
   readonly #clock: Clock;
   readonly #sink: Sink;
+  readonly #isLeft: (device: string) => boolean;
   readonly #io: SafeIo;
   /** The next walk, made beforehand: nothing is built between a trip and the first frame. */
   #ready: SafeWalk;
@@ -56,7 +57,10 @@ export class SafeState {
     image: ProcessImage;
     clock: Clock;
     sink: Sink;
+    /** Another run needs this device; absent: there is none. */
+    isLeft?: ((device: string) => boolean) | undefined;
   }) {
+    this.#isLeft = parts.isLeft ?? (() => false);
     this.#plan = parts.plan;
     this.#lasting = lastingProofs(parts.plan);
     this.#devices = parts.devices;
@@ -153,7 +157,9 @@ export class SafeState {
 
   /** The first proof that does not hold now, with the next independent means. */
   lost(): Unproven | undefined {
-    const lost = this.#lasting.find(proof => !proves(proof, this.#image.value(proof.role)));
+    const lost = this.#lasting.find(
+      proof => !proves(proof, this.#image.value(proof.role)) && !isLeft(this.#plan, this.#io, proof),
+    );
     if (lost === undefined) return undefined;
     const { role, is, limit, otherwise } = lost;
     return { what: `${role} reads ${this.#image.value(role)}, expected ${is} ${limit}`, otherwise };
@@ -190,6 +196,7 @@ export class SafeState {
       lastHeld: role => this.#gate.held.last(role),
       holds: target => this.#gate.holds(target),
       signal: this.#letGo.signal,
+      isLeft: id => this.#isLeft(id),
       answers: id => this.#devices.get(id)?.state === 'ready',
       leaveAlone: (id, for_s) => this.#devices.get(id)?.leaveAlone(for_s),
       note: ({ what, ok, text, device, took_s, unproven }) => {

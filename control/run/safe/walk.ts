@@ -1,7 +1,7 @@
 import type { SafeProof, SafeStep } from '../../bench/bench.ts';
 import type { Unproven } from '../../contract/cause.ts';
 import { SafeLine } from './line.ts';
-import { lastingProofs, proves, type SafeIo, type SafePlan } from './plan.ts';
+import { isLeft, lastingProofs, proves, type SafeIo, type SafePlan } from './plan.ts';
 import { controlledVent } from './vent.ts';
 
 /** How the way into the safe state ended. Time alone proves nothing: only an empty `unproven` does. */
@@ -201,6 +201,7 @@ export class SafeWalk {
   }
 
   #holds(proof: SafeProof): boolean {
+    if (isLeft(this.#plan, this.#io, proof)) return true;
     const { value, t_s } = this.#io.read(proof.role);
     return t_s > this.#driven_s && proves(proof, value);
   }
@@ -225,6 +226,7 @@ export class SafeWalk {
     const unproven: Unproven[] = [];
     for (const step of this.#plan.steps.slice(this.#before.length)) {
       if ('vent' in step) {
+        if (isLeft(this.#plan, this.#io, step)) continue;
         const left = await controlledVent(step, this.#plan, this.#io);
         if (left !== undefined) unproven.push(left);
       } else await this.#behind.find(line => line.step === step)?.attempt();
@@ -249,7 +251,9 @@ export class SafeWalk {
       .filter(proof => !this.#plan.proof.includes(proof))
       .flatMap(({ role, limit, otherwise }) => {
         const { value } = this.#io.read(role);
-        return value < limit ? [] : [{ what: `${role} < ${limit} again (reads ${value})`, otherwise }];
+        return value < limit || isLeft(this.#plan, this.#io, { role })
+          ? []
+          : [{ what: `${role} < ${limit} again (reads ${value})`, otherwise }];
       });
   }
 

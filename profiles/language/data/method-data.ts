@@ -3,7 +3,7 @@ import { FileError } from '../../../drivers/contract/file-error.ts';
 import { seededRandom } from '../../../drivers/contract/random.ts';
 import { dataEntrySchema } from '../../data-file/entry.ts';
 import { MissingColumnError } from '../../data-file/header.ts';
-import { readDataFile } from '../../data-file/read-data-file.ts';
+import { readDataFile, TooShortError } from '../../data-file/read-data-file.ts';
 import type { FileRows } from '../../data-file/resample.ts';
 import type { Rows } from '../../data-file/timeline.ts';
 import { generatedWind } from '../../data-file/wind.ts';
@@ -101,11 +101,8 @@ export function readMethodData(
         try {
           return read(path);
         } catch (error) {
-          const word = entry['file'];
-          if (!(error instanceof FileError) || typeof word !== 'string' || path === options.wind) throw error;
-          const { at } = texts.meaning(file, word);
-          const [where, place] = at === undefined ? [file, ['data', name, 'file']] : [at.file, at.place];
-          throw where.errors.valueError(place, error.message);
+          const where = path === options.wind ? undefined : fileWordOf(file, name, entry, texts);
+          throw error instanceof FileError && where !== undefined ? where(error.message) : error;
         }
       };
       try {
@@ -113,7 +110,9 @@ export function readMethodData(
       } catch (error) {
         if (error instanceof MissingColumnError)
           throw atItsColumn(error, file, name, entry, word => texts.meaning(file, word));
-        throw error;
+        const isGiven = name === WIND && options.wind !== undefined;
+        const where = isGiven ? undefined : fileWordOf(file, name, entry, texts);
+        throw error instanceof TooShortError && where !== undefined ? where(error.said) : error;
       }
     }
   }
@@ -130,6 +129,20 @@ export function methodData(files: MethodData['files']): MethodData {
       [source, ...done].map(line => `load ${name.slice(name.indexOf('#') + 1)}: ${line}`),
     ),
   };
+}
+
+/** Makes an error at the place where a method, or who calls it, names the file of an entry; undefined: it names none. */
+function fileWordOf(
+  file: LanguageFile,
+  name: string,
+  entry: Keys,
+  texts: GivenTexts,
+): ((what: string) => Error) | undefined {
+  const word = entry['file'];
+  if (typeof word !== 'string') return undefined;
+  const { at } = texts.meaning(file, word);
+  const [where, place] = at === undefined ? [file, ['data', name, 'file']] : [at.file, at.place];
+  return what => where.errors.valueError(place, what);
 }
 
 /** What is wrong with a heading, at the place where the method names it. */

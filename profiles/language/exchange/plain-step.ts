@@ -16,7 +16,7 @@ export interface PlainEnd {
   readonly quantity: 'voltage' | 'current' | 'charge';
   readonly is: 'above' | 'below';
   readonly amount: Amount;
-  /** The current was said to flow out (`cell.current_A > -0.1`). */
+  /** Current or charge was said to flow out (`cell.current_A > -0.1`, `step.chargeOut_Ah > 1`). */
   readonly isOut?: boolean;
   /** It was said to flow in (`cell.current_A < 0.1`, not its size). */
   readonly isIn?: boolean;

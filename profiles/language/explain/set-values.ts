@@ -12,19 +12,17 @@ export interface SetValues {
   readonly isWhole: boolean;
 }
 
-/** Every role that is set, with its lowest and highest value as far as they are known (NaN: none is). */
-export function setValues(steps: readonly PlannedStep[]): ReadonlyMap<string, SetValues> {
+/** Every role that is set by `keys`, with its lowest and highest value as far as they are known (NaN: none is). */
+export function setValues(keys: readonly SetKey[]): ReadonlyMap<string, SetValues> {
   const found = new Map<string, SetValues>();
-  for (const planned of steps) {
-    for (const { role, values } of valuesSetBy(planned)) {
-      const before = found.get(role) ?? { low: Number.NaN, high: Number.NaN, isWhole: true };
-      const usable = [...values, before.low, before.high].filter(Number.isFinite);
-      found.set(role, {
-        low: usable.length === 0 ? Number.NaN : Math.min(...usable),
-        high: usable.length === 0 ? Number.NaN : Math.max(...usable),
-        isWhole: before.isWhole && values.every(Number.isFinite),
-      });
-    }
+  for (const { role, values } of keys) {
+    const before = found.get(role) ?? { low: Number.NaN, high: Number.NaN, isWhole: true };
+    const usable = [...values, before.low, before.high].filter(Number.isFinite);
+    found.set(role, {
+      low: usable.length === 0 ? Number.NaN : Math.min(...usable),
+      high: usable.length === 0 ? Number.NaN : Math.max(...usable),
+      isWhole: before.isWhole && values.every(Number.isFinite),
+    });
   }
   return found;
 }

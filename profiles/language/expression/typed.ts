@@ -108,7 +108,11 @@ function misfitOf(found: Unit, expected: Unit, part: Typed, text: string): strin
     if (found.text === 'pct' && isNumber(expected)) return `${is}: divide by 100 pct`;
     const hint = rateHint(text, found, expected) || cellHint(text, found, expected);
     if (hint !== '') return `${is}${hint}`;
-    return isRelativeTo(found, expected) ? `${is}: ask for the name in ${expected.text}` : is;
+    if (!isRelativeTo(found, expected)) return is;
+    // The name that it is given to may as well be one in the other unit.
+    const or =
+      unitNamed(found.text) === undefined ? '' : `, or end the name that it is for in _${found.text}`;
+    return `${is}: ask for the name in ${expected.text}${or}`;
   }
   if (isPlace(found) === isPlace(expected)) return undefined;
   return isPlace(found) ? `${is}: subtract another reading` : `${is}: a difference is no reading`;

@@ -4,6 +4,7 @@ import { store } from '../parts/store.ts';
 import type { BatteryModel, BatteryState } from './battery-model.ts';
 import { cellChamber } from './chamber.ts';
 import { cellChannel } from './channel.ts';
+import { isJump, longestStep_s } from './jump.ts';
 import { cellSensorSpecs } from './sensors.ts';
 import { type CellValidity, cellValidityTruths, outsideCellValidity_on } from './validity.ts';
 
@@ -76,9 +77,9 @@ const SAME_S = 1e-9;
 
 /**
  * A battery cell in its holder, in a chamber, behind one channel of a cycler. The mode of the channel is solved inside
- * each step; steps lie on a fixed grid, so that jumps of any length end in the same state. A time between grid points
- * is reached by a shorter step, and differs from the grid's result by the model's own error of step size. Holds no
- * limits but the channel's own: what protects the cell is the bench.
+ * each step; steps lie on a fixed grid, behind a jump of what is asked for on a finer one that widens, so that advances of
+ * any length end in the same state. A time between those points is reached by a shorter step, and differs from the grid's
+ * result by the model's own error of step size. Holds no limits but the channel's own: what protects the cell is the bench.
  */
 export function createCellRig(model: BatteryModel, options: CellRigOptions): PlantRig {
   const { state, surroundings } = model;
@@ -117,6 +118,14 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
   const CURRENT = board.indexOf('cell.current_A');
   const VOLTAGE = board.indexOf('cell.voltage_V');
 
+  /** What a jump of each setting is measured by; of the chamber and a pressure there is none. */
+  const spans = new Float64Array(actuators.length).fill(Number.POSITIVE_INFINITY);
+  for (const key of ['mode_count', 'output_on', 'resistance_Ohm'] as const) spans[SETTING[key]] = 0;
+  spans[SETTING.current_A] = options.currentMax_A;
+  spans[SETTING.power_W] = options.currentMax_A * voltageMax_V;
+  for (const key of ['voltage_V', 'voltageMax_V', 'voltageMin_V'] as const)
+    spans[SETTING[key]] = voltageMax_V - voltageMin_V;
+  let jumped_s = Number.NEGATIVE_INFINITY;
   let time_s = 0;
   let gridSteps = 0;
   let tick = 0;
@@ -206,6 +215,7 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
     },
     actuatorIndex: name => (actuators as readonly string[]).indexOf(name),
     set(index, value) {
+      if (isJump(settings[index], value, spans[index])) jumped_s = time_s;
       store(settings, actuators, 'actuator', index, value);
       // Switch positions show at once; what needs time waits for the next advance.
       shownTick = -1;
@@ -237,8 +247,9 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
       tick++;
       while (time_s < to_s) {
         const next_s = (gridSteps + 1) * step_s;
-        const isGridStep = to_s >= next_s - SAME_S;
-        const end_s = isGridStep ? next_s : to_s;
+        const most_s = Math.min(to_s, time_s + longestStep_s(time_s - jumped_s));
+        const isGridStep = most_s >= next_s - SAME_S;
+        const end_s = isGridStep ? next_s : most_s;
         // To the nanosecond, so that equal steps are equal numbers and the model's factors stay good.
         const dt_s = Math.round((end_s - time_s) / SAME_S) * SAME_S;
         if (dt_s > 0) step(dt_s);

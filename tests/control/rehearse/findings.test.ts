@@ -82,6 +82,18 @@ it('a limit of the method that warned, a current that did not come, a reading th
   ]);
 });
 
+it('a potential that software did not hold', () => {
+  const one = { phase: 'run', step: 'fast', role: 'cell.negativePotential_V', unit: 'V', target: 0.02 };
+  const away = { ...one, within: 0.005, rms: 0.0006, beyond: 0.031, readings: 900, count: 1 };
+  const run = { ...found(), controlled: [away, { ...away, beyond: 0.004 }] };
+  expect(findingsOf(run)).toEqual([
+    {
+      level: 'warning',
+      text: 'Step "fast" in run does not hold cell.negativePotential_V at 20 mV: up to 31 mV beyond, 0.6 mV rms; 5 mV count as held',
+    },
+  ]);
+});
+
 it('a limit that a tag arms and that was passed without it: more than a note where it was hardly armed', () => {
   const at = { t_s: 3, phase: 'run', step: 'wait' };
   const trip: Partial<LimitDistance> = {

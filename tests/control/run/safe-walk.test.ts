@@ -35,6 +35,7 @@ const PLAN: SafePlan = {
     'anode.ventValveSet_on': 'plc',
     'cathode.pressureSet_barg': 'gas',
   },
+  readBy: { 'cathode.pressure_barg': 'gas', 'anode.ventValve_on': 'plc', 'stack.current_A': 'supply' },
   poll_s: { 'cathode.pressure_barg': 0.25, 'anode.ventValve_on': 0.25, 'stack.current_A': 0.25 },
   watchdog_s: {},
   pressureMax_barg: 30,
@@ -59,6 +60,7 @@ function walk(
   });
   const io: SafeIo = {
     clock,
+    isLeft: () => false,
     async write(target) {
       if (!('role' in target)) return;
       const { role, value } = target;

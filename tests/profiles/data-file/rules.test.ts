@@ -222,7 +222,7 @@ describe('length', () => {
   });
   it('that is too short is refused, or begins again', () => {
     expect(refusal(file, {}, 250)).toBe(
-      'w.csv: 100 s in it, expected at least 250 s: so long does the method follow it (repeat: true under data: begins again at its end)',
+      'w.csv: 100 s in it (its last row stands for 1 s of them), expected at least 250 s: so long does the method follow it (repeat: on under data: begins again at its end)',
     );
     const profile = read(file, { repeat: true }, 250);
     expect(values(profile)).toEqual([...counted, ...counted, ...counted.slice(0, 50)]);

@@ -126,7 +126,7 @@ describe('the way through a method', () => {
     ],
     [
       'a deadline stops',
-      `- { wait: {}, within_s: 3, id: a }\n- ${rest('b')}`,
+      `- { wait: {}, until: cell.voltage_V > 9, within_s: 3, id: a }\n- ${rest('b')}`,
       { happens: () => 'deadline' },
       'a stop',
     ],

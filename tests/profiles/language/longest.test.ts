@@ -198,6 +198,28 @@ describe('the longest time', () => {
     expect(of(`{ cc: { current_A: 1 }, for_s: 9 }, ${eis}`)).not.toThrow();
   });
 
+  it('refuses a peak beyond the limits, and says what fits', () => {
+    const above = { of: 'current', side: 'above', limit: 2.05, what: 'set limits', armed: 'always' } as const;
+    const peaks = [above, { ...above, side: 'below', limit: -1 } as const];
+    const of = (direct_A: number, amplitude: string) => () => {
+      const steps = `{ cc: { current_A: ${direct_A} }, for_s: 9 }, { eis: { ${amplitude}, from_Hz: 1000, to_Hz: 1 }, within_min: 9 }`;
+      const file = readWithCalls('m.yaml', `method: x\nversion: 2\nsteps: [${steps}]\n`, read);
+      longestTime(file, { ...bench, peaks }, read, {});
+    };
+    expect(of(2, 'amplitude_pct: 5')).toThrow(
+      'a peak current of 2.1 A (2 A + 0.1 A of amplitude), expected at most 2.05 A (set limits): here an amplitude of at most 2.5 % fits, or a direct current of at most 1.95 A',
+    );
+    expect(of(1.95, 'amplitude_pct: 5')).not.toThrow();
+    expect(of(2, 'amplitude_pct: 2.5')).not.toThrow();
+    expect(of(2, 'amplitude_A: 0.1')).toThrow(
+      'here an amplitude of at most 0.05 A fits, or a direct current of at most 1.95 A',
+    );
+    expect(of(-0.98, 'amplitude_pct: 5')).toThrow(
+      /at most 2.04 % fits, or a direct current of at least -0\.952 A/,
+    );
+    expect(of(2.1, 'amplitude_A: 0.1')).toThrow(/expected at most 2.05 A \(set limits\)\n/);
+  });
+
   it('refuses a deadline before the end of its ramp', () => {
     const steps =
       '[{ set: { cathode.pressure_barg: 0 } }, { ramp: { cathode.pressure_barg: 30, per_min: 1 }, within_min: 20 }]';

@@ -187,7 +187,8 @@ describe('whatever is set', () => {
         pass(copy, -1, 1800);
         copy.set('cell.voltageMinSet_V', -100);
         copy.set('cell.voltageMaxSet_V', 100);
-        pass(copy, density, 1);
+        // One step of the rig: at these densities a short may come within a second.
+        pass(copy, density, 0.05);
         const volts = copy.truth('cell.terminalVoltage_V');
         expect(volts).toBeGreaterThan(last);
         last = volts;

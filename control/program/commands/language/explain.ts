@@ -20,7 +20,8 @@ import {
   type LookAtData,
   topSteps,
 } from '../../../../profiles/language/explain/method.ts';
-import { setValues } from '../../../../profiles/language/explain/set-values.ts';
+import { neverCured } from '../../../../profiles/language/explain/never-cured.ts';
+import { allSetValues } from '../../../../profiles/language/explain/recoveries.ts';
 import { explanationLines } from '../../../../profiles/language/explain/text.ts';
 import { quantityText, unitWords } from '../../../../profiles/language/explain/words.ts';
 import { type LanguageFiles, readWithCalls } from '../../../../profiles/language/file/calls.ts';
@@ -95,10 +96,12 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   const explained = explainMethod(plan, bench, given, dataBeside(path), needsRows);
   const own = ownLimits(program);
   const tags = all.flatMap(({ step }) => (step.keys['tags'] as readonly string[] | undefined) ?? []);
-  const limits = limitsOfMethod(loaded, { sets: setValues(all), reads: explained.reads, tags });
+  const sets = allSetValues(plan, all);
+  const limits = limitsOfMethod(loaded, { sets, reads: explained.reads, tags });
   const poll_s = Math.min(...Object.values(loaded.bench.devices).map(device => device.poll_s));
   const faster = fasterRules(plan, poll_s);
   const beyond = loadsBeyond(all, bench);
+  const never = neverCured(plan);
   const subject = loaded.subject === undefined ? {} : { subject: loaded.subject };
   if (options.json)
     console.log(
@@ -108,6 +111,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
         loads,
         faster,
         loadsBeyond: beyond,
+        neverCured: never,
         bench: loaded.bench.bench,
         ...subject,
         ...limits,
@@ -123,6 +127,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
         ...(loads.length === 0 ? [] : ['', 'What was read of the data', ...loads.map(line => `  ${line}`)]),
         ...fasterLines(faster, poll_s),
         ...beyondLines(beyond),
+        ...neverLines(never),
         ...limitLines(limits, own, loaded.bench.bench),
         ...(loaded.matrix === undefined ? [] : ['', ...matrixLines(loaded.matrix)]),
       ].join('\n'),
@@ -193,6 +198,12 @@ function beyondLines(beyond: readonly LoadBeyond[]): readonly string[] {
     'More current than the bench allows, where the voltage comes to its end: the channel is told the limit, and more than it in two readings stops the run',
     ...beyond.map(({ place, text }) => `  ${place}: ${text}`),
   ];
+}
+
+function neverLines(never: readonly string[]): readonly string[] {
+  return never.length === 0
+    ? []
+    : ['', 'Suspensions that no recovery cures', ...never.map(line => `  ${line}`)];
 }
 
 function limitLines(

@@ -2,7 +2,7 @@ import { dotted } from '../../../../drivers/contract/explain.ts';
 import { cannotMeasure } from '../../../../drivers/contract/measure/impedance.ts';
 import { stemOf } from '../../file/keys.ts';
 import type { StepNode } from '../../file/nodes.ts';
-import { beyondPeak, peaksOfStep } from '../../run/measure/peaks.ts';
+import { beyondPeak, peaksOfStep, whatFits } from '../../run/measure/peaks.ts';
 import { spectrumAsked } from '../../run/measure/spectrum-asked.ts';
 import { constantAt } from '../constants.ts';
 import { findSettable } from '../find-name.ts';
@@ -53,8 +53,12 @@ export function refuseAmplitude(step: StepNode, looking: Looking): void {
   }
   if (direct === undefined || direct.of !== asked.control) return;
   const tags = (keys['tags'] as readonly string[] | undefined) ?? [];
-  const wrong = beyondPeak(peaksOfStep(bench.peaks ?? [], tags), direct.of, direct.value, amplitude);
-  if (wrong !== undefined) throw file.errors.valueError([...at, key], wrong);
+  const limits = peaksOfStep(bench.peaks ?? [], tags);
+  const wrong = beyondPeak(limits, direct.of, direct.value, amplitude);
+  if (wrong === undefined) return;
+  const part_pct = asked.isOfCurrent ? numberAt(key) : undefined;
+  const fits = whatFits(limits, direct.of, direct.value, { amplitude, part_pct });
+  throw file.errors.valueError([...at, key], `${wrong}${fits}`);
 }
 
 /** The direct voltage (V) or current (A) that a spectrum is measured at; undefined where only the run tells. */

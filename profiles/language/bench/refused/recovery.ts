@@ -31,7 +31,8 @@ export function recoveryTargets(
   );
 }
 
-function recoversIn(keys: Keys, place: Place): (readonly [Place, Keys])[] {
+/** The recoveries of the limits behind `keys`, each with its place. */
+export function recoversIn(keys: Keys, place: Place): (readonly [Place, Keys])[] {
   const limits = keys['limits'];
   if (!Array.isArray(limits)) return [];
   return limits.flatMap((limit: Keys, i) =>

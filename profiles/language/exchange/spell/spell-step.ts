@@ -129,12 +129,10 @@ function eisOf(step: StepNode, { worth, known, ledger }: Around): PlainEis {
 function untilOf(step: StepNode, { worth, known, ledger }: Around, way: number): readonly PlainEnd[] {
   const at = { file: worth.file, place: [...step.place, 'until'] };
   const tests = testsOf(worth, at.place, known);
-  // Elsewhere a current is compared by its size: said of one that flows the other way it would be another end.
-  const turned = tests.find(
-    ({ quantity, isSize, amount }) => quantity === 'current' && !isSize && amount.value * way < 0,
-  );
+  // Elsewhere current and charge are compared by their size: said of what flows the other way it would be another end.
+  const turned = tests.find(({ side }) => side * way < 0);
   if (turned !== undefined)
-    throw ledger.refused(at, 'compares with a current of the other sign than that of the step');
+    throw ledger.refused(at, `compares with a ${turned.quantity} of the other sign than that of the step`);
   const ends = tests.map(test => endOf(test, at));
   if (ends.some(end => end.quantity === 'charge')) ledger.row('until on charge', at, 'an end by charge');
   if (ends.length > 1) ledger.row('several ends', at, 'several ends with or');

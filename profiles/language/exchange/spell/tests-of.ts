@@ -9,12 +9,16 @@ import { type Known, lastStem, type Worth } from './worth.ts';
 
 /** Takes a condition apart into readings that are compared with values: all that other languages know of conditions. */
 
-/** One comparison. `isSize`: of the size of the reading. `delay_s`: it must hold so long. */
+/**
+ * One comparison. `isSize`: of the size of the reading. `side`: +1 where it is of what flows in, -1 of what flows out, 0 of
+ * either. `delay_s`: it must hold so long.
+ */
 export interface Test {
   readonly quantity: 'voltage' | 'current' | 'charge' | 'temperature';
   readonly is: 'above' | 'below';
   readonly amount: Amount;
   readonly isSize: boolean;
+  readonly side: number;
   readonly delay_s?: number;
 }
 
@@ -65,22 +69,24 @@ function testOf(worth: Worth, at: At, syntax: Syntax, known: Known): Test {
   const stem = quantity === 'charge' ? 'charge' : lastStem(name);
   const amount = worth.turned(at, { value, unit, stem }, target);
   const isBelow = (left === undefined) !== syntax.op.startsWith('<');
-  return { quantity, is: isBelow ? 'below' : 'above', amount, isSize };
+  const hasSide = quantity === 'current' || quantity === 'charge';
+  const side = !hasSide ? 0 : isSize ? oneWay(name) : amount.value < 0 ? -1 : 1;
+  return { quantity, is: isBelow ? 'below' : 'above', amount, isSize, side };
 }
 
 function readingOf(syntax: Syntax): { readonly name: string; readonly isSize: boolean } | undefined {
   if (syntax.kind === 'name')
     return quantityOf(syntax.name) === undefined
       ? undefined
-      : { name: syntax.name, isSize: isOneWay(syntax.name) };
+      : { name: syntax.name, isSize: oneWay(syntax.name) !== 0 };
   const isAbs = syntax.kind === 'call' && syntax.name === 'abs' && syntax.args.length === 1;
   const inside = isAbs ? readingOf(syntax.args[0]) : undefined;
   return inside === undefined ? undefined : { ...inside, isSize: true };
 }
 
-/** chargeIn and chargeOut count without a sign. */
-function isOneWay(name: string): boolean {
-  return /\.charge(In|Out)_/.test(name);
+/** chargeIn (+1) and chargeOut (-1) count without a sign; 0: another name. */
+function oneWay(name: string): number {
+  return /\.chargeIn_/.test(name) ? 1 : /\.chargeOut_/.test(name) ? -1 : 0;
 }
 
 function quantityOf(name: string): Test['quantity'] | undefined {
@@ -93,7 +99,7 @@ function quantityOf(name: string): Test['quantity'] | undefined {
  * charging and `cell.current_A > -0.1` while discharging are the same end. @throws LanguageError of one that is held
  */
 export function endOf(test: Test, at: At): PlainEnd {
-  const { quantity, is, amount, isSize, delay_s } = test;
+  const { quantity, is, amount, isSize, side, delay_s } = test;
   if (delay_s !== undefined)
     throw at.file.errors.valueError(at.place, 'must hold for a time, expected an end that comes at once');
   if (quantity === 'temperature')
@@ -110,6 +116,6 @@ export function endOf(test: Test, at: At): PlainEnd {
     quantity,
     is: isTurned ? (is === 'above' ? 'below' : 'above') : is,
     amount: { ...amount, value: Math.abs(amount.value) },
-    ...(isSize || quantity !== 'current' ? {} : isTurned ? { isOut: true } : { isIn: true }),
+    ...(side === 0 ? {} : side < 0 ? { isOut: true } : { isIn: true }),
   };
 }

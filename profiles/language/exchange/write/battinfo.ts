@@ -1,4 +1,5 @@
 import { sha256Of } from '../../../../drivers/contract/sha256.ts';
+import type { Ledger } from '../ledger.ts';
 import {
   type Amount,
   leavesOf,
@@ -9,7 +10,7 @@ import {
   type PlainStep,
   tidy,
 } from '../plain-step.ts';
-import { directionOf, timeOf, type Writing } from './parts.ts';
+import { directionOf, ofEitherSign, timeOf, untilAt, type Writing } from './parts.ts';
 import { given } from './unicycler.ts';
 
 /**
@@ -31,7 +32,7 @@ export function writeBattinfo(method: PlainMethod | undefined, name: string, wri
   const whole = {
     schema_version: SCHEMA_VERSION,
     test_spec: { id: `https://w3id.org/battinfo/spec/${identifierOf(hash)}`, name, kind: 'other' },
-    ...(method === undefined ? {} : described(method)),
+    ...(method === undefined ? {} : described(method, writing.ledger)),
     artifacts: [
       {
         role: 'source_protocol',
@@ -67,13 +68,13 @@ function identifierOf(hash: string): string {
   return letters.join('').replaceAll(/(.{4})(?=.)/g, '$1-');
 }
 
-function described(method: PlainMethod): Json {
+function described(method: PlainMethod, ledger: Ledger): Json {
   const { limits, record } = method;
   const temperatures = new Set([...leavesOf(method.steps)].map(leaf => leaf.temperature_degC));
   const [common] = temperatures.size === 1 ? temperatures : [undefined];
   return {
     ...(method.doc === undefined ? {} : { notes: [method.doc] }),
-    method: method.steps.map(node => nodeOf(node, common)),
+    method: method.steps.map(node => nodeOf(node, common, ledger)),
     ...(record === undefined
       ? {}
       : {
@@ -101,13 +102,14 @@ function described(method: PlainMethod): Json {
   };
 }
 
-function nodeOf(node: PlainNode, common_degC: number | undefined): Json {
+function nodeOf(node: PlainNode, common_degC: number | undefined, ledger: Ledger): Json {
   const description = node.name === undefined ? {} : { description: node.name };
   if (node.kind === 'loop') {
-    const steps = node.steps.map(inner => nodeOf(inner, common_degC));
+    const steps = node.steps.map(inner => nodeOf(inner, common_degC, ledger));
     return { mode: 'group', ...(node.times === 1 ? {} : { count: node.times }), steps, ...description };
   }
   const time = timeOf(node);
+  for (const end of node.ends) ofEitherSign(end, node, untilAt(node), ledger);
   const { temperature_degC } = node;
   return {
     mode: node.kind,

@@ -1,7 +1,16 @@
 import type { PlainEnd, PlainMethod, PlainRecord, PlainStep } from '../plain-step.ts';
 import { type Column, currentText, ROWS, rangeOf, spectrumOf } from './biologic-columns.ts';
 import { flatten } from './flat.ts';
-import { ampere, fixed, noSuchEnd, timeOf, type Writing, withoutCccv } from './parts.ts';
+import {
+  ampere,
+  fixed,
+  noSuchEnd,
+  ofEitherSign,
+  timeOf,
+  untilAt,
+  type Writing,
+  withoutCccv,
+} from './parts.ts';
 
 /**
  * Writes a settings file of EC-Lab with one Modulo Bat technique: rows of 20 characters a column, a column a sequence.
@@ -132,7 +141,10 @@ function limitsOf(step: PlainStep, method: PlainMethod, { ledger }: Writing): Co
   const time_s = timeOf(step);
   const all: (readonly [type: string, comp: string, value: string, unit: string])[] = [
     ...(time_s === undefined ? [] : [['Time', '>', fixed(time_s, 3, step, ledger), 's'] as const]),
-    ...step.ends.map(end => limitOf(end, step, method, ledger)),
+    ...step.ends.map(end => {
+      ofEitherSign(end, step, untilAt(step), ledger);
+      return limitOf(end, step, method, ledger);
+    }),
   ];
   if (all.length > 2) throw noSuchEnd(ledger, step, 'two conditions at most');
   const columns = all.map(([type, comp, value, unit], i) => ({

@@ -1,6 +1,17 @@
+import type { At } from '../ledger.ts';
 import type { PlainEnd, PlainExit, PlainMethod, PlainRecord, PlainStep } from '../plain-step.ts';
 import { type FlatLine, flatten } from './flat.ts';
-import { ampere, directionOf, flowOf, noSuchEnd, timeOf, type Writing, xmlText } from './parts.ts';
+import {
+  ampere,
+  directionOf,
+  flowOf,
+  noSuchEnd,
+  ofEitherSign,
+  timeOf,
+  untilAt,
+  type Writing,
+  xmlText,
+} from './parts.ts';
 
 /**
  * Writes a Maccor procedure. Facts: TRI-AMDD/beep `protocol/procedure_templates/` and `maccor.py`: names are padded to
@@ -74,9 +85,9 @@ function stepXml(step: PlainStep, around: Around): string {
   const ends = [
     ...step.exits.flatMap((exit: PlainExit) => {
       const target = targetOf(exit.target, exit.at, around);
-      return exit.ends.map(end => endOf(end, target, step, around));
+      return exit.ends.map(end => endOf(end, target, step, exit.at, around));
     }),
-    ...step.ends.map(end => endOf(end, next, step, around)),
+    ...step.ends.map(end => endOf(end, next, step, untilAt(step), around)),
     ...(bound === undefined ? [] : [endXml('StepTime', '=', after, timeText(bound.s))]),
     ...limitEnds(around),
   ];
@@ -103,10 +114,11 @@ function stepXml(step: PlainStep, around: Around): string {
   return xmlStep({ type, mode: 'Current', value, limit, ends, reports, note, isActive: true });
 }
 
-function endOf(end: PlainEnd, target: number, step: PlainStep, { method, writing }: Around): string {
+function endOf(end: PlainEnd, target: number, step: PlainStep, at: At, { method, writing }: Around): string {
   const oper = end.is === 'above' ? '>=' : '<=';
   if (end.quantity === 'voltage') return endXml('Voltage', oper, target, text(end.amount.value));
   if (end.quantity === 'charge') throw noSuchEnd(writing.ledger, step, 'time, voltage and current');
+  ofEitherSign(end, step, at, writing.ledger);
   return endXml('Current', oper, target, text(ampere(step, end.amount, method)));
 }
 

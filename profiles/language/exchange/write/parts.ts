@@ -1,4 +1,4 @@
-import type { Ledger } from '../ledger.ts';
+import type { At, Ledger } from '../ledger.ts';
 import {
   inAmpere,
   type PlainEnd,
@@ -72,13 +72,28 @@ export function isTheWayOf(end: PlainEnd, step: PlainStep): boolean {
   return way !== 0 && (end.is === 'above') === way > 0;
 }
 
+/**
+ * An end by a current or charge that has become large, of one direction alone, where the step itself does not say which way
+ * its current flows: elsewhere it comes by the size, with a current that flows the other way too. A difference.
+ */
+export function ofEitherSign(end: PlainEnd, step: PlainStep, at: At, ledger: Ledger): void {
+  const { quantity, is, isIn = false, isOut = false } = end;
+  if (is !== 'above' || !(isIn || isOut) || directionOf(step) !== 0) return;
+  const flows = isIn ? 'in' : 'out';
+  ledger.differ(
+    at,
+    `ends by a ${quantity} that flows ${flows}: ${TITLES[ledger.format]} looks at its size, so that one that flows ${isIn ? 'out' : 'in'} ends it too`,
+  );
+}
+
+/** Where a step says how it ends. */
+export function untilAt({ at: { file, place } }: PlainStep): At {
+  return { file, place: [...place.slice(0, -1), 'until'] };
+}
+
 /** Error that a step cannot end so in the other language. */
 export function noSuchEnd(ledger: Ledger, step: PlainStep, what: string): Error {
-  const { file, place } = step.at;
-  return ledger.refused(
-    { file, place: [...place.slice(0, -1), 'until'] },
-    `${TITLES[ledger.format]} ends this step only by ${what}`,
-  );
+  return ledger.refused(untilAt(step), `${TITLES[ledger.format]} ends this step only by ${what}`);
 }
 
 /** A current in A. @throws LanguageError where it needs a capacity that nobody has said */

@@ -1,6 +1,6 @@
 import { stemOf } from '../keys.ts';
 import { namesIn } from '../names-of-file.ts';
-import { allSteps, type FileExpression, type StepNode, topLists } from '../nodes.ts';
+import { type FileExpression, type StepNode, topLists } from '../nodes.ts';
 import type { Source } from '../source.ts';
 
 /** Every step ends: by itself, by a time, or by a deadline. */
@@ -15,10 +15,29 @@ interface Ending {
 
 /** @throws LanguageError with the first step that may never end, or whose keys for an end contradict each other */
 export function checkEnds(file: Parameters<typeof topLists>[0], ending: Ending): void {
-  for (const list of topLists(file)) for (const step of allSteps(list)) checkStep(step, ending);
+  for (const list of topLists(file)) checkList(list, ending, false);
 }
 
-function checkStep(step: StepNode, ending: Ending): void {
+/** `isLeft`: something around the list may end it. */
+function checkList(list: readonly StepNode[], ending: Ending, isLeft: boolean): void {
+  for (const step of list) {
+    checkStep(step, ending, isLeft);
+    const isInside = isLeft || mayEnd(step);
+    for (const block of step.blocks.values()) checkList(block, ending, isInside);
+    // The first of lists side by side leads: the others are left when it ends.
+    for (const [i, lane] of step.lanes.entries()) checkList(lane, ending, isInside || i > 0);
+  }
+}
+
+/** It may end before its deadline, or go on behind it. */
+function mayEnd({ keys }: StepNode): boolean {
+  const goesOn = 'otherwise' in keys && !STOPS.includes(String(keys['otherwise']));
+  return goesOn || 'until' in keys || 'exits' in keys || Object.keys(keys).some(key => stemOf(key) === 'for');
+}
+
+const STOPS: readonly string[] = ['stop', 'trip'];
+
+function checkStep(step: StepNode, ending: Ending, isLeft: boolean): void {
   const { kind, keys, place } = step;
   const { source } = ending;
   const find = (stem: string): string | undefined => Object.keys(keys).find(key => stemOf(key) === stem);
@@ -56,6 +75,12 @@ function checkStep(step: StepNode, ending: Ending): void {
     throw source.error(
       at,
       `${alone}, expected for_s (a normal end) or within_s (a deadline), or in min, h, d`,
+    );
+  }
+  if (isBound && !isLeft && !mayEnd(step)) {
+    throw source.error(
+      at,
+      `no end: ${withinKey} can only stop the run, expected for_s (a normal end) or until (a condition), or otherwise: next`,
     );
   }
   if (kind.key === 'ramp') checkRamp(step, source);

@@ -11,7 +11,8 @@ import {
 import type { Source } from '../source.ts';
 
 /**
- * A name is there from its `let` on, in the list that it stands in and what is inside; a name of `each` inside its steps.
+ * A name is there from its `let` on, in the list that it stands in and what is inside; a name of `each` inside its steps,
+ * where it hides no other.
  * `finally` may begin at any moment: there are only parameters. What is returned may be a name of any `let`.
  */
 
@@ -67,8 +68,14 @@ export function checkNamesInOrder(
       const inside = new Set(names);
       for (const one of own) check(one, names);
       if (step.kind.key === 'each')
-        for (const name of Object.keys(step.keys['each'] as Readonly<Record<string, unknown>>))
+        for (const name of Object.keys(step.keys['each'] as Readonly<Record<string, unknown>>)) {
+          if (names.has(stemOfName(name)))
+            throw source.error(
+              [...step.place, 'each', name],
+              parameters.includes(stemOfName(name)) ? HIDES_PARAMETER : HIDES_NAME,
+            );
           inside.add(stemOfName(name));
+        }
       for (const inner of listsOf(step)) visit(inner, inside);
     }
     return names;
@@ -92,6 +99,10 @@ export function checkNamesInOrder(
   }
 }
 
+/** What is given for it would do nothing in the rounds. */
+const HIDES_PARAMETER = 'is a parameter already, which its rounds would hide, expected another name';
+const HIDES_NAME =
+  'has a value here already (let or each before), which its rounds would hide, expected another name';
 const YET = (name: string): string =>
   `"${name}" has no value here yet, expected its let (or each) before, in this list or around it`;
 const AT_END = (name: string): string =>

@@ -1,5 +1,5 @@
 import { chargeBetween } from '../../../cell/amounts.ts';
-import type { RecordedPart, RecordedStep } from '../../../recorded-run.ts';
+import type { RecordedPart, RecordedRun, RecordedStep } from '../../../recorded-run.ts';
 import { defineEvaluation, numberOf, stepsOf } from '../evaluation.ts';
 import { accountOf, type CellAccount, chargeOf, figureOf, ratio_pct } from './account.ts';
 import { whyOnTop } from './capacity-check.ts';
@@ -63,9 +63,14 @@ export const cycleLife = defineEvaluation({
 const LOSS = {
   id: 'self-discharge',
   unit: 'pct/month',
-  doc: 'charge in store that a month (30 d) took, of what was stored: before less after, mean of the periods',
+  doc: 'charge in store that a month (30 d) took, of what was stored: before less after over all the time between, settling at the temperature of the checks with it; mean of the periods',
 };
-const DAYS_A_MONTH = 30;
+const MONTH_S = 30 * 86_400;
+/**
+ * Nobody knows how fast a cell loses at the temperature of the checks: as fast as in store, or slower or faster by up to so
+ * much for 10 K of difference (chosen here: 90 kJ/mol).
+ */
+const MOST_IN_10_K = 3;
 
 /** Calendar ageing: retention and self-discharge. */
 export const calendar = defineEvaluation({
@@ -75,10 +80,10 @@ export const calendar = defineEvaluation({
     const account = accountOf(run);
     const { checks, unlike } = checksOf(account, part);
     const [first, last] = [checks.at(0), checks.at(-1)];
-    const [outs, lefts] = ['out', 'left'].map(id => stepsOf(run, part, id));
+    const [outs, stores, lefts] = ['out', 'store', 'left'].map(id => stepsOf(run, part, id));
     if (account === undefined || first === undefined || last === undefined || checks.length < 2)
       return [RETENTION, LOSS].map(of => figureOf(of, { missing: FEW }));
-    const perMonth = DAYS_A_MONTH / numberOf(part, 'period_d');
+    const colder_K = numberOf(part, 'check_degC') - numberOf(part, 'storage_degC');
     const losses = lefts.flatMap((left, i) => {
       const [out, check] = [outs[i], checks[i]];
       if (out === undefined || check === undefined || left.ended !== 'condition') return [];
@@ -87,7 +92,15 @@ export const calendar = defineEvaluation({
       const both = ratio_pct(account, { step: left, way: 'out' }, { step: check, way: 'out' });
       const taken = ratio_pct(account, { step: out, way: 'out' }, { step: check, way: 'out' });
       const u95 = (Math.hypot(both.u95, taken.u95) * full.value) / stored_Ah;
-      return [{ value: perMonth * 100 * (1 - b.value / stored_Ah), u95: perMonth * u95 }];
+      const perMonth = monthsBetween(run, out, left, stores[i], colder_K);
+      const lost_pct = 100 * (1 - b.value / stored_Ah);
+      return [
+        {
+          value: perMonth.value * lost_pct,
+          // How fast it was while it settled is no chance: all of it stands beside what the meters leave.
+          u95: perMonth.value * u95 + perMonth.half * Math.abs(lost_pct),
+        },
+      ];
     });
     const mean = losses.reduce((sum, { value }) => sum + value, 0) / losses.length;
     const u95 = losses.reduce((sum, loss) => sum + loss.u95, 0) / losses.length;
@@ -104,6 +117,25 @@ export const calendar = defineEvaluation({
     ];
   },
 });
+
+/**
+ * What a loss between two discharges is multiplied by to be one a month at the temperature of the store, and half of the
+ * range that it may have: the loss came about in all of the time between, a part of which stood at the other temperature.
+ */
+function monthsBetween(
+  { timeFactor }: RecordedRun,
+  out: RecordedStep,
+  left: RecordedStep,
+  store: RecordedStep | undefined,
+  colder_K: number,
+): { readonly value: number; readonly half: number } {
+  const all_s = (left.start_s - out.end_s) * timeFactor;
+  const beside_s = all_s - ((store?.end_s ?? 0) - (store?.start_s ?? 0)) * timeFactor;
+  const perMonth = [1, MOST_IN_10_K ** (colder_K / 10)].map(
+    speed => MONTH_S / (all_s + (speed - 1) * beside_s),
+  );
+  return { value: (perMonth[0] + perMonth[1]) / 2, half: Math.abs(perMonth[0] - perMonth[1]) / 2 };
+}
 
 const FEW = 'there are no two capacity checks that came to their end';
 

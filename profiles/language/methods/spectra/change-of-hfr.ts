@@ -8,7 +8,7 @@ import { dataOf, type ResistanceUnit, spectraOf } from './spectrum.ts';
 export const CHANGE_OF_HFR: FigureOf = {
   id: 'change-hfr',
   unit: 'mOhm cm2',
-  doc: 'high-frequency resistance of the last spectrum in it minus that of the first, where it measures some (steps `eis`)',
+  doc: 'high-frequency resistance of one cell of the stack, by its area, of the last spectrum in it minus that of the first, where it measures some (steps `eis`)',
 };
 
 /** Last minus first, by one instrument: its errors of gain and phase are in both and count for the difference alone. */

@@ -22,8 +22,9 @@ export function relaxationFigures(
   const { basis } = accuracy;
   const found = relaxationOf({ frequency_Hz, re: re_Ohm, im: im_Ohm }, accuracy);
   const whole = { id: `relaxation${suffix}`, unit, basis };
+  const whose = unit.endsWith('cm2') ? ', of one cell of the stack, by its area' : '';
   if ('missing' in found) {
-    const definition = `Polarisation resistance of all relaxation processes: area of the ${BY}.`;
+    const definition = `Polarisation resistance of all relaxation processes${whose}: area of the ${BY}.`;
     return [kpi({ ...whole, value: null, definition, missing: found.missing })];
   }
   return [
@@ -31,7 +32,7 @@ export function relaxationFigures(
       ...whole,
       value: factor * found.polarisation,
       u95: factor * found.polarisationU95,
-      definition: `Polarisation resistance of all relaxation processes: area of the ${BY}, weight ${found.lambda.toExponential(0)}. ${UNCERTAINTY}; what lies beyond the band.`,
+      definition: `Polarisation resistance of all relaxation processes${whose}: area of the ${BY}, weight ${found.lambda.toExponential(0)}. ${UNCERTAINTY}; what lies beyond the band.`,
     }),
     ...found.peaks.flatMap((peak, k) => processFigures(peak, `${k + 1}${suffix}`)),
   ];
@@ -57,7 +58,7 @@ export function relaxationFigures(
         basis,
         value: isTold ? factor * peak.resistance : null,
         u95: factor * peak.resistanceU95,
-        definition: `Resistance of a process: area of its maximum, from minimum to minimum, of the ${BY}. ${FLATTENED}; which holds is not in the uncertainty. ${UNCERTAINTY}.`,
+        definition: `Resistance of a process${whose}: area of its maximum, from minimum to minimum, of the ${BY}. ${FLATTENED}; which holds is not in the uncertainty. ${UNCERTAINTY}.`,
         missing,
       }),
     ];

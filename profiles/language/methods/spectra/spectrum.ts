@@ -30,16 +30,21 @@ export interface ResistanceUnit {
 
 /** The figures of a spectrum, in the unit that the method gives resistances in. */
 export function figuresOfSpectrum(unit: string): readonly FigureOf[] {
+  // A resistance by the area is one of a cell of the stack; a voltage is read of the whole.
+  const isOfCell = unit.endsWith('cm2');
+  const [ofCell, ofAll] = isOfCell
+    ? [' of one cell of the stack, by its area', ' of the whole stack']
+    : ['', ''];
   return [
     {
       id: 'hfr',
       unit,
-      doc: 'high-frequency resistance: Re Z where Im Z is 0, interpolated; one figure a level, named after it',
+      doc: `high-frequency resistance${ofCell}: Re Z where Im Z is 0, interpolated; one figure a level, named after it`,
     },
     {
       id: 'rp',
       unit,
-      doc: 'polarisation resistance: Re Z at the lowest frequency minus hfr; one figure a level',
+      doc: `polarisation resistance${ofCell}: Re Z at the lowest frequency minus hfr; one figure a level`,
     },
     {
       id: 'kk-residual',
@@ -49,12 +54,12 @@ export function figuresOfSpectrum(unit: string): readonly FigureOf[] {
     {
       id: 'drift',
       unit: 'mV',
-      doc: 'change of the direct voltage from the begin of the spectrum to its end; one figure a level',
+      doc: `change of the direct voltage${ofAll} from the begin of the spectrum to its end; one figure a level`,
     },
     {
       id: 'relaxation',
       unit,
-      doc: 'polarisation resistance of all relaxation processes: area of the distribution of relaxation times; beside it `relaxation-time-1` (s) and `relaxation-resistance-1` of each process, the fastest first; one figure a level',
+      doc: `polarisation resistance of all relaxation processes${ofCell}: area of the distribution of relaxation times; beside it \`relaxation-time-1\` (s) and \`relaxation-resistance-1\` of each process, the fastest first; one figure a level`,
     },
   ];
 }

@@ -70,6 +70,8 @@ export interface Action {
   readonly isLoad?: boolean | undefined;
   /** A gate keeps it from driving the output: only a deadline ends it now. */
   readonly isShut?: boolean;
+  /** Its current rises from nothing whenever it begins: after a rest what flowed before does not come back. */
+  readonly beginsAnew?: boolean;
   /** Method time in it at which it wants to be looked at, s. */
   due_s(): number | undefined;
   /** What it has asked for is under way. */
@@ -78,6 +80,8 @@ export interface Action {
   atRest?(reason?: string): void;
   /** Goes on after a hold; its set points stand as before it. */
   afterHold?(hold: AfterHold): void;
+  /** Another one goes on in its place (a gate, a cut): what it has seen so far is told. */
+  tellSoFar?(): void;
   /** The step is over, or left before it has ended by itself. `by`: what ended it (`time`, `exit`, `left` ...). */
   leave?(reason: string, by: string): void;
   /** All that it remembers. */

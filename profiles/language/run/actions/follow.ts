@@ -76,12 +76,19 @@ export function follow(parts: ActionParts): Action {
       ? standingOf(env, stem, role)
       : env.applied(role);
   }
+  /** The load has come back at this run time, and no voltage has been read with it yet, s. */
+  let back_s: number | undefined;
   /** What is asked of the role for it. */
   const asked = (dt_s: number): number => {
     if (byCurrent === undefined) return value;
-    const down_A = (rate_per_s * dt_s) / byCurrent.nominal_V;
+    // No time has passed in a look right behind the step before.
+    const down_A = rate_per_s === Infinity ? Infinity : (rate_per_s * dt_s) / byCurrent.nominal_V;
     const now = { measured_V: voltageNow_V(env), last_A: current_A, down_A };
-    current_A = currentFor_A(byCurrent, value, now);
+    const found_A = currentFor_A(byCurrent, value, now);
+    // The voltage of less load would ask for more than the power.
+    const isSeen = back_s === undefined || env.arrived_s(`${output?.subject}.voltage_V`) > back_s;
+    if (isSeen) back_s = undefined;
+    current_A = isSeen ? found_A : Math.min(found_A, current_A);
     return current_A;
   };
   /** In kW, for the record: of a current that is followed at the voltage as measured. */
@@ -140,7 +147,10 @@ export function follow(parts: ActionParts): Action {
     get isAwaiting() {
       return !asking.isDone;
     },
-    afterHold: ({ held_s }) => asking.shift(held_s),
+    afterHold({ held_s, t_s, wasAtRest }) {
+      asking.shift(held_s);
+      if (wasAtRest) back_s = t_s;
+    },
     state: () => ({
       asking: { ...asking.state() },
       value,

@@ -46,6 +46,7 @@ export function gated(make: Make): Make {
 
     const rest = (look: ActionLook): ActionEnd | undefined => {
       inner?.atRest?.(SHUT);
+      inner?.tellSoFar?.();
       inner = undefined;
       returning = undefined;
       if (!isCell) return undefined;
@@ -100,6 +101,9 @@ export function gated(make: Make): Make {
       get isShut() {
         return inner === undefined;
       },
+      get beginsAnew() {
+        return inner?.beginsAnew ?? false;
+      },
       due_s: () => inner?.due_s(),
       get isAwaiting() {
         return inner?.isAwaiting ?? [resting, returning].some(asking => asking?.isDone === false);
@@ -110,6 +114,7 @@ export function gated(make: Make): Make {
         returning?.shift(hold.held_s);
         inner?.afterHold?.(hold);
       },
+      tellSoFar: () => inner?.tellSoFar?.(),
       leave: (reason, by) => inner?.leave?.(reason, by),
       state: () => inner?.state() ?? (load.length > 0 ? load : null),
     };

@@ -3,7 +3,7 @@ import { askOnce } from '../../../steps/ask.ts';
 import { currentBeside } from '../../bench/held-potential.ts';
 import { isRole } from '../../file/keys.ts';
 import { Asking } from '../asking.ts';
-import { cannotDrive, stagesInto } from '../output.ts';
+import { cannotDrive, type Stage, stagesInto } from '../output.ts';
 import type { Action, ActionEnd, ActionLook, ActionParts, RunInstruction } from './action.ts';
 import { failing } from './electrical.ts';
 import { askingState } from './saved.ts';
@@ -26,6 +26,7 @@ const saved = z.strictObject({
   good_s: z.number(),
   asked_s: z.number(),
   side: z.number(),
+  cameFrom: z.number().default(0),
   isArrived: z.boolean(),
   still: z.strictObject({ value_V: z.number(), from_A: z.number(), again: z.number() }).exactOptional(),
   seen: z
@@ -86,13 +87,10 @@ export function halfCell(parts: ActionParts): Action {
   // From nothing, or from what flows already within its bounds: never from the full current.
   let current_A = old?.current_A ?? bounded(standingOf(env, 'current', current));
   const isOn = env.applied(output.roles.output) === 1;
-  const asking = new Asking(
-    stagesInto(output, 'cc', { current: current_A }, intoOf(env, 'cc', isOn)),
-    label,
-    false,
-    old?.asking,
-  );
-  const quality = new LoopQuality(loop, old?.quality);
+  const into = intoOf(env, 'cc', isOn);
+  const stages = (): readonly Stage[] => stagesInto(output, 'cc', { current: current_A }, into);
+  let asking = new Asking(stages(), label, false, old?.asking);
+  let quality = new LoopQuality(loop, old?.quality);
   const still = new StandingStill(loop, old?.still);
   const doubt = new Doubt(loop, old?.seen);
   let set_s = old?.set_s ?? Number.NaN;
@@ -100,8 +98,10 @@ export function halfCell(parts: ActionParts): Action {
   let used_s = old?.used_s ?? -Infinity;
   let good_s = old?.good_s ?? 0;
   let side = old?.side ?? 0;
+  /** The side that the potential came from when the step began: what is beyond is told from there. */
+  let cameFrom = old?.cameFrom ?? side;
   let isArrived = old?.isArrived ?? false;
-  let now_s = set_s;
+  let now_s = good_s;
 
   /** A bound of its own keeps the current from what the deviation asks for. */
   const isHeldBack = (error_V: number): boolean => {
@@ -137,6 +137,7 @@ export function halfCell(parts: ActionParts): Action {
     const dt_s = arrived_s - since_s;
     const error_V = value_V - target_V;
     if (side === 0) side = error_V >= 0 ? 1 : -1;
+    if (cameFrom === 0) cameFrom = side;
     if (!isArrived) isArrived = Math.sign(error_V) !== side || Math.abs(error_V) <= loop.within_V;
     const flows_A = env.value(shown_A);
     const isShort =
@@ -147,7 +148,8 @@ export function halfCell(parts: ActionParts): Action {
     // A current that the step itself says may flow as long as the step lasts; one that it does not say may not.
     const isWaiting = look.isGated || (limit !== undefined && isBound && !isShort);
     quality.near(error_V, dt_s, { saturated: isBound, waiting: isWaiting, turn: sawLast });
-    if (isArrived) quality.take(error_V, dt_s, side, isBound);
+    if (isArrived) quality.take(error_V, dt_s, isBound);
+    if (isArrived || quality.state.readings > 0) quality.beyond(-cameFrom * error_V);
     if (quality.isLost)
       return givesUp(
         `${role} is not held at ${mV(target_V)}: over ${2 * loop.settle_s} s a deviation of ${mV(Math.sqrt(quality.state.recent_V2))} (root mean square), more than the ${mV(loop.within_V)} of its softwareControl`,
@@ -169,6 +171,28 @@ export function halfCell(parts: ActionParts): Action {
     asked_s = look.t_s;
     askOnce(env, current, current_A, label);
     return undefined;
+  };
+
+  /** How well it was held so far. */
+  const tells = (): void => {
+    const { readings, free, bad, beyond_V, held_s, saturated_s, now_V } = quality.state;
+    const data = {
+      role,
+      target: target_V,
+      readings,
+      bad,
+      rms: free === 0 ? null : quality.rms_V,
+      beyond: readings === 0 ? null : beyond_V,
+      every_s: readings === 0 || held_s === 0 ? null : held_s / readings,
+      saturated_s,
+      within: loop.within_V,
+      step: label,
+    };
+    const how =
+      data.rms === null
+        ? `${readings > 0 ? 'came to it with the current at its bound only' : 'never came to it'} (${mV(target_V + now_V)} at its end, the current at its bound for ${saturated_s.toFixed(0)} s)`
+        : `rms deviation ${mV(data.rms)}, at most ${mV(beyond_V)} beyond, a new current each ${(data.every_s ?? Number.NaN).toFixed(2)} s`;
+    env.note(now_s, { kind: 'controlled', data }, `${label}: ${role} at ${mV(target_V)} by software: ${how}`);
   };
 
   return {
@@ -196,7 +220,12 @@ export function halfCell(parts: ActionParts): Action {
     },
     afterHold({ held_s, t_s, wasAtRest }) {
       asking.shift(held_s);
-      if (Number.isNaN(set_s)) return;
+      // It has come back on with nothing.
+      if (wasAtRest) current_A = 0;
+      if (Number.isNaN(set_s)) {
+        if (wasAtRest) asking = new Asking(stages(), label);
+        return;
+      }
       // Only what is read from now on has seen the current flow again.
       set_s = asked_s = good_s = t_s;
       used_s = Number.NEGATIVE_INFINITY;
@@ -205,29 +234,16 @@ export function halfCell(parts: ActionParts): Action {
       isArrived = false;
       side = 0;
     },
+    beginsAnew: true,
+    tellSoFar() {
+      tells();
+      // What goes on in its place tells the rest.
+      quality = new LoopQuality(loop);
+    },
     leave(_reason, by) {
-      const { readings, free, bad, beyond_V, held_s, saturated_s, now_V } = quality.state;
-      const data = {
-        role,
-        target: target_V,
-        readings,
-        bad,
-        rms: free === 0 ? null : quality.rms_V,
-        beyond: readings === 0 ? null : beyond_V,
-        every_s: readings === 0 || held_s === 0 ? null : held_s / readings,
-        saturated_s,
-      };
-      const how =
-        data.rms === null
-          ? `${isArrived ? 'came to it with the current at its bound only' : 'never came to it'} (${mV(target_V + now_V)} at its end, the current at its bound for ${saturated_s.toFixed(0)} s)`
-          : `rms deviation ${mV(data.rms)}, at most ${mV(beyond_V)} beyond, a new current each ${(data.every_s ?? Number.NaN).toFixed(2)} s`;
-      env.note(
-        now_s,
-        { kind: 'controlled', data },
-        `${label}: ${role} at ${mV(target_V)} by software: ${how}`,
-      );
+      tells();
       if (isArrived || doubt.state === undefined || !OWN_ENDS.has(by)) return;
-      const shown = target_V + now_V;
+      const shown = target_V + quality.state.now_V;
       const found = { role, asked: target_V, shown, from_s: set_s, away_s: now_s - set_s };
       tellShort(env, now_s, label, found, true);
     },
@@ -239,6 +255,7 @@ export function halfCell(parts: ActionParts): Action {
       good_s,
       asked_s,
       side,
+      cameFrom,
       isArrived,
       ...(Number.isFinite(still.state.value_V) ? { still: { ...still.state } } : {}),
       ...(doubt.state === undefined ? {} : { seen: { ...doubt.state } }),

@@ -147,21 +147,25 @@ export class LoopQuality {
         : { ...saved };
   }
 
-  /** A reading `dt_s` after the last one since its arrival; `side`: +1 where the potential came from above, -1 from below. */
-  take(error_V: number, dt_s: number, side: number, isSaturated: boolean): void {
+  /** A reading `dt_s` after the last one since its arrival. */
+  take(error_V: number, dt_s: number, isSaturated: boolean): void {
     const { state } = this;
     state.readings++;
     if (!isSaturated) {
       state.free++;
       state.squares_V2 += error_V * error_V;
     }
-    state.beyond_V = Math.max(state.beyond_V, -side * error_V);
     state.held_s += dt_s;
     // What the loop brings back within its time is not lasting: the mean is over twice that.
     const part = Math.min(1, dt_s / (2 * this.#loop.settle_s));
     // One reading alone, however far off, is not lasting.
     const counted_V = Math.min(Math.abs(error_V), MOST_OF_ONE * this.#loop.within_V);
     state.recent_V2 = isSaturated ? 0 : state.recent_V2 + (counted_V ** 2 - state.recent_V2) * part;
+  }
+
+  /** So far beyond, seen from where it came as the step began; also on its way back after a rest, once it was there. */
+  beyond(beyond_V: number): void {
+    this.state.beyond_V = Math.max(this.state.beyond_V, beyond_V);
   }
 
   /**

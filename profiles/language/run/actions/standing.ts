@@ -70,7 +70,8 @@ function shownOr(shown: number, what: Driven): number {
   return what === 'resistance' ? Infinity : 0;
 }
 
-function shownOf(env: LanguageEnv, what: Driven): number {
+/** What flows or stands there as it is read; NaN where nothing usable is. */
+export function shownOf(env: LanguageEnv, what: Driven): number {
   const subject = env.output?.subject ?? 'cell';
   const [current_A, voltage_V] = [env.value(`${subject}.current_A`), voltageNow_V(env)];
   if (what === 'current') return current_A;

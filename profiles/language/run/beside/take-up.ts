@@ -47,7 +47,14 @@ export function phaseOf(lane: Lane): number | undefined {
  */
 export function takeUp(core: Core, lane: Lane, since: Mark): void {
   const passed = core.totals.mark().map((now, i) => now - since[i]);
+  tellSoFar(lane);
   takeUpLane(core, lane, passed);
+}
+
+/** What was seen before the cut is told, the steps begin anew. */
+function tellSoFar({ step, lanes }: Lane): void {
+  step?.action.tellSoFar?.();
+  for (const lane of lanes) tellSoFar(lane);
 }
 
 function takeUpLane(core: Core, lane: Lane, passed: Mark): void {

@@ -7,23 +7,23 @@ import type { HoldPoint } from '../env.ts';
 import type { Lane } from '../lane.ts';
 import { type Stage, stagesInto } from '../output.ts';
 import type { Exceeded } from '../watch.ts';
+import { beginsAnew, isOpen, leadsFrom } from './load-way.ts';
 import { isLoad, onWay, smaller } from './recover.ts';
+import { WayBack, type WayBackState } from './way-back.ts';
 
 /** What a hold remembers, JSON. */
-export interface HoldState {
+export interface HoldState extends WayBackState {
   readonly is: 'none' | 'held' | 'returning';
   /** Run time at which it began, s. */
   readonly since_s: number;
-  /** Set points that it has taken away, with what they stood at. */
-  readonly back: readonly (readonly [role: string, value: number])[];
   /** Of the one that is on its way back. */
   readonly asking: AskingState | null;
-  /** How fast some of them were taken there, per second of the run. */
-  readonly rates?: readonly (readonly [role: string, per_s: number])[];
   /** How many are back. */
   readonly returned?: number;
   /** What is driven meanwhile. */
   readonly taken?: readonly string[];
+  /** Where what they set stood as they were taken, where something else held it. */
+  readonly flows?: readonly (readonly [role: string, value: number])[];
 }
 
 const NAME = 'hold';
@@ -36,10 +36,11 @@ const NAME = 'hold';
 export class Hold {
   #is: HoldState['is'] = 'none';
   #since_s = 0;
-  readonly #back = new Map<string, number>();
-  readonly #rates = new Map<string, number>();
+  readonly #back = new WayBack();
   /** What is driven meanwhile. */
   readonly #taken = new Set<string>();
+  /** Where what they set stood as they were taken, where something else held it. */
+  readonly #flows = new Map<string, number>();
   #returned = 0;
   #asking: Asking | undefined;
 
@@ -61,7 +62,8 @@ export class Hold {
   /** One look in a hold, the first one begins it. `sets`: of a suspension, else the points of the bench; true: everything stands as it should. */
   keep(core: Core, lane: Lane, t_s: number, dt_s: number, sets = this.#points(core)): boolean {
     if (this.#is === 'none') this.#since_s = t_s;
-    if (this.#is === 'returning' && this.#returned > 0) this.#forgetReturned(core);
+    // What is back already is taken away anew, if it is.
+    if (this.#is === 'returning') this.#back.forget(core.env, this.#returned);
     this.#is = 'held';
     this.#asking = undefined;
     this.#returned = 0;
@@ -74,7 +76,7 @@ export class Hold {
   #points(core: Core): readonly RecoverySet[] {
     const points = core.env.holdPoints ?? [];
     const isBeyond = ({ role, to }: HoldPoint): boolean => {
-      const stood = this.#back.get(role) ?? wanted(core, role);
+      const stood = this.#back.stood(role) ?? wanted(core, role);
       return Math.abs(stood) > Math.abs(to) && stood * to >= 0;
     };
     return points.filter(isBeyond).map(({ role, to, ramp_per_s }) => ({
@@ -82,11 +84,6 @@ export class Hold {
       to,
       ...(ramp_per_s === undefined ? {} : { per_s: ramp_per_s }),
     }));
-  }
-
-  /** What is back already is taken away anew, if it is. */
-  #forgetReturned(core: Core): void {
-    for (const { role } of this.#items(core).slice(0, this.#returned)) this.#back.delete(role);
   }
 
   #rests(core: Core, lane: Lane, t_s: number): boolean {
@@ -97,8 +94,21 @@ export class Hold {
     if (wanted(core, role) === 1 && !this.#back.has(role)) {
       edge(core, t_s);
       atRest(lane);
+      this.#fromNothing(core, lane);
     } else if (!this.#back.has(role)) return true;
     return stagesInto(output, 'rest', {}, { isOn: true }).every(stage => this.#stands(core, stage));
+  }
+
+  /** With which current the output comes back on: none, where it may only rise. */
+  #fromNothing(core: Core, lane: Lane): void {
+    const { env } = core;
+    const current = env.output?.roles.current;
+    if (current === undefined) return;
+    const isAnew = beginsAnew(lane);
+    const stood = wanted(core, current);
+    if (!isAnew && (env.limits(current)?.ramp_per_s === undefined || Number.isNaN(stood))) return;
+    this.#back.fromNothing(current, isAnew);
+    this.#back.takes(current, stood);
   }
 
   /** Everything that is set meanwhile, all at once: what fails or is slow does not keep the others waiting. */
@@ -113,19 +123,24 @@ export class Hold {
       const isNew = !this.#taken.has(role);
       if (isNew) {
         this.#taken.add(role);
-        if (!Number.isNaN(stood) && !this.#back.has(role)) this.#back.set(role, stood);
-        if (per_s !== undefined) this.#rates.set(role, per_s);
+        this.#back.takes(role, stood);
+        if (per_s !== undefined) this.#back.goesAt(role, per_s);
         if (isLoadRole) {
           edge(core, t_s);
           atRest(lane);
         }
       }
-      const goal = isLoadRole ? smaller(this.#back.get(role) ?? stood, to) : to;
+      const goal = isLoadRole ? smaller(this.#back.stood(role) ?? stood, to) : to;
       // From where it is: what the step has asked for may be on its way up still, and stands still now.
-      const from = isNew ? env.applied(role) : stood;
-      const next = onWay(from, per_s === undefined ? { to: goal } : { to: goal, per_s }, dt_s);
+      const from = isNew ? leadsFrom(env, role) : stood;
+      const isBelow = isNew && isLoadRole && Math.abs(from) <= Math.abs(goal);
+      const next = onWay(from, per_s === undefined || isBelow ? { to: goal } : { to: goal, per_s }, dt_s);
       const isOthers = isNew && env.answer(role).outcome === 'pending';
-      if (isOthers || stood !== next) env.ask(role, next, NAME, { isOfHold: true });
+      // What something else holds: its set point need not come down to where it flows by the rate of the bench.
+      if (isNew && Math.abs(from) < Math.abs(env.applied(role))) this.#flows.set(role, from);
+      const flows = this.#flows.get(role);
+      const way = { isOfHold: true, ...(flows === undefined ? {} : { stands: flows }) };
+      if (isOthers || stood !== next) env.ask(role, next, NAME, way);
       if (!stands(env, role, goal) && env.applied(role) !== goal) areThere = false;
     }
     return areThere;
@@ -137,7 +152,7 @@ export class Hold {
     for (const [role, value] of stage) {
       const stood = wanted(core, role);
       if (stood === value) continue;
-      if (!Number.isNaN(stood)) this.#back.set(role, stood);
+      this.#back.takes(role, stood);
       env.ask(role, value, NAME, { isOfHold: true });
     }
     return stage.every(([role, value]) => stands(env, role, value) || env.applied(role) === value);
@@ -149,14 +164,15 @@ export class Hold {
       this.#is = 'returning';
       this.#returned = 0;
       this.#taken.clear();
+      this.#flows.clear();
     }
-    const items = this.#items(core);
+    const items = this.#back.items(core.env);
     while (this.#returned < items.length) {
       const { role, to, per_s } = items[this.#returned];
       if (per_s !== undefined && this.#asking === undefined) {
         const from = wanted(core, role);
         const next = onWay(from, { to, per_s }, dt_s);
-        if (next !== to) {
+        if (next !== to && !this.#isLet(core, role, per_s, t_s)) {
           if (next !== from) core.env.ask(role, next, NAME);
           return 'waits';
         }
@@ -170,26 +186,18 @@ export class Hold {
     return 'done';
   }
 
-  /** In which order they come back: what cools and guards first, the output, the load last. */
-  #items({ env }: Core): RecoverySet[] {
-    const rank = (role: string): number =>
-      isLoad(env, role) ? (role === env.output?.roles.output ? 1 : 2) : 0;
-    return [...this.#back]
-      .map(([role, to]) => {
-        const per_s = this.#rates.get(role);
-        return per_s === undefined ? { role, to } : { role, to, per_s };
-      })
-      .sort((a, b) => rank(a.role) - rank(b.role));
+  /** The rest of its way up raises nothing; not told of an output that has just come on. */
+  #isLet({ env }: Core, role: string, per_s: number, t_s: number): boolean {
+    return !this.#back.has(env.output?.roles.output ?? '') && isOpen(env, role, per_s, t_s);
   }
 
   /** It is over, at run time `t_s`. */
   end(core: Core, t_s: number): AfterHold {
-    const wasAtRest = [...this.#back.keys()].some(role => isLoad(core.env, role));
+    const wasAtRest = this.#back.hasLoad(core.env);
     const held_s = this.#is === 'none' ? 0 : t_s - this.#since_s;
-    if (this.#back.size > 0) edge(core, t_s);
+    if (!this.#back.isEmpty) edge(core, t_s);
     this.#is = 'none';
     this.#back.clear();
-    this.#rates.clear();
     this.#returned = 0;
     this.#asking = undefined;
     return { held_s, t_s, wasAtRest };
@@ -200,24 +208,25 @@ export class Hold {
     return {
       is: this.#is,
       since_s: this.#since_s,
-      back: [...this.#back],
+      ...this.#back.state(),
       asking: this.#asking?.state() ?? null,
-      rates: [...this.#rates],
       returned: this.#returned,
       taken: [...this.#taken],
+      flows: [...this.#flows],
     };
   }
 
   /** Goes on from there. */
-  restore({ is, since_s, back, asking, rates = [], returned = 0, taken = [] }: HoldState, core: Core): void {
+  restore(saved: HoldState, core: Core): void {
+    const { is, since_s, asking, returned = 0, taken = [], flows = [] } = saved;
     this.#is = is;
     this.#since_s = since_s;
-    for (const [role, value] of back) this.#back.set(role, value);
-    for (const [role, per_s] of rates) this.#rates.set(role, per_s);
+    this.#back.restore(saved);
     for (const role of taken) this.#taken.add(role);
+    for (const [role, value] of flows) this.#flows.set(role, value);
     this.#returned = returned;
     if (asking === null) return;
-    const { role, to } = this.#items(core)[returned];
+    const { role, to } = this.#back.items(core.env)[returned];
     this.#asking = new Asking([[[role, to]]], NAME, false, asking);
   }
 }

@@ -50,4 +50,42 @@ export function beyondPeak(
   return undefined;
 }
 
+/**
+ * What fits where a peak does not: the largest amplitude on this direct value, and the largest direct value with this
+ * amplitude (`part_pct`: where it is a part of the direct value), in words; empty where no amplitude fits.
+ */
+export function whatFits(
+  limits: readonly PeakLimit[],
+  of: PeakLimit['of'],
+  direct: number,
+  { amplitude, part_pct }: { readonly amplitude: number; readonly part_pct?: number | undefined },
+): string {
+  const unit = of === 'voltage' ? 'V' : 'A';
+  let [room, least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (const { of: own, side, limit } of limits) {
+    if (own !== of) continue;
+    const sign = side === 'above' ? 1 : -1;
+    room = Math.min(room, sign * (limit - direct));
+    // With a part of itself on it a value of the other sign never comes there.
+    const fits =
+      part_pct === undefined
+        ? limit - sign * amplitude
+        : limit / (1 + (sign * limit > 0 ? 1 : -1) * (part_pct / 100));
+    if (sign > 0) most = Math.min(most, fits);
+    else least = Math.max(least, fits);
+  }
+  if (!(room > 0) || !Number.isFinite(room)) return '';
+  const share =
+    part_pct === undefined ? `${down(room)} ${unit}` : `${down((100 * room) / Math.abs(direct))} %`;
+  const edge = direct > most ? `at most ${down(most)}` : direct < least ? `at least ${-down(-least)}` : '';
+  const other = edge === '' ? '' : `, or a direct ${of} of ${edge} ${unit}`;
+  return `: here an amplitude of at most ${share} fits${other}`;
+}
+
+/** Three digits, never more than the value. */
+function down(value: number): number {
+  const step = 10 ** (Math.floor(Math.log10(Math.abs(value) || 1)) - 2);
+  return Number((Math.floor(value / step + ROUNDING) * step).toPrecision(3));
+}
+
 const short = (value: number): string => String(Number(value.toPrecision(4)));

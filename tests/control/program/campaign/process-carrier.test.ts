@@ -29,6 +29,9 @@ function loaded(of: Campaign): LoadedCampaign {
     nights: new Map([['a', night]]),
     asked: new Map([['a', asked]]),
     rules: new Map(),
+    channels: new Set(),
+    notChannels: new Map(),
+    sets: new Map(),
   };
 }
 const carrierOf = (mode: 'bench' | 'rehearsal') =>
@@ -36,6 +39,7 @@ const carrierOf = (mode: 'bench' | 'rehearsal') =>
     dir,
     clock: realClock(),
     settings: { mode, seed: 1, minutes: null, pace: null, operator: null, planned_s: {} },
+    channels: new Set(),
     loaded: () => loaded(campaign),
   });
 const [item] = newQueue(campaign).items;
@@ -43,6 +47,7 @@ if (item === undefined || campaign.runs[0] === undefined) throw new Error('no ru
 const order = {
   item,
   run: campaign.runs[0],
+  station: 'bench.yaml',
   bench: 'bench.yaml',
   dir: 'a',
   seed: 1,

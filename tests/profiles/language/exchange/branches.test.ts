@@ -114,3 +114,46 @@ describe('steps of finally', () => {
     ).toContain('what leads to finish does not come to it there');
   });
 });
+
+describe('an end by a current or charge of one direction', () => {
+  const cv = (until: string): string => methodOf(`- { cv: { voltage_V: 3 }, until: "${until}", for_h: 4 }`);
+  const LARGE = ['cell.current_mA > 5', 'cell.current_mA < -5'];
+  it.each(['biologic', 'battinfo', 'maccor'] as const)('%s: large by its size is another end', to => {
+    for (const until of LARGE) {
+      expect(refusal('m.yaml', cv(until), { to })).toMatch(
+        /m.yaml:4:\d+: until: ends by a current that flows (in|out): .* looks at its size.*\(--accept/,
+      );
+      expect(
+        once('m.yaml', cv(until), { to, accepts: true }).differences.map(({ what }) => what),
+      ).toContainEqual(expect.stringContaining('looks at its size'));
+    }
+    for (const until of ['cell.current_mA < 5', 'cell.current_mA > -5', 'abs(cell.current_mA) > 5'])
+      expect(once('m.yaml', cv(until), { to, accepts: true }).differences).not.toContainEqual(
+        expect.objectContaining({ what: expect.stringContaining('looks at its size') }),
+      );
+  });
+
+  it('nor are they any end at all elsewhere', () => {
+    for (const to of ['neware', 'pybamm', 'unicycler'] as const)
+      expect(refusal('m.yaml', cv('cell.current_mA > 5'), { to, accepts: true })).toMatch(/:4:\d+: until: /);
+  });
+
+  it('Maccor: in a way out too', () => {
+    const text = methodOf(
+      '- { cv: { voltage_V: 3 }, until: abs(cell.current_A) < 0.1, for_h: 4, exits: [{ when: cell.current_A > 0.5, then: stop }] }',
+    );
+    expect(refusal('m.yaml', text, { to: 'maccor' })).toMatch(/m.yaml:4:\d+: .*looks at its size/);
+  });
+
+  it.each(['step.charge_Ah > 1', 'step.chargeIn_Ah > 1'])('a discharge never ends by %s', until =>
+    expect(
+      refusal('m.yaml', methodOf(`- { cc: { current_A: -1 }, until: ${until}, for_h: 4 }`), {
+        to: 'battinfo',
+      }),
+    ).toMatch(/m.yaml:4:\d+: until: compares with a charge of the other sign/),
+  );
+
+  it.each(['step.charge_Ah > 1', 'step.chargeOut_Ah > 1'])('a voltage that is held until %s', until =>
+    expect(refusal('m.yaml', cv(until), { to: 'battinfo' })).toMatch(/ends by a charge that flows (in|out)/),
+  );
+});

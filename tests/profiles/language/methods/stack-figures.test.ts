@@ -37,3 +37,12 @@ it('the time to nominal load is that of steps that go up; there is none where ea
   expect(both?.definition).toContain('mean of 1:');
   expect(both?.value).toBeGreaterThan(3);
 });
+
+it('a tight stack passes a leak test at the lowest pressure that it takes', async () => {
+  const call = '{ call: leak-test, with: { testPressure_barg: 0.5, soak_min: 1, hold_min: 2 } }';
+  const method = ['method: x', 'version: 2', 'steps:', `- ${call}`].join('\n');
+  const tight = await runWithTruth(PEM, method);
+  expect(tight.kpis.find(k => k.id === 'leak-test-pressure')?.value).toBeCloseTo(0.55, 1);
+  expect(tight.kpis.filter(k => k.phase === 'leak-test').map(({ id }) => id)).toContain('leak-decay');
+  expect(tight.state, tight.reason).toBe('Complete');
+});

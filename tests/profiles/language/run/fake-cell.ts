@@ -1,6 +1,7 @@
 import type { ImpedanceRequest } from '../../../../drivers/contract/measure/impedance.ts';
 import { isSpectrum } from '../../../../drivers/contract/measure/request.ts';
 import type { SweepRequest } from '../../../../drivers/contract/measure/sweep.ts';
+import type { BenchNames } from '../../../../profiles/language/bench/reference.ts';
 import { carried } from '../../../../profiles/language/edited/carried.ts';
 import { readWithCalls } from '../../../../profiles/language/file/calls.ts';
 import type { Program } from '../../../../profiles/language/layout/instruction.ts';
@@ -12,6 +13,7 @@ import type { MethodEvents } from '../../../../profiles/language/run/method-even
 import { MethodRun } from '../../../../profiles/language/run/method-run.ts';
 import type { MethodState } from '../../../../profiles/language/run/method-state.ts';
 import type { Output } from '../../../../profiles/language/run/output.ts';
+import type { RecoverySet } from '../../../../profiles/steps/recovery.ts';
 import type { SetAnswer } from '../../../../profiles/steps/step.ts';
 import { cell } from '../benches.ts';
 import { CALLED } from './called.ts';
@@ -185,8 +187,8 @@ export class FakeCell implements LanguageEnv {
   }
 }
 
-function programOf(text: string, path = 'm.yaml'): Program {
-  return withKeptRows(layOut(readWithCalls(path, text, CALLED), cell, CALLED));
+function programOf(text: string, names: BenchNames, path = 'm.yaml'): Program {
+  return withKeptRows(layOut(readWithCalls(path, text, CALLED), names, CALLED));
 }
 
 /** A method under way on a fake cell. */
@@ -196,26 +198,33 @@ export class Bench {
   isOver = false;
   run: MethodRun;
   #text: string;
+  readonly #names: BenchNames;
   #last_s = 0;
 
-  /** `text`: the whole file, in place of its steps. */
+  /** `text`: the whole file, in place of its steps; `names`: of another bench than the cell's. */
   constructor(
     steps: string,
-    options: { readonly head?: string; readonly env?: FakeCell; readonly text?: string } = {},
+    options: {
+      readonly head?: string;
+      readonly env?: FakeCell;
+      readonly text?: string;
+      readonly names?: BenchNames;
+    } = {},
   ) {
     this.env = options.env ?? new FakeCell();
+    this.#names = options.names ?? cell;
     this.#text = options.text ?? `method: m\nversion: 2\n${options.head ?? ''}steps:\n${steps}\n`;
     this.run = this.#make();
   }
 
   #make(saved?: MethodState, isCut = false, path?: string): MethodRun {
-    return new MethodRun(programOf(this.#text, path), this.env, this.#events(), saved, isCut);
+    return new MethodRun(programOf(this.#text, this.#names, path), this.env, this.#events(), saved, isCut);
   }
 
   /** Edits the rest of the method: the whole file as it is from now on; what stands against it, or nothing. */
   edit(text: string, path?: string): string {
-    const now = programOf(text, path);
-    const found = carried(programOf(this.#text), this.run.state(), now);
+    const now = programOf(text, this.#names, path);
+    const found = carried(programOf(this.#text, this.#names), this.run.state(), now);
     if ('against' in found) return found.against;
     const state = JSON.parse(JSON.stringify(found.state)) as MethodState;
     const edited = new MethodRun(now, this.env, this.#events(), state);
@@ -246,10 +255,10 @@ export class Bench {
   /** The next look is the first one after a hold. */
   isAfterHold = false;
 
-  /** Held for so long, looked at each second; then let go, or not. */
-  hold(for_s: number, isLetGo = true): void {
+  /** Held for so long, looked at each second; then let go, or not. `sets`: it is suspended. */
+  hold(for_s: number, isLetGo = true, sets?: readonly RecoverySet[]): void {
     for (let s = 0; s < for_s && !this.isOver; s++) {
-      this.run.held(this.env.t_s, this.env.t_s - this.#last_s);
+      this.run.held(this.env.t_s, this.env.t_s - this.#last_s, sets);
       this.#last_s = this.env.t_s;
       for (let i = 0; i < 10; i++) this.env.advance(0.1);
     }

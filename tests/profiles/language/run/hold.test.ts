@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Output } from '../../../../profiles/language/run/output.ts';
 import { Bench, FakeCell } from './fake-cell.ts';
 
 /** What a hold does to a cell, and what goes on in it. */
@@ -87,4 +88,38 @@ describe('a cell that is held', () => {
     const bench = new Bench(`- { cc: { current_A: -5 }, for_s: 60, limits: [${limits}] }`).go(9);
     expect(last(bench)).toContain('stop: ');
   });
+});
+
+/** A channel that is told its mode, whose current the bench holds to a rate. */
+class RatedChannel extends FakeCell {
+  override readonly output: Output = {
+    subject: 'cell',
+    roles: {
+      output: 'cell.outputSet_on',
+      current: 'cell.currentSet_A',
+      voltage: 'cell.voltageSet_V',
+      mode: 'cell.modeSet_count',
+    },
+    modes: { rest: 0, cc: 1, cv: 2 },
+    range: role => (role === 'cell.currentSet_A' ? { min: -10, max: 10 } : { min: 0, max: 5 }),
+  };
+  override limits(role?: string): undefined {
+    const limits = role === 'cell.currentSet_A' ? { min: -10, max: 10, ramp_per_s: 1 } : undefined;
+    return limits as unknown as undefined;
+  }
+}
+
+it('a current that the bench holds to a rate is at nothing when the output comes back on, and goes up from there', () => {
+  const bench = new Bench('- { cc: { current_A: -5 }, for_s: 20 }', { env: new RatedChannel() }).go(8);
+  const before = bench.env.asks.length;
+  bench.hold(5);
+  bench.go(60);
+  const asks = bench.env.asks.slice(before).map(ask => ask.slice(ask.indexOf(' ') + 1));
+  expect(asks.slice(0, 4)).toEqual([
+    'cell.outputSet_on 0',
+    'cell.currentSet_A 0',
+    'cell.outputSet_on 1',
+    'cell.currentSet_A -5',
+  ]);
+  expect(last(bench)).toBe('complete: procedure completed');
 });

@@ -5,6 +5,12 @@ import { ofStack } from '../of-stack.ts';
 /** How long the way from part load to the nominal load takes. */
 export const flexibility = ofStack({
   method: 'flexibility',
-  figures: [{ id: 'time-to-nominal', unit: 's', doc: 'way up from part loads to the nominal load, mean' }],
-  evaluate: (run, part) => [timeToLoad(run, stepsOf(run, part, 'rise'))],
+  figures: [
+    {
+      id: 'time-to-nominal',
+      unit: 's',
+      doc: 'from the begin of the way up from a part load to the first reading of at least 98 % of the nominal load, mean',
+    },
+  ],
+  evaluate: (run, part) => [timeToLoad(run, stepsOf(run, part, 'rise'), 100)],
 });

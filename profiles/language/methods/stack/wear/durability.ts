@@ -20,7 +20,8 @@ export const durability = ofStack({
   ],
   evaluate(run, part) {
     const loads = stepsOf(run, part, 'load');
-    const count = loads.reduce((sum, s) => sum + ((s.end_s - s.start_s) * run.timeFactor) / 3600, 0);
-    return wearFigures(run, part, { count, unit: 'uV/h', loads });
+    const countOf = (of: typeof loads): number =>
+      of.reduce((sum, s) => sum + ((s.end_s - s.start_s) * run.timeFactor) / 3600, 0);
+    return wearFigures(run, part, { countOf, unit: 'uV/h', loads });
   },
 });

@@ -20,7 +20,6 @@ export const loadCycling = ofStack({
   ],
   evaluate(run, part) {
     const loads = stepsOf(run, part, 'load');
-    const count = loads.length;
-    return wearFigures(run, part, { count, unit: 'uV/cycle', loads });
+    return wearFigures(run, part, { countOf: of => of.length, unit: 'uV/cycle', loads });
   },
 });

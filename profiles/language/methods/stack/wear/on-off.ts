@@ -20,7 +20,6 @@ export const onOff = ofStack({
   ],
   evaluate(run, part) {
     const loads = stepsOf(run, part, 'load');
-    const count = loads.length;
-    return wearFigures(run, part, { count, unit: 'uV/start', loads });
+    return wearFigures(run, part, { countOf: of => of.length, unit: 'uV/start', loads });
   },
 });
