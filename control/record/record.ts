@@ -32,7 +32,7 @@ export interface OpenRecord extends RecordedRun {
    * empty if no member has any.
    */
   profile(role: string, from_s: number, to_s: number): number[];
-  /** One member of an array role by its name (`cell[17].voltage_V`), or a role of one value. */
+  /** One member of an array role by its name (`cell.voltage_V[17]`), or a role of one value. */
   member(name: string): RecordedSeries;
   readonly rows: number;
   /** What was looked at before the start; empty: nobody looked. */

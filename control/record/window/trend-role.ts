@@ -12,7 +12,7 @@ export interface TrendRole {
 }
 
 /**
- * Where a trend lies: a role of one value, `cell.voltage_V[].min` (`.mean`, `.max`) of an array, or `cell[17].voltage_V`, one
+ * Where a trend lies: a role of one value, `cell.voltage_V[].min` (`.mean`, `.max`) of an array, or `cell.voltage_V[17]`, one
  * member of it. Undefined: the bench has no such role.
  */
 export function trendRole(name: string, { measured }: RoleTable): TrendRole | undefined {
@@ -25,8 +25,7 @@ export function trendRole(name: string, { measured }: RoleTable): TrendRole | un
     return { name, device: all.device, channels, figure: figure as TrendFigure };
   }
   const [, before, place, behind] = /^(.*)\[(\d+)\](.*)$/.exec(name) ?? [];
-  // In the bench file the brackets stand behind the role, in a member's name behind what there are several of.
-  const of = before === undefined ? undefined : measured.get(`${before}${behind}[]`);
+  const of = before === undefined ? undefined : measured.get(`${before}[]${behind}`);
   const nth = Number(place) - 1;
   if (of === undefined || nth < 0 || nth >= of.count) return undefined;
   return { name, device: of.device, channels: [of.first + nth], figure: 'value' };

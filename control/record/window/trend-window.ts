@@ -18,7 +18,7 @@ export interface TrendWindow {
 
 /** What a picture asks for. */
 export interface WindowAsked {
-  /** Names as the page has them: a role, `cell.voltage_V[].min`, `cell[17].voltage_V`. */
+  /** Names as the page has them: a role, `cell.voltage_V[].min`, `cell.voltage_V[17]`. */
   readonly roles: readonly string[];
   /** Run time, s. */
   readonly from_s: number;

@@ -58,7 +58,7 @@ function rowsOf(count: number, period_s: number, seed: number): Row[] {
 }
 
 const ROLES: readonly TrendRole[] = [
-  { name: 'cell[2].voltage_V', device: 'rack', channels: [1], figure: 'value' },
+  { name: 'cell.voltage_V[2]', device: 'rack', channels: [1], figure: 'value' },
   { name: 'cell.voltage_V[].min', device: 'rack', channels: [0, 1, 2], figure: 'min' },
   { name: 'cell.voltage_V[].mean', device: 'rack', channels: [0, 1, 2], figure: 'mean' },
   { name: 'cell.voltage_V[].max', device: 'rack', channels: [0, 1, 2], figure: 'max' },

@@ -101,9 +101,9 @@ it('turns away more questions than it answers, and ends those that wait', async 
 it.each([
   ['stack.current_A', [0], 'value'],
   ['cell.voltage_V[].min', [1, 2], 'min'],
-  ['cell[2].voltage_V', [2], 'value'],
-  ['cell[3].voltage_V', undefined, undefined],
-  ['cell[0].voltage_V', undefined, undefined],
+  ['cell.voltage_V[2]', [2], 'value'],
+  ['cell.voltage_V[3]', undefined, undefined],
+  ['cell.voltage_V[0]', undefined, undefined],
   ['cell.voltage_V[]', undefined, undefined],
   ['cell.voltage_V[].median', undefined, undefined],
 ])('%s lies at %j', (name, places, figure) => {
