@@ -140,7 +140,7 @@ class Kept {
   readonly #rows: number[][];
   readonly #t_s: number[] = [];
   /** Impedance at each point that a spectrum was measured at, in their order. */
-  readonly #z: { readonly re: number; readonly im: number }[] = [];
+  readonly #z: { readonly frequency_Hz: number; readonly re: number; readonly im: number }[] = [];
 
   constructor(rig: PlantRig, names: readonly string[]) {
     this.#rig = rig;
@@ -161,7 +161,7 @@ class Kept {
       impedance: {
         value: (frequencies_Hz: Float64Array) => {
           const z = rig.impedance(frequencies_Hz);
-          this.#z.push({ re: z.re_Ohm[0], im: z.im_Ohm[0] });
+          this.#z.push({ frequency_Hz: frequencies_Hz[0], re: z.re_Ohm[0], im: z.im_Ohm[0] });
           return z;
         },
       },
@@ -172,6 +172,8 @@ class Kept {
   exactly(spectra: readonly RecordedSpectrum[]): RecordedSpectrum[] {
     const rest = [...this.#z];
     return spectra.map(spectrum => {
+      // A point of a small amplitude before the first one is of no spectrum.
+      if (rest[1]?.frequency_Hz === rest[0]?.frequency_Hz) rest.shift();
       const own = rest.splice(0, spectrum.frequency_Hz.length);
       const [re_Ohm, im_Ohm] = [Float64Array.from(own, z => z.re), Float64Array.from(own, z => z.im)];
       return { ...spectrum, re_Ohm, im_Ohm };

@@ -12,29 +12,35 @@ import { realClock } from '../../../drivers/contract/clock.ts';
 const ROOT = new URL('../../..', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'cellbench-given-up-'));
 const sockets: Socket[] = [];
-const silent: Server = createServer(socket => sockets.push(socket.on('error', () => {})));
+const silent: Server[] = [];
 let bench = '';
 
+/** A server that takes connections and says nothing. */
+async function silentPort(): Promise<number> {
+  const server = createServer(socket => sockets.push(socket.on('error', () => {})));
+  silent.push(server);
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', () => resolve()));
+  return (server.address() as AddressInfo).port;
+}
+
 beforeAll(async () => {
-  await new Promise<void>(resolve => silent.listen(0, '127.0.0.1', () => resolve()));
-  const { port } = silent.address() as AddressInfo;
   const example = join(ROOT, 'examples/pem-500kw');
   cpSync(example, folder, { recursive: true });
   const file = parse(readFileSync(join(example, 'bench.yaml'), 'utf8')) as {
     devices: Record<string, { options: Record<string, unknown> }>;
   };
   const { supply, rack, gas, plc } = file.devices;
-  Object.assign(supply.options, { host: '127.0.0.1', port });
-  rack.options = { host: '127.0.0.1', port, map: 'cell-rack.yaml' };
+  Object.assign(supply.options, { host: '127.0.0.1', port: await silentPort() });
+  rack.options = { host: '127.0.0.1', port: await silentPort(), map: 'cell-rack.yaml' };
   Object.assign(gas.options, { path: join(folder, 'no-such-line') });
-  Object.assign(plc.options, { endpoint: `opc.tcp://127.0.0.1:${port}` });
+  Object.assign(plc.options, { endpoint: `opc.tcp://127.0.0.1:${await silentPort()}` });
   bench = join(folder, 'bench.yaml');
   writeFileSync(bench, stringify(file));
 });
 
 afterAll(() => {
   for (const socket of sockets) socket.destroy();
-  silent.close();
+  for (const server of silent) server.close();
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -161,7 +161,7 @@ describe('a column as it stands', () => {
 
   it('refuses a file that is shorter than it is followed, unless it begins again', () => {
     expect(() => read(RAMP, PLAIN, { needed_s: 181 })).toThrow(
-      'm/m.yaml:3:18: file: 180 s in it (its last row stands for 60 s of them), expected at least 181 s: so long does the method follow it (repeat: on under data: begins again at its end)',
+      'm/m.yaml:3:20: file: 180 s in it (its last row stands for 60 s of them), expected at least 181 s: so long does the method follow it (repeat: on under data: begins again at its end)',
     );
     expect(at(read(RAMP, PLAIN, { needed_s: 180 }), [179])).toEqual([4]);
   });
