@@ -26,6 +26,8 @@ const shared = {
   hookTimeout: 60_000,
   // Processes keep sockets, ptys and timing apart.
   pool: 'forks' as const,
+  // As in the program: drivers/contract/code/surest-compiler.ts.
+  execArgv: ['--no-maglev'],
   setupFiles: ['tests/support/property-seed.ts'],
 };
 

@@ -1,3 +1,4 @@
+import '../drivers/contract/code/surest-compiler.ts';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { realClock } from '../drivers/contract/clock.ts';

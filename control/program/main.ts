@@ -1,3 +1,4 @@
+import '../../drivers/contract/code/surest-compiler.ts';
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { PACKAGE_FOLDER } from './package-files.ts';

@@ -1,3 +1,4 @@
+import '../../../drivers/contract/code/surest-compiler.ts';
 import { z } from 'zod';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { runProgram } from '../program.ts';

@@ -1,3 +1,4 @@
+import '../../../drivers/contract/code/surest-compiler.ts';
 import { createWriteStream, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';

@@ -1,3 +1,4 @@
+import '../../../drivers/contract/code/surest-compiler.ts';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { realClock } from '../../../drivers/contract/clock.ts';

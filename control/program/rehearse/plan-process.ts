@@ -1,3 +1,4 @@
+import '../../../drivers/contract/code/surest-compiler.ts';
 import { rmSync } from 'node:fs';
 import { type PlanReply, plannedNightSchema } from './plan.ts';
 import { loadNight, rehearseOnce } from './rehearse-once.ts';
