@@ -123,9 +123,13 @@ describe('the whole run', () => {
 
   it('costs as much more as there are more samples: eight times for eight times as many', () => {
     best_ms(7_500);
-    const [short_ms, long_ms] = [best_ms(7_500), best_ms(60_000)];
-    // Anything that looks back over the run for each sample would be 64.
-    expect(long_ms / short_ms).toBeLessThan(24);
+    // What else the machine does counts for one of them only; anything that looks back over the run for each sample would be
+    // 64 each time.
+    const ratios = Array.from({ length: 5 }, () => {
+      const short_ms = best_ms(7_500);
+      return best_ms(60_000) / short_ms;
+    });
+    expect(Math.min(...ratios)).toBeLessThan(24);
   });
 });
 
