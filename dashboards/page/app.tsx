@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Command, CommandName, LiveSnapshot } from '../../control/view.ts';
+import { timeText } from '../format.ts';
 import { Alarms } from './alarms.tsx';
 import { Chart } from './chart.tsx';
 import { chartGroups } from './chart-groups.ts';
@@ -12,6 +13,10 @@ import { Spectra } from './spectra.tsx';
 import { TopBar, toneOf } from './top-bar.tsx';
 import type { TrendStore } from './trends.ts';
 import { trendStore } from './trends.ts';
+import { csvOf, fileName, save } from './window/files.ts';
+import { ALL, between, type ShownWindow, stretchOf } from './window/shown-window.ts';
+import { WindowBar } from './window/window-bar.tsx';
+import { type WindowStore, windowStore } from './window/window-store.ts';
 
 /** Charts are redrawn this often at most: a run takes hours, and tablets have batteries. */
 const REDRAW_MS = 250;
@@ -28,16 +33,21 @@ export function App() {
   const [answer, setAnswer] = useState<{ accepted: boolean; text: string }>();
   const scheme = useColourScheme();
   const store = useRef<TrendStore>(null);
+  const windows = useRef<WindowStore>(null);
+  const room = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
     const redraw = (): void => setRevision(n => n + 1);
     const trends = trendStore(redraw);
     store.current = trends;
+    const shown = windowStore(redraw, () => new Map(trends.trends().map(({ role, unit }) => [role, unit])));
+    windows.current = shown;
     let drawn_ms = Number.NEGATIVE_INFINITY;
     connect({
       onSnapshot(next, stamp_ms) {
         setSnapshot(next);
         trends.extend(next, stamp_ms);
+        shown.extend(next, stamp_ms);
         if (stamp_ms - drawn_ms < REDRAW_MS) return;
         drawn_ms = stamp_ms;
         redraw();
@@ -49,7 +59,8 @@ export function App() {
     });
   }, []);
 
-  const trends = store.current?.trends() ?? [];
+  const view = windows.current?.view() ?? { shown: ALL, trends: undefined, note: '' };
+  const trends = view.trends ?? store.current?.trends() ?? [];
   const limits = store.current?.limits() ?? [];
   const charts = useMemo(
     () =>
@@ -84,6 +95,14 @@ export function App() {
     else if (command === 'skip') setSkipping(true);
     else void send({ command });
   };
+  const stretch = stretchOf(view.shown, run.time_s);
+  const onShow = (next: ShownWindow): void =>
+    windows.current?.show(next, (room.current?.clientWidth ?? 0) * devicePixelRatio);
+  const onCsv = (): void => {
+    const text = csvOf(trends, stretch.from_s, stretch.to_s);
+    const name = fileName([run.id, timeText(stretch.from_s), timeText(stretch.to_s)], 'csv');
+    save(new Blob([text], { type: 'text/csv' }), name);
+  };
   const age = connected ? (snapshot.isLive ? '' : ' still') : ' lost';
   return (
     <div class={`page${age}`}>
@@ -112,9 +131,19 @@ export function App() {
       )}
       <main>
         <div>
-          <div class="charts">
+          <WindowBar view={view} now_s={run.time_s} isLive={snapshot.isLive} onShow={onShow} onCsv={onCsv} />
+          <div class="charts" ref={room}>
             {charts.map(chart => (
-              <Chart key={chart.title} {...chart} live={live} revision={revision} scheme={scheme} />
+              <Chart
+                key={chart.title}
+                {...chart}
+                live={live}
+                revision={revision}
+                scheme={scheme}
+                {...(view.shown.kind === 'all' ? {} : { stretch })}
+                onMark={(from_s, to_s) => onShow(between(from_s, to_s, run.time_s))}
+                onAll={() => onShow(ALL)}
+              />
             ))}
           </div>
           <Spectra run={run.id} news={snapshot.spectraNews} connected={connected} />

@@ -1,3 +1,4 @@
+import { roleText } from '../format.ts';
 import type { Trend } from './trends.ts';
 
 /** Trends that are read together, drawn in one chart with at most two units. */
@@ -43,4 +44,12 @@ export function shownUnit({ role, unit }: { readonly role: string; readonly unit
   readonly factor: number;
 } {
   return unit === 'W' && role.startsWith('stack.') ? { unit: 'kW', factor: 0.001 } : { unit, factor: 1 };
+}
+
+/** The chart's title says the rest: under "Cell voltage" the entries are min, mean, max. */
+export function shortText(trend: Trend, title: string): string {
+  const text = roleText(trend.role, trend.unit);
+  if (title === 'Cell voltage') return text.replace(/^cell voltage /, '');
+  if (title === 'Pressure' || title === 'Temperature') return text.replace(` ${title.toLowerCase()}`, '');
+  return text.replace(/^(stack|residual|predicted) /, '');
 }

@@ -12,6 +12,9 @@ export interface Trend {
   readonly unit: string;
   readonly t_s: number[];
   readonly value: (number | null)[];
+  /** Lowest and highest in the stretch that each value is the last of; absent: it stands for itself alone. */
+  readonly min?: (number | null)[];
+  readonly max?: (number | null)[];
 }
 
 export interface TrendLimit {

@@ -1,12 +1,20 @@
-import type { Command, LiveAlarm, LiveSnapshot, LiveView, ShownSpectrum } from '../../control/view.ts';
-
-/** What the record of the fake has trends of. */
-const ROLES_OF_WINDOWS = ['stack.current_A', 'cell.voltage_V[].min'];
+import type {
+  Command,
+  LiveAlarm,
+  LiveSnapshot,
+  LiveView,
+  ShownSpectrum,
+  WindowAsked,
+} from '../../control/view.ts';
 
 /** A run that moves when the test says so, and remembers what it was asked. */
 export interface FakeRun {
   readonly view: LiveView;
   readonly asked: Command[];
+  /** Stretches of the record that were asked for. */
+  readonly windowsAsked: WindowAsked[];
+  /** Whether the record says that its windows are rough ones. */
+  beRough(isRough: boolean): void;
   /** How many listen for changes now. */
   listeners(): number;
   /** How many snapshots were made so far. */
@@ -59,6 +67,8 @@ const ALARM: Omit<LiveAlarm, 'id' | 'text'> = {
 export function fakeRun(): FakeRun {
   const listeners = new Set<() => void>();
   const asked: Command[] = [];
+  const windowsAsked: WindowAsked[] = [];
+  let isRough = false;
   let time_s = 600;
   let made = 0;
   let padding = '';
@@ -191,6 +201,10 @@ export function fakeRun(): FakeRun {
   };
   return {
     asked,
+    windowsAsked,
+    beRough(now) {
+      isRough = now;
+    },
     listeners: () => listeners.size,
     snapshots: () => made,
     tick() {
@@ -240,24 +254,23 @@ export function fakeRun(): FakeRun {
     },
     view: {
       snapshot,
-      windows({ roles, from_s, to_s }) {
+      windows(window) {
+        windowsAsked.push(window);
         if (lost) return Promise.reject(new Error('the record is being closed'));
-        const unknown = roles.find(role => !ROLES_OF_WINDOWS.includes(role));
+        const { roles, from_s, to_s, columns } = window;
+        const unknown = roles.find(name => ROLES.every(([role]) => role !== name));
         if (unknown !== undefined) return Promise.reject(new RangeError(`no trend of "${unknown}"`));
-        const [t_s, value] = [
-          [from_s, to_s],
-          [1, null],
-        ];
+        const bucket_s = Math.ceil((to_s - from_s) / columns);
         return Promise.resolve(
-          roles.map(role => ({
-            role,
-            bucket_s: 0,
-            isRough: false,
-            t_s,
-            min: value,
-            max: value,
-            last: value,
-          })),
+          roles.map(role => {
+            const at = ROLES.find(([name]) => name === role)?.[2] ?? (() => Number.NaN);
+            const t_s: number[] = [];
+            for (let t = Math.floor(from_s / bucket_s) * bucket_s; t <= Math.min(to_s, time_s); t += bucket_s)
+              t_s.push(t);
+            // The record saw more than one value in each.
+            const beside = (by: number): number[] => t_s.map(t => at(t) + by);
+            return { role, bucket_s, isRough, t_s, min: beside(-5), max: beside(5), last: beside(0) };
+          }),
         );
       },
       figures: () => ({

@@ -1,57 +1,14 @@
-import { rmSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
-import { chromium } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { DashboardServer } from '../../dashboards/server.ts';
-import { serveDashboard } from '../../dashboards/server.ts';
-import { CHROMIUM, CHROMIUM_SWITCHES, hasChromium } from '../support/chromium.ts';
-import { buildPage } from './built-page.ts';
-import type { FakeRun } from './fake-view.ts';
-import { fakeRun } from './fake-view.ts';
+import { describe, expect, it } from 'vitest';
+import { hasChromium } from '../support/chromium.ts';
 import { spectrumOf } from './half-circle.ts';
+import { complaints, foreign, openedInBrowser, page, run, serveAgain, server } from './in-browser.ts';
 
 const installed = hasChromium;
 
 describe.skipIf(!installed)(
   installed ? 'page in a browser' : 'page in a browser (skipped: chromium not installed)',
   () => {
-    let pageDir: string;
-    let browser: Browser;
-    let page: Page;
-    let run: FakeRun;
-    let server: DashboardServer;
-    let complaints: string[];
-    let foreign: string[];
-
-    beforeAll(async () => {
-      pageDir = buildPage();
-      browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_SWITCHES });
-    });
-    afterAll(async () => {
-      await browser?.close();
-      rmSync(pageDir, { recursive: true, force: true });
-    });
-
-    beforeEach(async () => {
-      run = fakeRun();
-      server = await serveDashboard(run.view, { port: 0, pageDir });
-      page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-      complaints = [];
-      foreign = [];
-      page.on('console', message => {
-        if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-      });
-      page.on('pageerror', error => complaints.push(error.message));
-      page.on('request', sent => {
-        if (new URL(sent.url()).host !== `127.0.0.1:${server.port}`) foreign.push(sent.url());
-      });
-      await page.goto(server.url);
-      await page.waitForSelector('.chart canvas');
-    });
-    afterEach(async () => {
-      await page.close();
-      await server.close();
-    });
+    openedInBrowser();
 
     const points = async (): Promise<number> =>
       Number(await page.getAttribute('.chart >> nth=0', 'data-points'));
@@ -244,7 +201,7 @@ describe.skipIf(!installed)(
       expect(await page.locator('main').evaluate(e => getComputedStyle(e).filter)).toBe('grayscale(1)');
       expect(await page.isDisabled('.controls .stop')).toBe(true);
       for (let i = 0; i < 50; i++) run.tick();
-      server = await serveDashboard(run.view, { port, pageDir });
+      await serveAgain();
       expect(server.port).toBe(port);
       await page.waitForSelector('.banner.lost', { state: 'detached', timeout: 10_000 });
       // What passed meanwhile is in the history and must be in the trend.

@@ -3,6 +3,7 @@ import { connect, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { TrendWindow } from '../../control/view.ts';
 import { serveDashboard } from '../../dashboards/server.ts';
 import { ask, openLive, pageDir, run, server } from './served.ts';
 
@@ -104,18 +105,17 @@ describe('what it gives', () => {
   });
 
   it('gives windows of the record, and says where it cannot', async () => {
-    const path = '/api/window?roles=stack.current_A,cell.voltage_V[].min&from_s=10&to_s=70&columns=100';
-    const reply = await ask(path);
-    expect(JSON.parse(reply.text)).toEqual(
-      ['stack.current_A', 'cell.voltage_V[].min'].map(role => ({
-        role,
-        bucket_s: 0,
-        isRough: false,
-        t_s: [10, 70],
-        min: [1, null],
-        max: [1, null],
-        last: [1, null],
-      })),
+    const path = '/api/window?roles=stack.current_A,stack.voltage_V&from_s=10&to_s=70&columns=30';
+    const windows = JSON.parse((await ask(path)).text) as TrendWindow[];
+    expect(run.windowsAsked).toEqual([
+      { roles: ['stack.current_A', 'stack.voltage_V'], from_s: 10, to_s: 70, columns: 30 },
+    ]);
+    expect(windows.map(({ role, bucket_s, t_s }) => [role, bucket_s, t_s[0], t_s.at(-1)])).toEqual([
+      ['stack.current_A', 2, 10, 70],
+      ['stack.voltage_V', 2, 10, 70],
+    ]);
+    expect([windows[1].min[0], windows[1].last[0], windows[1].max[0]]).toEqual(
+      [-5, 0, 5].map(by => 230 + 10 * Math.sin(10 / 9) + by),
     );
     run.lose();
     const later = await ask(path);

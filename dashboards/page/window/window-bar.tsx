@@ -1,0 +1,141 @@
+import { timeText } from '../../format.ts';
+import { ALL, following, moved, type ShownWindow, stretchOf, zoomed } from './shown-window.ts';
+import type { WindowView } from './window-store.ts';
+
+const SPANS = [
+  ['10 min', 600],
+  ['1 h', 3600],
+  ['6 h', 6 * 3600],
+  ['24 h', 24 * 3600],
+] as const;
+/** One push moves by half of what is seen, and makes it half or twice as long. */
+const STEP = 0.5;
+const FACTOR = 2;
+
+interface WindowBarProps {
+  readonly view: WindowView;
+  /** How far the run has come, run time, s. */
+  readonly now_s: number;
+  /** False: nothing comes any more, so that there is nothing to follow. */
+  readonly isLive: boolean;
+  readonly onShow: (shown: ShownWindow) => void;
+  /** Hands out the shown stretch as a file. */
+  readonly onCsv: () => void;
+}
+
+/** Which stretch of the run all charts show; what a mouse does in a chart, keys and buttons do here. */
+export function WindowBar({ view: { shown, note }, now_s, isLive, onShow, onCsv }: WindowBarProps) {
+  const { from_s, to_s } = stretchOf(shown, now_s);
+  const follows = shown.kind !== 'still';
+  const onKey = (event: KeyboardEvent): void => {
+    const next = keyed(event.key, shown, now_s);
+    if (next === undefined) return;
+    event.preventDefault();
+    onShow(next);
+  };
+  return (
+    <div class="window-bar" role="toolbar" aria-label="Time shown in the charts" onKeyDown={onKey}>
+      {SPANS.map(([text, span_s]) => (
+        <Choice
+          key={text}
+          text={text}
+          title={`The last ${text} of the run`}
+          isOn={shown.kind === 'last' && shown.span_s === span_s}
+          onChoose={() => onShow({ kind: 'last', span_s })}
+        />
+      ))}
+      <Choice
+        text="All"
+        title="All of the run (0)"
+        isOn={shown.kind === 'all'}
+        onChoose={() => onShow(ALL)}
+      />
+      <Push
+        text="◀"
+        title="Earlier (left arrow)"
+        off={from_s <= 0}
+        onPush={() => onShow(moved(shown, -STEP, now_s))}
+      />
+      <Push
+        text="▶"
+        title="Later (right arrow)"
+        off={follows}
+        onPush={() => onShow(moved(shown, STEP, now_s))}
+      />
+      <Push text="+" title="Closer (+)" off={false} onPush={() => onShow(zoomed(shown, 1 / FACTOR, now_s))} />
+      <Push
+        text="−"
+        title="Wider (-)"
+        off={shown.kind === 'all'}
+        onPush={() => onShow(zoomed(shown, FACTOR, now_s))}
+      />
+      {isLive && (
+        <Choice
+          text="Follow"
+          title="Goes along with the run (f)"
+          isOn={follows}
+          onChoose={() => onShow(following(shown, !follows, now_s))}
+        />
+      )}
+      <output class="stretch">
+        {timeText(from_s)} – {timeText(to_s)}
+      </output>
+      {note !== '' && (
+        <span class="window-note" role="status">
+          {note}
+        </span>
+      )}
+      <Push text="CSV" title="What the charts show, as a file" off={false} onPush={onCsv} />
+    </div>
+  );
+}
+
+/** Which stretch a key asks for; undefined: none. */
+function keyed(key: string, shown: ShownWindow, now_s: number): ShownWindow | undefined {
+  switch (key) {
+    case 'ArrowLeft':
+      return moved(shown, -STEP, now_s);
+    case 'ArrowRight':
+      return moved(shown, STEP, now_s);
+    case '+':
+      return zoomed(shown, 1 / FACTOR, now_s);
+    case '-':
+      return zoomed(shown, FACTOR, now_s);
+    case '0':
+      return ALL;
+    case 'f':
+      return following(shown, shown.kind === 'still', now_s);
+    default:
+      return undefined;
+  }
+}
+
+interface ChoiceProps {
+  readonly text: string;
+  readonly title: string;
+  readonly isOn: boolean;
+  readonly onChoose: () => void;
+}
+
+function Choice({ text, title, isOn, onChoose }: ChoiceProps) {
+  return (
+    <button type="button" class={isOn ? 'is-on' : ''} aria-pressed={isOn} title={title} onClick={onChoose}>
+      {text}
+    </button>
+  );
+}
+
+interface PushProps {
+  readonly text: string;
+  readonly title: string;
+  readonly off: boolean;
+  readonly onPush: () => void;
+}
+
+function Push({ text, title, off, onPush }: PushProps) {
+  return (
+    <button type="button" title={title} aria-label={title} disabled={off} onClick={onPush}>
+      {text}
+    </button>
+  );
+}
