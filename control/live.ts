@@ -17,16 +17,19 @@ import type {
   LiveSnapshot,
   LiveView,
   RoleValue,
+  RunMark,
   Series,
   ShownSpectrum,
   ShownVoltammogram,
   SinkStatus,
+  TrendLimit,
   TrendWindow,
   WindowAsked,
 } from './view.ts';
 import { clockText } from './words.ts';
 
 const EVENTS_SHOWN = 50;
+const NO_RECORD = 'no run has a record yet';
 /** These come by the dozen and stand in the journal; the page shows what a person acts on. */
 const NOT_SHOWN: readonly JournalEvent['kind'][] = [
   'point',
@@ -50,7 +53,10 @@ export interface RunShown {
 
 /** What of the record at hand is shown. */
 export interface RecordShown {
-  readonly windows: { ask(asked: WindowAsked): Promise<readonly TrendWindow[]> };
+  readonly windows: {
+    ask(asked: WindowAsked): Promise<readonly TrendWindow[]>;
+    marks(from_s: number, to_s: number): Promise<readonly RunMark[]>;
+  };
   readonly sinks: readonly SinkStatus[];
   readonly journal: { readonly waiting: { readonly batches: number; readonly bytes: number } };
 }
@@ -190,11 +196,11 @@ export class Live implements LiveView {
     return this.#session.run?.trends.names ?? [];
   }
 
-  trendLimits(): readonly { role: string; label: string; value: number }[] {
+  trendLimits(): readonly TrendLimit[] {
     return this.#session.parts.bench.interlocks.flatMap(i => {
       if (i.kind !== 'threshold') return [];
       const role = i.role.endsWith('[]') ? `${i.role}.${i.trips === '>' ? 'max' : 'min'}` : i.role;
-      return [{ role, label: `${i.reaction} ${i.limit}`, value: i.limit }];
+      return [{ id: i.id, role, label: `${i.reaction} ${i.limit}`, value: i.limit }];
     });
   }
 
@@ -203,7 +209,11 @@ export class Live implements LiveView {
   }
 
   windows(asked: WindowAsked): Promise<readonly TrendWindow[]> {
-    return this.#record?.windows.ask(asked) ?? Promise.reject(new Error('no run has a record yet'));
+    return this.#record?.windows.ask(asked) ?? Promise.reject(new Error(NO_RECORD));
+  }
+
+  marks(from_s: number, to_s: number): Promise<readonly RunMark[]> {
+    return this.#record?.windows.marks(from_s, to_s) ?? Promise.reject(new Error(NO_RECORD));
   }
 
   spectra(): readonly ShownSpectrum[] {

@@ -4,7 +4,7 @@ import type { RunState } from './contract/run-state.ts';
 import type { Series, ShownSpectrum, ShownVoltammogram } from './contract/shown.ts';
 import type { SinkStatus } from './contract/sinks.ts';
 import type { StartRow } from './contract/start-check.ts';
-import type { TrendWindow, WindowAsked } from './record/window/trend-window.ts';
+import type { RunMark, TrendWindow, WindowAsked } from './record/window/trend-window.ts';
 import type { Rehearsal } from './rehearse/summary.ts';
 import type { RunResult } from './review/result.ts';
 
@@ -24,7 +24,7 @@ export { RUN_STATES, type RunState } from './contract/run-state.ts';
 export type { Series, ShownSpectrum, ShownVoltammogram } from './contract/shown.ts';
 export type { SinkStatus } from './contract/sinks.ts';
 export type { StartRow } from './contract/start-check.ts';
-export type { TrendWindow, WindowAsked } from './record/window/trend-window.ts';
+export type { RunMark, TrendWindow, WindowAsked } from './record/window/trend-window.ts';
 export type { ResultAlarm } from './review/alarms/result-alarm.ts';
 export {
   type ComparedFigure,
@@ -137,6 +137,14 @@ export interface ControllerFigures {
   readonly up_s: number;
 }
 
+/** A limit of a trend, in the unit of its role; `id`: of its interlock, which may not be armed now (`suppressed`). */
+export interface TrendLimit {
+  readonly id: string;
+  readonly role: string;
+  readonly label: string;
+  readonly value: number;
+}
+
 /** A run as a dashboard sees it: what it may read, and the one way to ask for something. */
 export interface LiveView {
   snapshot(): LiveSnapshot;
@@ -144,7 +152,7 @@ export interface LiveView {
   /** Roles that are worth a trend, the important ones first. */
   trendRoles(): readonly string[];
   /** Limits to draw into the trends, e.g. the H2-in-O2 trip; from the bench's interlocks. */
-  trendLimits(): readonly { readonly role: string; readonly label: string; readonly value: number }[];
+  trendLimits(): readonly TrendLimit[];
   /** The whole run so far of one role, thinned to at most some 2000 points. */
   history(role: string): Series;
   /**
@@ -152,6 +160,8 @@ export interface LiveView {
    * that has no trend, with another Error where the record cannot be read now.
    */
   windows(asked: WindowAsked): Promise<readonly TrendWindow[]>;
+  /** Phases and alarms of a stretch of run time, s, out of the record. Rejects where it cannot be read now. */
+  marks(from_s: number, to_s: number): Promise<readonly RunMark[]>;
   /** The newest impedance spectra of the run, as far as they have been measured, the oldest first. */
   spectra(): readonly ShownSpectrum[];
   /** The newest voltammograms, likewise. */

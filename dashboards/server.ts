@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, sep } from 'node:path';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { asyncScheduler, fromEventPattern, interval, type Subscription, throttleTime } from 'rxjs';
 import { z } from 'zod';
 import { COMMANDS, type LiveView, misfitOf } from '../control/view.ts';
 import { METRICS_TYPE, metricsText } from './metrics.ts';
+import { explain, refuse } from './refusals.ts';
+import { serveWindows } from './windows-api.ts';
 
 /** The only address we listen on. Remote access is for a tunnel or proxy that knows who is asking. */
 /** More at once are turned away: what the record needs of the machine must not go to visitors. */
@@ -49,24 +51,6 @@ const commandSchema = z
   });
 
 const historySchema = z.strictObject({ role: z.string().min(1).max(200) });
-
-const MOST_ROLES = 64;
-const windowSchema = z
-  .strictObject({
-    roles: z
-      .string()
-      .min(1)
-      .max(8000)
-      .transform(text => text.split(','))
-      .refine(
-        roles => roles.length <= MOST_ROLES,
-        `expected ${MOST_ROLES} names at most, with commas between`,
-      ),
-    from_s: z.coerce.number(),
-    to_s: z.coerce.number(),
-    columns: z.coerce.number().int().min(10).max(4000),
-  })
-  .refine(({ from_s, to_s }) => to_s > from_s, { path: ['to_s'], message: 'expected a time behind from_s' });
 
 /** A dashboard that answers at `url` until `close` is called. */
 export interface DashboardServer {
@@ -180,16 +164,7 @@ async function buildServer(view: LiveView, files: ReadonlyMap<string, PageFile>)
     }
     return reply.send(view.history(role));
   });
-  app.get('/api/window', async (request, reply) => {
-    const query = windowSchema.safeParse(request.query);
-    if (!query.success) return refuse(reply, 400, `window: ${explain(query.error)}`);
-    try {
-      return await view.windows(query.data);
-    } catch (error) {
-      const status = error instanceof RangeError ? 404 : 503;
-      return refuse(reply, status, `window: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  });
+  serveWindows(app, view);
   app.get('/api/spectra', () => ({ spectra: view.spectra(), voltammograms: view.voltammograms() }));
   app.get('/report', (_request, reply) => {
     const html = view.report();
@@ -280,15 +255,4 @@ function foreignReason(request: FastifyRequest): string | undefined {
     return `refused: a page from "${origin}" may not talk to this bench; expected http://${host}`;
   }
   return undefined;
-}
-
-function refuse(reply: FastifyReply, status: number, error: string): FastifyReply {
-  return reply.code(status).type('application/json; charset=utf-8').send({ error });
-}
-
-/** One sentence out of a zod error: where, and what was expected. */
-function explain(error: z.ZodError): string {
-  return error.issues
-    .map(issue => (issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message))
-    .join('; ');
 }

@@ -15,6 +15,7 @@ import type { TrendStore } from './trends.ts';
 import { trendStore } from './trends.ts';
 import { csvOf, fileName, save } from './window/files.ts';
 import { ALL, between, type ShownWindow, stretchOf } from './window/shown-window.ts';
+import { useMarks } from './window/use-marks.ts';
 import { WindowBar } from './window/window-bar.tsx';
 import { type WindowStore, windowStore } from './window/window-store.ts';
 
@@ -73,6 +74,7 @@ export function App() {
   );
   const live = useMemo(() => new Map(snapshot?.roles.map(value => [value.role, value])), [snapshot]);
 
+  const marks = useMarks(snapshot, view.shown);
   useTitle(snapshot, connected);
   useEffect(() => {
     if (answer?.accepted !== true) return;
@@ -141,6 +143,8 @@ export function App() {
                 revision={revision}
                 scheme={scheme}
                 {...(view.shown.kind === 'all' ? {} : { stretch })}
+                marks={marks}
+                suppressed={snapshot.suppressed}
                 onMark={(from_s, to_s) => onShow(between(from_s, to_s, run.time_s))}
                 onAll={() => onShow(ALL)}
               />

@@ -1,8 +1,10 @@
 import uPlot from 'uplot';
+import type { RunMark, TrendLimit } from '../../control/view.ts';
 import { timeText } from '../format.ts';
 import { shortText, shownUnit } from './chart-groups.ts';
 import { drawLimitLines, type LimitLine } from './limit-lines.ts';
-import type { Trend, TrendLimit } from './trends.ts';
+import type { Trend } from './trends.ts';
+import { drawMarks, type MarkColours } from './window/draw-marks.ts';
 
 /** What uPlot draws of a group of trends, and how. */
 
@@ -20,6 +22,10 @@ export interface Stretch {
 export interface ChartAsks {
   /** The stretch of run time that is shown, s; absent: all that the trends have. */
   readonly stretch?: Stretch;
+  /** What is drawn across it. */
+  readonly marks: readonly RunMark[];
+  /** Interlocks whose limits are not armed now. */
+  readonly suppressed: readonly string[];
   /** A stretch was marked in the chart, s. */
   readonly onMark: (from_s: number, to_s: number) => void;
   /** All of the run is wanted again. */
@@ -106,7 +112,8 @@ export function chartOptions(
     hooks: {
       setCursor: [u => onCursor(u.cursor.idx ?? null)],
       setSelect: [u => marked(u, newest.current)],
-      draw: [u => drawLimitLines(u, limitLines(title, trends, limits, colour))],
+      drawAxes: [u => drawMarks(u, newest.current.marks, markColours(colour))],
+      draw: [u => drawLimitLines(u, limitLines(title, trends, limits, newest.current.suppressed, colour))],
     },
   };
 }
@@ -139,6 +146,10 @@ function shownRange(
 ): uPlot.Range.MinMax {
   if (stretch !== undefined) return [stretch.from_s, stretch.to_s];
   return [low ?? 0, high ?? 1];
+}
+
+function markColours(colour: (name: string) => string): MarkColours {
+  return { phase: colour('--soft'), alarm: { warn: colour('--warn'), other: colour('--bad') } };
 }
 
 /** With two axes, each wears the colour of its line; the soft text colour where it serves several. */
@@ -180,6 +191,7 @@ function limitLines(
   title: string,
   trends: readonly Trend[],
   limits: readonly TrendLimit[],
+  suppressed: readonly string[],
   colour: (name: string) => string,
 ): LimitLine[] {
   const owned = limits.flatMap(limit => {
@@ -191,11 +203,14 @@ function limitLines(
   const isShared = new Set(owned.map(({ trend }) => trend.role)).size > 1;
   return owned.map(({ limit, trend, own }) => {
     const { unit, factor } = shownUnit(trend);
+    const isArmed = !suppressed.includes(limit.id);
+    const whose = isShared || hasTwoAxes ? `${shortText(trend, title)} ` : '';
     return {
       scale: unit,
       value: limit.value * factor,
-      label: isShared || hasTwoAxes ? `${shortText(trend, title)} ${limit.label}` : limit.label,
+      label: `${whose}${limit.label}${isArmed ? '' : ', not armed now'}`,
       colour: hasTwoAxes ? own : colour('--bad'),
+      isArmed,
     };
   });
 }

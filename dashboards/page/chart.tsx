@@ -1,10 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
-import type { RoleValue } from '../../control/view.ts';
+import type { RoleValue, TrendLimit } from '../../control/view.ts';
 import { timeText, unitText, valueText } from '../format.ts';
 import { shortText, shownUnit } from './chart-groups.ts';
 import { type ChartAsks, chartData, chartOptions, columnPlaces } from './chart-plot.ts';
-import type { Trend, TrendLimit } from './trends.ts';
+import type { Trend } from './trends.ts';
 import { fileName, pictureOf, save } from './window/files.ts';
 
 interface ChartProps extends ChartAsks {
@@ -20,7 +20,7 @@ interface ChartProps extends ChartAsks {
 
 /** One group of trends over run time, with its live values as the legend. */
 export function Chart(props: ChartProps) {
-  const { title, trends, limits, live, revision, scheme, stretch } = props;
+  const { title, trends, limits, live, revision, scheme, stretch, marks, suppressed } = props;
   const box = useRef<HTMLDivElement>(null);
   /** What the hooks of the plot need newest, which outlives many drawings. */
   const newest = useRef(props);
@@ -56,7 +56,10 @@ export function Chart(props: ChartProps) {
     };
   }, [shape, limits, scheme]);
 
-  useEffect(() => plot.current?.setData(data), [data, stretch?.from_s, stretch?.to_s]);
+  useEffect(
+    () => plot.current?.setData(data),
+    [data, stretch?.from_s, stretch?.to_s, marks, suppressed.join()],
+  );
 
   const times = data[0];
   const places = columnPlaces(trends);

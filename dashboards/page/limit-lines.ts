@@ -6,7 +6,12 @@ export interface LimitLine {
   readonly value: number;
   readonly label: string;
   readonly colour: string;
+  /** False: it does not count in the step that runs; drawn faint. */
+  readonly isArmed: boolean;
 }
+
+/** Of a limit that does not count now, against one that does. */
+const FAINT = 0.45;
 
 const FONT_PX = 10;
 const ROW_PX = 12;
@@ -29,7 +34,8 @@ export function drawLimitLines(u: uPlot, limits: readonly LimitLine[]): void {
     shown.map(({ y, label }) => ({ y, width: ctx.measureText(label).width })),
     { row: ROW_PX * dot, gap: GAP_PX * dot, bottom: top + height },
   );
-  for (const [i, { y, label, colour }] of shown.entries()) {
+  for (const [i, { y, label, colour, isArmed }] of shown.entries()) {
+    ctx.globalAlpha = isArmed ? 1 : FAINT;
     ctx.strokeStyle = colour;
     ctx.fillStyle = colour;
     // Two lines at the same height show both colours.

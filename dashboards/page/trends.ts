@@ -1,4 +1,4 @@
-import type { LiveSnapshot, RoleValue, Series } from '../../control/view.ts';
+import type { LiveSnapshot, RoleValue, Series, TrendLimit } from '../../control/view.ts';
 
 /** More points than the charts have pixels; beyond it the thinned history is fetched afresh. */
 const MAX_POINTS = 6000;
@@ -15,12 +15,6 @@ export interface Trend {
   /** Lowest and highest in the stretch that each value is the last of; absent: it stands for itself alone. */
   readonly min?: (number | null)[];
   readonly max?: (number | null)[];
-}
-
-export interface TrendLimit {
-  readonly role: string;
-  readonly label: string;
-  readonly value: number;
 }
 
 /** The trends of one run: the history fetched once, then extended by live values. */

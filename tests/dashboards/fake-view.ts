@@ -3,6 +3,7 @@ import type {
   LiveAlarm,
   LiveSnapshot,
   LiveView,
+  RunMark,
   ShownSpectrum,
   WindowAsked,
 } from '../../control/view.ts';
@@ -48,6 +49,13 @@ const ROLES = [
   ['cathode.pressure_barg', 'barg', (t: number) => 5 + t / 100],
   ['o2.h2_vol_pct', 'vol_pct', (t: number) => 0.4 + 0.1 * Math.cos(t / 20)],
 ] as const;
+
+/** What stands in its record. */
+const MARKS: readonly RunMark[] = [
+  { t_s: 0, kind: 'phase', name: 'start' },
+  { t_s: 240, kind: 'phase', name: 'wind' },
+  { t_s: 420, kind: 'alarm', name: 'h2-in-o2-warn', reaction: 'warn' },
+];
 
 const ALARM: Omit<LiveAlarm, 'id' | 'text'> = {
   reaction: 'warn',
@@ -284,7 +292,8 @@ export function fakeRun(): FakeRun {
         up_s: 600,
       }),
       trendRoles: () => ROLES.map(([role]) => role),
-      trendLimits: () => [{ role: 'o2.h2_vol_pct', label: 'trip 2.0', value: 2 }],
+      marks: (from_s, to_s) => Promise.resolve(MARKS.filter(({ t_s }) => t_s >= from_s && t_s <= to_s)),
+      trendLimits: () => [{ id: 'h2-in-o2-trip', role: 'o2.h2_vol_pct', label: 'trip 2.0', value: 2 }],
       history(role) {
         const [, unit, at] = ROLES.find(([name]) => name === role) ?? ROLES[0];
         const t_s = Array.from({ length: time_s + 1 }, (_, i) => i);

@@ -63,7 +63,9 @@ describe('what it gives', () => {
     expect(JSON.parse((await ask('/api/snapshot')).text).run.time_s).toBe(600);
     const trends = JSON.parse((await ask('/api/trends')).text);
     expect(trends.roles).toContain('stack.current_A');
-    expect(trends.limits).toEqual([{ role: 'o2.h2_vol_pct', label: 'trip 2.0', value: 2 }]);
+    expect(trends.limits).toEqual([
+      { id: 'h2-in-o2-trip', role: 'o2.h2_vol_pct', label: 'trip 2.0', value: 2 },
+    ]);
     const history = JSON.parse((await ask('/api/history?role=stack.current_A')).text);
     expect(history.t_s).toHaveLength(601);
     expect(history.value[310]).toBeNull();
@@ -95,6 +97,7 @@ describe('what it gives', () => {
       404,
       'window: no trend of "no.such_A"',
     ],
+    ['/api/marks?from_s=0', 400, 'marks: to_s: '],
     ['/../package.json', 404, 'nothing at'],
     ['/%2e%2e/%2e%2e/package.json', 404, 'nothing at'],
     ['/report', 404, 'There is no report yet: it is written when the run has ended.'],
@@ -120,6 +123,13 @@ describe('what it gives', () => {
     run.lose();
     const later = await ask(path);
     expect([later.status, JSON.parse(later.text).error]).toEqual([503, 'window: the record is being closed']);
+  });
+
+  it('gives the phases and alarms of a stretch', async () => {
+    expect(JSON.parse((await ask('/api/marks?from_s=200&to_s=500')).text)).toEqual([
+      { t_s: 240, kind: 'phase', name: 'wind' },
+      { t_s: 420, kind: 'alarm', name: 'h2-in-o2-warn', reaction: 'warn' },
+    ]);
   });
 
   it('gives the report once it exists, and lets no script run in it', async () => {

@@ -1,3 +1,5 @@
+import type { Reaction } from '../../../profiles/steps/recovery.ts';
+
 /** A stretch of a trend as a picture of so many columns can show it. Arrays are as long as each other. */
 export interface TrendWindow {
   readonly role: string;
@@ -15,6 +17,12 @@ export interface TrendWindow {
   readonly max: readonly (number | null)[];
   readonly last: readonly (number | null)[];
 }
+
+/** Something of a run that is drawn into its trends; run time, s. */
+export type RunMark =
+  | { readonly t_s: number; readonly kind: 'phase'; readonly name: string }
+  /** `name`: the id of its interlock. */
+  | { readonly t_s: number; readonly kind: 'alarm'; readonly name: string; readonly reaction: Reaction };
 
 /** What a picture asks for. */
 export interface WindowAsked {

@@ -1,5 +1,5 @@
 import type { TrendRole } from './trend-role.ts';
-import type { TrendWindow } from './trend-window.ts';
+import type { RunMark, TrendWindow } from './trend-window.ts';
 
 /** What goes between a page's server and the thread that reads a record for it. */
 
@@ -14,12 +14,21 @@ export type WindowQuestion =
       readonly to_s: number;
       readonly columns: number;
     }
+  | {
+      readonly type: 'marks';
+      readonly id: number;
+      readonly path: string;
+      readonly from_s: number;
+      readonly to_s: number;
+    }
   | { readonly type: 'letGo'; readonly id: number };
 
 /** From it, one for each question. */
 export interface WindowAnswer {
   readonly id: number;
+  /** Empty where something else was asked, or it could not be had. */
   readonly windows: readonly TrendWindow[];
-  /** Why there are none, a sentence. Absent: all is well. */
+  readonly marks: readonly RunMark[];
+  /** Why it could not, a sentence. Absent: all is well. */
   readonly error?: string;
 }

@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { letOthersGoFirst } from '../../../drivers/contract/thread-priority.ts';
 import { openReadOnly } from '../read-only.ts';
+import { runMarks } from './run-marks.ts';
 import type { WindowAnswer, WindowQuestion } from './window-messages.ts';
 import { WindowReader } from './window-reader.ts';
 
@@ -11,15 +12,21 @@ if (parentPort === null) throw new Error('window-thread.ts runs as a worker thre
 const port = parentPort;
 letOthersGoFirst();
 
-let open: { readonly path: string; readonly db: DatabaseSync; readonly reader: WindowReader } | undefined;
+interface Open {
+  readonly path: string;
+  readonly db: DatabaseSync;
+  readonly reader: WindowReader;
+}
+
+let open: Open | undefined;
 let isGoing = false;
 
-function readerOf(path: string): WindowReader {
-  if (open?.path === path) return open.reader;
+function opened(path: string): Open {
+  if (open?.path === path) return open;
   letGo();
   const db = openReadOnly(path);
   open = { path, db, reader: new WindowReader(db) };
-  return open.reader;
+  return open;
 }
 
 function letGo(): void {
@@ -43,19 +50,23 @@ function goOn(): void {
   setImmediate(goThrough);
 }
 
+const NOTHING = { windows: [], marks: [] } as const;
+
 function answer(question: WindowQuestion): WindowAnswer {
   const { id } = question;
   if (question.type === 'letGo') {
     letGo();
-    return { id, windows: [] };
+    return { id, ...NOTHING };
   }
-  const { path, roles, from_s, to_s, columns } = question;
+  const { path, from_s, to_s } = question;
   try {
-    const windows = readerOf(path).windows(roles, from_s, to_s, columns);
+    const { db, reader } = opened(path);
+    if (question.type === 'marks') return { id, ...NOTHING, marks: runMarks(db, from_s, to_s) };
+    const windows = reader.windows(question.roles, from_s, to_s, question.columns);
     goOn();
-    return { id, windows };
+    return { id, ...NOTHING, windows };
   } catch (error) {
-    return { id, windows: [], error: messageOf(error) };
+    return { id, ...NOTHING, error: messageOf(error) };
   }
 }
 

@@ -3,7 +3,7 @@ import { messageOf } from '../../../drivers/contract/errors.ts';
 import { siblingUrl } from '../../../drivers/contract/sibling.ts';
 import type { RoleTable } from '../../contract/role-table.ts';
 import { type TrendRole, trendRole } from './trend-role.ts';
-import type { TrendWindow, WindowAsked } from './trend-window.ts';
+import type { RunMark, TrendWindow, WindowAsked } from './trend-window.ts';
 import type { WindowAnswer, WindowQuestion } from './window-messages.ts';
 
 const THREAD = siblingUrl(import.meta.url, './window-thread');
@@ -11,7 +11,7 @@ const THREAD = siblingUrl(import.meta.url, './window-thread');
 const MOST_WAITING = 64;
 
 interface Waiting {
-  readonly resolve: (windows: readonly TrendWindow[]) => void;
+  readonly resolve: (answer: WindowAnswer) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -34,25 +34,21 @@ export class Windows {
    * The windows in the order asked for.
    * Rejects with a RangeError for a name that the record has no trend of, with another Error where it cannot be read now.
    */
-  ask({ roles, from_s, to_s, columns }: WindowAsked): Promise<readonly TrendWindow[]> {
+  async ask({ roles, from_s, to_s, columns }: WindowAsked): Promise<readonly TrendWindow[]> {
     const found: TrendRole[] = [];
     for (const name of roles) {
       const role = trendRole(name, this.#roles);
-      if (role === undefined) return Promise.reject(new RangeError(`no trend of "${name}"`));
+      if (role === undefined) throw new RangeError(`no trend of "${name}"`);
       found.push(role);
     }
-    if (this.#isHeld) return Promise.reject(new Error('the record is being closed'));
-    if (this.#waiting.size >= MOST_WAITING)
-      return Promise.reject(new Error(`${MOST_WAITING} questions are waiting already`));
-    return this.#post({
-      type: 'window',
-      id: this.#next++,
-      path: this.#path,
-      roles: found,
-      from_s,
-      to_s,
-      columns,
-    });
+    const question = { type: 'window', path: this.#path, roles: found, from_s, to_s, columns } as const;
+    return (await this.#askThread({ ...question, id: this.#next++ })).windows;
+  }
+
+  /** Phases and alarms of a stretch, run time, s. Rejects with an Error where the record cannot be read now. */
+  async marks(from_s: number, to_s: number): Promise<readonly RunMark[]> {
+    const question = { type: 'marks', path: this.#path, from_s, to_s } as const;
+    return (await this.#askThread({ ...question, id: this.#next++ })).marks;
   }
 
   /** Resolves when the file has been let go of, so that its writer can close it; until `goOn` nothing is read. */
@@ -72,7 +68,13 @@ export class Windows {
     this.#end('the program is ending');
   }
 
-  #post(question: WindowQuestion): Promise<readonly TrendWindow[]> {
+  #askThread(question: WindowQuestion): Promise<WindowAnswer> {
+    if (this.#isHeld) throw new Error('the record is being closed');
+    if (this.#waiting.size >= MOST_WAITING) throw new Error(`${MOST_WAITING} questions are waiting already`);
+    return this.#post(question);
+  }
+
+  #post(question: WindowQuestion): Promise<WindowAnswer> {
     const worker = this.#worker ?? this.#start();
     return new Promise((resolve, reject) => {
       this.#waiting.set(question.id, { resolve, reject });
@@ -82,11 +84,11 @@ export class Windows {
 
   #start(): Worker {
     const worker = new Worker(THREAD, { execArgv: ['--disable-warning=ExperimentalWarning'] });
-    worker.on('message', ({ id, windows, error }: WindowAnswer) => {
-      const waiting = this.#waiting.get(id);
-      this.#waiting.delete(id);
-      if (error === undefined) waiting?.resolve(windows);
-      else waiting?.reject(new Error(error));
+    worker.on('message', (answer: WindowAnswer) => {
+      const waiting = this.#waiting.get(answer.id);
+      this.#waiting.delete(answer.id);
+      if (answer.error === undefined) waiting?.resolve(answer);
+      else waiting?.reject(new Error(answer.error));
     });
     const end = (reason: string): void => {
       if (this.#worker === worker) this.#end(reason);

@@ -1,0 +1,49 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { LiveView } from '../control/view.ts';
+import { explain, refuse } from './refusals.ts';
+
+/** Any stretch of the record of a run, for charts. */
+
+const stretchSchema = z.strictObject({ from_s: z.coerce.number(), to_s: z.coerce.number() });
+
+const MOST_ROLES = 64;
+const windowSchema = z
+  .strictObject({
+    roles: z
+      .string()
+      .min(1)
+      .max(8000)
+      .transform(text => text.split(','))
+      .refine(
+        roles => roles.length <= MOST_ROLES,
+        `expected ${MOST_ROLES} names at most, with commas between`,
+      ),
+    from_s: z.coerce.number(),
+    to_s: z.coerce.number(),
+    columns: z.coerce.number().int().min(10).max(4000),
+  })
+  .refine(({ from_s, to_s }) => to_s > from_s, { path: ['to_s'], message: 'expected a time behind from_s' });
+
+/** Adds `/api/window` (trends in buckets) and `/api/marks` (phases and alarms) of any stretch. */
+export function serveWindows(app: FastifyInstance, view: LiveView): void {
+  app.get('/api/window', async (request, reply) => {
+    const query = windowSchema.safeParse(request.query);
+    if (!query.success) return refuse(reply, 400, `window: ${explain(query.error)}`);
+    try {
+      return await view.windows(query.data);
+    } catch (error) {
+      const status = error instanceof RangeError ? 404 : 503;
+      return refuse(reply, status, `window: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  });
+  app.get('/api/marks', async (request, reply) => {
+    const query = stretchSchema.safeParse(request.query);
+    if (!query.success) return refuse(reply, 400, `marks: ${explain(query.error)}`);
+    try {
+      return await view.marks(query.data.from_s, query.data.to_s);
+    } catch (error) {
+      return refuse(reply, 503, `marks: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  });
+}
