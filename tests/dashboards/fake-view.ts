@@ -3,10 +3,10 @@ import type {
   LiveAlarm,
   LiveSnapshot,
   LiveView,
-  RunMark,
   ShownSpectrum,
   WindowAsked,
 } from '../../control/view.ts';
+import { marksOf, ROLES, windowsOf } from './fake-record.ts';
 
 /** A run that moves when the test says so, and remembers what it was asked. */
 export interface FakeRun {
@@ -42,20 +42,6 @@ export interface FakeRun {
   /** Spectra stand as they are given from now on. */
   measure(spectra: readonly ShownSpectrum[]): void;
 }
-
-const ROLES = [
-  ['stack.current_A', 'A', (t: number) => 1000 + 500 * Math.sin(t / 9)],
-  ['stack.voltage_V', 'V', (t: number) => 230 + 10 * Math.sin(t / 9)],
-  ['cathode.pressure_barg', 'barg', (t: number) => 5 + t / 100],
-  ['o2.h2_vol_pct', 'vol_pct', (t: number) => 0.4 + 0.1 * Math.cos(t / 20)],
-] as const;
-
-/** What stands in its record. */
-const MARKS: readonly RunMark[] = [
-  { t_s: 0, kind: 'phase', name: 'start' },
-  { t_s: 240, kind: 'phase', name: 'wind' },
-  { t_s: 420, kind: 'alarm', name: 'h2-in-o2-warn', reaction: 'warn' },
-];
 
 const ALARM: Omit<LiveAlarm, 'id' | 'text'> = {
   reaction: 'warn',
@@ -265,21 +251,7 @@ export function fakeRun(): FakeRun {
       windows(window) {
         windowsAsked.push(window);
         if (lost) return Promise.reject(new Error('the record is being closed'));
-        const { roles, from_s, to_s, columns } = window;
-        const unknown = roles.find(name => ROLES.every(([role]) => role !== name));
-        if (unknown !== undefined) return Promise.reject(new RangeError(`no trend of "${unknown}"`));
-        const bucket_s = Math.ceil((to_s - from_s) / columns);
-        return Promise.resolve(
-          roles.map(role => {
-            const at = ROLES.find(([name]) => name === role)?.[2] ?? (() => Number.NaN);
-            const t_s: number[] = [];
-            for (let t = Math.floor(from_s / bucket_s) * bucket_s; t <= Math.min(to_s, time_s); t += bucket_s)
-              t_s.push(t);
-            // The record saw more than one value in each.
-            const beside = (by: number): number[] => t_s.map(t => at(t) + by);
-            return { role, bucket_s, isRough, t_s, min: beside(-5), max: beside(5), last: beside(0) };
-          }),
-        );
+        return windowsOf(window, time_s, isRough);
       },
       figures: () => ({
         ticks: time_s,
@@ -292,7 +264,7 @@ export function fakeRun(): FakeRun {
         up_s: 600,
       }),
       trendRoles: () => ROLES.map(([role]) => role),
-      marks: (from_s, to_s) => Promise.resolve(MARKS.filter(({ t_s }) => t_s >= from_s && t_s <= to_s)),
+      marks: (from_s, to_s) => Promise.resolve(marksOf(from_s, to_s)),
       trendLimits: () => [{ id: 'h2-in-o2-trip', role: 'o2.h2_vol_pct', label: 'trip 2.0', value: 2 }],
       history(role) {
         const [, unit, at] = ROLES.find(([name]) => name === role) ?? ROLES[0];

@@ -1,0 +1,43 @@
+import type { RunMark, TrendWindow, WindowAsked } from '../../control/view.ts';
+
+/** What the fake run has measured, as its record gives it. */
+
+/** Roles with their units and their values at a run time, s. */
+export const ROLES = [
+  ['stack.current_A', 'A', (t: number) => 1000 + 500 * Math.sin(t / 9)],
+  ['stack.voltage_V', 'V', (t: number) => 230 + 10 * Math.sin(t / 9)],
+  ['cathode.pressure_barg', 'barg', (t: number) => 5 + t / 100],
+  ['o2.h2_vol_pct', 'vol_pct', (t: number) => 0.4 + 0.1 * Math.cos(t / 20)],
+] as const;
+
+/** What stands in its record. */
+const MARKS: readonly RunMark[] = [
+  { t_s: 0, kind: 'phase', name: 'start' },
+  { t_s: 240, kind: 'phase', name: 'wind' },
+  { t_s: 420, kind: 'alarm', name: 'h2-in-o2-warn', reaction: 'warn' },
+];
+
+/** Phases and alarms of a stretch, s. */
+export function marksOf(from_s: number, to_s: number): readonly RunMark[] {
+  return MARKS.filter(({ t_s }) => t_s >= from_s && t_s <= to_s);
+}
+
+/** A stretch of the record in buckets, up to now; the record saw more than one value in each. */
+export async function windowsOf(
+  window: WindowAsked,
+  now_s: number,
+  isRough: boolean,
+): Promise<readonly TrendWindow[]> {
+  const { roles, from_s, to_s, columns } = window;
+  const unknown = roles.find(name => ROLES.every(([role]) => role !== name));
+  if (unknown !== undefined) throw new RangeError(`no trend of "${unknown}"`);
+  const bucket_s = Math.ceil((to_s - from_s) / columns);
+  return roles.map(role => {
+    const at = ROLES.find(([name]) => name === role)?.[2] ?? (() => Number.NaN);
+    const t_s: number[] = [];
+    for (let t = Math.floor(from_s / bucket_s) * bucket_s; t <= Math.min(to_s, now_s); t += bucket_s)
+      t_s.push(t);
+    const beside = (by: number): number[] => t_s.map(t => at(t) + by);
+    return { role, bucket_s, isRough, t_s, min: beside(-5), max: beside(5), last: beside(0) };
+  });
+}
