@@ -22,8 +22,18 @@ export interface StepFigure {
 
 const NOTHING = { own: new Map(), derived: [], data: new Map() };
 
-/** What the figure `name` of a step is on a bench. */
-export function stepFigure(path: string, id: string, name: string, bench: BenchNames): StepFigure {
+/**
+ * What the figure `name` of a step is on a bench. `returned`: what the procedure returns that the step calls: it means what
+ * it returns by a name, not what the call has counted under the same one.
+ */
+export function stepFigure(
+  path: string,
+  id: string,
+  name: string,
+  bench: BenchNames,
+  returned: readonly string[],
+): StepFigure {
+  if (returned.some(one => isSameFigure(one, name))) return { id: ownName(path, id), name, from: 'returned' };
   const found: readonly (Reference | { readonly wrong: string })[] = [
     findName(`step.${name}`, bench, NOTHING, []),
     ...(name.includes('.') ? [findName(name, bench, NOTHING, [])] : []),
@@ -38,6 +48,29 @@ export function stepFigure(path: string, id: string, name: string, bench: BenchN
   return { id: ownName(path, id), name, from: 'returned' };
 }
 
+/** True of two names of one figure: the same stem, and units that one value can be had in. */
+function isSameFigure(a: string, b: string): boolean {
+  const [one, other] = [splitName(a), splitName(b)];
+  return a === b || (one?.stem === other?.stem && isInOneUnit(one?.unit, other?.unit));
+}
+
+/** Names that the procedure returns that a step of a file calls, by its id; none of any other step. */
+export function returnedNames(
+  id: string,
+  file: LanguageFile,
+  called: (step: StepNode, file: LanguageFile) => LanguageFile,
+): readonly string[] {
+  const step = stepOf(id, file);
+  if (step?.kind.key !== 'call') return [];
+  return Object.keys({ ...(called(step, file).head['returns'] as object | undefined) });
+}
+
+function stepOf(id: string, file: LanguageFile): StepNode | undefined {
+  return topLists(file)
+    .flatMap(list => [...allSteps(list)])
+    .find(one => one.id === id);
+}
+
 /** What a part of a run counts, in the unit that is asked for where it can be had in it. */
 function countedIn(stem: string, asked: Unit | WordUnit | undefined): string {
   const own = unitNamed(COUNTED[stem]);
@@ -47,21 +80,16 @@ function countedIn(stem: string, asked: Unit | WordUnit | undefined): string {
 
 /**
  * Why nothing gives a figure that is asked for behind an id, with the nearest one that is given; undefined: its procedure
- * returns it. `called`: the procedure of a step that calls one.
+ * returns it. `returned`: what that returns.
  */
 export function wrongFigure(
   { id, name }: { readonly id: string; readonly name: string },
   file: LanguageFile,
-  called: (step: StepNode, file: LanguageFile) => LanguageFile,
+  returned: readonly string[],
 ): string | undefined {
-  const step = topLists(file)
-    .flatMap(list => [...allSteps(list)])
-    .find(one => one.id === id);
+  const step = stepOf(id, file);
   if (step === undefined) return undefined;
   const isCall = step.kind.key === 'call';
-  const returned = isCall
-    ? Object.keys({ ...(called(step, file).head['returns'] as object | undefined) })
-    : [];
   const stem = splitName(name)?.stem ?? name;
   if (returned.some(one => splitName(one)?.stem === stem)) return undefined;
   const unit = splitName(name)?.unit;

@@ -7,7 +7,7 @@ import { isBuiltIn } from '../methods/built-in.ts';
 import { atItsCall, calledBy, whereIs } from './called.ts';
 import { derivedOf } from './derived.ts';
 import { type Around, endsOf, type Mark, type Mutable, setGoal, within } from './ends.ts';
-import { type StepFigure, stepFigure, wrongFigure } from './figures.ts';
+import { returnedNames, type StepFigure, stepFigure, wrongFigure } from './figures.ts';
 import { givenAtCall } from './given-at-call.ts';
 import type {
   Assignment,
@@ -51,8 +51,9 @@ export function layOut(files: LanguageFiles, bench: BenchNames, find: ReadCalled
   const withReentry: { readonly phase: PhaseNode; readonly file: LanguageFile; readonly at: number }[] = [];
   const noteFigure = (slot: Reference, file: LanguageFile, fail: (text: string) => Error): void => {
     if (slot.from !== 'step') return;
-    const figure = stepFigure(file.path, slot.id, slot.name, bench);
-    const wrong = figure.from === 'returned' ? wrongFigure(slot, file, procedureOf) : undefined;
+    const returned = returnedNames(slot.id, file, procedureOf);
+    const figure = stepFigure(file.path, slot.id, slot.name, bench, returned);
+    const wrong = figure.from === 'returned' ? wrongFigure(slot, file, returned) : undefined;
     if (wrong !== undefined) throw fail(wrong);
     figures.set(`${ownName(file.path, slot.id)}.${slot.name}`, figure);
   };

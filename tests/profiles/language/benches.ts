@@ -7,6 +7,7 @@ const SET = [
   'chamber.temperatureSet_degC',
   'cathode.pressureSet_barg',
   'n2.anodeValveSet_on',
+  'n2.pressureSet_barg',
   'sample.valveSet_on',
 ];
 const AROUND = [

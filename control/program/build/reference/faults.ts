@@ -18,7 +18,7 @@ const SWITCHED = 'there or not';
 export function faultsPage(): string {
   return [
     '# Reference: faults',
-    'What goes wrong in a rehearsal, and when: `rehearse BENCH METHOD --faults FILE`. A file begins with `faults:` and has a list of them, `- { kind: gas-leak, target: cathode, from_s: 850, to_s: 1190, size: 20 }`. Several in one place add up. A target, a time or a size that cannot be is refused before the start, with its line.',
+    'What goes wrong in a rehearsal, and when: `rehearse BENCH METHOD --faults FILE`. A file begins with `faults:` and has a list of them, `- { kind: gas-leak, target: cathode, from_s: 850, to_s: 1190, size: 20 }`; a disturbance of the plant is the target of a kind: `- { kind: cell-short, target: cell.shortConductance_S, from_s: 3600, size: 20 }`. Several in one place add up. A target, a time or a size that cannot be is refused before the start, with its line.',
     keyTable(waysOf(faultSchema)[0]),
     '## Of the plant',
     'Each also takes the name of a disturbance of the plant as target (below).',

@@ -25,9 +25,20 @@ const KEPT = [
   '- each: { t_s: [1, 2] }',
   '  steps: [{ rest: {}, for_s: t_s }, { if: t_s > most_s, then: leave }, { let: { last_s: t_s } }]',
 ].join('\n');
+/** It fills, discharges and fills again, and returns of the discharge alone what each part of a run counts as well. */
+const PART = `procedure: part
+version: 2
+returns: { chargeOut_Ah: down.chargeOut_Ah, charge_Ah: down.chargeOut_Ah, energy_Wh: down.energyOut_Wh, time_s: down.time_s }
+steps:
+- { cc: { current_C: 1 }, for_s: 20 }
+- { cc: { current_C: -1 }, id: down, for_s: 9 }
+- { cc: { current_C: 1 }, for_s: 5 }
+- { cc: { current_C: -1 }, for_s: 3 }
+`;
 const TEXTS: Readonly<Record<string, string>> = {
   'discharge.yaml': DISCHARGE,
   'kept.yaml': KEPT,
+  'part.yaml': PART,
   'rounds.yaml': ROUNDS,
 };
 export const CALLED: ReadCalled = name => {

@@ -35,6 +35,21 @@ describe('what is returned', () => {
     expect(of('0')).toBe('returns {"last_s":null}');
   });
 
+  it('what a procedure returns is meant by its name, not what the call has counted under the same one', () => {
+    const head =
+      'returns: { charge_Ah: k.charge_Ah, out_mAh: k.chargeOut_mAh, energy_Wh: k.energy_Wh, time_min: k.time_min, in_Ah: k.chargeIn_Ah }\n';
+    const bench = new Bench('- { call: part.yaml, id: k }', { head }).go(60);
+    const told = (who: string): Record<string, number> =>
+      JSON.parse(bench.told.lines.find(line => line.startsWith(who))?.slice(who.length) ?? '{}');
+    const call = told('k returns ');
+    const own = told('returns ');
+    expect(call).toMatchObject({ time_s: 9 });
+    expect(own).toMatchObject({ charge_Ah: call['charge_Ah'], energy_Wh: call['energy_Wh'], time_min: 0.15 });
+    expect(own['out_mAh']).toBeCloseTo(1000 * call['chargeOut_Ah'], 9);
+    // What it does not return is what all of the call has counted: 25 s in.
+    expect(own['in_Ah'] / call['charge_Ah']).toBeCloseTo(25 / 9, 1);
+  });
+
   it('what the call before has named is not returned by the next', () => {
     const bench = new Bench(
       '- { call: kept.yaml, id: a }\n- { call: kept.yaml, id: b, with: { most_s: 0 } }\n',
