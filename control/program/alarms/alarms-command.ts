@@ -6,8 +6,8 @@ import type { Command } from '../../view.ts';
 import { readOptions, UsageError } from '../options.ts';
 import { EXIT } from '../result/outcome.ts';
 import { runsIn } from '../runs/run-list.ts';
+import { askRun, openRuns } from '../steer/door.ts';
 import { alarmLines } from './alarm-list.ts';
-import { askPage, PAGE } from './ask-page.ts';
 import { timeSpan_s } from './time-span.ts';
 
 const WORDS = ['acknowledge', 'shelve', 'unshelve'] as const;
@@ -20,7 +20,7 @@ const schema = z.strictObject({
   for: z.string().optional(),
   by: name.optional(),
   reason: z.string().regex(/\S/, 'expected the reason as a text').optional(),
-  page: z.url('expected an address like http://127.0.0.1:8080').optional(),
+  run: z.string().min(1).optional(),
   help: z.boolean().default(false),
 });
 type Options = z.output<typeof schema>;
@@ -38,14 +38,24 @@ export async function alarmsCommand(args: readonly string[]): Promise<number> {
     list(options);
     return EXIT.completed;
   }
-  const { accepted, text } = await askPage(options.page ?? PAGE, commandOf(word, options));
+  const command = commandOf(word, options);
+  const { accepted, text } = await askRun(options.run ?? onlyRun(), command);
   if (!accepted) throw new UsageError(text);
   console.log(text);
   return EXIT.completed;
 }
 
+/** The one run under way. @throws UsageError where none or several are: nobody's alarm is acknowledged by mistake */
+function onlyRun(): string {
+  const open = openRuns(RUNS);
+  if (open.length === 1) return open[0];
+  const found =
+    open.length === 0 ? 'no run is under way' : `${open.length} are under way: ${open.join(', ')}`;
+  throw new UsageError(`${RUNS}: ${found}, expected --run with the folder of one whose page is up`);
+}
+
 function list({ first, second, ...others }: Options): void {
-  const given = (['for', 'by', 'reason', 'page'] as const).find(key => others[key] !== undefined);
+  const given = (['for', 'by', 'reason', 'run'] as const).find(key => others[key] !== undefined);
   if (second !== undefined || given !== undefined)
     throw new UsageError(
       `${first ?? ''} ${second ?? `--${given}`}: expected alarms [RUN], or one of ${WORDS.join(', ')} with an alarm`.trim(),

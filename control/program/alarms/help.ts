@@ -13,7 +13,7 @@ unshelve ALARM       brings it back now
   --for TIME         30min, 90s, 2h: at most what the bench says (alarms.shelve_h, 8 h)
   --by NAME          who says so; stands in the record
   --reason TEXT      why it is shelved
-  --page URL         the page of the run that is under way      (http://127.0.0.1:8080)
+  --run RUN          the folder of the run under way that is meant   (the only one in runs)
   --help             this text
 
 The list is read from the record: each time that an alarm rose, its priority, state, peak in words, who has seen it. The other

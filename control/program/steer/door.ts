@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { FileError } from '../../../drivers/contract/file-error.ts';
@@ -22,6 +22,38 @@ export function openDoor(dir: string, url: string): Disposable {
   return { [Symbol.dispose]: () => rmSync(path, { force: true }) };
 }
 
+/** The runs right below a folder that take commands now; none where there is no such folder. */
+export function openRuns(folder: string): string[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    return [];
+  }
+  return names
+    .map(name => join(folder, name))
+    .filter(dir => {
+      const door = doorAt(join(dir, FILE));
+      return typeof door === 'object' && isAlive(door.pid);
+    })
+    .sort();
+}
+
+/** What a door says, or why it is none. */
+function doorAt(path: string): z.infer<typeof doorSchema> | string {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return 'is not there';
+  }
+  try {
+    return doorSchema.parse(JSON.parse(text));
+  } catch {
+    return 'is no address of a run';
+  }
+}
+
 /**
  * Asks the program that carries out the run of a folder; it decides, within `answer_ms`. @throws FileError where none does that takes commands
  */
@@ -33,18 +65,8 @@ export async function askRun(
   const path = join(dir, FILE);
   const no = (text: string): FileError =>
     new FileError(path, 0, `${text}, expected a run under way whose page is up (not --no-serve)`);
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    throw no('is not there');
-  }
-  let door: z.infer<typeof doorSchema>;
-  try {
-    door = doorSchema.parse(JSON.parse(text));
-  } catch {
-    throw no('is no address of a run');
-  }
+  const door = doorAt(path);
+  if (typeof door === 'string') throw no(door);
   if (!isAlive(door.pid)) throw no(`process ${door.pid} is gone`);
   try {
     const reply = await fetch(new URL('api/command', door.url), {

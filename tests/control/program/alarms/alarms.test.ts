@@ -43,7 +43,7 @@ describe('what people say to alarms', () => {
     [['acknowledge'], 'acknowledge without --by'],
     [['unshelve', 'a', '--by', 'M', '--for', '1h'], 'takes no --for'],
     [['runs/x', '--by', 'M'], 'expected alarms [RUN]'],
-    [['acknowledge', '--by', 'M', '--page', 'http://127.0.0.1:1'], 'no run answers there'],
+    [['acknowledge', '--by', 'M', '--run', 'runs/no-such'], 'expected a run under way whose page is up'],
   ])('cellbench alarms %j is refused', async (args, text) => {
     await expect(alarmsCommand(args)).rejects.toThrow(text);
   });

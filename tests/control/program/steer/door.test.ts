@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { askRun, openDoor } from '../../../../control/program/steer/door.ts';
+import { alarmsCommand } from '../../../../control/program/alarms/alarms-command.ts';
+import { askRun, openDoor, openRuns } from '../../../../control/program/steer/door.ts';
 import { limitCommand, skipCommand } from '../../../../control/program/steer/steer-command.ts';
 
 let dir: string;
@@ -41,6 +42,33 @@ it('asks the page of the run, and says what it decides', async () => {
     server.close();
   }
   expect(() => readFileSync(join(dir, 'door.json'))).toThrow();
+});
+
+it('the runs below a folder that take commands are those whose program lives', () => {
+  for (const name of ['a', 'b', 'c', 'd']) mkdirSync(join(dir, name));
+  expect(openRuns(join(dir, 'no-such'))).toEqual([]);
+  writeFileSync(join(dir, 'a', 'door.json'), JSON.stringify({ pid: 2 ** 22 - 1, url: 'http://127.0.0.1:1' }));
+  writeFileSync(join(dir, 'b', 'door.json'), '{');
+  using _one = openDoor(join(dir, 'c'), 'http://127.0.0.1:1');
+  expect(openRuns(dir)).toEqual([join(dir, 'c')]);
+  using _two = openDoor(join(dir, 'd'), 'http://127.0.0.1:1');
+  expect(openRuns(dir)).toEqual([join(dir, 'c'), join(dir, 'd')]);
+});
+
+it('an alarm is acknowledged of the only run under way, never of one of several', async () => {
+  const before = process.cwd();
+  process.chdir(dir);
+  try {
+    const acknowledge = () => alarmsCommand(['acknowledge', '--by', 'A. Volta']);
+    await expect(acknowledge()).rejects.toThrow('runs: no run is under way, expected --run');
+    for (const name of ['a', 'b']) mkdirSync(join('runs', name), { recursive: true });
+    using _one = openDoor(join('runs', 'a'), 'http://127.0.0.1:1');
+    await expect(acknowledge()).rejects.toThrow(/a.door\.json.*does not answer/);
+    using _two = openDoor(join('runs', 'b'), 'http://127.0.0.1:1');
+    await expect(acknowledge()).rejects.toThrow(/2 are under way: runs.a, runs.b/);
+  } finally {
+    process.chdir(before);
+  }
 });
 
 it.each([
