@@ -68,7 +68,7 @@ export default defineConfig({
           ...shared,
           name: 'wires',
           include: ON_WIRES,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
         },
       },
