@@ -104,7 +104,7 @@ function describe({
     ],
     // It runs its schedule, within that one's limits; a schedule that reads a meta variable goes on with the last one.
     onLoss: 'hold',
-    safeList: [['outputSet_on', 0]],
+    safeList: [['outputSet_on', 0], ...(live === undefined ? [] : ([['currentSet_A', 0]] as const))],
     programs: arbinPrograms(capacity_Ah).ability,
   };
 }
@@ -112,7 +112,14 @@ function describe({
 function tableOf(asked: ArbinOptions, clock: Clock): DeviceTable<ArbinAsk, ArbinAnswer> {
   const { host, port, channel, serial, user, passwordEnv, capacity_Ah, live: given } = asked;
   const description = describe(asked);
-  const live = given && liveMode({ ...given, capacity_Ah }, () => `live-${clock.utc_ms()}`);
+  const live =
+    given &&
+    liveMode({
+      ...given,
+      capacity_Ah,
+      now_s: () => clock.now_s(),
+      newName: () => `live-${clock.utc_ms()}`,
+    });
   let tell: (text: string) => void = () => {};
   let told = '';
   const login = (): ArbinAsk => ({ cmd: 'login', user, password: process.env[passwordEnv] ?? '' });

@@ -1,6 +1,7 @@
 import type { Clock } from '../contract/clock.ts';
 import type { Link } from '../contract/transport.ts';
 import { countedMessages } from '../transport/counted-messages.ts';
+import { inSteps } from '../transport/line/in-steps.ts';
 import { type ArbinAnswer, type ArbinAsk, arbinCodec, LONGEST } from './messages.ts';
 
 /** Least time between two settings of a meta variable, s (protocol, of the advanced form). */
@@ -13,23 +14,28 @@ export function arbinLink(
   clock: Clock,
 ): Link<ArbinAsk, ArbinAnswer> {
   const wire = countedMessages(address, arbinCodec(channel), LONGEST);
+  const begins = inSteps(wire.where);
   let lastSet_s = Number.NEGATIVE_INFINITY;
   return {
     ...wire,
-    async send(ask) {
+    async send(ask, lane) {
+      const goOn = begins(lane);
+      if (ask.cmd === 'set' && ask.waits?.() === true) return wire.send({ cmd: 'info' });
       if (ask.cmd === 'set') {
         await clock.sleep(Math.max(0, lastSet_s + SET_GAP_s - clock.now_s()));
+        goOn();
         lastSet_s = clock.now_s();
       }
       if (ask.cmd === 'start live') {
         const { schedule, capacity_Ah, name } = ask;
         await wire.send({ cmd: 'assign', schedule, capacity_Ah });
+        goOn();
         const reply = await wire.send({ cmd: 'start', name });
         ask.done?.();
         return reply;
       }
       const reply = await wire.send(ask);
-      if (ask.cmd === 'set' || ask.cmd === 'start') ask.done?.();
+      if ('done' in ask) ask.done?.();
       return reply;
     },
   };

@@ -22,22 +22,44 @@ export interface Live {
   see(info: ArbinInfo): void;
 }
 
-/** Set points of one channel. `newName`: of the test that the schedule runs as. */
-export function liveMode(
-  given: { readonly schedule: string; readonly variable: number; readonly capacity_Ah: number },
-  newName: () => string,
-): Live {
+/** What live mode is told. */
+export interface LiveParts {
+  readonly schedule: string;
+  readonly variable: number;
+  readonly capacity_Ah: number;
+  now_s(): number;
+  /** Of the test that the schedule runs as. */
+  newName(): string;
+}
+
+/** Set points of one channel. */
+export function liveMode({ schedule, variable: number, capacity_Ah, now_s, newName }: LiveParts): Live {
   let wanted_A = 0;
   let said_A = 0;
+  /** The schedule runs, or was started and has not shown it yet. */
   let isOn = false;
-  const variable = metaCode(given.variable);
-  const set = (value: () => number): ArbinAsk => {
+  let hasRun = false;
+  let started_s = Number.NEGATIVE_INFINITY;
+  const variable = metaCode(number);
+  const isRunning = (info: ArbinInfo): boolean => info.state === 'running' && info.schedule === schedule;
+
+  function see(info: ArbinInfo): void {
+    if (isRunning(info)) {
+      // Started by whomever: what is set from now on goes to it.
+      if (!isOn) said_A = wanted_A;
+      isOn = true;
+      hasRun = true;
+    } else if (hasRun || 1000 * (now_s() - started_s) > SHOWS_ms) isOn = false;
+  }
+  const set = (value: () => number): Extract<ArbinAsk, { cmd: 'set' }> => {
     let sent = Number.NaN;
     return {
       cmd: 'set',
       variable,
       value() {
         sent = value();
+        // No current is wanted from now on, whatever becomes of the answer.
+        if (sent === 0) wanted_A = 0;
         return sent;
       },
       done() {
@@ -51,16 +73,20 @@ export function liveMode(
       outputSet_on: {
         encode: value =>
           value === 0
-            ? { cmd: 'stop' }
+            ? {
+                cmd: 'stop',
+                done() {
+                  isOn = false;
+                },
+              }
             : {
                 cmd: 'start live',
-                schedule: given.schedule,
-                capacity_Ah: given.capacity_Ah,
+                schedule,
+                capacity_Ah,
                 name: newName(),
                 done() {
                   // Every meta variable has been assigned as 0.
-                  isOn = true;
-                  said_A = 0;
+                  [isOn, hasRun, said_A, started_s] = [true, false, 0, now_s()];
                 },
               },
         readback: INFO,
@@ -68,24 +94,26 @@ export function liveMode(
         settle_ms: SHOWS_ms,
       },
       currentSet_A: {
-        encode(value) {
-          if (isOn) return set(() => value);
-          wanted_A = value;
-          return INFO;
-        },
+        encode: value => ({
+          ...set(() => value),
+          // Nothing runs that would take it: it waits for the start.
+          waits() {
+            if (!isOn) wanted_A = value;
+            return !isOn;
+          },
+        }),
         readback: INFO,
         decode(answer) {
-          if (!isOn) return wanted_A;
-          const { state, figures } = infoOf(answer);
-          return state === 'running' ? figures[1] : Number.NaN;
+          const info = infoOf(answer);
+          see(info);
+          if (isRunning(info)) return info.figures[1];
+          return isOn ? Number.NaN : wanted_A;
         },
         settle_ms: SHOWS_ms,
       },
     },
     again: set(() => wanted_A),
-    isDue: () => isOn && wanted_A !== said_A,
-    see({ state, schedule }) {
-      if (state !== 'running' || schedule !== given.schedule) isOn = false;
-    },
+    isDue: () => isOn && hasRun && wanted_A !== said_A,
+    see,
   };
 }

@@ -12,7 +12,8 @@ export const ID = 'arbin/cti';
 /** One question or order; of the codec's channel. */
 export type ArbinAsk =
   | { readonly cmd: 'login'; readonly user: string; readonly password: string }
-  | { readonly cmd: 'info' | 'stop' }
+  | { readonly cmd: 'info' }
+  | { readonly cmd: 'stop'; done?(): void }
   | { readonly cmd: 'assign'; readonly schedule: string; readonly capacity_Ah: number }
   | { readonly cmd: 'start'; readonly name: string; done?(): void }
   /** Assigns first, with every meta variable 0, so that the schedule begins with none of an earlier one. */
@@ -23,7 +24,14 @@ export type ArbinAsk =
       readonly capacity_Ah: number;
       done?(): void;
     }
-  | { readonly cmd: 'set'; readonly variable: number; value(): number; done?(): void };
+  | {
+      readonly cmd: 'set';
+      readonly variable: number;
+      value(): number;
+      /** Asked when it leaves: nothing would take it now, so that the channel is only asked how it stands. Absent: never. */
+      waits?(): boolean;
+      done?(): void;
+    };
 
 /** One answer; `bytes` is all of it. */
 export interface ArbinAnswer {
