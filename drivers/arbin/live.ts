@@ -90,7 +90,11 @@ export function liveMode({ schedule, variable: number, capacity_Ah, now_s, newNa
                 },
               },
         readback: INFO,
-        decode: answer => infoOf(answer).on,
+        decode(answer) {
+          const info = infoOf(answer);
+          see(info);
+          return info.on;
+        },
         settle_ms: SHOWS_ms,
       },
       currentSet_A: {
@@ -107,7 +111,8 @@ export function liveMode({ schedule, variable: number, capacity_Ah, now_s, newNa
           const info = infoOf(answer);
           see(info);
           if (isRunning(info)) return info.figures[1];
-          return isOn ? Number.NaN : wanted_A;
+          // One that pauses goes on by itself: there nothing waits.
+          return isOn || info.on !== 0 ? Number.NaN : wanted_A;
         },
         settle_ms: SHOWS_ms,
       },

@@ -29,6 +29,7 @@ interface Points {
 }
 /** Outside of any range: not used. */
 const UNUSED = 65536;
+const RESET = 5;
 /** A direct output shows within, ms (default). */
 const SHOWS_ms = 3000;
 /** Settled: so much of the range (default). */
@@ -51,8 +52,14 @@ export function directMode(
   now_s: () => number,
 ): Direct {
   const points: Points = { current_A: 0, max_V: voltageMax_V, min_V: voltageMin_V };
+  /** We have switched it on, and say its output again. */
   let isOn = false;
+  /** It was seen active, by whomever it was started; what is set goes to it. */
+  let isActive = false;
   let said_s = Number.NEGATIVE_INFINITY;
+  let started_s = Number.NEGATIVE_INFINITY;
+  /** What was said last: an answer to anything before it comes too late to count. */
+  let newest = 0;
 
   const output = ({ current_A, max_V, min_V }: Points): MacParams => ({
     Current: Math.abs(current_A),
@@ -62,23 +69,39 @@ export function directMode(
     CurrentRange: range,
     ChMode: current_A > 0 ? 'C' : current_A < 0 ? 'D' : 'R',
   });
-  const setTo = (change: Partial<Points>): MacAsk => ({
-    fClass: 6,
-    fNum: 8,
-    chan,
-    isDirect: true,
-    params: () => output({ ...points, ...change }),
-    done() {
-      said_s = now_s();
-      Object.assign(points, change);
-    },
-  });
-  const on: MacAsk = {
-    fClass: 6,
-    fNum: 7,
-    chan,
-    isDirect: true,
-    params: () => ({
+  /** An order of direct mode; `done` only while nothing has been said after it. */
+  function order(fNum: number, params: () => MacParams, done: () => void): MacAsk {
+    let mine = 0;
+    return {
+      fClass: 6,
+      fNum,
+      chan,
+      isDirect: fNum !== RESET,
+      params() {
+        mine = ++newest;
+        return params();
+      },
+      done() {
+        if (mine === newest) done();
+      },
+    };
+  }
+  const setTo = (change: Partial<Points>): MacAsk =>
+    order(
+      8,
+      () => {
+        // No current is wanted from now on, whatever becomes of the answer.
+        if (change.current_A === 0) points.current_A = 0;
+        return output({ ...points, ...change });
+      },
+      () => {
+        said_s = now_s();
+        Object.assign(points, change);
+      },
+    );
+  const on = order(
+    7,
+    () => ({
       TestName: 'Random',
       ...output(points),
       // Rest cannot be said here: a charge of no current.
@@ -87,36 +110,48 @@ export function directMode(
       DataV: 0,
       DataI: 0,
     }),
-    done() {
-      isOn = true;
+    () => {
+      [isOn, isActive] = [true, false];
+      started_s = said_s = now_s();
+    },
+  );
+  const off = order(
+    RESET,
+    () => ({}),
+    () => {
+      [isOn, isActive] = [false, false];
+    },
+  );
+  const hold = order(
+    8,
+    () => output(points),
+    () => {
       said_s = now_s();
     },
-  };
-  const off: MacAsk = {
-    fClass: 6,
-    fNum: 5,
-    chan,
-    done() {
-      isOn = false;
-    },
-  };
+  );
 
-  /** While it is off a set point waits for the output: the tester has no place for it. */
+  /** While it is off a set point waits for the output: the tester has no place for it. Which it is shows when it leaves. */
   function point(name: keyof Points): WriteSpec<MacAsk, MacReply> {
     return {
       encode(value) {
         const change = { [name]: value };
-        return isOn ? setTo(change) : { ...status, done: () => Object.assign(points, change) };
+        const kept = { ...status, done: () => void Object.assign(points, change) };
+        return { ...setTo(change), instead: () => (isOn || isActive ? undefined : kept) };
       },
       readback: status,
-      decode: reply => held(name, reply),
+      decode(reply) {
+        see(reply);
+        return held(name, reply);
+      },
       settle_ms: SHOWS_ms,
     };
   }
 
   function held(name: keyof Points, reply: MacReply): number {
-    if (!isOn) return points[name];
-    if (statOf(reply).word !== 'Active') return Number.NaN;
+    const { word, on: isDriving } = statOf(reply);
+    // One that is suspended goes on by itself: there nothing waits.
+    if (!isOn && !isActive) return isDriving === 0 ? points[name] : Number.NaN;
+    if (word !== 'Active') return Number.NaN;
     const { current_A: set_A, max_V, min_V } = points;
     const now_A = currentOf(reply);
     const limit_V = set_A < 0 ? min_V : max_V;
@@ -128,31 +163,30 @@ export function directMode(
     return name === 'current_A' ? (isAtLimit ? set_A : now_A) : isDone ? points[name] : Number.NaN;
   }
 
+  /** A channel that is active no more is not ours; one that was just started may not show it yet. */
+  function see(reply: MacReply): void {
+    const wasActive = isActive;
+    isActive = statOf(reply).state === 'running';
+    if (!isActive && (wasActive || 1000 * (now_s() - started_s) > SHOWS_ms)) isOn = false;
+  }
+
   return {
     writes: {
       outputSet_on: {
         encode: value => (value === 1 ? on : off),
         readback: status,
-        decode: reply => statOf(reply).on,
+        decode(reply) {
+          see(reply);
+          return statOf(reply).on;
+        },
         settle_ms: SHOWS_ms,
       },
       currentSet_A: point('current_A'),
       voltageMaxSet_V: point('max_V'),
       voltageMinSet_V: point('min_V'),
     },
-    hold: {
-      fClass: 6,
-      fNum: 8,
-      chan,
-      isDirect: true,
-      params: () => output(points),
-      done() {
-        said_s = now_s();
-      },
-    },
+    hold,
     isDue: at_s => isOn && at_s - said_s >= watchdog_s / 3,
-    see(reply) {
-      if (statOf(reply).state !== 'running') isOn = false;
-    },
+    see,
   };
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../contract/clock.ts';
 import { DeviceError, messageOf } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
 import { countedMessages } from '../transport/counted-messages.ts';
+import { type GoOn, inSteps } from '../transport/line/in-steps.ts';
 import { namedQuestions } from '../transport/named-questions.ts';
 import { socketWhere, socketWire } from '../transport/socket.ts';
 import {
@@ -37,6 +38,7 @@ export function macLink({ host, port, binaryPort, range }: MacAddress, clock: Cl
     binaryPort === undefined ? undefined : countedMessages({ host, port: binaryPort }, wordsCodec, LONGEST);
   const questions = namedQuestions<MacAsk, MacReply>(where, () => wire);
   const { finish } = questions;
+  const begins = inSteps(where);
   let received = '';
   let lastDirect_s = Number.NEGATIVE_INFINITY;
 
@@ -84,10 +86,12 @@ export function macLink({ host, port, binaryPort, range }: MacAddress, clock: Cl
   );
   words?.onLost(reason => finish(reason));
 
-  async function leave(ask: MacAsk): Promise<MacReply> {
+  async function leave(asked: MacAsk, goOn: GoOn): Promise<MacReply> {
+    const ask = asked.instead?.() ?? asked;
     if (ask.isDirect === true) {
       await clock.sleep(Math.max(0, lastDirect_s + DIRECT_GAP_s - clock.now_s()));
       if (questions.ended !== undefined) throw questions.ended;
+      goOn();
       lastDirect_s = clock.now_s();
     }
     const params = ask.params?.() ?? {};
@@ -116,7 +120,8 @@ export function macLink({ host, port, binaryPort, range }: MacAddress, clock: Cl
         throw error;
       }
     },
-    send: ask => (questions.ended === undefined ? leave(ask) : Promise.reject(questions.ended)),
+    send: (ask, lane) =>
+      questions.ended === undefined ? leave(ask, begins(lane)) : Promise.reject(questions.ended),
     flush: () => Promise.resolve(),
     onLost: listener => questions.onLost(listener),
     async close() {

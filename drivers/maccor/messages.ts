@@ -19,6 +19,8 @@ export interface MacAsk {
   params?(): MacParams;
   /** Sets the output in direct mode: at least 100 ms after the one before. */
   readonly isDirect?: boolean;
+  /** What is asked in its place, worked out when it leaves; undefined: itself. */
+  instead?(): MacAsk | undefined;
   /** The instrument has said that it is done. */
   done?(): void;
 }

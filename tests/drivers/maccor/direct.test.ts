@@ -55,10 +55,14 @@ describe('direct mode', () => {
   }, 20_000);
 
   it('at the voltage limit less current is what was set', async () => {
+    await bench.end();
+    // So long nobody speaks to it here.
+    bench = await maccorBench({ direct: 3600 });
+    await bench.device.connect();
     await writing('currentSet_A', 8);
     await writing('voltageMaxSet_V', 3.9);
     await writing('outputSet_on', 1);
-    bench.hand.pass(3600);
+    bench.hand.pass(3000);
     await bench.device.read();
     await writing('currentSet_A', 9);
     expect(await shown('voltage_V')).toBeCloseTo(3.9, 2);
@@ -85,6 +89,7 @@ describe('direct mode', () => {
     bench.hand.pass(2);
     await bench.device.read();
     expect(bench.mac.channel.current_A).toBeCloseTo(0, 6);
+    await expect(bench.device.write('currentSet_A', 2)).rejects.toMatchObject({ code: 'readback' });
     await expect(bench.device.write('outputSet_on', 1)).rejects.toMatchObject({ code: 'refused' });
   }, 20_000);
 
