@@ -94,19 +94,27 @@ async function measured<Req, Rep>(
   const number = Math.round(clock.utc_ms());
   const time_s = timesOf(request);
   const rows: DatasetRow[] = [];
-  const exchange = (what: Req): Promise<Rep> => {
+  const exchange = (what: Req, kind: 'read' | 'write' = 'read'): Promise<Rep> => {
     const ready = line();
     if (ready === undefined) return Promise.reject(new DeviceError('closed', id, reason()));
-    return unlessAborted(id, signal, ready.exchange(what));
+    return ready.exchange(what, 'normal', kind);
   };
+  // It drives the cell: whatever gives up writes gives this up, too.
+  const beginning = exchange(spec.begin(request, number), 'write');
+  let isBeginning = true;
+  const over = (): void => {
+    isBeginning = false;
+  };
+  beginning.then(over, over);
   try {
-    await exchange(spec.begin(request, number));
+    await unlessAborted(id, signal, beginning);
     const begun_s = clock.now_s();
     let heard_s = begun_s;
     for (;;) {
       await clock.sleep(ASK_s, signal);
       if (signal.aborted) throw cancelled(id, signal);
-      const now = await exchange(spec.ask(number, rows.length)).then(spec.decode, (error: unknown) => {
+      const asking = unlessAborted(id, signal, exchange(spec.ask(number, rows.length)));
+      const now = await asking.then(spec.decode, (error: unknown) => {
         if (error instanceof DeviceError && PASSING.includes(error.code)) return undefined;
         throw error;
       });
@@ -138,11 +146,15 @@ async function measured<Req, Rep>(
     }
   } catch (error) {
     // It must not go on driving a signal that nobody wants; an urgent write goes first all the same.
-    line()
-      ?.exchange(spec.cancel(number), 'front')
-      .catch(() => {
-        // Gone or hanging: then it drives nothing, or its output is switched off by the safe state.
-      });
+    const cancel = (): unknown =>
+      line()
+        ?.exchange(spec.cancel(number), 'front')
+        .catch(() => {
+          // Gone or hanging: then it drives nothing, or its output is switched off by the safe state.
+        });
+    cancel();
+    // What still waits for its turn, or to be asked again, begins behind that.
+    if (isBeginning) void beginning.then(cancel, cancel);
     throw error;
   }
 }

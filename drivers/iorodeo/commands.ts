@@ -6,6 +6,8 @@ import type { TextRequest } from '../transport/text/lines.ts';
 /** A command with its name. */
 export interface CommandRequest extends TextRequest {
   readonly command: string;
+  /** What it sets beside. */
+  readonly sets: Readonly<Record<string, unknown>>;
 }
 
 /** What an answer carries beside the name of its command. */
@@ -53,6 +55,7 @@ export function commandOf(
   }
   return {
     command,
+    sets: more,
     lines: [lineOf({ command, ...more })],
     fits(text) {
       const said = saidIn(text);

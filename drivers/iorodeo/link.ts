@@ -171,8 +171,11 @@ export function rodeostatLink(options: RodeostatLinkOptions): Link<RodeostatAsk,
   async function send(ask: RodeostatAsk): Promise<RodeostatSaid> {
     if (!('sweep' in ask)) {
       if (run?.state === 'runs') return during(run, ask);
-      // Switched off it stays off, whatever was to be put back.
-      if (ask.command === 'setCtrElectConnected') wasOn = false;
+      if (ask.command === 'setCtrElectConnected') {
+        // Switched off it stays off, whatever was to be put back; and nothing is put back before it.
+        wasOn = false;
+        if (ask.sets['connected'] === false) return line.send(ask as TextRequest);
+      }
       await settle();
       return line.send(ask as TextRequest);
     }
