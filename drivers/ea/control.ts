@@ -1,11 +1,11 @@
 import { DeviceError } from '../contract/errors.ts';
 import type { Exchange } from '../device-table.ts';
-import { decodeRegisters, textOf, toRaw } from '../protocol/modbus-registers.ts';
+import { decodeRegisters, textOf } from '../protocol/modbus-registers.ts';
 import type { ModbusReply } from '../transport/modbus-request.ts';
 import type { EaRequest } from './monitoring.ts';
 import { type EaOptions, whereOf } from './options.ts';
 import * as registers from './registers.ts';
-import { coil, register, STATUS, scalingOf, statusOf } from './registers.ts';
+import { coil, register, STATUS, STEPS, statusOf } from './registers.ts';
 import { type EaSeries, SERIES } from './series.ts';
 
 /** Checks that this is the supply of the bench file: series, model, serial number, ratings. Writes nothing. */
@@ -43,6 +43,13 @@ export async function identify(options: EaOptions, ask: Exchange<EaRequest, Modb
   return { ask: registers.DEVICE_TYPE, isAnswer: (reply: ModbusReply) => textOf(reply) === type };
 }
 
+/** Raw values of a step of its converters: what was set may read back one higher ("natural rounding"). */
+const RAW_STEP = 2;
+
+/** The most of whole steps that is not above a value of this rating. */
+const wholeSteps = (value: number, nominal: number): number =>
+  RAW_STEP * Math.floor((value / nominal) * STEPS + 1e-9);
+
 /** Takes remote control and proves it; then no sink limit stands above the bench's. */
 export async function takeControl(options: EaOptions, ask: Exchange<EaRequest, ModbusReply>): Promise<void> {
   await ask(coil(registers.REMOTE_COIL, true));
@@ -52,10 +59,10 @@ export async function takeControl(options: EaOptions, ask: Exchange<EaRequest, M
   }
   if (SERIES[options.series].flow !== 'both') return;
   const most = [
-    toRaw(options.sink?.powerMax_W ?? 0, scalingOf(options.powerNominal_W)),
-    toRaw(options.sink?.currentMax_A ?? 0, scalingOf(options.currentNominal_A)),
+    wholeSteps(options.sink?.powerMax_W ?? 0, options.powerNominal_W),
+    wholeSteps(options.sink?.currentMax_A ?? 0, options.currentNominal_A),
   ];
-  const above = (held: ModbusReply): number[] => [0, 1].filter(n => !(held[n] <= most[n]));
+  const above = (held: ModbusReply): number[] => [0, 1].filter(n => !(held[n] <= most[n] + RAW_STEP));
   const high = above(await ask(registers.SINK_SETS));
   if (high.length === 0) return;
   for (const n of high) await ask(register(registers.SINK_POWER + n, most[n]));

@@ -4,6 +4,7 @@ import { type WatchdogPart, type WatchdogReading, watchdogReading } from '../con
 import type { Exchange } from '../device-table.ts';
 import type { ModbusReply, ModbusRequest } from '../transport/modbus-request.ts';
 import type { LineRequest } from '../transport/rtu-tcp/link.ts';
+import { STATUS, statusOf } from './registers.ts';
 
 /** What this driver asks: registers, and SCPI where there is no register for it. */
 export type EaRequest = ModbusRequest | LineRequest;
@@ -82,9 +83,14 @@ export async function armMonitoring(
   return whole_s;
 }
 
-/** Whether the monitoring still stands as it was armed with that time. Asks only, one question after the other. */
+/**
+ * Whether the monitoring still stands as it was armed with that time; it acts on remote control, and without that there is
+ * nothing left that it would end. Asks only, one question after the other.
+ */
 export async function readMonitoring(ask: Ask, whole_s: number): Promise<WatchdogReading> {
   const parts: WatchdogPart[] = [];
+  const { isRemote } = statusOf(await ask(STATUS));
+  if (!isRemote) parts.push({ what: 'remote control (status bit 11)', armed: 'ON', read: 'OFF' });
   for (const [name, argument, expected] of armedAs(whole_s)) {
     let said = '';
     const read = (answer: string): ModbusReply | undefined => {

@@ -10,9 +10,10 @@ import { identify, takeControl } from './control.ts';
 import { armMonitoring, disarmMonitoring, type EaRequest, readMonitoring } from './monitoring.ts';
 import { describe, type EaOptions, eaOptions, whereOf } from './options.ts';
 import * as registers from './registers.ts';
-import { ACTUALS, coil, holding, register, STATUS, scalingOf, statusOf } from './registers.ts';
+import { ACTUALS, coil, type EaStatus, holding, register, STATUS, scalingOf, statusOf } from './registers.ts';
 import { SERIES } from './series.ts';
 import { eaLink } from './wire.ts';
+import { statusNews } from './words.ts';
 
 /** The guide names no reply time: below 5 ms over Ethernet as a rule; 200 leaves room for a busy instrument. */
 const REPLY_ms = 200;
@@ -30,7 +31,7 @@ function setRegister(address: number, nominal: number): WriteSpec<EaRequest, Mod
   };
 }
 
-function readsOf(options: EaOptions): ReadSpec<EaRequest, ModbusReply>[] {
+function readsOf(options: EaOptions, see: (status: EaStatus) => void): ReadSpec<EaRequest, ModbusReply>[] {
   const { flow } = SERIES[options.series];
   const voltage = scalingOf(options.voltageNominal_V);
   const current = scalingOf(options.currentNominal_A);
@@ -42,6 +43,7 @@ function readsOf(options: EaOptions): ReadSpec<EaRequest, ModbusReply>[] {
       channels: [3, 4, 5],
       into(reply, values) {
         const status = statusOf(reply);
+        see(status);
         sinks = flow === 'both' ? status.sinks : flow === 'sink';
         values[3] = status.isOn ? 1 : 0;
         values[4] = status.isRemote ? 1 : 0;
@@ -97,7 +99,7 @@ function writesOf(options: EaOptions, mayGoOn: () => boolean): DeviceTable<EaReq
     outputSet_on: {
       encode(value) {
         if (value >= 0.5 && !mayGoOn()) {
-          const text = 'its watchdog is not armed yet after the reconnect: output stays off';
+          const text = 'its watchdog is not armed, or not yet after the reconnect: output stays off';
           throw new DeviceError('refused', whereOf(options), text);
         }
         return coil(registers.OUTPUT_COIL, value >= 0.5);
@@ -111,8 +113,12 @@ function writesOf(options: EaOptions, mayGoOn: () => boolean): DeviceTable<EaReq
 
 function tableOf(options: EaOptions, clock: Clock): DeviceTable<EaRequest, ModbusReply> {
   const where = whereOf(options);
+  /** Somebody wants it armed: without that the output stays off. */
   let isWatched = false;
+  /** It was armed by us, and is to be disarmed. */
+  let wasArmed = false;
   let isArmed = false;
+  let tell: (text: string) => void = () => {};
   let armed_s = Number.NaN;
   return {
     description: describe(options),
@@ -126,10 +132,11 @@ function tableOf(options: EaOptions, clock: Clock): DeviceTable<EaRequest, Modbu
     takeControl: ask => takeControl(options, ask),
     async armWatchdog(timeout_s, { exchange }) {
       isArmed = false;
+      isWatched = true;
       // Its time-out ends remote control: what is set then is not taken.
       if (!statusOf(await exchange(STATUS)).isRemote) await takeControl(options, exchange);
       armed_s = await armMonitoring(where, clock, exchange, timeout_s);
-      isWatched = true;
+      wasArmed = true;
       isArmed = true;
       return armed_s;
     },
@@ -142,12 +149,18 @@ function tableOf(options: EaOptions, clock: Clock): DeviceTable<EaRequest, Modbu
       const status = statusOf(await exchange(STATUS));
       if (status.isOn || !status.isRemote) return;
       try {
-        if (isWatched) await disarmMonitoring(where, clock, exchange);
+        if (wasArmed) await disarmMonitoring(where, clock, exchange);
       } finally {
         await exchange(coil(registers.REMOTE_COIL, false));
       }
     },
-    reads: readsOf(options),
+    onNews(listener) {
+      tell = listener;
+    },
+    reads: readsOf(
+      options,
+      statusNews(text => tell(text)),
+    ),
     writes: writesOf(options, () => !isWatched || isArmed),
   };
 }

@@ -55,6 +55,8 @@ const ALARM_BITS = (0b1111 << 16) | (1 << 21) | (1 << 29);
 
 /** What the status says (registers 505, 506). */
 export interface EaStatus {
+  /** All of it, the first register high. */
+  readonly bits: number;
   readonly isOn: boolean;
   readonly isRemote: boolean;
   readonly sinks: boolean;
@@ -67,6 +69,7 @@ export function statusOf(reply: ModbusReply): EaStatus {
   const bits = decodeRegisters(reply, 0, 'int32');
   const has = (bit: number): boolean => ((bits >>> bit) & 1) === 1;
   return {
+    bits: bits >>> 0,
     isOn: has(BIT.dcOn),
     isRemote: has(BIT.remote),
     sinks: has(BIT.sink),

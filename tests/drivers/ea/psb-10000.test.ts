@@ -122,12 +122,37 @@ describe('the sink side', () => {
     });
   });
 
+  it.each([
+    ['closed', undefined, { 498: 0, 499: 0 }],
+    ['of an odd part of its rating', { currentMax_A: 200, powerMax_W: 50_050 }, { 498: 4372, 499: 4368 }],
+  ])('%s: what is read back a step of the converter higher is within its bound', async (_, given, sets) => {
+    psb.peer = await psbPeer();
+    const { holding } = psb.peer;
+    holding.set(498, 0xcccc).set(499, 0xcccc);
+    const { onWrite } = psb.peer;
+    psb.peer.onWrite = (address, value, fn) => {
+      onWrite(address, value, fn);
+      if (fn === 6 && value < 0xcccc) holding.set(address, value + 2);
+    };
+    await psb.open(given === undefined ? {} : { sink: given }).connect();
+    // Whole steps, never above what the bench says.
+    const said = Object.entries(sets).map(([register, raw]) => `W6 ${register}=${raw}`);
+    expect(psb.writes()).toEqual(['W5 402=65280', ...said]);
+    holding.set(499, (holding.get(499) ?? 0) + 2);
+    psb.peer.onWrite = onWrite;
+    psb.peer.misbehave = ({ fn }) => (fn === 6 ? { ignore: true } : undefined);
+    await psb.device.close();
+    await expect(psb.open(given === undefined ? {} : { sink: given }).connect()).rejects.toMatchObject({
+      code: 'readback',
+    });
+  });
+
   it('is bounded by the bench, can be set within that, and is part of the safe state', async () => {
     psb.peer = await psbPeer();
     // One above, one below its bound: a running discharge is not touched by a reconnect.
     psb.peer.holding.set(498, 0xcccc).set(499, 1000);
     await psb.open({ sink }).connect();
-    expect(psb.writes()).toEqual(['W5 402=65280', 'W6 498=5243']);
+    expect(psb.writes()).toEqual(['W5 402=65280', 'W6 498=5242']);
     await psb.device.write('sinkCurrentSet_A', 240);
     expect(psb.peer.log.slice(-2)).toEqual(['W6 499=5243', 'R3 499+1']);
     await expect(psb.device.write('sinkCurrentSet_A', 241)).rejects.toMatchObject({ code: 'range' });
@@ -156,5 +181,48 @@ describe('the sink side', () => {
       QUALITY.good,
     ]);
     expect((await psb.device.read()).values[1]).toBe(-1200);
+  });
+});
+
+describe('what it shows', () => {
+  it.each([
+    [1 << 16, 'alarm: overvoltage'],
+    [1 << 19, 'alarm: overtemperature'],
+    [(1 << 17) | (1 << 21), 'alarm: overcurrent, power fail'],
+    [1 << 26, 'alarm: supervision of current, too low (UCD)'],
+    [0, 'alarm: it does not say which'],
+  ])('an alarm (%i) is told to people, once', async (bits, text) => {
+    await psb.connected();
+    const told: string[] = [];
+    psb.device.onNews?.(line => told.push(line));
+    const put = (status: number): void => {
+      psb.peer.holding.set(505, status >>> 16).set(506, status & 0xffff);
+    };
+    await psb.device.read();
+    put((0x0806 | (1 << 15) | bits) >>> 0);
+    await psb.device.read();
+    await psb.device.read();
+    expect(told).toEqual([`${text}; it is acknowledged at the supply`]);
+    put(0x0806);
+    await psb.device.read();
+    expect(told).toHaveLength(1);
+  });
+
+  it.each([
+    [0x1c, 'remote control ended by its interface monitoring'],
+    [0x01, 'remote control ended: it is in local at its panel'],
+    [0x03, 'remote control ended: USB has it'],
+    [0x00, 'remote control ended: nobody has it'],
+    [0x1f, 'remote control ended: control location 0x1f'],
+  ])('who has it (location %i) when remote control is gone', async (location, text) => {
+    await psb.connected();
+    const told: string[] = [];
+    psb.device.onNews?.(line => told.push(line));
+    psb.peer.holding.set(506, 0x0806);
+    await psb.device.read();
+    psb.peer.holding.set(506, location);
+    await psb.device.read();
+    await psb.device.read();
+    expect(told).toEqual([text]);
   });
 });

@@ -81,8 +81,9 @@ describe('we fall silent', () => {
       message: expect.stringContaining('POW:STAG:AFT:REM: set OFF, read back 1'),
     });
     expect(psb.state.monitoring.active).toBe(false);
+    await expect(device.write('outputSet_on', 1)).rejects.toMatchObject({ code: 'refused' });
     // What would have come of it.
-    await device.write('outputSet_on', 1);
+    psb.state.switchOutput(true);
     psb.state.setMonitoring({ active: true, timeout_s: 1 });
     await until(() => !psb.state.remote, 1.5);
     expect(psb.state).toMatchObject({ remote: false, output: true });

@@ -33,6 +33,23 @@ describe('the watchdog (interface monitoring)', () => {
     // Nothing that comes behind is switched on.
     const armed = psb.peer.log.includes('SYST:COMM:MON:ACT ON');
     expect(armed).toBe(word === 'SYST:COMM:MON:ACT');
+    // Whoever wanted it armed gets no output without it.
+    await expect(psb.device.write('outputSet_on', 1)).rejects.toMatchObject({ code: 'refused' });
+    await psb.device.write('outputSet_on', 0);
+  });
+
+  it('protects nothing once remote control is gone, and says so', async () => {
+    await psb.connected();
+    await psb.device.armWatchdog(5);
+    await psb.device.read();
+    expect(await psb.device.readWatchdog?.()).toMatchObject({ isArmed: true });
+    psb.peer.holding.set(506, (psb.peer.holding.get(506) ?? 0) & ~(1 << 11));
+    await psb.device.read();
+    expect(await psb.device.readWatchdog?.()).toEqual({
+      isArmed: false,
+      armed: 'remote control (status bit 11) ON',
+      read: 'remote control (status bit 11) OFF',
+    });
   });
 
   it('is not believed where the instrument does not answer, and no time is out of its range', async () => {

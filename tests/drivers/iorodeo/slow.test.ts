@@ -7,14 +7,14 @@ import { clock, type RodeostatBench, rodeostatBench } from './bench.ts';
 let bench: RodeostatBench;
 afterEach(() => bench.end());
 
-const CYCLE: SweepRequest = {
+const CYCLE = {
   kind: 'cv',
   from_V: 0.02,
   vertices_V: [0.08, -0.02],
   step_V: 0.004,
   rate_V_per_s: 0.2,
   scans: 1,
-};
+} as const satisfies SweepRequest;
 const SLOW_ms = 100;
 const OFF = '{"command":"setCtrElectConnected","connected":false}';
 
