@@ -2,12 +2,12 @@ import { type Dialect, errorText, fixed } from './common.ts';
 import type { Quantity } from './state.ts';
 import { interpreter, numberOf, switchOf, type Word } from './words.ts';
 
-/** Where the output goes when remote control ends by the monitoring: OFF from the factory. */
+/** Where the output goes when remote control ends, also by the monitoring: OFF from the factory, here as the last user left it. */
 const STAGE = 'stage';
 
 /**
  * EA PSB 10000 over its own port (Programming ModBus & SCPI 10k 20k, 35400100 REV01): answers carry units, writes need remote
- * control, the monitoring ends it. `POW:STAG:AFT:REM AUTO` is kept, not acted on: the output goes off either way.
+ * control, the monitoring ends it and stays on. With `POW:STAG:AFT:REM AUTO` the output then stays as it is.
  */
 export const ea: Dialect = {
   terminator: '\n',
@@ -15,10 +15,12 @@ export const ea: Dialect = {
   setMax: 1.02,
   interpreter(state) {
     const { watchdog } = state;
+    watchdog.leavesOutput = true;
     /** What the monitoring has ended is no trip that latches: only remote control is gone. */
     const isRemote = (): boolean => {
       if (watchdog.acted) {
         watchdog.acted = false;
+        watchdog.armed = true;
         state.takeRemote(false);
         state.clearTrips();
       }
@@ -37,6 +39,7 @@ export const ea: Dialect = {
         if (!isRemote()) return -221;
         if (!values.test(argument)) return -222;
         state.extras.set(key, argument.toUpperCase());
+        watchdog.leavesOutput = (state.extras.get(STAGE) ?? 'AUTO') === 'AUTO';
         return undefined;
       },
     });
@@ -62,6 +65,7 @@ export const ea: Dialect = {
             const on = switchOf(argument);
             if (on === undefined) return -222;
             isRemote();
+            if (!on && watchdog.leavesOutput !== true) state.switchOutput(false);
             state.takeRemote(on);
             return undefined;
           },

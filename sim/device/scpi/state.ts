@@ -34,7 +34,13 @@ export interface ScpiState {
   /** Forgets trips whose cause is gone; the output stays off. */
   clearTrips(): void;
   /** The watchdog: 0 or less is off. What it does when it has acted is the family's business. */
-  readonly watchdog: { armed: boolean; timeout_s: number; acted: boolean };
+  readonly watchdog: {
+    armed: boolean;
+    timeout_s: number;
+    acted: boolean;
+    /** It takes something else away (remote control), and the output stays as it is. Absent: the output goes off. */
+    leavesOutput?: boolean;
+  };
   /** A message has come in. */
   heard(): void;
   pushError(code: number): void;
@@ -169,7 +175,7 @@ export function scpiState(
       if (watchdog.armed && clock.now_s() - lastHeard_s > watchdog.timeout_s) {
         watchdog.armed = false;
         watchdog.acted = true;
-        trips.add('watchdog');
+        if (watchdog.leavesOutput !== true) trips.add('watchdog');
       }
       if (trips.size > 0 && output) drive(false);
     },
