@@ -28,6 +28,17 @@ export type MacParams = Readonly<Record<string, string | number>>;
 /** `result` of an answer. */
 export type MacReply = Readonly<Record<string, unknown>>;
 
+/** What came, on one line. */
+const noJson = (text: string): DeviceError =>
+  new DeviceError(
+    'garbled',
+    ID,
+    `no JSON: ${text
+      .replaceAll(/[^\x20-\x7e]+ */g, ' ')
+      .trim()
+      .slice(0, 60)}`,
+  );
+
 /** The text of one request. */
 export function encodeJson({ fClass, fNum, chan }: MacAsk, params: MacParams, id: number): string {
   for (const [name, value] of Object.entries(params))
@@ -58,7 +69,7 @@ export function objectLength(text: string): number {
     else if (mark === '{') depth++;
     else if (mark === '}') depth--;
     if (depth === 0 && mark === '}') return i + 1;
-    if (depth <= 0 && !/\s/.test(mark)) throw new DeviceError('garbled', ID, `no JSON: ${text.slice(0, 60)}`);
+    if (depth <= 0 && !/\s/.test(mark)) throw noJson(text);
   }
   return 0;
 }
@@ -73,7 +84,7 @@ export function decodeJson(text: string): {
   try {
     message = JSON.parse(text);
   } catch {
-    throw new DeviceError('garbled', ID, `no JSON: ${text.slice(0, 60)}`);
+    throw noJson(text);
   }
   const { id, result, error } = (message ?? {}) as Record<string, unknown>;
   return { id, result, error };

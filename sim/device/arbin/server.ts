@@ -194,6 +194,8 @@ export function arbinServer(env: EmulatorEnv, parts: ArbinParts): ArbinServer {
     if (!loggedIn.has(socket)) return undefined;
     if (command === INFO) {
       const asked = args.length < 2 ? -1 : args.readInt16LE(0);
+      // One answer for each channel.
+      if (asked === -1) return Buffer.concat(Array.from({ length: parts.channels }, (_, n) => infoAnswer(n)));
       return asked >= 0 && asked < parts.channels ? infoAnswer(asked) : undefined;
     }
     if (!Object.hasOwn(ORDERS, command)) return undefined;

@@ -48,6 +48,13 @@ describe('messages as they are shown', () => {
     expect(() => resultOf({ ...asked, fNum: 4 }, result)).toThrow(/another question/);
   });
 
+  it('what is no JSON is told on one line', () => {
+    const said = ANSWER.replace(/"Voltage": [\d.]+/, '"Voltage": NaN');
+    expect(said).not.toBe(ANSWER);
+    for (const read of [() => decodeJson(said), () => objectLength(`[\r\n${said}`)])
+      expect(read).toThrow(/^maccor\/macnet: no JSON: [\x20-\x7e]{10,60}$/);
+  });
+
   it.each([
     ['OK', undefined],
     [0, undefined],
