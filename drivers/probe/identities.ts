@@ -1,3 +1,4 @@
+import { SERIES } from '../ea/series.ts';
 import { MODEL_IDS } from '../keithley/models.ts';
 
 /** Instruments with a driver of their own, by what they say to `*IDN?`. */
@@ -20,6 +21,11 @@ export function ownDriver(maker: string, model: string, serial: string): OwnDriv
     return { driver: 'keithley/source-meter', options: { model: bare, ...named }, isAlone: true };
   if (LOGGERS.includes(model))
     return { driver: 'keysight/data-logger', options: { model, ...named }, isAlone: true };
-  if (/\bPSB\b/.test(model)) return { driver: 'ea/psb-10000', options: { model, ...named }, isAlone: false };
-  return undefined;
+  const series = eaSeries(model);
+  if (series === undefined) return undefined;
+  return { driver: 'ea/psb-10000', options: { series, model, ...named }, isAlone: false };
 }
+
+/** The series of EA that a type of device is of; undefined: none that is driven here. */
+export const eaSeries = (type: string): string | undefined =>
+  Object.entries(SERIES).find(([, series]) => series.type.test(type))?.[0];

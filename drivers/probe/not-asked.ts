@@ -14,7 +14,6 @@ export const NO_QUESTION: readonly NotAsked[] = [
   { what: 'brooks/s-protocol', why: ADDRESSED },
   { what: 'iorodeo/rodeostat', why: 'opening its port may restart the board, which switches the cell off' },
   { what: 'kolibrik/cvm', why: ADDRESSED },
-  { what: 'maccor/macnet', why: LOGIN },
   { what: 'mks/g-series', why: ADDRESSED },
   { what: 'neware/bts-8', why: LOGIN },
   {

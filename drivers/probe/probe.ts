@@ -3,8 +3,9 @@ import { DeviceError, messageOf } from '../contract/errors.ts';
 import { readFamily, type ScpiFamily, scpiFamilies } from '../generic/scpi-file.ts';
 import { fieldsOf } from '../protocol/scpi.ts';
 import { endpointOf, type TextAddress } from '../transport/text/wire.ts';
-import { ownDriver } from './identities.ts';
+import { eaSeries, ownDriver } from './identities.ts';
 import { ladsAt } from './lads.ts';
+import { macnetQuestion } from './macnet-question.ts';
 import { fittingFamilies } from './modbus-families.ts';
 import {
   identificationOf,
@@ -115,7 +116,7 @@ function questionsFor(
   const baths = thermalQuestions(door, options.within_s).map(one => ({ ...one, language: 'other' }) as const);
   const text = [...textQuestions(door, options), ...baths];
   const propar = proparQuestion(door, options);
-  const net = [opcuaQuestion(door, options), jsonQuestion(door, options)];
+  const net = [opcuaQuestion(door, options), jsonQuestion(door, options), macnetQuestion(door, options)];
   const askable = (questions: readonly Question[]) => questions.map(question => ({ question }));
   const unfit = (why: string, questions: readonly Question[]) =>
     questions.map(question => ({ question, unfit: why }));
@@ -127,12 +128,12 @@ function questionsFor(
   const serial = unfit('it is spoken on a serial line, this is TCP', [propar]);
   if (address.port === 502)
     return [...askable(modbus), ...unfit('port 502 is that of Modbus TCP', [...text, ...net]), ...serial];
-  const [hello, json] = net;
+  const [hello, ...json] = net;
   if (OPCUA_PORTS.includes(address.port)) {
     const usual = `port ${address.port} is one of OPC UA`;
-    return [...askable([hello, ...text]), ...unfit(usual, [...modbus, json]), ...serial];
+    return [...askable([hello, ...text]), ...unfit(usual, [...modbus, ...json]), ...serial];
   }
-  return [...askable([...text, ...modbus, hello, json]), ...serial];
+  return [...askable([...text, ...modbus, hello, ...json]), ...serial];
 }
 
 const OPCUA_PORTS = [4840, 4841, 4855, 48010];
@@ -212,12 +213,13 @@ function modbusQuestion(framing: ModbusFraming, unit: number, door: Door, option
         ...(objects === undefined ? [] : Object.entries(objects).map(([key, value]) => `${key} ${value}`)),
         ...(/^[\x20-\x7e]{3,}$/.test(type) ? [`registers 1..20 "${type}"`] : []),
       ];
+      const series = eaSeries(type);
       const fits = [
-        ...(type.includes('PSB') && 'host' in door
+        ...(series !== undefined && 'host' in door
           ? [
               {
                 driver: 'ea/psb-10000',
-                options: { host: door['host'], modbusTcpPort: door['port'], model: type },
+                options: { host: door['host'], modbusTcpPort: door['port'], series, model: type },
               },
             ]
           : []),

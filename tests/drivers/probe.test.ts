@@ -32,6 +32,7 @@ const REACHED = [
   'generic/thermal',
   'keithley/source-meter',
   'keysight/data-logger',
+  'maccor/macnet',
   'opcua/lads',
   'opcua/plc',
 ];
@@ -123,22 +124,24 @@ describe('probe', () => {
     expect(heard.filter(line => /^(OUT_|START|STOP|1[14]001)/.test(line))).toEqual([]);
   });
 
-  it.each(['its own port', 'Modbus TCP'])(
-    'an EA supply at %s, among units that do not say what they are',
-    async at => {
-      const ratings = { ...plate, type: 'PSB 10360-2400' };
-      const supply = await up(eaPsb10000({ rig: bareRig(), clock }, { ratings, modbusTcpPort: 0 }));
-      const port = at === 'Modbus TCP' ? (supply.modbusTcpPort ?? 0) : supply.port;
-      const { found } = await ask({ host: '127.0.0.1', port });
-      expect(found.at(-1)?.says).toContain('PSB 10360-2400');
-      const own = at === 'Modbus TCP' ? { modbusTcpPort: port } : { port, serial: plate.serial };
-      expect(found.at(-1)?.fits[0]).toEqual({
-        driver: 'ea/psb-10000',
-        options: { host: '127.0.0.1', model: 'PSB 10360-2400', ...own },
-      });
-      expect(supply.state.remote).toBe(false);
-    },
-  );
+  it.each([
+    ['its own port', 'PSB 10360-2400', 'psb-10000'],
+    ['its own port', 'ELR 10080-1000', 'elr-10000'],
+    ['Modbus TCP', 'PSB 10360-2400', 'psb-10000'],
+    ['Modbus TCP', 'PSI 9080-510', 'psi-9000'],
+  ])('an EA supply at %s (%s), among units that do not say what they are', async (at, type, series) => {
+    const ratings = { ...plate, type };
+    const supply = await up(eaPsb10000({ rig: bareRig(), clock }, { ratings, modbusTcpPort: 0 }));
+    const port = at === 'Modbus TCP' ? (supply.modbusTcpPort ?? 0) : supply.port;
+    const { found } = await ask({ host: '127.0.0.1', port });
+    expect(found.at(-1)?.says).toContain(type);
+    const own = at === 'Modbus TCP' ? { modbusTcpPort: port } : { port, serial: plate.serial };
+    expect(found.at(-1)?.fits[0]).toEqual({
+      driver: 'ea/psb-10000',
+      options: { host: '127.0.0.1', series, model: type, ...own },
+    });
+    expect(supply.state.remote).toBe(false);
+  });
 
   it('a Modbus unit that has no identity that we know', async () => {
     const rig = bareRig();
