@@ -49,6 +49,8 @@ export function deviceWrites<Req, Rep>(
     request: writeOf(key).encode(value),
   }));
   let writing: Promise<unknown> = Promise.resolve();
+  /** The frame of the last set point; never rejected. */
+  let leaving: Promise<unknown> = Promise.resolve();
   /** The safe state was asked for, and is not proved. */
   let isSafeDue = false;
   /** Counts what overtakes: a set point asked for before it must not go out after it. */
@@ -110,7 +112,9 @@ export function deviceWrites<Req, Rep>(
     goOn();
     const line = readyLine();
     try {
-      await line.exchange(writeOf(key).encode(value), 'normal', 'write');
+      const answer = line.exchange(writeOf(key).encode(value), 'normal', 'write');
+      leaving = errorOf(answer);
+      await answer;
       await confirm(line, key, value, 'normal', goOn);
     } catch (error) {
       if (calls !== overtakes) throw overtaken(key, error);
@@ -133,6 +137,8 @@ export function deviceWrites<Req, Rep>(
       if (urgentCount.get(key) !== count) throw overtaken(key);
     };
     const sending = await sent.sending;
+    // An older set point that it overtook may be carried out behind it: proved is what stands after that.
+    await leaving;
     if ((await errorOf(confirm(line, key, value, 'front', goOn))) === undefined) return undefined;
     const again = async (): Promise<void> => {
       goOn();

@@ -24,8 +24,13 @@ export interface Link<Req, Rep> {
    * (`exchange` with `once`). Absent: where `queuesRequests`.
    */
   tellsApart?(request: Req): boolean;
-  /** True where the instrument keeps an order that comes while a question is out: urgent ones do not wait for its answer. */
-  readonly takesUrgent?: boolean;
+  /**
+   * Where the instrument keeps an order that comes while a question is out: urgent ones do not wait for its answer. `in order`:
+   * what is sent first is carried out first, so that urgent ones need not wait for each other either; `any order`: it may work
+   * at several at once, so that they do. Absent: nothing may come before the answer (a serial line), or the instrument is not
+   * known to keep it (lines of text).
+   */
+  readonly takesUrgent?: 'in order' | 'any order';
   /** True on a serial line: what was asked before it was closed may be answered when it is open again. */
   readonly isSerial?: boolean;
   /** Where several instruments share one wire: whose turn it is. Absent: the wire is this instrument's alone. */

@@ -110,7 +110,7 @@ export function macLink({ host, port, binaryPort, range }: MacAddress, clock: Cl
     where,
     namesReplies: true,
     queuesRequests: true,
-    takesUrgent: true,
+    takesUrgent: 'in order',
     async open() {
       await wire.open();
       try {

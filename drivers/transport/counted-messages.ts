@@ -124,7 +124,7 @@ export function countedMessages<Req, Rep>(
     where,
     namesReplies: false,
     // A whole stream, which the other side reads in order.
-    takesUrgent: codec.noiseIn === undefined,
+    ...(codec.noiseIn === undefined ? { takesUrgent: 'in order' } : {}),
     tellsApart: request => codec.tellsApart?.(request) ?? false,
     async open() {
       await wire.open();

@@ -59,6 +59,7 @@ export function jsonLinesLink(address: SocketAddress): Link<JsonMessage, JsonMes
     where,
     namesReplies: true,
     queuesRequests: true,
+    takesUrgent: 'any order',
     open: () => wire.open(),
     send: request => questions.ask(request, id => Buffer.from(`${JSON.stringify({ ...request, id })}\n`)),
     flush: () => Promise.resolve(),

@@ -61,6 +61,7 @@ export function modbusTcpLink(options: ModbusTcpOptions): Link<ModbusRequest, Mo
     where,
     namesReplies: true,
     queuesRequests: true,
+    takesUrgent: 'any order',
     open: () => wire.open(),
     send(request) {
       if (ended !== undefined || client === undefined) return Promise.reject(ended);

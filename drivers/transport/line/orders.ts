@@ -36,6 +36,10 @@ export function openOrders<Req, Rep>(
   let out: Job<Req, Rep> | undefined;
   let out_s = 0;
 
+  /** Whether something urgent need not wait until this has been answered. */
+  const isOvertaken = ({ lane }: Job<Req, Rep>): boolean =>
+    link.takesUrgent === 'in order' || (link.takesUrgent === 'any order' && lane !== 'urgent');
+
   function setAside(job = out): void {
     if (job === undefined || job !== out) return;
     out = undefined;
@@ -50,7 +54,7 @@ export function openOrders<Req, Rep>(
   return {
     left(job) {
       const isOrder = job.isOnce && (link.tellsApart?.(job.request) ?? link.queuesRequests) === true;
-      out = isOrder || link.takesUrgent === true ? job : undefined;
+      out = isOrder || isOvertaken(job) ? job : undefined;
       if (out !== undefined) out_s = clock.now_s();
       if (!isOrder) return;
       // What has been answered is not out any more, and nothing is freed. One turn of grace, for what lies in a buffer.

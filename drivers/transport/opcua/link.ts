@@ -139,6 +139,7 @@ export function opcuaLink(options: Omit<OpcuaLinkOptions, 'clock'>): Link<OpcuaR
     where: endpoint,
     namesReplies: true,
     queuesRequests: true,
+    takesUrgent: 'any order',
     async open() {
       if (gone !== undefined) throw gone;
       const opening = ask({ to: 'open', link, options: target });

@@ -176,6 +176,7 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
     where: endpoint,
     namesReplies: true,
     queuesRequests: true,
+    takesUrgent: 'any order',
     async open() {
       try {
         const { opcua, certificates } = await prepareOpcuaLibrary();

@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 describe('lanes', () => {
-  it('an urgent request waits for the one outstanding exchange and overtakes the rest', async () => {
+  it('an urgent request overtakes all that wait', async () => {
     await open();
     peer.misbehave = () => ({ delay_ms: 20 });
     const normal = [1, 2, 3, 4, 5].map(n => line.exchange(read(n)));
