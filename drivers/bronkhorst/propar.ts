@@ -7,8 +7,9 @@ import type { DriverEntry } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
 import { referenceOption, TOLD_REFERENCE } from '../protocol/gas-options.ts';
 import { fluidSlip, normalLitres, referenceSlip } from '../protocol/gas-state.ts';
-import { PROPAR_PARAMETERS } from '../protocol/propar.ts';
+import { PROPAR_PARAMETERS, type ProparParameter } from '../protocol/propar.ts';
 import { type ProparAnswer, type ProparRequest, proparLink } from '../transport/propar-link.ts';
+import { modeSlip } from './control-mode.ts';
 import { unitSlip } from './own-units.ts';
 
 const quantity = z.custom<Quantity>(name => typeof name === 'string' && isQuantity(name), {
@@ -121,18 +122,36 @@ function describe({ instruments }: ProparOptions): DeviceDescription {
   };
 }
 
-/** Reads what each instrument is, and in what unit of which fluid it speaks; resolves with the serial number of each node. */
+/** What the instruments of a bus are. */
+interface Found {
+  readonly serials: ReadonlySet<string>;
+  /** Nodes of controllers that say what they follow. */
+  readonly modes: ReadonlySet<number>;
+}
+
+/** What it says to these; none of it where it does not know them. */
+const ifKnown =
+  (exchange: Exchange<ProparRequest, ProparAnswer>) =>
+  (node: number, parameters: readonly ProparParameter[]): Promise<ProparAnswer> =>
+    exchange({ kind: 'read', node, parameters }).catch(error => {
+      if (!(error instanceof DeviceError) || error.code !== 'refused') throw error;
+      return [];
+    });
+
+/** Reads what each instrument is, in what unit of which fluid it speaks, and what it follows. */
 async function identify(
   options: ProparOptions,
   exchange: Exchange<ProparRequest, ProparAnswer>,
-): Promise<Set<string>> {
+): Promise<Found> {
   const serials = new Set<string>();
+  const modes = new Set<number>();
+  const ask = ifKnown(exchange);
   for (const instrument of options.instruments) {
-    const { node, name, capacity, fluid, unit, reference } = instrument;
+    const { node, name, capacity, fluid, unit, reference, setName } = instrument;
     const shown100 = capacity / normalPer(instrument);
     const [found, shown, type, serial] = await exchange({ kind: 'read', node, parameters: IDENTITY });
-    const refuse = (text: string): never => {
-      throw new DeviceError('identity', `${options.path} node ${node}`, `${type} no. ${serial} ${text}`);
+    const refuse = (text: string, code: 'identity' | 'local' = 'identity'): never => {
+      throw new DeviceError(code, `${options.path} node ${node}`, `${type} no. ${serial} ${text}`);
     };
     const otherUnit = unitSlip(name, shown, unit);
     if (otherUnit !== undefined) refuse(otherUnit);
@@ -142,12 +161,7 @@ async function identify(
       );
     if (unitOf(name) === 'NL_per_min') {
       // An older instrument does not have these: its unit is all that it says.
-      const [temperature, pressure] = await exchange({ kind: 'read', node, parameters: REFERENCE }).catch(
-        error => {
-          if (!(error instanceof DeviceError) || error.code !== 'refused') throw error;
-          return [];
-        },
-      );
+      const [temperature, pressure] = await ask(node, REFERENCE);
       const told =
         temperature === undefined
           ? undefined
@@ -157,18 +171,23 @@ async function identify(
     }
     if (fluid !== undefined) {
       // Asked only where it matters: a pressure instrument need not know its fluid.
-      const [setTo] = await exchange({ kind: 'read', node, parameters: [P.fluidName] }).catch(error => {
-        if (!(error instanceof DeviceError) || error.code !== 'refused') throw error;
-        return refuse(
+      const [setTo] = await ask(node, [P.fluidName]);
+      if (setTo === undefined)
+        refuse(
           `does not say to which fluid it is set, expected "${fluid}" for ${name} (without \`fluid:\` it is not asked)`,
         );
-      });
       const otherFluid = fluidSlip(name, setTo, fluid);
       if (otherFluid !== undefined) refuse(otherFluid);
     }
+    if (setName !== undefined) {
+      const [mode] = await ask(node, [P.controlMode]);
+      const otherMode = mode === undefined ? undefined : modeSlip(mode);
+      if (otherMode !== undefined) refuse(otherMode, 'local');
+      if (mode !== undefined) modes.add(node);
+    }
     serials.add(String(serial));
   }
-  return serials;
+  return { serials, modes };
 }
 
 function table(
@@ -177,6 +196,7 @@ function table(
 ): DeviceTable<ProparRequest, ProparAnswer> {
   const { path, baud, instruments } = options;
   let sequence = 0;
+  let found: Found = { serials: new Set(), modes: new Set() };
   const nextSequence = (): number => {
     sequence = (sequence + 1) & 0xff;
     return sequence;
@@ -188,7 +208,8 @@ function table(
     gap_ms: 0,
     makeLink: () => proparLink({ path, baud, clock, nextSequence }),
     async identify(exchange) {
-      const serials = await identify(options, exchange);
+      found = await identify(options, exchange);
+      const { serials } = found;
       return {
         // Whoever answered last is asked: one dead instrument must not silence the bus.
         ask: { kind: 'read', node: 'last', parameters: [P.serialNumber] },
@@ -214,8 +235,13 @@ function table(
             parameter: P.fSetpoint,
             value: value / per,
           }),
-          readback: { kind: 'read', node, parameters: [P.fSetpoint] } as const,
-          decode: ([setpoint]: ProparAnswer) => per * Number(setpoint),
+          // A set point that it holds and does not follow is none.
+          get readback(): ProparRequest {
+            const parameters = found.modes.has(node) ? [P.fSetpoint, P.controlMode] : [P.fSetpoint];
+            return { kind: 'read', node, parameters };
+          },
+          decode: ([setpoint, mode]: ProparAnswer) =>
+            mode === undefined || modeSlip(mode) === undefined ? per * Number(setpoint) : Number.NaN,
         };
         return [[setName, spec] as const];
       }),

@@ -27,6 +27,8 @@ export const PROPAR_PARAMETERS = {
   measure: { process: 1, number: 0, type: 'u16' },
   /** Setpoint, 32000 = 100 % of capacity. */
   setpoint: { process: 1, number: 1, type: 'u16' },
+  /** What a controller follows (DDE 12); see `modeSlip` of the driver. */
+  controlMode: { process: 1, number: 4, type: 'u8' },
   /** Value of 100 % in the instrument's own unit. */
   capacity: { process: 1, number: 13, type: 'float' },
   /** Name of the fluid that it is set to, e.g. "H2"; 10 characters, filled with blanks. */

@@ -27,7 +27,11 @@ export interface ProparInstrument {
   /** Rig signal that it measures, in its unit; absent: nothing stands behind its sensor. */
   readonly signal?: string | undefined;
   /** It has a set-point, and which rig actuator that drives, if any. */
-  readonly set?: { readonly signal: string | undefined };
+  readonly set?: {
+    readonly signal: string | undefined;
+    /** Control mode at switching on (1/4). Absent: 0, it follows the bus. */
+    readonly mode?: number;
+  };
   /** Value of 100 %, in its unit. */
   readonly capacity: number;
   /** At most 7 characters, as shown at 1/31. */
@@ -50,6 +54,10 @@ const MEASURE_MAX = 41942;
 const MEASURE_MIN = -23593;
 /** Any instrument that the line is plugged into answers to this node. */
 const NODE_ANY = 0x80;
+
+/** Control modes (1/4) that do something of their own here; in all others the valve stays where it is. */
+const MODE = { bus: 0, close: 3, full: 7, purge: 8, zero: 12, serial: 18 } as const;
+const MODE_MAX = 255;
 
 interface Parameter {
   readonly type: ParameterType;
@@ -184,12 +192,29 @@ function parameterTable(env: EmulatorEnv, instrument: ProparInstrument): Paramet
   const output = outputBehind(rig, 'bronkhorst-propar', instrument.set.signal);
   // The set-point is a register of the instrument, kept as a 4-byte float: what is read back is what was written.
   let setPoint = Math.fround(per * output.get());
+  let mode = instrument.set.mode ?? MODE.bus;
+  // In any other mode the set-point is kept and read back as ever, and nothing follows it.
+  const follow = (): void => {
+    if (mode === MODE.bus || mode === MODE.serial) output.set(setPoint / per);
+    else if (mode === MODE.close || mode === MODE.zero) output.set(0);
+    else if (mode === MODE.purge || mode === MODE.full) output.set(capacity / per);
+  };
   const set = (value: number): number => {
     if (!(value >= 0 && value <= capacity)) return STATUS.value;
     setPoint = value;
-    output.set(value / per);
+    follow();
     return STATUS.ok;
   };
+  table.set('1/4', {
+    type: TYPE.u8,
+    read: () => Uint8Array.of(mode),
+    write([value]) {
+      if (value > MODE_MAX) return STATUS.value;
+      mode = value;
+      follow();
+      return STATUS.ok;
+    },
+  });
   table.set('1/1', {
     type: TYPE.u16,
     read: () => word(Math.round((setPoint / capacity) * FULL_SCALE)),

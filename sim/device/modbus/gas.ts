@@ -45,7 +45,9 @@ export function bronkhorstModbus(
     .float('holding', at(33, 3), ...setPoint(ground, plate.capacity))
     .float('holding', at(1, 13), () => plate.capacity)
     .float('holding', at(33, 10), () => plate.reference[0])
-    .float('holding', at(33, 11), () => plate.reference[1]);
+    .float('holding', at(33, 11), () => plate.reference[1])
+    // Control mode 1/4 at 32 * process + parameter: the bus.
+    .word('holding', 0x24, () => 0);
   text(memory, at(1, 17), 5, plate.fluid);
   text(memory, at(1, 31), 4, plate.unit);
   return { memory };

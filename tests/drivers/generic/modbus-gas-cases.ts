@@ -23,7 +23,7 @@ export const GAS_CASES: Readonly<Record<string, FamilyCase>> = {
     stranger: ground => bronkhorstModbus(ground, { ...plate, reference: [20, 1013.25] }),
     options: { about: { ...flow, referenceTemperature: 0, referencePressure: 1013.25 } },
     feels: { flow: 12.5 },
-    reads: { flow_NL_per_min: 12.5 },
+    reads: { flow_NL_per_min: 12.5, followsBus_on: 1 },
     breaks: ['flow', 'flow_NL_per_min'],
   },
   'voegtlin-red-y': {
