@@ -63,6 +63,7 @@ export class Sampling {
   readonly #poll_s: (device: string) => number;
   readonly #derived: DerivedSource | undefined;
   readonly #isAligned: boolean;
+  readonly #ends: (() => void)[] = [];
   #isStopped = false;
 
   constructor(parts: {
@@ -112,6 +113,7 @@ export class Sampling {
     for (const polled of this.#polled) {
       Object.assign(polled.count, saved?.[polled.device.id]);
       const period_s = this.#poll_s(polled.device.id);
+      this.#pollWhenBack(polled);
       const group = periods.get(period_s) ?? [];
       group.push(polled);
       periods.set(period_s, group);
@@ -129,6 +131,7 @@ export class Sampling {
   /** Ends; a poll that is still under way is not looked at any more. */
   stop(): void {
     this.#isStopped = true;
+    for (const end of this.#ends.splice(0)) end();
   }
 
   /** What has been counted. */
@@ -139,6 +142,20 @@ export class Sampling {
   /** From now to the first poll, s. */
   #toWhole_s(period_s: number): number {
     return this.#isAligned ? period_s - (this.#clock.now_s() % period_s) : period_s;
+  }
+
+  /** One whose line was lost is read as soon as it is there again, not at its next beat: its readings are missed. */
+  #pollWhenBack(polled: Polled): void {
+    const { device } = polled;
+    if (device.readNow !== undefined) return;
+    const unsubscribe = device.onState(state => {
+      if (state !== 'ready') return;
+      // Whoever else hears of it may have something urgent to send first.
+      this.#clock.nextTurn(() => {
+        if (!this.#isStopped && !polled.busy && device.state === 'ready') this.#poll(polled, 0);
+      });
+    });
+    this.#ends.push(unsubscribe);
   }
 
   /** All are asked before any of them is looked at. */
