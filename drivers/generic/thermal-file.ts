@@ -61,6 +61,8 @@ const familySchema = z
       gap_ms: finite.min(0),
       /** Least time between a command and the question behind it, ms. */
       settle_ms: finite.min(0).default(0),
+      /** It does not answer the first question after the line was opened: the identity is asked once in vain. */
+      deafAtFirst: z.boolean().default(false),
       basis,
     }),
     /** What the instrument says of itself; the first group of `expect` must be what the bench file says under `is`. */

@@ -160,6 +160,7 @@ function tableOf(
       terminator,
       gap_ms: Math.max(settle_ms, gap_ms),
       ...(checksum === undefined ? {} : { checksum: SUM_CHECKSUM }),
+      ...(family.line.deafAtFirst ? { wake: { line: family.identity.ask, wait_ms: reply_ms } } : {}),
       ...('path' in options ? { localEcho: options.localEcho, quiet_ms: reply_ms } : {}),
     });
   return {

@@ -36,7 +36,8 @@ export function thermalQuestions(door: Told, within_s: number): readonly Thermal
           const said = (await talk.ask((sum?.add(text) ?? text) + ENDS[line.terminator], within_s)).trim();
           return sum === undefined ? said : (sum.take(said) ?? '');
         };
-        const says = await answer(identity.ask);
+        let says = await answer(identity.ask);
+        if (says === '' && line.deafAtFirst) says = await answer(identity.ask);
         const plate = new RegExp(identity.expect).exec(says)?.[1];
         if (plate === undefined || (refused !== undefined && new RegExp(refused).test(says)))
           return undefined;

@@ -66,6 +66,9 @@ export function countedMessages<Req, Rep>(
   let lost: (reason: DeviceError) => void = () => {};
   let stray: (isRepeat?: boolean) => void = () => {};
   const repeats = new RepeatEar();
+  /** Told once all that came with them has been looked at: where more came than was asked, nothing says which is the answer. */
+  let answered: { readonly question: Question<Req, Rep>; readonly tell: () => void }[] = [];
+  let isGlued = false;
 
   function finish(reason: DeviceError): void {
     if (ended !== undefined) return;
@@ -95,12 +98,29 @@ export function countedMessages<Req, Rep>(
     const { question, lost: skipped, damaged } = owed.take(reply);
     repeats.answered(damaged && question !== undefined ? new Uint8Array(0) : message);
     if (question === undefined || (damaged && isRepeat)) stray(isRepeat);
-    if (question === undefined) return;
+    if (question === undefined) {
+      isGlued ||= !isRepeat;
+      return;
+    }
     settle(mine => mine.reject(garbled('an answer to another question')), damaged ? open : skipped);
     if (!open.has(question)) return;
     const refusal = codec.refusal?.(question.request, reply);
-    if (refusal === undefined) settle(mine => mine.resolve(reply), [question]);
-    else settle(mine => mine.reject(new DeviceError('refused', where, refusal)), [question]);
+    const tell = (): void =>
+      refusal === undefined
+        ? question.resolve(reply)
+        : question.reject(new DeviceError('refused', where, refusal));
+    settle(() => answered.push({ question, tell }), [question]);
+  }
+
+  function handOn(): void {
+    const all = answered;
+    const isDoubtful = isGlued;
+    answered = [];
+    isGlued = false;
+    for (const { question, tell } of all) {
+      if (isDoubtful) question.reject(garbled('more messages than the answer'));
+      else tell();
+    }
   }
 
   function hear(bytes: Buffer): void {
@@ -114,7 +134,9 @@ export function countedMessages<Req, Rep>(
         received = received.subarray(length);
         take(message);
       }
+      handOn();
     } catch (error) {
+      handOn();
       finish(new DeviceError('closed', where, messageOf(error), error));
     }
     if (received.length > longest) finish(new DeviceError('closed', where, 'a message without an end'));

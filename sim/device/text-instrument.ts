@@ -24,6 +24,8 @@ export interface TextSpeaker {
   readonly terminator: string;
   /** Its answer to a line; undefined: it has none. Lines are carried out one after the other: while one takes time, the next waits. */
   answer(line: string): string | undefined | Promise<string | undefined>;
+  /** It does not hear the first line after its line was opened. */
+  readonly deafAtFirst?: boolean;
   /** Looked at often, and before each answer: watchdogs, ramps, protections. */
   service?(): void;
   /** Ends what it does by itself. */
@@ -51,6 +53,7 @@ export function textInstrument(
   function input(send: (frame: Uint8Array) => void): (chunk: Buffer) => void {
     let text = '';
     let working: Promise<unknown> | undefined;
+    let isDeaf = speaker.deafAtFirst === true;
     const answer = (reply: string | undefined): void => {
       if (reply !== undefined) sayOn(send, reply);
     };
@@ -72,6 +75,10 @@ export function textInstrument(
         const line = text.slice(0, end).trim();
         text = text.slice(end + 1);
         if (line === '') continue;
+        if (isDeaf) {
+          isDeaf = false;
+          continue;
+        }
         const mine = working === undefined ? take(line) : working.then(() => take(line));
         working = mine;
         mine?.then(() => {

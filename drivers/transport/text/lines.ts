@@ -38,6 +38,11 @@ export interface TextLineOptions {
   readonly aside?: (text: string) => boolean;
   /** Serial: the line must have been silent for so long before the first question, ms. Default 0. */
   readonly quiet_ms?: number;
+  /**
+   * Sent when the line is open, before the first question, to an instrument that does not answer the first: whatever comes is
+   * dropped, and no more than `wait_ms` is waited for it.
+   */
+  readonly wake?: { readonly line: string; readonly wait_ms: number };
 }
 
 /** No answer is longer; what goes on without an end is no such protocol, characters. */
@@ -75,6 +80,9 @@ export function textLines(options: TextLineOptions): Link<TextRequest, string> {
   /** The last answer, or what came in place of one. */
   let before = '';
   let cancelNext = (): void => {};
+  /** Told once all that came with it has been looked at: where another line came glued to it, nothing says which is the answer. */
+  let answered: { readonly mine: Question; readonly line: string; isGlued: boolean } | undefined;
+  let heardOne = (): void => {};
   /** The call of a unit that has not been answered yet. */
   let calling: Question | undefined;
 
@@ -99,19 +107,37 @@ export function textLines(options: TextLineOptions): Link<TextRequest, string> {
       // The second half of CR LF.
       if (line !== '') take(line);
     }
+    handOn();
     if (received.length > LONGEST_LINE) {
       received = '';
       finish(new DeviceError('closed', wire.where, 'sends without an end of line: this is no line of text'));
     }
   }
 
+  function handOn(): void {
+    if (answered === undefined) return;
+    const { mine, line, isGlued } = answered;
+    answered = undefined;
+    const refusal = mine.request.refusal?.(line);
+    if (isGlued) mine.reject(garbled(`more lines than the answer: "${shown(line)}" and what came with it`));
+    else if (refusal === undefined) mine.resolve(line);
+    else mine.reject(new DeviceError('refused', wire.where, `${mine.request.lines[0]}: ${refusal}`));
+  }
+
+  /** A line that answers nothing. The answer once more says no other thing. */
+  function strayed(isRepeat: boolean): void {
+    if (answered !== undefined && !isRepeat) answered.isGlued = true;
+    stray(isRepeat);
+  }
+
   function take(whole: string): void {
     if (options.aside?.(whole) === true) return;
+    heardOne();
     const line = checksum === undefined ? whole : checksum.take(whole);
     if (line === undefined) {
       const asked = owed.takeDamaged();
       const open = current;
-      if (asked === undefined) stray();
+      if (asked === undefined) strayed(false);
       else if (asked === calling) calling = undefined;
       if (open !== undefined)
         settle(open, () => open.reject(garbled(`missing or wrong checksum: "${shown(whole)}"`)));
@@ -120,7 +146,7 @@ export function textLines(options: TextLineOptions): Link<TextRequest, string> {
     const isRepeat = line === before;
     const { question, lost: skipped, damaged } = owed.take(line);
     before = damaged && question !== undefined ? '' : line;
-    if (question === undefined || (damaged && isRepeat)) stray(isRepeat);
+    if (question === undefined || (damaged && isRepeat)) strayed(isRepeat);
     if (question === undefined) return;
     const mine = current;
     if (mine === undefined) return;
@@ -136,10 +162,8 @@ export function textLines(options: TextLineOptions): Link<TextRequest, string> {
       calling = undefined;
       cancelNext = clock.schedule(options.gap_ms / 1000, () => sendFrom(mine, 0));
     } else if (question === mine) {
-      const refusal = mine.request.refusal?.(line);
       settle(mine, () => {
-        if (refusal === undefined) mine.resolve(line);
-        else mine.reject(new DeviceError('refused', wire.where, `${mine.request.lines[0]}: ${refusal}`));
+        answered = { mine, line, isGlued: false };
       });
     }
   }
@@ -199,6 +223,17 @@ export function textLines(options: TextLineOptions): Link<TextRequest, string> {
     received = '';
   }
 
+  async function wakeUp(): Promise<void> {
+    if (options.wake === undefined || ended !== undefined) return;
+    const { line, wait_ms } = options.wake;
+    const over = new AbortController();
+    heardOne = () => over.abort();
+    wire.write((checksum?.add(line) ?? line) + end);
+    await clock.sleep(wait_ms / 1000, over.signal);
+    heardOne = () => {};
+    received = '';
+  }
+
   return {
     where: wire.where,
     namesReplies: false,
@@ -206,6 +241,7 @@ export function textLines(options: TextLineOptions): Link<TextRequest, string> {
     async open() {
       await wire.open();
       await untilQuiet();
+      await wakeUp();
       if (ended !== undefined) throw ended;
       isOpen = true;
     },

@@ -5,6 +5,8 @@ export interface ThermalDialect {
   readonly terminator: string;
   /** What it says of itself. */
   readonly plate: string;
+  /** It does not hear the first line after its line was opened. */
+  readonly deafAtFirst?: boolean;
   answer(bath: Bath, line: string, plate: string): string | undefined;
 }
 
@@ -15,6 +17,7 @@ const takes = (bath: Bath, value: number): boolean => value >= bath.limits[0] &&
 const julabo: ThermalDialect = {
   terminator: '\r\n',
   plate: 'JULABO EMULATED-F25 VERSION 1.0',
+  deafAtFirst: true,
   answer(bath, line, plate) {
     const [word, argument = ''] = line.split(/\s+/);
     if (word.startsWith('OUT_')) {

@@ -22,6 +22,7 @@ export function thermalInstrument(
     env,
     {
       terminator: dialect.terminator,
+      deafAtFirst: dialect.deafAtFirst ?? false,
       service: () => bath.service(),
       answer(line) {
         bath.heard();

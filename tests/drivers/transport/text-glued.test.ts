@@ -1,0 +1,106 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { realClock } from '../../../drivers/contract/clock.ts';
+import { genericThermal } from '../../../drivers/generic/thermal.ts';
+import { countedMessages, type MessageCodec } from '../../../drivers/transport/counted-messages.ts';
+import { openLine } from '../../../drivers/transport/line.ts';
+import { type TextRequest, textLines } from '../../../drivers/transport/text/lines.ts';
+
+/** Two answers in one piece: nothing says which of them is ours. An instrument that is deaf to the first question. */
+
+const clock = realClock();
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** A server that answers lines; `answer` gives the bytes, whole, and hears how many lines this connection has sent. */
+async function serverOf(answer: (line: string, count: number) => string | undefined): Promise<number> {
+  const server = createServer({ noDelay: true }, (socket: Socket) => {
+    let received = '';
+    let count = 0;
+    socket.on('error', () => {});
+    socket.on('data', data => {
+      received += data.toString();
+      for (let end = received.search(/[\r\n]/); end >= 0; end = received.search(/[\r\n]/)) {
+        const line = received.slice(0, end);
+        received = received.slice(end + 1);
+        if (line === '') continue;
+        const bytes = answer(line, ++count);
+        if (bytes !== undefined) socket.write(bytes);
+      }
+    });
+    cleanups.push(() => socket.destroy());
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  cleanups.push(() => server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+const number: TextRequest = { lines: ['VAL?'], fits: text => /^[\d.]+$/.test(text) };
+
+describe('another answer glued before ours', () => {
+  it('lines of text: neither is taken', async () => {
+    const port = await serverOf(() => '99.99\r\n25.31\r\n');
+    const link = textLines({ address: { host: '127.0.0.1', port }, clock, terminator: 'lf', gap_ms: 0 });
+    await link.open();
+    cleanups.push(() => link.close());
+    await expect(link.send(number)).rejects.toMatchObject({ code: 'garbled' });
+  });
+
+  it('lines of text: after it the line asks who is there, and the next answer is its own', async () => {
+    let isGlued = true;
+    const port = await serverOf(line =>
+      line === '*IDN?' ? 'ME\r\n' : isGlued ? '99.99\r\n25.31\r\n' : '25.31\r\n',
+    );
+    const link = textLines({ address: { host: '127.0.0.1', port }, clock, terminator: 'lf', gap_ms: 0 });
+    await link.open();
+    const line = openLine(link, { clock, reply_ms: 100, gap_ms: 0, retriesMax: 1 });
+    cleanups.push(() => line.close('end of test'));
+    line.setProbe({
+      ask: { lines: ['*IDN?'], fits: text => text === 'ME' },
+      isAnswer: text => text === 'ME',
+    });
+    clock.schedule(0.05, () => {
+      isGlued = false;
+    });
+    expect(await line.exchange(number)).toBe('25.31');
+    expect(line.resyncs).toBe(1);
+  });
+
+  it('messages of bytes: neither is taken', async () => {
+    const codec: MessageCodec<string, string> = {
+      encode: text => Buffer.from(`${text}\n`),
+      lengthOf: bytes => bytes.indexOf(0x0a) + 1,
+      decode: bytes => Buffer.from(bytes).toString().trim(),
+      fits: (_, reply) => /^[\d.]+$/.test(reply),
+    };
+    const port = await serverOf(() => '99.99\n25.31\n');
+    const link = countedMessages({ host: '127.0.0.1', port }, codec, 1000);
+    await link.open();
+    cleanups.push(() => link.close());
+    await expect(link.send('VAL?')).rejects.toMatchObject({ code: 'garbled' });
+  });
+});
+
+it('a Julabo that does not answer the first question after opening is connected', async () => {
+  const answers: Readonly<Record<string, string>> = {
+    VERSION: 'JULABO CF41',
+    STATUS: '02 REMOTE STOP',
+    IN_PV_00: '25.31',
+    IN_PV_01: '12.0',
+  };
+  const port = await serverOf((line, count) => (count === 1 ? undefined : `${answers[line]}\r\n`));
+  const options = genericThermal.options.parse({
+    host: '127.0.0.1',
+    port,
+    family: 'julabo',
+    model: 'JULABO CF41',
+    temperatureMin_degC: 5,
+    temperatureMax_degC: 90,
+  });
+  const device = genericThermal.open('bath', options, { clock, baseDir: '.' });
+  cleanups.push(() => device.close());
+  await device.connect();
+  expect([...(await device.read()).values]).toEqual([25.31, 12, 0]);
+});
