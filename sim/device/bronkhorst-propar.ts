@@ -22,7 +22,7 @@ import { serialLine } from './serial-line.ts';
 
 /** One instrument on the bus: a meter, or with `set` a controller. */
 export interface ProparInstrument {
-  /** Node address, 3..120. */
+  /** Node address, 1..128. */
   readonly node: number;
   /** Rig signal that it measures, in its unit; absent: nothing stands behind its sensor. */
   readonly signal?: string | undefined;

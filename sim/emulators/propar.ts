@@ -10,7 +10,7 @@ const options = z.object({
     .array(
       z.object({
         name: z.string().min(1),
-        node: z.number().int().min(3).max(120),
+        node: z.number().int().min(1).max(128),
         setName: z.string().min(1).optional(),
         capacity: rating,
         fluid: z.string().min(1).max(10).optional(),
@@ -21,6 +21,15 @@ const options = z.object({
     .min(1),
 });
 
+/** What stands at 1/31 of an instrument whose figures are in one of our units (document 9.17.027, recalled). */
+const SHOWN: Readonly<Record<string, string>> = {
+  NL_per_min: 'ln/min',
+  L_per_min: 'l/min',
+  barg: 'bar(g)',
+  bara: 'bar(a)',
+  bar: 'bar',
+  pct: '%',
+};
 const NORMAL = { temperature_degC: 0, pressure_mbar: 1013.25 };
 /** Litres at this state in a normal litre. */
 const own = ({ temperature_degC, pressure_mbar }: typeof NORMAL): number =>
@@ -49,7 +58,7 @@ export const propar: EmulatorEntry<z.infer<typeof options>> = {
           // Its own capacity is in litres at its own state.
           capacity: capacity * (reference === undefined ? 1 : own(reference)),
           reference: reference ?? (unitOf(name) === 'NL_per_min' ? NORMAL : undefined),
-          unit: unit ?? (unitOf(name) === 'barg' ? 'bar(g)' : 'ln/min'),
+          unit: unit ?? SHOWN[unitOf(name) ?? ''] ?? '',
           ...(fluid === undefined ? {} : { fluid }),
           type: 'EMULATOR',
           serial: `EMULATOR-${node}`,
