@@ -11,6 +11,8 @@ const options = z.object({
   }),
   model: z.string().min(1).optional(),
   serial: z.string().min(1).optional(),
+  temperatureMin_degC: z.number(),
+  temperatureMax_degC: z.number(),
   external: z.boolean().default(false),
   baud: z.number().int().positive().optional(),
 });
@@ -31,14 +33,15 @@ export const thermal: EmulatorEntry<z.infer<typeof options>> = {
     const dialect = THERMAL_DIALECTS[told.family];
     const actuator = rig.actuatorIndex(roles['temperatureSet_degC'] ?? '');
     const sensor = rig.sensorIndex(roles['internalTemperature_degC'] ?? '');
-    const one = bath({
+    const ground = {
       clock,
       ...(sensor < 0 ? {} : { felt: () => rig.sensor(sensor) }),
-      ...(actuator < 0 ? {} : { drive: value => rig.set(actuator, value) }),
-    });
+      ...(actuator < 0 ? {} : { drive: (value: number) => rig.set(actuator, value) }),
+    };
+    const one = bath(ground, [told.temperatureMin_degC, told.temperatureMax_degC]);
     one.hasProbe = told.external;
     const emulator = thermalInstrument(site, one, dialect, {
-      plate: told.model ?? told.serial ?? dialect.plate,
+      plate: (told.family === 'huber' ? told.serial : told.model) ?? dialect.plate,
       ...(path === undefined ? { port } : { path, baud: told.baud }),
     });
     return withAddress(emulator, () => ({ host: HOST, port: emulator.port }));
