@@ -3,7 +3,7 @@ import { DeviceError } from '../../contract/errors.ts';
 import { type OpcuaAccess, securityText } from './access.ts';
 import { offerFor, offersOf, offersText } from './endpoints.ts';
 import { ownCertificate } from './own-certificate.ts';
-import { certificateFacts, datesOf, factsText, isTrusted, ownOfChain } from './trust.ts';
+import { certificateFacts, datesOf, factsText, isTrusted, ownOfChain, trustedLike } from './trust.ts';
 
 /** How a client opens its channel, and what a person should hear of it. */
 export interface Channel {
@@ -54,17 +54,32 @@ export async function channelFor(
   const certificate = ownOfChain(offer.certificate);
   const facts = certificateFacts(certificate);
   if (!isTrusted(folder, certificate)) {
+    const before = trustedLike(folder, facts);
+    const what =
+      before === undefined
+        ? `its certificate is not trusted yet: ${factsText(facts)}`
+        : `shows another certificate than the one that is trusted for it, ${factsText(before)}: it was renewed, or somebody else answers there. It shows ${factsText(facts)}`;
     throw refused(
-      `its certificate is not trusted yet: ${factsText(facts)}. Compare it with what the server itself shows, then: npx cellbench trust ${endpoint} --thumbprint ${facts.sha256}`,
+      `${what}. Compare it with what the server itself shows, then: npx cellbench trust ${endpoint} --thumbprint ${facts.sha256}`,
     );
   }
   const notices: string[] = [];
-  for (const [whose, dates] of [
-    [`${endpoint}: the certificate of the server`, datesOf(facts, utc_ms)],
-    [`OPC UA: our own certificate ${own.certificateFile}`, datesOf(own.facts, utc_ms)],
-  ] as const) {
-    if (dates.wrong !== undefined) throw refused(`${whose} ${dates.wrong}`);
-    if (dates.ends !== undefined) notices.push(`${whose} ${dates.ends}`);
+  for (const { at, whose, dates, remedy } of [
+    {
+      at: endpoint,
+      whose: 'the certificate of the server',
+      dates: datesOf(facts, utc_ms),
+      remedy: 'let it make a new one there, then trust it (npx cellbench trust)',
+    },
+    {
+      at: 'OPC UA',
+      whose: `our own certificate ${own.certificateFile}`,
+      dates: datesOf(own.facts, utc_ms),
+      remedy: 'delete its folder "own", it is made again, and import it at the servers',
+    },
+  ]) {
+    if (dates.wrong !== undefined) throw refused(`${whose} ${dates.wrong}; ${remedy}`);
+    if (dates.ends !== undefined) notices.push(`${at}: ${whose} ${dates.ends}`);
   }
   const { user } = access;
   if (user !== undefined && 'password' in user && security.mode === 'sign' && offer.isPasswordOpen)

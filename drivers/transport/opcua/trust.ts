@@ -1,5 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -79,6 +79,30 @@ const fileOf = (folder: string, sha256: string): string => join(folder, 'trusted
 export function isTrusted(folder: string, certificate: Uint8Array): boolean {
   const path = fileOf(folder, sum('sha256', certificate));
   return existsSync(path) && readFileSync(path).equals(certificate);
+}
+
+const uriOf = ({ altNames }: CertificateFacts): string | undefined =>
+  /URI:([^,]+)/.exec(altNames)?.[1].trim();
+
+/**
+ * The certificate that this user trusts of the same server: one with the same application URI, the newest. Undefined: none. Two
+ * machines of one image may have one URI: it is told, never trusted by it.
+ */
+export function trustedLike(folder: string, facts: CertificateFacts): CertificateFacts | undefined {
+  const uri = uriOf(facts);
+  const inside = join(folder, 'trusted');
+  if (uri === undefined || !existsSync(inside)) return undefined;
+  return readdirSync(inside)
+    .filter(name => name.endsWith('.der'))
+    .flatMap(name => {
+      try {
+        return [certificateFacts(readFileSync(join(inside, name)))];
+      } catch {
+        return []; // No certificate: it is trusted by nobody.
+      }
+    })
+    .filter(other => uriOf(other) === uri && other.sha256 !== facts.sha256)
+    .sort((a, b) => b.from_ms - a.from_ms)[0];
 }
 
 /** Trusts a certificate (DER) from now on; harmless the second time. */
