@@ -89,6 +89,7 @@ function tableOf(
   /** Lines, and whether they were taken; `taken` is told so. */
   function command(lines: readonly string[], taken: () => void = () => {}): TextRequest {
     return {
+      says: lines.join('; '),
       // What went wrong before is not theirs.
       lines: ['*CLS', ...lines, ':SYST:ERR?'],
       fits: text => errorOf(text) !== undefined,

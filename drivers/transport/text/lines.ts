@@ -15,6 +15,8 @@ export interface TextRequest {
   readonly call?: { readonly line: string; fits(text: string): boolean };
   /** Whether a line may be the answer: its shape is all that tells it from another question's. */
   fits(text: string): boolean;
+  /** Which of the lines it is about, for messages. Absent: the first. */
+  readonly says?: string;
   /** What the instrument says against it in its answer; undefined where it does not. */
   refusal?(text: string): string | undefined;
 }
@@ -121,7 +123,10 @@ export function textLines(options: TextLineOptions): Link<TextRequest, string> {
     const refusal = mine.request.refusal?.(line);
     if (isGlued) mine.reject(garbled(`more lines than the answer: "${shown(line)}" and what came with it`));
     else if (refusal === undefined) mine.resolve(line);
-    else mine.reject(new DeviceError('refused', wire.where, `${mine.request.lines[0]}: ${refusal}`));
+    else {
+      const { lines, says = lines[0] } = mine.request;
+      mine.reject(new DeviceError('refused', wire.where, `${says}: ${refusal}`));
+    }
   }
 
   /** A line that answers nothing. The answer once more says no other thing. */

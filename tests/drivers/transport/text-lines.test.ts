@@ -163,3 +163,15 @@ describe('a late answer is never taken for that of another question', () => {
     expect(right).toBeGreaterThan(0);
   });
 });
+
+it('a refusal names the line that it is about', async () => {
+  line = await lineTo(await instrument());
+  const refused = line.exchange({
+    lines: ['*CLS', ':OUTP ON', 'VAL 5074?'],
+    says: ':OUTP ON',
+    fits: isNumber,
+    refusal: text => `error ${text}`,
+  });
+  await expect(refused).rejects.toMatchObject({ code: 'refused' });
+  await expect(refused).rejects.toThrow(/: :OUTP ON: error 5074$/);
+});
