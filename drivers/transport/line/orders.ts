@@ -48,7 +48,11 @@ export function openOrders<Req, Rep>(
     const over = (): void => {
       if (aside.delete(job)) job.reject(unanswered());
     };
-    aside.set(job, clock.schedule(left_s, over));
+    // One turn of grace, for what lies in a buffer.
+    aside.set(
+      job,
+      clock.schedule(left_s, () => clock.nextTurn(over)),
+    );
   }
 
   return {

@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { realClock } from '../../../drivers/contract/clock.ts';
+import { realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
 import type { Line, Link } from '../../../drivers/contract/transport.ts';
 import { genericModbusMap } from '../../../drivers/generic/modbus-map.ts';
@@ -184,4 +184,29 @@ describe('OPC UA', () => {
     expect(await safe).toMatchObject({ failed: [] });
     expect((await poll).quality).toEqual(new Uint8Array([0]));
   });
+});
+
+it('what was set aside is answered in the very moment of its deadline: it counts, as for what is out', async () => {
+  const virtual = new VirtualClock({ utcStart_ms: 0 });
+  const link: Link<string, string> = {
+    where: 'here',
+    namesReplies: true,
+    queuesRequests: true,
+    takesUrgent: 'any order',
+    open: () => Promise.resolve(),
+    // Asked for later than the deadline was set: as a socket is read after the timers.
+    send: async request => {
+      await virtual.sleep(0.05);
+      if (request === 'poll') await virtual.sleep(0.05);
+      return request;
+    },
+    flush: () => Promise.resolve(),
+    onLost: () => {},
+    close: () => Promise.resolve(),
+  };
+  const line = openLine(link, { clock: virtual, reply_ms: 100, gap_ms: 0 });
+  const poll = line.exchange('poll').catch(error => error.code);
+  const urgent = line.exchange('stop', 'urgent', 'write');
+  expect(await virtual.runUntil(urgent)).toBe('stop');
+  expect(await virtual.runUntil(poll)).toBe('poll');
 });
