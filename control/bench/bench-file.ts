@@ -5,7 +5,9 @@ import { MisfitError, type Place } from '../../drivers/contract/explain.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import { readTextFile } from '../../drivers/contract/text-file.ts';
 import { checkYaml, readYaml, type YamlFile } from '../../drivers/contract/yaml-file.ts';
+import { conditionNames } from '../kinds/interlocks/condition.ts';
 import { type Bench, benchSchema } from './bench.ts';
+import { benchFigures } from './bench-names.ts';
 import { isArmedByTag } from './checks/armed-tags.ts';
 import { checkBeside } from './checks/beside.ts';
 import { cellsWithoutChannel } from './checks/cells.ts';
@@ -26,7 +28,7 @@ import { safeLinesAstray } from './checks/safe-values.ts';
 import { slackBeyondReason } from './checks/slack.ts';
 import { checkSoftwareControl } from './checks/software-control.ts';
 import { timesBeyondReason } from './checks/times.ts';
-import { checkDerived } from './derived-checks.ts';
+import { checkDerived, checkFirstValues } from './derived-checks.ts';
 import { withMatrix } from './matrix/expand.ts';
 import type { MatrixOnBench } from './matrix/matrix-use.ts';
 import { chosenOf, type WithSubject, withEachSubject } from './one-subject.ts';
@@ -136,10 +138,12 @@ function benchOf({ yaml: read, subject }: WithSubject, describe: Describe): Load
   checkHoldPoints(yaml, reach);
   checkBeside(yaml, reach);
   checkRecording(yaml, descriptions, reach);
-  checkInterlocks(yaml, reach);
+  const names = conditionNames(reach.measured.keys(), benchFigures(yaml.value));
+  checkInterlocks(yaml, reach, names);
+  checkFirstValues(yaml, names);
   checkSoftwareControl(yaml, reach);
   checkSafeState(yaml, reach);
-  const facts: Facts = { bench: yaml.value, descriptions, reach, power: powerDevices(descriptions) };
+  const facts: Facts = { bench: yaml.value, descriptions, reach, names, power: powerDevices(descriptions) };
   const accepted = judge(
     yaml,
     CHECKS.flatMap(check => [...check(facts)]),

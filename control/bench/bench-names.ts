@@ -1,4 +1,5 @@
 import type { BenchNames, MeasuredName } from '../../profiles/language/bench/reference.ts';
+import type { BenchFigures } from '../contract/role-table.ts';
 import { type Bench, subjectOf } from './bench.ts';
 import type { LoadedBench } from './bench-file.ts';
 import { withoutIndex } from './checks/roles.ts';
@@ -44,9 +45,13 @@ export function benchNames({ bench, descriptions }: LoadedBench): BenchNames {
     controlled: Object.keys(bench.softwareControl),
     controlledEach_s,
     ranges: new Map(Object.entries(bench.limits)),
-    subject: subjectFigures(bench),
-    bench: { ...bench.figures },
+    ...benchFigures(bench),
   };
+}
+
+/** Figures of what stands on a bench, and its own, under the names that methods and conditions ask for. */
+export function benchFigures(bench: Pick<Bench, 'stack' | 'cell' | 'vessel' | 'figures'>): BenchFigures {
+  return { subject: subjectFigures(bench), bench: { ...bench.figures } };
 }
 
 /** Name of a role in a method: `cell.voltage_V[]` of the bench is the array `cell.voltage_V`. */
@@ -58,7 +63,11 @@ export function nameOf(role: string): string {
 const KILO = 1000;
 
 /** Figures of what stands on the bench under the names that methods ask for; a cell is one cell in series. */
-function subjectFigures({ stack, cell, vessel }: Bench): Readonly<Record<string, number>> {
+function subjectFigures({
+  stack,
+  cell,
+  vessel,
+}: Pick<Bench, 'stack' | 'cell' | 'vessel'>): Readonly<Record<string, number>> {
   if (stack !== undefined) {
     const { cells, powerNominal_kW, figures, ...plain } = stack;
     const own = { cells_count: cells, powerNominal_W: powerNominal_kW * KILO };

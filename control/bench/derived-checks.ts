@@ -2,6 +2,8 @@ import { unitOf } from '../../drivers/contract/units.ts';
 import type { YamlFile } from '../../drivers/contract/yaml-file.ts';
 import { derivedKindOf } from '../kinds/derived/index.ts';
 import { DERIVED_DEVICE, METHOD_DEVICE } from '../kinds/derived/kind.ts';
+import type { ConditionNames } from '../kinds/interlocks/condition.ts';
+import { kindOf } from '../kinds/interlocks/index.ts';
 import type { Bench } from './bench.ts';
 import { type Reach, shownBy } from './checks/facts.ts';
 
@@ -54,20 +56,24 @@ export function checkDerived(yaml: YamlFile<Bench>, reach: Reach): Reach {
       range: kind.range(...sources.map(s => s.range)),
     });
   }
-  checkJudged(yaml);
   return { settable: reach.settable, measured };
 }
 
-/** Until a derived role has a value it counts as exceeded: an interlock must not trip on that at every start. */
-function checkJudged(yaml: YamlFile<Bench>): void {
+/**
+ * Until a derived role has a value it counts as exceeded: an interlock must not trip on that at every start. After
+ * `checkInterlocks`. @throws FileError
+ */
+export function checkFirstValues(yaml: YamlFile<Bench>, names: ConditionNames): void {
   const { derived, interlocks } = yaml.value;
   for (const [i, interlock] of interlocks.entries()) {
-    const spec = Object.hasOwn(derived, interlock.role) ? derived[interlock.role] : undefined;
-    const settles_s = spec === undefined ? 0 : (derivedKindOf(spec).settles_s?.(spec) ?? 0);
-    const isAtStart = interlock.armed === 'always' || interlock.armed === 'running';
-    if (isAtStart && interlock.delay_s < settles_s) {
-      const text = `${interlock.role} has its first value after ${settles_s} s, expected delay_s of at least that, or armed by the tag of a step`;
-      throw yaml.error(['interlocks', i, 'role'], text);
+    if (interlock.armed !== 'always' && interlock.armed !== 'running') continue;
+    const key = 'role' in interlock ? 'role' : 'when';
+    for (const role of kindOf(interlock).judged(interlock, names)) {
+      const spec = Object.hasOwn(derived, role) ? derived[role] : undefined;
+      const settles_s = spec === undefined ? 0 : (derivedKindOf(spec).settles_s?.(spec) ?? 0);
+      if (interlock.delay_s >= settles_s) continue;
+      const text = `${role} has its first value after ${settles_s} s, expected delay_s of at least that, or armed by the tag of a step`;
+      throw yaml.error(['interlocks', i, key], text);
     }
   }
 }

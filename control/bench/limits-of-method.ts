@@ -4,7 +4,7 @@ import { kindOf } from '../kinds/interlocks/index.ts';
 import { recoveryOf } from '../kinds/interlocks/recover.ts';
 import type { InterlockSpec } from './bench.ts';
 import type { LoadedBench } from './bench-file.ts';
-import { nameOf } from './bench-names.ts';
+import { benchNames, nameOf } from './bench-names.ts';
 
 /** Which limits of a bench stand around a method: gates of what it sets, interlocks over what it moves and reads. */
 
@@ -26,8 +26,11 @@ export interface GateOfRole {
 export interface InterlockOfMethod {
   readonly id: string;
   readonly reaction: InterlockSpec['reaction'];
-  /** What is compared, with the limit in `unit`. */
+  /** What is compared, with the limit in `unit`; of a condition the whole of it. */
   readonly of: string;
+  readonly isCondition: boolean;
+  /** Of a condition: the cause counts as gone only where this is true; null: where it is not true any more. */
+  readonly clear: string | null;
   readonly trips: '>' | '<';
   readonly limit: number;
   readonly unit: string;
@@ -61,7 +64,9 @@ export function isBeyondGate(value: number, { min, max }: Pick<GateOfRole, 'min'
 }
 
 /** The limits of a bench that matter for what a method sets and reads. */
-export function limitsOfMethod({ bench }: LoadedBench, method: MethodOnBench): LimitsOfMethod {
+export function limitsOfMethod(loaded: LoadedBench, method: MethodOnBench): LimitsOfMethod {
+  const { bench } = loaded;
+  const names = benchNames(loaded);
   const gates = [...method.sets].flatMap(([role, { low, high, isWhole }]): GateOfRole[] => {
     const limit = bench.limits[role];
     if (limit === undefined) return [];
@@ -74,14 +79,15 @@ export function limitsOfMethod({ bench }: LoadedBench, method: MethodOnBench): L
     if (method.tags.includes(spec.armed)) return true;
     if (spec.armed === 'load' && parts.has('stack')) return true;
     return kindOf(spec)
-      .judged(spec)
+      .judged(spec, names)
       .some(role => method.reads.includes(nameOf(role)) || parts.has(role.split('.')[0]));
   });
   const interlocks = own.map((spec): InterlockOfMethod => {
-    const { role, trips, limit, unit } = kindOf(spec).rehearsed(spec);
+    const { role, trips, limit, unit, isCondition = false } = kindOf(spec).rehearsed(spec);
     const { id, reaction, delay_s, armed } = spec;
     const recovery = spec.recover === undefined ? null : recoveryOf(spec.recover);
-    return { id, reaction, of: role, trips, limit, unit, delay_s, armed, recovery };
+    const clear = 'clear' in spec ? (spec.clear ?? null) : null;
+    return { id, reaction, of: role, isCondition, clear, trips, limit, unit, delay_s, armed, recovery };
   });
   return { gates, interlocks, others: bench.interlocks.length - own.length };
 }

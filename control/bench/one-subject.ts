@@ -104,14 +104,13 @@ function mustStandOnce(yaml: YamlFile<unknown>, name: string, own: Readonly<Reco
 function viewOf(yaml: YamlFile<unknown>, subject: string): YamlFile<unknown> {
   const { path, value } = yaml;
   const at = (place: Place): Place => placeInFile(value, subject, place);
+  const said = (there: Place, what: string): string =>
+    there[0] === 'subjects' ? what : `${what} (with the subject ${subject})`;
   return {
     path,
     value: onSubject(value, subject),
     lineOf: place => yaml.lineOf(at(place)),
-    error(place, what) {
-      const there = at(place);
-      const isItsOwn = there[0] === 'subjects';
-      return yaml.error(there, isItsOwn ? what : `${what} (with the subject ${subject})`);
-    },
+    error: (place, what) => yaml.error(at(place), said(at(place), what)),
+    errorInside: (place, offset, what) => yaml.errorInside(at(place), offset, said(at(place), what)),
   };
 }

@@ -28,6 +28,12 @@ export interface SettableRole {
   readonly ramp_per_s: number | undefined;
 }
 
+/** Figures of what stands on the bench, and of the bench, under the names that methods ask for: `capacity_Ah`. */
+export interface BenchFigures {
+  readonly subject: Readonly<Record<string, number>>;
+  readonly bench: Readonly<Record<string, number>>;
+}
+
 /**
  * Every role of the bench file by name, with its place in the instruments: those that are measured, those
  * that can be set.
@@ -35,4 +41,6 @@ export interface SettableRole {
 export interface RoleTable {
   readonly measured: ReadonlyMap<string, MeasuredRole>;
   readonly settable: ReadonlyMap<string, SettableRole>;
+  /** What conditions of the bench file may name beside roles; absent: it has none. */
+  readonly figures?: BenchFigures;
 }

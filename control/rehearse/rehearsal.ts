@@ -11,6 +11,8 @@ import { mainRoles } from '../bench/main-roles.ts';
 import type { Cause } from '../contract/cause.ts';
 import type { RoleTable } from '../contract/role-table.ts';
 import type { RunOutcome } from '../contract/run-outcome.ts';
+import { namesOfTable } from '../kinds/interlocks/condition.ts';
+import { kindOf } from '../kinds/interlocks/index.ts';
 import type { OpenRecord } from '../record/record.ts';
 import { eventsOf, type RecordedEvent } from '../record/recorded-events.ts';
 import { openReplay } from '../record/replay.ts';
@@ -177,8 +179,13 @@ function endOf(
   const interlock =
     cause.by === 'interlock' ? bench.interlocks.find(spec => spec.id === cause.id) : undefined;
   const main = mainRoles(roles);
-  const own =
-    interlock !== undefined && roles.measured.get(interlock.role)?.count === 1 ? [interlock.role] : [];
+  const judged =
+    interlock === undefined
+      ? []
+      : 'role' in interlock
+        ? [interlock.role]
+        : kindOf(interlock).judged(interlock, namesOfTable(roles));
+  const own = judged.filter(role => roles.measured.get(role)?.count === 1);
   return {
     reason: result.reason,
     at: ended === undefined ? timeline.at(t_s) : timeline.of(ended),

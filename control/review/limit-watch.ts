@@ -107,7 +107,7 @@ export function memberIn(spec: InterlockSpec, role: MeasuredRole, values: Float6
   const mean = cells.reduce((sum, v) => sum + v, 0) / role.count;
   let worst = 0;
   for (let i = 1; i < cells.length; i++)
-    if (nearness(cells[i], mean) > nearness(cells[worst], mean)) worst = i;
+    if (nearness(cells[i], mean, role.role) > nearness(cells[worst], mean, role.role)) worst = i;
   return nameOf(role, role.first + worst);
 }
 

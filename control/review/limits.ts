@@ -1,6 +1,7 @@
 import type { InterlockSpec } from '../bench/bench.ts';
 import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
-import { kindOf } from '../kinds/interlocks/index.ts';
+import { namesOfTable } from '../kinds/interlocks/condition.ts';
+import { kindOf, mainRole } from '../kinds/interlocks/index.ts';
 import { eventsOf } from '../record/recorded-events.ts';
 import type { Replay } from '../record/replay.ts';
 import { alarmLives, firedOften, NEVER } from './alarms/lives.ts';
@@ -111,7 +112,7 @@ function distanceOf(
   const nearest = value(closest.figure);
   const mean = closest.count > 0 ? sign * (closest.sum / closest.count) : Number.NaN;
   const way_frac = nearest === null ? Number.NaN : (nearest - mean) / (limit - mean);
-  const accuracy = roles.measured.get(spec.role)?.accuracy;
+  const accuracy = roles.measured.get(mainRole(spec, namesOfTable(roles)))?.accuracy;
   const u95 =
     accuracy === undefined ? Number.NaN : (accuracy.reading_pct / 100) * Math.abs(limit) + accuracy.abs;
   return {
@@ -150,7 +151,7 @@ function memberAt(
   replay: Replay,
   channels: ReadonlyMap<string, number>,
 ): string | null {
-  const role = roles.measured.get(spec.role);
+  const role = roles.measured.get(mainRole(spec, namesOfTable(roles)));
   if (role === undefined || role.count === 1 || row < 0) return null;
   const frame = replay.frame(role.device, channels.get(role.device) ?? 0, row);
   return frame === undefined ? null : memberIn(spec, role, frame.values);
@@ -158,12 +159,13 @@ function memberAt(
 
 function columnsOf(interlocks: readonly InterlockSpec[], roles: RoleTable, device: string): number[] {
   const columns = new Set<number>();
+  const names = namesOfTable(roles);
   const add = (role: MeasuredRole | undefined): void => {
     if (role?.device !== device) return;
     for (let i = 0; i < role.count; i++) columns.add(role.first + i);
   };
   for (const spec of interlocks) {
-    for (const role of kindOf(spec).judged(spec)) add(roles.measured.get(role));
+    for (const role of kindOf(spec).judged(spec, names)) add(roles.measured.get(role));
   }
   return [...columns].sort((a, b) => a - b);
 }

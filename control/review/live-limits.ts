@@ -2,6 +2,8 @@ import type { Frame } from '../../drivers/contract/frame.ts';
 import type { InterlockSpec } from '../bench/bench.ts';
 import type { RoleTable } from '../contract/role-table.ts';
 import type { RunState } from '../contract/run-state.ts';
+import { namesOfTable } from '../kinds/interlocks/condition.ts';
+import { mainRole } from '../kinds/interlocks/index.ts';
 import type { EventBody, JournalEvent } from '../record/events.ts';
 import type { Sink } from '../record/recording.ts';
 import type { JournalSetpoint } from '../record/setpoint-buffer.ts';
@@ -33,8 +35,9 @@ export class LiveLimits implements Sink {
     this.#interlocks = interlocks;
     this.#watch = new LimitWatch(interlocks, roles);
     this.#origin_s = origin_s;
+    const names = namesOfTable(roles);
     this.#members = interlocks.flatMap(spec => {
-      const role = roles.measured.get(spec.role);
+      const role = roles.measured.get(mainRole(spec, names));
       if (role === undefined || role.count === 1) return [];
       return [{ spec, role, closest: this.#watch.closestOf(spec), at_s: Number.NaN, member: null }];
     });

@@ -1,4 +1,5 @@
 import { ownLimits } from '../../profiles/language/layout/own-limits.ts';
+import { sourcesOf } from '../../profiles/language/run/beside/limit-over-derived.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import { eventsOf, type RecordedEvent } from '../record/recorded-events.ts';
 import type { Replay } from '../record/replay.ts';
@@ -43,4 +44,26 @@ export function reviewMethodLimits(
 /** A deadline that has passed is told with the end of its step, what led up to it is that step. */
 function momentOf(event: RecordedEvent, kind: MethodLimit['kind'], timeline: Timeline): Moment {
   return kind === 'limit' ? timeline.of(event) : timeline.at(event.t_s);
+}
+
+/** A limit of the method by its place, and the roles of the bench that it looks at. */
+export interface LimitRule {
+  readonly place: string;
+  readonly condition: string;
+  readonly by: string;
+  /** With [] where they are arrays. */
+  readonly roles: readonly string[];
+}
+
+/** Every limit of a method with its roles; none where it is known by its name only. */
+export function limitRules({ program }: Procedure): readonly LimitRule[] {
+  if (program === undefined) return [];
+  const { derived } = program;
+  return ownLimits(program).flatMap(({ kind, place, condition, by, when }): LimitRule[] => {
+    if (kind !== 'limit' || when === undefined) return [];
+    const roles = sourcesOf(when, derived).flatMap(slot =>
+      slot.from === 'role' ? [slot.isArray ? `${slot.role}[]` : slot.role] : [],
+    );
+    return [{ place, condition, by, roles: [...new Set(roles)] }];
+  });
 }

@@ -7,7 +7,7 @@ import { eventsOf } from '../record/recorded-events.ts';
 import { openReplay, type Replay } from '../record/replay.ts';
 import { derivedTables } from '../tick/derived-source.ts';
 import { type LimitReview, reviewLimits } from './limits.ts';
-import { reviewMethodLimits } from './method-limits.ts';
+import { type LimitRule, limitRules, reviewMethodLimits } from './method-limits.ts';
 import {
   type Controlled,
   controlledSteps,
@@ -67,7 +67,7 @@ export function reviewed(
   const replay = openReplay(path, damaged);
   try {
     const methodLimits = reviewMethodLimits(procedure, replay, timelineOf(replay, procedure), timeFactor);
-    return { ...review(of, replay, timelineOf(replay, procedure)), methodLimits };
+    return { ...review(of, replay, timelineOf(replay, procedure), limitRules(procedure)), methodLimits };
   } finally {
     replay.close();
   }
@@ -77,6 +77,7 @@ function review(
   { bench, roles, devices }: Reviewed,
   replay: Replay,
   timeline: Timeline,
+  ofMethod: readonly LimitRule[],
 ): Omit<Review, 'methodLimits'> {
   const channels = new Map([
     ...[...devices].map(([id, device]) => [id, device.channels.length] as const),
@@ -100,7 +101,7 @@ function review(
       t_s,
       ...told,
     })),
-    whyStopped: whyStopped(replay, { interlocks: bench.interlocks, roles, channels }, timeline),
+    whyStopped: whyStopped(replay, { interlocks: bench.interlocks, ofMethod, roles, channels }, timeline),
     incomplete: incompleteOnes(replay.events),
     controlled: controlledSteps(replay.events, timeline),
     finishedBy: finishedBy(replay.events),

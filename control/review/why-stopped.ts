@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { type Frame, isUsable, QUALITY_NAMES } from '../../drivers/contract/frame.ts';
 import { unitOf } from '../../drivers/contract/units.ts';
+import { GRAVITY } from '../../profiles/steps/recovery.ts';
 import type { InterlockSpec } from '../bench/bench.ts';
 import type { RoleTable } from '../contract/role-table.ts';
+import { namesOfTable } from '../kinds/interlocks/condition.ts';
 import { kindOf } from '../kinds/interlocks/index.ts';
 import { nameOf } from '../kinds/interlocks/words.ts';
 import { causeSchema } from '../record/event-words.ts';
 import { eventsOf, type RecordedEvent } from '../record/recorded-events.ts';
 import type { Replay } from '../record/replay.ts';
 import { memberIn } from './limit-watch.ts';
+import type { LimitRule } from './method-limits.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Why a run did not come to its end by itself: from its record alone, so that it can be said again at any time. */
@@ -59,6 +62,19 @@ export const whyStoppedSchema = z.strictObject({
       basis: z.string(),
     })
     .optional(),
+  /** The limit of the method that ended it, as its file has it. */
+  methodLimit: z
+    .strictObject({
+      /** Who sets it: the method, a phase, a step. */
+      by: z.string(),
+      /** Where it stands. */
+      where: z.string(),
+      condition: z.string(),
+      reaction: z.string(),
+      /** Roles in it that could not be used, which counts as exceeded. */
+      unusable: z.array(z.string()).readonly(),
+    })
+    .optional(),
   readings: z.array(readingSchema.readonly()).readonly(),
   chain: z.array(linkSchema.readonly()).readonly(),
   /** Links of the chain that were left out for want of room. */
@@ -69,9 +85,11 @@ export const whyStoppedSchema = z.strictObject({
 /** Why a run was stopped. */
 export type WhyStopped = Readonly<z.infer<typeof whyStoppedSchema>>;
 
-/** What the limits of the bench look at. */
+/** What the limits of the bench and of the method look at. */
 export interface StoppedOn {
   readonly interlocks: readonly InterlockSpec[];
+  /** Of the method. */
+  readonly ofMethod: readonly LimitRule[];
   readonly roles: RoleTable;
   /** How many channels each instrument has. */
   readonly channels: ReadonlyMap<string, number>;
@@ -80,6 +98,8 @@ export interface StoppedOn {
 /** The chain begins so long before the end, and ends so long behind it at the latest, s: as the black box around a trip. */
 const BEFORE_S = 60;
 const AFTER_S = 600;
+/** A limit of the method that ends a run is told in the same beat, s. */
+const SAME_BEAT_S = 1;
 /** A reading older than that is none. */
 const OLDEST_S = 600;
 /** Links before the end, and behind it, that are kept. */
@@ -119,6 +139,7 @@ export function whyStopped(
   if (end === undefined || end.data.cause.by === 'procedure') return undefined;
   const { cause } = end.data;
   const spec = cause.by === 'interlock' ? bench.interlocks.find(({ id }) => id === cause.id) : undefined;
+  const rule = cause.by === 'step' ? ruleOf(replay.events, end, bench.ofMethod) : undefined;
   const { phase, step } = timeline.of(end);
   const { chain, left_out, safe_s } = chainOf(replay.events, end);
   return {
@@ -128,7 +149,17 @@ export function whyStopped(
     phase,
     step,
     ...(spec === undefined ? {} : { limit: limitOf(spec) }),
-    readings: spec === undefined ? [] : readingsOf(spec, replay, bench, end.t_s),
+    ...(rule === undefined ? {} : { methodLimit: rule.said }),
+    readings:
+      spec === undefined
+        ? readingsOf(rule?.roles ?? [], () => ({}), replay, bench, end.t_s)
+        : readingsOf(
+            kindOf(spec).judged(spec, namesOfTable(bench.roles)),
+            name => ('role' in spec && name !== spec.role ? {} : { spec }),
+            replay,
+            bench,
+            end.t_s,
+          ),
     chain,
     left_out,
     safe_s,
@@ -141,50 +172,64 @@ function limitOf(spec: InterlockSpec): NonNullable<WhyStopped['limit']> {
   return { id, kind, of: role, trips, limit, unit, delay_s, armed, basis };
 }
 
-/** Each role that the limit judges, by its last reading up to then. */
+/** The limit of the method that was exceeded as the run was ended; its roles where the method has it still. */
+function ruleOf(
+  events: readonly RecordedEvent[],
+  end: RecordedEvent,
+  ofMethod: readonly LimitRule[],
+): { readonly said: NonNullable<WhyStopped['methodLimit']>; readonly roles: readonly string[] } | undefined {
+  const cause = end.kind === 'end' ? end.data.cause.id : '';
+  const found = eventsOf(events, 'limit').findLast(
+    ({ t_s, data: { place, reaction } }) =>
+      t_s <= end.t_s && end.t_s - t_s < SAME_BEAT_S && place === cause && GRAVITY[reaction] > GRAVITY.hold,
+  );
+  if (found === undefined) return undefined;
+  const { place, condition, reaction, unusable = [] } = found.data;
+  const rule = ofMethod.find(one => one.place === place && one.condition === condition);
+  return {
+    said: { by: rule?.by ?? 'the method', where: place, condition, reaction, unusable: [...unusable] },
+    roles: rule?.roles ?? [],
+  };
+}
+
+/** Each of these roles by its last reading up to then; `nearest`: by which limit a member of an array is chosen. */
 function readingsOf(
-  spec: InterlockSpec,
+  names: readonly string[],
+  nearest: (name: string) => { readonly spec?: InterlockSpec },
   replay: Pick<Replay, 'between'>,
   { roles, channels }: StoppedOn,
   t_s: number,
 ): WhyStopped['readings'] {
-  return kindOf(spec)
-    .judged(spec)
-    .flatMap((name): WhyStopped['readings'] => {
-      const role = roles.measured.get(name);
-      if (role === undefined) return [];
-      const { device, first, count } = role;
-      const wanted = Array.from({ length: count }, (_, i) => first + i);
-      const columns = { channels: channels.get(device) ?? first + count, wanted };
-      let last: Frame | undefined;
-      for (const frame of replay.between(device, columns, { from_s: t_s - OLDEST_S, to_s: t_s }))
-        last = frame;
-      const unit = unitOf(name) ?? '';
-      if (last === undefined) return [{ role: name, unit, value: null, quality: 'none', age_s: null }];
-      const at = memberAt(
-        spec,
-        last,
-        wanted,
-        name === spec.role ? memberIn(spec, role, last.values) : null,
-        i => nameOf(role, i),
-      );
-      const { values, quality, reason } = last;
-      return [
-        {
-          role: nameOf(role, at),
-          unit,
-          value: isUsable(values[at], quality[at]) ? values[at] : null,
-          quality: QUALITY_NAMES[quality[at]],
-          ...(reason === undefined ? {} : { reason }),
-          age_s: Math.max(0, t_s - last.t_s),
-        },
-      ];
-    });
+  return names.flatMap((name): WhyStopped['readings'] => {
+    const role = roles.measured.get(name);
+    if (role === undefined) return [];
+    const { device, first, count } = role;
+    const wanted = Array.from({ length: count }, (_, i) => first + i);
+    const columns = { channels: channels.get(device) ?? first + count, wanted };
+    let last: Frame | undefined;
+    for (const frame of replay.between(device, columns, { from_s: t_s - OLDEST_S, to_s: t_s })) last = frame;
+    const unit = unitOf(name) ?? '';
+    if (last === undefined) return [{ role: name, unit, value: null, quality: 'none', age_s: null }];
+    const { spec } = nearest(name);
+    const member = spec === undefined ? null : memberIn(spec, role, last.values);
+    const at = memberAt(spec?.kind, last, wanted, member, i => nameOf(role, i));
+    const { values, quality, reason } = last;
+    return [
+      {
+        role: nameOf(role, at),
+        unit,
+        value: isUsable(values[at], quality[at]) ? values[at] : null,
+        quality: QUALITY_NAMES[quality[at]],
+        ...(reason === undefined ? {} : { reason }),
+        age_s: Math.max(0, t_s - last.t_s),
+      },
+    ];
+  });
 }
 
 /** Which column speaks for a role: of an array one that cannot be used before the one that is nearest to the limit. */
 function memberAt(
-  { kind }: InterlockSpec,
+  kind: InterlockSpec['kind'] | undefined,
   { values, quality }: Frame,
   wanted: readonly number[],
   nearest: string | null,

@@ -2,6 +2,7 @@ import type { DeviceDescription } from '../../drivers/contract/device.ts';
 import { DeviceError } from '../../drivers/contract/errors.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { Bench } from '../bench/bench.ts';
+import { benchFigures } from '../bench/bench-names.ts';
 import type { MeasuredRole, RoleTable, SettableRole } from '../contract/role-table.ts';
 import { derivedKindOf } from '../kinds/derived/index.ts';
 import { DERIVED_DEVICE, METHOD_DEVICE, UNKNOWN } from '../kinds/derived/kind.ts';
@@ -57,7 +58,7 @@ export function compileRoles(bench: Bench, descriptions: ReadonlyMap<string, Dev
     });
   }
   addDerived(bench, measured);
-  return { measured, settable };
+  return { measured, settable, figures: benchFigures(bench) };
 }
 
 /** The same with the roles that a method works out of others, in a frame of their own. */
@@ -71,7 +72,7 @@ export function withMethodRoles(table: RoleTable, derived: readonly string[]): R
       { role, device: METHOD_DEVICE, channel, first, count: 1, accuracy: UNKNOWN, stale_after_s },
     ];
   });
-  return { measured: new Map([...table.measured, ...own]), settable: table.settable };
+  return { ...table, measured: new Map([...table.measured, ...own]) };
 }
 
 /** Roles that a procedure works out of others, as they are recorded. */

@@ -1,6 +1,7 @@
 import { DeviceError } from '../../drivers/contract/errors.ts';
 import type { Json } from '../../profiles/steps/step.ts';
 import type { RoleTable } from '../contract/role-table.ts';
+import { namesOfTable } from '../kinds/interlocks/condition.ts';
 import { type InterlockSpec, kindOf } from '../kinds/interlocks/index.ts';
 import type { Probe } from '../kinds/interlocks/probe.ts';
 import type { Seen } from '../kinds/interlocks/words.ts';
@@ -26,5 +27,10 @@ export function makeProbe(
     if (entry.count !== 1) throw fail(`a ${spec.kind} needs a single role, not an array`);
     return entry;
   };
-  return kindOf(spec).probe(spec, { measured, single, seenOf: bench.seenOf, applied: bench.applied }, from);
+  const names = namesOfTable(bench.roles);
+  return kindOf(spec).probe(
+    spec,
+    { measured, single, seenOf: bench.seenOf, applied: bench.applied, names },
+    from,
+  );
 }

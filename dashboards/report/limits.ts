@@ -42,10 +42,15 @@ function limitRow(l: LimitDistance): string {
   const of = l.way_frac === null ? '' : `${(100 * l.way_frac).toFixed(0)} %`;
   return (
     `<tr><th scope="row">${escapeHtml(l.id)}</th><td>the bench</td><td>${l.reaction}${firedText(l)}</td>` +
-    `<td class="n">${amount(l.closest, l.unit)}</td><td class="n">${escapeHtml(l.trips)} ${amount(l.limit, l.unit)}${changedText(l)}</td>` +
+    `<td class="n">${amount(l.closest, l.unit)}</td><td class="n">${limitText(l)}${changedText(l)}</td>` +
     `<td class="n">${amount(l.distance, l.unit)}</td><td class="n">${of}</td>` +
     `<td class="n">${l.at === null ? '' : timeText(l.at.t_s)}</td><td>${escapeHtml(where)}</td></tr>`
   );
+}
+
+/** A condition stands as it is written; its figures say how far beyond it was. */
+function limitText({ kind, role, trips, limit, unit }: LimitDistance): string {
+  return kind === 'expression' ? escapeHtml(role) : `${escapeHtml(trips)} ${amount(limit, unit)}`;
 }
 
 /** What a person made of it in the run, behind the limit of the bench. */

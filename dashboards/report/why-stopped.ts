@@ -26,15 +26,26 @@ export function whyStoppedSection({ result, blackBox = [] }: ReportData): string
   );
 }
 
-/** The rule in the words of the bench file. */
-function ruleText({ limit }: Why): string {
-  if (limit === undefined) return '';
+/** The rule in the words of the bench file, or of the method. */
+function ruleText({ limit, methodLimit }: Why): string {
+  if (limit === undefined) return methodLimit === undefined ? '' : methodRule(methodLimit);
   const delay = limit.delay_s === 0 ? 'at once' : `after ${durationText(limit.delay_s)} without a break`;
+  // A condition says itself what is compared.
+  const compared =
+    limit.kind === 'expression'
+      ? ''
+      : ` ${escapeHtml(limit.trips)} ${figureText(limit.limit).value} ${escapeHtml(unitText(limit.unit))}`;
   const basis = limit.basis === 'sourced' ? '' : ` Its figure is ${limit.basis}.`;
   return (
-    `<p class="sub">The rule: ${escapeHtml(limit.id)} (${escapeHtml(limit.kind)}) fires where ${escapeHtml(limit.of)} ` +
-    `${escapeHtml(limit.trips)} ${figureText(limit.limit).value} ${escapeHtml(unitText(limit.unit))}, ${delay}; armed: ${escapeHtml(limit.armed)}.${basis}</p>`
+    `<p class="sub">The rule: ${escapeHtml(limit.id)} (${escapeHtml(limit.kind)}) fires where ${escapeHtml(limit.of)}` +
+    `${compared}, ${delay}; armed: ${escapeHtml(limit.armed)}.${basis}</p>`
   );
+}
+
+function methodRule({ by, where, condition, reaction, unusable }: NonNullable<Why['methodLimit']>): string {
+  const broken =
+    unusable.length === 0 ? '' : ` Not usable, which counts as exceeded: ${unusable.join(', ')}.`;
+  return `<p class="sub">The rule: ${escapeHtml(reaction)} where ${escapeHtml(condition)}; set by ${escapeHtml(by)} (${escapeHtml(where)}).${escapeHtml(broken)}</p>`;
 }
 
 function readingsTable({ readings }: Why): string {

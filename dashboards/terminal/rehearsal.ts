@@ -132,7 +132,7 @@ function limitRow(l: LimitDistance): string[] {
     l.fired > l.firedUnusable ? `${l.id} FIRED` : l.fired > 0 ? `${l.id} NOT READ` : l.id,
     l.reaction,
     show(l.closest),
-    `${l.trips} ${shortFigure(l.limit)}`,
+    l.kind === 'expression' ? 'a condition' : `${l.trips} ${shortFigure(l.limit)}`,
     show(l.distance),
     l.way_frac === null ? '-' : `${(100 * l.way_frac).toFixed(0)} %`,
     l.at === null ? '-' : clockText(l.at.t_s),

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { dotted, explainFirst, type Place } from './explain.ts';
 import { FileError } from './file-error.ts';
 import { lostBracket } from './yaml/lost-bracket.ts';
+import { offsetInFile } from './yaml/scalar-place.ts';
 import { firstSlip } from './yaml-slips.ts';
 
 export { FileError };
@@ -15,6 +16,8 @@ export interface YamlFile<T> {
   lineOf(place: Place): number;
   /** Error about an entry of this file. */
   error(place: Place, text: string): FileError;
+  /** Error about a text that is the value of an entry, with the character of the line at which its character `at` stands. */
+  errorInside(place: Place, at: number, text: string): FileError;
 }
 
 /**
@@ -61,11 +64,17 @@ export function readYaml(path: string, text: string): YamlFile<unknown> {
   };
   const error = (place: Place, what: string): FileError =>
     new FileError(path, lineOf(place), `${place.length === 0 ? '' : `${dotted(place)}: `}${what}`);
+  const errorInside = (place: Place, at: number, what: string): FileError => {
+    const node = nodeAt(doc.contents, place).value;
+    if (!isScalar(node)) return error(place, what);
+    const { line, col } = lineCounter.linePos(offsetInFile(text, node, at));
+    return new FileError(path, line, `${dotted(place)}: ${what}`, col);
+  };
   if (doc.contents === null) throw new FileError(path, 1, 'the file is empty, expected "key: value" lines');
   const slip = firstSlip(doc);
   if (slip !== undefined) throw new FileError(path, lineCounter.linePos(slip.offset).line, slip.text);
   // How far aliases blow the file up has been counted by firstSlip.
-  return { path, value: doc.toJS({ maxAliasCount: -1 }) as unknown, lineOf, error };
+  return { path, value: doc.toJS({ maxAliasCount: -1 }) as unknown, lineOf, error, errorInside };
 }
 
 /** Deeper blocks than a person writes end the parser, not the program. */
@@ -94,6 +103,14 @@ function syntaxText(code: string, message: string): string {
 
 /** Where the entry starts: its key in a block, itself in a list; the nearest parent if it is not there. */
 function offsetOf(root: Node | null, place: Place): number | undefined {
+  return nodeAt(root, place).offset;
+}
+
+/** The value of an entry, and where the entry starts; without a value the nearest parent. */
+function nodeAt(
+  root: Node | null,
+  place: Place,
+): { readonly value: unknown; readonly offset: number | undefined } {
   let node: unknown = root;
   let offset = root?.range?.[0];
   for (const key of place) {
@@ -101,16 +118,16 @@ function offsetOf(root: Node | null, place: Place): number | undefined {
       const pair = node.items.find(
         item => isPair(item) && isScalar(item.key) && String(item.key.value) === String(key),
       );
-      if (pair === undefined) return offset;
+      if (pair === undefined) return { value: undefined, offset };
       if (isNode(pair.key)) offset = pair.key.range?.[0] ?? offset;
       node = pair.value;
     } else if (node !== null && typeof node === 'object' && 'items' in node && Array.isArray(node.items)) {
       node = node.items[Number(key)];
       if (isNode(node)) offset = node.range?.[0] ?? offset;
-      else return offset;
+      else return { value: undefined, offset };
     } else {
-      return offset;
+      return { value: undefined, offset };
     }
   }
-  return offset;
+  return { value: node, offset };
 }

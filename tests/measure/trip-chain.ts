@@ -125,7 +125,7 @@ export function keepOnly(loaded: LoadedBench, id: string): LoadedBench {
       ...bench,
       devices: { [id]: bench.devices[id] },
       roles,
-      interlocks: bench.interlocks.filter(i => i.role in roles),
+      interlocks: bench.interlocks.filter(i => 'role' in i && i.role in roles),
       safeState: {
         steps: steps.filter(step => 'device' in step && step.device === id),
         proof: proof.filter(p => p.role in roles),

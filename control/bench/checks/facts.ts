@@ -2,6 +2,7 @@ import type { DeviceDescription, SettableSpec } from '../../../drivers/contract/
 import type { Place } from '../../../drivers/contract/explain.ts';
 import { unitOf } from '../../../drivers/contract/units.ts';
 import type { YamlFile } from '../../../drivers/contract/yaml-file.ts';
+import type { ConditionNames } from '../../kinds/interlocks/condition.ts';
 import type { Bench, SafeStep } from '../bench.ts';
 import { instead, namedRoles, unknownRole } from '../role-hints.ts';
 
@@ -28,6 +29,8 @@ export interface Facts {
   readonly bench: Bench;
   readonly descriptions: ReadonlyMap<string, DeviceDescription>;
   readonly reach: Reach;
+  /** What conditions may name. */
+  readonly names: ConditionNames;
   /** What can drive current through what is under test. */
   readonly power: readonly PowerDevice[];
 }

@@ -18,7 +18,10 @@ export function* interlocksOutOfOrder(facts: Facts): Iterable<Objection> {
     const entry = ['interlocks', i];
     const strong = interlocks.find(other => !isOfMatrix(other) && isCovered(mild, other));
     if (strong !== undefined) {
-      const text = `${mild.reaction} at ${figureOf(mild)} stands beyond ${strong.id} (${strong.reaction} at ${figureOf(strong)}) and would never speak, expected it before`;
+      const text =
+        mild.kind === 'expression'
+          ? `${mild.reaction} stands under the same condition as ${strong.id} (${strong.reaction}), which is as quick, and would never speak, expected it before`
+          : `${mild.reaction} at ${figureOf(mild)} stands beyond ${strong.id} (${strong.reaction} at ${figureOf(strong)}) and would never speak, expected it before`;
       yield { check: 'warn-beyond-trip', entry, place: [...entry, figureKey(mild)], text };
     }
     const low = interlocks.find(other => leaveNothing(mild, other));
@@ -50,7 +53,7 @@ function leaveNothing(high: InterlockSpec, low: InterlockSpec): boolean {
 
 /** Whether `strong` acts on the same reading no later than `mild` does, and more. */
 function isCovered(mild: InterlockSpec, strong: InterlockSpec): boolean {
-  if (mild.kind !== strong.kind || mild.role !== strong.role) return false;
+  if (mild.kind !== strong.kind || roleOf(mild) !== roleOf(strong)) return false;
   if (GRAVITY[mild.reaction] >= GRAVITY[strong.reaction]) return false;
   if (sideOf(mild) !== sideOf(strong) || otherOf(mild) !== otherOf(strong)) return false;
   if (strong.armed !== 'always' && strong.armed !== mild.armed) return false;
@@ -62,13 +65,20 @@ function isCovered(mild: InterlockSpec, strong: InterlockSpec): boolean {
 /** A row of a matrix that is stricter than one of the bench acts before it: no slip of the bench file. */
 const isOfMatrix = ({ id }: InterlockSpec): boolean => id.startsWith(MATRIX_PREFIX);
 
-/** The figure that it compares with; NaN for a kind without one. */
+/** What it looks at; of a condition `otherOf` holds the whole. */
+function roleOf(interlock: InterlockSpec): string {
+  return 'role' in interlock ? interlock.role : '';
+}
+
+/** The figure that it compares with; NaN for a kind without one. A condition is exceeded or it is not. */
 function figureOf(interlock: InterlockSpec): number {
+  if (interlock.kind === 'expression') return 0;
   if ('limit_per_min' in interlock) return interlock.limit_per_min;
   return 'limit' in interlock ? interlock.limit : Number.NaN;
 }
 
 function figureKey(interlock: InterlockSpec): string {
+  if (interlock.kind === 'expression') return 'when';
   return 'limit_per_min' in interlock ? 'limit_per_min' : 'limit';
 }
 
@@ -88,6 +98,7 @@ const OWN = [
   'limit',
   'limit_per_min',
   'rearm',
+  'clear',
   'recover',
 ];
 

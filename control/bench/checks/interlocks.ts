@@ -1,11 +1,12 @@
 import type { Place } from '../../../drivers/contract/explain.ts';
 import type { YamlFile } from '../../../drivers/contract/yaml-file.ts';
+import type { ConditionNames } from '../../kinds/interlocks/condition.ts';
 import { kindOf } from '../../kinds/interlocks/index.ts';
 import type { Bench, InterlockSpec } from '../bench.ts';
 import { type Reach, settableBy, shownBy, stateSlip, within } from './facts.ts';
 
-/** Interlocks: each id once, each as its kind asks it of the instruments. @throws FileError */
-export function checkInterlocks(yaml: YamlFile<Bench>, reach: Reach): void {
+/** Interlocks: each id once, each as its kind asks it of the instruments. `names`: of conditions. @throws FileError */
+export function checkInterlocks(yaml: YamlFile<Bench>, reach: Reach, names: ConditionNames): void {
   const { interlocks, twin } = yaml.value;
   for (const [i, interlock] of interlocks.entries()) {
     const place = ['interlocks', i];
@@ -18,7 +19,9 @@ export function checkInterlocks(yaml: YamlFile<Bench>, reach: Reach): void {
       settable: (key, role) => settableBy(yaml, reach, [...place, key], role),
       within: (key, figure, shown, role) => within(yaml, [...place, key], figure, shown, role),
       predicted: twin?.beside?.roles ?? [],
+      names,
       error: (key, text) => yaml.error([...place, key], text),
+      errorInside: (key, at, text) => yaml.errorInside([...place, key], at, text),
     });
   }
 }

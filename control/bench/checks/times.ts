@@ -1,3 +1,4 @@
+import { kindOf, mainRole } from '../../kinds/interlocks/index.ts';
 import type { Facts } from './facts.ts';
 import type { Objection } from './objection.ts';
 
@@ -115,10 +116,14 @@ function* replyTimes({ bench }: Facts): Iterable<Objection> {
   }
 }
 
-function* staleTimes({ bench, reach }: Facts): Iterable<Objection> {
+function* staleTimes({ bench, reach, names }: Facts): Iterable<Objection> {
   const trips = bench.interlocks.filter(limit => limit.reaction === 'trip');
   for (const [id, { poll_s, stale_after_s }] of Object.entries(bench.devices)) {
-    const trip = trips.find(limit => reach.measured.get(limit.role)?.device === id);
+    const trip = trips.find(limit =>
+      [mainRole(limit, names), ...kindOf(limit).judged(limit, names)].some(
+        role => reach.measured.get(role)?.device === id,
+      ),
+    );
     const longest_s = Math.max(
       trip === undefined ? LONGEST_STALE_S : LONGEST_STALE_TRIP_S,
       MOST_STALE_POLLS * poll_s,

@@ -1,8 +1,10 @@
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { nearest, type Place, valueAt } from '../../../drivers/contract/explain.ts';
-import { checkYaml, type YamlFile } from '../../../drivers/contract/yaml-file.ts';
+import { checkYaml, type FileError, type YamlFile } from '../../../drivers/contract/yaml-file.ts';
+import { splitName } from '../../../profiles/language/units/names.ts';
 import { GRAVITY } from '../../../profiles/steps/recovery.ts';
+import { roleNames } from '../../kinds/interlocks/condition.ts';
 import { type InterlockSpec, interlockSchema } from '../../kinds/interlocks/index.ts';
 import { type MatrixFigure, type MatrixRow, readMatrix } from './matrix-file.ts';
 import {
@@ -101,7 +103,9 @@ function rowOn(
   if (row.off !== undefined && change === undefined) return notWatched(`off unless asked for: ${row.off}`);
   const spec = figuresOf(bench, row, typeof change === 'object' ? change : {});
   if (typeof spec === 'string') return notWatched(spec);
-  const missing = rolesOf(spec).find(name => !isMeasured(bench, name));
+  const missing =
+    rolesOf(spec).find(name => !isMeasured(bench, name)) ??
+    namesOf(spec).find(name => !isNameMeasured(bench, name));
   if (missing !== undefined) return notWatched(`no sensor for ${missing}`);
   if (change === undefined) {
     const stricter = own.find(one => isAsStrict(one, spec));
@@ -142,20 +146,36 @@ function rolesOf(spec: Row): string[] {
 }
 
 function isMeasured(bench: Raw, role: string): boolean {
-  return ['roles', 'derived'].some(key => {
-    const block = bench[key];
-    return typeof block === 'object' && block !== null && Object.hasOwn(block, role);
-  });
+  return knownRoles(bench).includes(role);
+}
+
+/** Roles in the conditions of a row, as they are written; figures of the bench are looked for with its other names. */
+function namesOf(spec: Row): readonly string[] {
+  const written = [spec['when'], spec['clear']].flatMap(text => (typeof text === 'string' ? [text] : []));
+  const names = written.flatMap(roleNames);
+  return names.filter(name => !/^(subject|bench)\./.test(name));
+}
+
+/** A name in any unit of what is measured, of an array without its []. */
+function isNameMeasured(bench: Raw, name: string): boolean {
+  const stem = splitName(name)?.stem;
+  return knownRoles(bench).some(role => splitName(role.replace('[]', ''))?.stem === stem);
+}
+
+function knownRoles(bench: Raw): readonly string[] {
+  return ['roles', 'derived'].flatMap(key => Object.keys((bench[key] ?? {}) as object));
 }
 
 /** An interlock of the bench that acts no later than the row does, and no less. */
 function isAsStrict(own: InterlockSpec, row: Row): boolean {
   const other = own as unknown as Row;
-  if (['kind', 'role', 'minus', 'over', 'trips'].some(key => other[key] !== row[key])) return false;
+  if (['kind', 'role', 'minus', 'over', 'trips', 'when', 'clear'].some(key => other[key] !== row[key]))
+    return false;
   const reaction = row['reaction'] as InterlockSpec['reaction'];
   if (GRAVITY[own.reaction] < GRAVITY[reaction]) return false;
   if (own.armed !== 'always' && own.armed !== row['armed']) return false;
   if (own.delay_s > Number(row['delay_s'] ?? 0)) return false;
+  if (own.kind === 'expression') return true;
   const [a, b] = [Number(other['limit']), Number(row['limit'])];
   return row['trips'] === '<' ? a >= b : a <= b;
 }
@@ -215,15 +235,16 @@ function behind(
 ): YamlFile<unknown> {
   const isAdded = (place: Place): boolean => place[0] === 'interlocks' && Number(place[1]) >= own.length;
   const idAt = (place: Place): string => String(added[Number(place[1]) - own.length]['id']);
+  const ofRow = (place: Place, text: string): FileError =>
+    yaml.error(['matrix'], `${idAt(place)}: ${text} (its row may be changed, or off with a reason)`);
   return {
     path: yaml.path,
     // The reasons for rows are judged here; further checks would find nothing that they answer.
     value: { ...bench, matrix: withoutReasons(bench['matrix']), interlocks: [...own, ...added] },
     lineOf: place => yaml.lineOf(isAdded(place) ? ['matrix'] : place),
-    error: (place, text) =>
-      isAdded(place)
-        ? yaml.error(['matrix'], `${idAt(place)}: ${text} (its row may be changed, or off with a reason)`)
-        : yaml.error(place, text),
+    error: (place, text) => (isAdded(place) ? ofRow(place, text) : yaml.error(place, text)),
+    errorInside: (place, at, text) =>
+      isAdded(place) ? ofRow(place, text) : yaml.errorInside(place, at, text),
   };
 }
 

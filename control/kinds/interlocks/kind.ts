@@ -4,6 +4,7 @@ import type { Json } from '../../../profiles/steps/step.ts';
 import { PRIORITIES } from '../../contract/alarm.ts';
 import { accepted, finite, role } from '../../contract/fields.ts';
 import type { MeasuredRole } from '../../contract/role-table.ts';
+import type { ConditionNames } from './condition.ts';
 import type { Probe } from './probe.ts';
 import { recoverSchema } from './recover.ts';
 import type { Seen } from './words.ts';
@@ -56,8 +57,12 @@ export interface BenchLook {
   within(key: string, figure: number, shown: Shown, role: string): void;
   /** Roles that the twin beside the bench predicts. */
   readonly predicted: readonly string[];
+  /** What conditions may name. */
+  readonly names: ConditionNames;
   /** The error of one key, to be thrown. */
   error(key: string, text: string): Error;
+  /** The same, of the character `at` of its text. */
+  errorInside(key: string, at: number, text: string): Error;
 }
 
 /** What a probe is made of. */
@@ -69,6 +74,8 @@ export interface ProbeParts {
   seenOf(device: string): Seen;
   /** Last value of a settable role that was read back; NaN before the first. */
   applied(role: string): number;
+  /** What conditions may name. */
+  readonly names: ConditionNames;
 }
 
 /** How an interlock stands in the table of the nearest approaches. */
@@ -80,8 +87,10 @@ export interface RehearsedLimit {
   readonly unit: string;
   /** A level of one instrument, so that its declared uncertainty counts; offsets cancel in changes and differences. */
   readonly isLevel: boolean;
+  /** `role` is a whole condition in its words, and the figure how far beyond it is, or 1 where it is true. */
+  readonly isCondition?: true;
   /** Which member of an array role is nearest: the one of the largest nearness. Left out: a row does not tell. */
-  readonly nearness?: (value: number, mean: number) => number;
+  readonly nearness?: (value: number, mean: number, role: string) => number;
 }
 
 /** A shortened run over wires: the plant runs `factor` times faster; polled every `poll_s` real seconds. */
@@ -96,8 +105,8 @@ export interface InterlockKind<S extends z.ZodObject, Spec = z.infer<S>> {
   readonly schema: S;
   /** Can the instruments show what it is to judge? @throws FileError */
   check(spec: Spec, look: BenchLook): void;
-  /** Roles that it judges, its main one first. */
-  judged(spec: Spec): readonly string[];
+  /** Roles that it judges, its main one first. `names`: those of its bench. */
+  judged(spec: Spec, names: ConditionNames): readonly string[];
   /** Settable roles whose applied value it judges against. */
   applied?(spec: Spec): readonly string[];
   /** Opens its probe; `from`: what `Probe.state` once said. */

@@ -13,10 +13,10 @@ import {
 import { z } from 'zod';
 import type { Place } from '../../../drivers/contract/explain.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
+import { offsetInFile } from '../../../drivers/contract/yaml/scalar-place.ts';
 import { parseYamlFile } from '../../../drivers/contract/yaml-file.ts';
 import type { ExpressionError } from '../expression/problem.ts';
 import { LanguageError, markOf } from './language-error.ts';
-import { offsetInFile } from './scalar-place.ts';
 import { refuseSlips } from './slips.ts';
 
 /** The text of a file as YAML, every entry with its place in the file. */

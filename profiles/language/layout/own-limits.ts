@@ -1,3 +1,4 @@
+import type { ResolvedExpression } from '../bench/on-bench.ts';
 import type { Instruction, Limit, Program, Seconds } from './instruction.ts';
 
 /** What a method sets beside the bench: conditions that must not hold, and deadlines. */
@@ -13,6 +14,8 @@ export interface OwnLimit {
   readonly place: string;
   /** The condition as it is written, or the time. */
   readonly condition: string;
+  /** Of a limit: the condition itself. */
+  readonly when?: ResolvedExpression;
   readonly reaction: Limit['then'] | 'next';
   /** Time of a deadline, s of the method; undefined: it hangs on what the run tells, or it is no deadline. */
   readonly within_s?: number;
@@ -46,7 +49,7 @@ export function ownLimits({ limits, instructions }: Program): readonly OwnLimit[
 }
 
 function ofLimit({ when, then, where }: Limit, by: string): OwnLimit {
-  return { kind: 'limit', by, where, place: where, condition: when.text, reaction: then };
+  return { kind: 'limit', by, where, place: where, condition: when.text, when, reaction: then };
 }
 
 type Named = Extract<Instruction, { readonly limits: readonly Limit[] }>;

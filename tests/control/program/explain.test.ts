@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { explainCommand } from '../../../control/program/commands/language/explain.ts';
 import { sha256Of } from '../../../drivers/contract/sha256.ts';
@@ -49,6 +49,23 @@ const RATE = [
 ].join('\n');
 
 describe('explain', () => {
+  it('says an interlock that is a condition as it is written', async () => {
+    const bench = join(dir, 'bench.yaml');
+    const own =
+      "  - { id: warm-at-load, kind: expression, when: 'cell.temperature_degC > 40 and cell.current_A > 2', clear: cell.temperature_degC < 35, delay_s: 5, reaction: stop, basis: default }\n";
+    writeFileSync(
+      bench,
+      readFileSync(CELL, 'utf8')
+        .replaceAll('cycler-nodes.yaml', resolve('examples/cell-cycling/cycler-nodes.yaml'))
+        .replace('interlocks:\n', `interlocks:\n${own}`),
+    );
+    writeFileSync(join(dir, 'drive.csv'), 't,P\n0,1\n');
+    const { out } = await explain(RATE, '--bench', bench);
+    expect(out).toContain(
+      '  warm-at-load: stop where cell.temperature_degC > 40 and cell.current_A > 2 for 5 s, gone where cell.temperature_degC < 35',
+    );
+  });
+
   it('says the method, the gates and the interlocks', async () => {
     writeFileSync(join(dir, 'drive.csv'), 't,P\n0,1\n');
     const { code, out } = await explain(RATE);
@@ -202,7 +219,9 @@ describe('what it refuses, before anything else', () => {
   });
 
   it('what the output of the bench cannot do', async () => {
-    const bench = readFileSync(CELL, 'utf8').replace(/cc: \d+, /, '');
+    const bench = readFileSync(CELL, 'utf8')
+      .replaceAll('cycler-nodes.yaml', resolve('examples/cell-cycling/cycler-nodes.yaml'))
+      .replace(/cc: \d+, /, '');
     writeFileSync(join(dir, 'bench.yaml'), bench);
     writeFileSync(join(dir, 'cycler-nodes.yaml'), readFileSync('examples/cell-cycling/cycler-nodes.yaml'));
     writeFileSync(join(dir, 'm.yaml'), step('{ cc: { current_A: 1 }, for_h: 1 }'));

@@ -160,6 +160,30 @@ describe('the nearest approach', () => {
 });
 
 describe('kinds with a history of their own', () => {
+  it('expression: of one comparison how far beyond it, of several whether it was true', () => {
+    const [one, several] = closest(
+      [
+        spec({ id: 'one', kind: 'expression', when: 'a.value_V - max(cell.voltage_V) > 2' }),
+        spec({
+          id: 'several',
+          kind: 'expression',
+          when: 'a.value_V > 2 and b.pressure_barg > 3',
+          delay_s: 2,
+        }),
+      ],
+      [
+        { one: [1, 0, 0, 0], two: 0 },
+        { one: [3, 0, 1.5, 0], two: 9 },
+        { one: [2, 1, 1, 1], two: 9 },
+      ],
+    );
+    expect(one).toMatchObject({ closest: -0.5, distance: 0.5, limit: 0, unit: 'V', fired: 0 });
+    expect(one.at?.t_s).toBe(1);
+    expect(one.role).toBe('a.value_V - max(cell.voltage_V) > 2');
+    // Once true, but not for its delay.
+    expect(several).toMatchObject({ closest: 0, limit: 0.5, unit: 'on', peak: 1 });
+  });
+
   it('stuck: how long it stood still, in s', () => {
     const s = spec({ kind: 'stuck', role: 'a.value_V', band: 0.5, for_s: 10 });
     const [found] = closest([s], constant([1, 1, 1.2, 1.4, 3, 3, 5]));

@@ -21,7 +21,7 @@ it('a condition that warned, one that stopped, a deadline that was kept and one 
   await ended;
   await mini.journal.close();
   const { procedure } = mini.run.spec;
-  const { methodLimits, limits } = reviewed(mini.path, mini.session.parts, procedure);
+  const { methodLimits, limits, whyStopped } = reviewed(mini.path, mini.session.parts, procedure);
   expect(limits).toHaveLength(3);
   const said = methodLimits?.map(l => [l.by, l.where, l.reaction, l.condition, l.fired, l.within_s]);
   expect(said).toEqual([
@@ -34,6 +34,14 @@ it('a condition that warned, one that stopped, a deadline that was kept and one 
   // Exceeded at the very first look of its step: it stands there, not in what was before.
   expect(methodLimits?.[1].at).toMatchObject({ phase: 'run', step: 'soak' });
   expect(methodLimits?.[4].at?.t_s).toBeGreaterThan(12);
+  expect(whyStopped?.methodLimit).toEqual({
+    by: 'step wait',
+    where: 'mini.yaml:8',
+    condition: 'cathode.pressure_barg < 9',
+    reaction: 'stop',
+    unusable: [],
+  });
+  expect(whyStopped?.readings).toMatchObject([{ role: 'cathode.pressure_barg', value: 0, quality: 'good' }]);
   expect(methodLimits?.[2].longest_s).toBeLessThan(5);
   expect(methodLimits?.[3].longest_s).toBeGreaterThanOrEqual(7);
 });

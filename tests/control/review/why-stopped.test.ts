@@ -42,7 +42,7 @@ function replayOf(events: readonly JournalEvent[], frames: readonly ReplayedFram
   };
 }
 
-const end = (t_s: number, by: 'interlock' | 'signal' | 'procedure', id: string): JournalEvent => ({
+const end = (t_s: number, by: 'interlock' | 'signal' | 'procedure' | 'step', id: string): JournalEvent => ({
   t_s,
   kind: 'end',
   text: 'why',
@@ -74,7 +74,7 @@ describe('why a run stopped', () => {
         ],
         frames,
       ),
-      { interlocks: [LOCK], roles: ROLES, channels },
+      { interlocks: [LOCK], ofMethod: [], roles: ROLES, channels },
       timeline,
     );
     expect(whyStoppedSchema.parse(why)).toEqual(why);
@@ -85,11 +85,70 @@ describe('why a run stopped', () => {
     expect(why).toMatchObject({ t_s: 100, phase: 'wind', step: 'follow', safe_s: 1, left_out: 0 });
   });
 
+  it('of a condition every role in it, each with its value and age', () => {
+    const lock = spec({
+      kind: 'expression',
+      id: 'both',
+      when: 'min(cell.voltage_V) < 2 and b.pressure_barg > 3 or a.value_mV > 9000',
+      delay_s: 1,
+    });
+    const why = whyStopped(
+      replayOf(
+        [end(100, 'interlock', 'both')],
+        [frame(99.5, [1, 9, 1.5, 11]), { ...frame(98, [4]), device: 'two', quality: Uint8Array.of(0) }],
+      ),
+      { interlocks: [lock], ofMethod: [], roles: ROLES, channels },
+      timeline,
+    );
+    expect(whyStoppedSchema.parse(why)).toEqual(why);
+    expect(why?.limit).toMatchObject({
+      id: 'both',
+      kind: 'expression',
+      of: 'min(cell.voltage_V) < 2 and b.pressure_barg > 3 or a.value_mV > 9000',
+    });
+    expect(why?.readings).toEqual([
+      { role: 'cell.voltage_V[2]', unit: 'V', value: 1.5, quality: 'good', age_s: 0.5 },
+      { role: 'b.pressure_barg', unit: 'barg', value: 4, quality: 'good', age_s: 2 },
+      { role: 'a.value_V', unit: 'V', value: 1, quality: 'good', age_s: 0.5 },
+    ]);
+  });
+
+  it('of a limit of the method its words, who set it, and every role in it', () => {
+    const limit: JournalEvent = {
+      t_s: 100,
+      kind: 'limit',
+      text: 'rate.yaml:4: a.value_V > 5',
+      data: { reaction: 'stop', place: 'rate.yaml:4', condition: 'a.value_V > 5' },
+    };
+    const why = whyStopped(
+      replayOf([limit, end(100, 'step', 'rate.yaml:4')], [frame(99.5, [6, 0, 0, 0])]),
+      {
+        interlocks: [LOCK],
+        ofMethod: [
+          { place: 'rate.yaml:4', condition: 'a.value_V > 5', by: 'step wait', roles: ['a.value_V'] },
+        ],
+        roles: ROLES,
+        channels,
+      },
+      timeline,
+    );
+    expect(whyStoppedSchema.parse(why)).toEqual(why);
+    expect(why?.limit).toBeUndefined();
+    expect(why?.methodLimit).toEqual({
+      by: 'step wait',
+      where: 'rate.yaml:4',
+      condition: 'a.value_V > 5',
+      reaction: 'stop',
+      unusable: [],
+    });
+    expect(why?.readings).toEqual([{ role: 'a.value_V', unit: 'V', value: 6, quality: 'good', age_s: 0.5 }]);
+  });
+
   it('a member that could not be read speaks for its role, and gives no value', () => {
     const frames = [frame(99, [0, 9, 12, Number.NaN], [0, 0, 0, QUALITY.bad])];
     const why = whyStopped(
       replayOf([end(100, 'interlock', 'too-high')], frames),
-      { interlocks: [LOCK], roles: ROLES, channels },
+      { interlocks: [LOCK], ofMethod: [], roles: ROLES, channels },
       timeline,
     );
     expect(why?.readings).toEqual([
@@ -101,7 +160,7 @@ describe('why a run stopped', () => {
   it('an instrument that has said nothing for ten minutes has no reading', () => {
     const why = whyStopped(
       replayOf([end(1000, 'interlock', 'too-high')], [frame(300, [0, 1, 1, 1])]),
-      { interlocks: [LOCK], roles: ROLES, channels },
+      { interlocks: [LOCK], ofMethod: [], roles: ROLES, channels },
       timeline,
     );
     expect(why?.readings).toEqual([
@@ -119,7 +178,7 @@ describe('why a run stopped', () => {
         safe(103, 'outcome', false),
         alarm(104),
       ]),
-      { interlocks: [LOCK], roles: ROLES, channels },
+      { interlocks: [LOCK], ofMethod: [], roles: ROLES, channels },
       timeline,
     );
     expect(why?.chain.map(({ after_s, kind, ok }) => [after_s, kind, ok])).toEqual([
@@ -136,7 +195,7 @@ describe('why a run stopped', () => {
     const flood = (from_s: number) => Array.from({ length: 300 }, (_, i) => alarm(from_s + i / 1000));
     const why = whyStopped(
       replayOf([...flood(99), end(100, 'signal', 'SIGINT'), ...flood(100.5)]),
-      { interlocks: [LOCK], roles: ROLES, channels },
+      { interlocks: [LOCK], ofMethod: [], roles: ROLES, channels },
       timeline,
     );
     expect(why?.chain.length).toBe(120);
@@ -145,7 +204,7 @@ describe('why a run stopped', () => {
   });
 
   it('nothing of a run that came to its end, or of a record without one', () => {
-    const bench = { interlocks: [LOCK], roles: ROLES, channels };
+    const bench = { interlocks: [LOCK], ofMethod: [], roles: ROLES, channels };
     expect(whyStopped(replayOf([end(5, 'procedure', 'complete')]), bench, timeline)).toBeUndefined();
     expect(whyStopped(replayOf([alarm(5)]), bench, timeline)).toBeUndefined();
   });

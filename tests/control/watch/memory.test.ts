@@ -37,6 +37,13 @@ const SPECS = [
     rearm_by: 0.5,
     delay_s: 1,
   }),
+  spec({
+    id: 'both',
+    kind: 'expression',
+    when: 'a.value_V > 1 and b.pressure_barg < 1 or max(cell.voltage_V) > 3 for 2 s',
+    clear: 'a.value_V < 0',
+    delay_s: 1,
+  }),
   spec({ id: 'beside', kind: 'residual', role: 'a.value_V', limit: 0.8, over_s: 6, reaction: 'warn' }),
   spec({ id: 'still', kind: 'stuck', role: 'cell.voltage_V[]', band: 1, for_s: 3, reaction: 'warn' }),
   spec({ id: 'still-at-load', kind: 'stuck', role: 'b.pressure_barg', band: 1, for_s: 2, armed: 'load' }),

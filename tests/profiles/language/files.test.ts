@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { isScalar, parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 import { FileError } from '../../../drivers/contract/file-error.ts';
+import { offsetInFile } from '../../../drivers/contract/yaml/scalar-place.ts';
 import { type ReadCalled, readWithCalls } from '../../../profiles/language/file/calls.ts';
 import { allSteps, topLists } from '../../../profiles/language/file/nodes.ts';
 import { readLanguageBytes, readLanguageText } from '../../../profiles/language/file/read-file.ts';
-import { offsetInFile } from '../../../profiles/language/file/scalar-place.ts';
 import { anyStep, fileSchemaOf } from '../../../profiles/language/file/schema.ts';
 import { STEP_KINDS } from '../../../profiles/language/steps/index.ts';
 

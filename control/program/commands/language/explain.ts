@@ -245,10 +245,12 @@ function gateLine({ role, min, max, ramp_per_s, sets, isWhole, isBeyond }: GateO
 }
 
 function interlockLine(found: InterlockOfMethod): string {
-  const { id, reaction, of, trips, limit, unit, delay_s, armed, recovery } = found;
+  const { id, reaction, of, isCondition, clear, trips, limit, unit, delay_s, armed, recovery } = found;
   const delay = delay_s === 0 ? '' : ` for ${delay_s} s`;
   const when = armed === 'always' ? '' : ` (armed: ${armed})`;
-  return `  ${id}: ${reaction} where ${of} ${trips} ${limit} ${unitWords(unit)}${delay}${when}${recovery === null ? '' : recoveryText(recovery)}`;
+  const what = isCondition ? of : `${of} ${trips} ${limit} ${unitWords(unit)}`;
+  const back = clear === null ? '' : `, gone where ${clear}`;
+  return `  ${id}: ${reaction} where ${what}${delay}${back}${when}${recovery === null ? '' : recoveryText(recovery)}`;
 }
 
 function recoveryText({ sets, for_s, within_s, at_most }: Recovery): string {

@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { type LoadedBench, parseBench } from '../../../../control/bench/bench-file.ts';
 import { MATRIX_NAMES, readMatrix } from '../../../../control/bench/matrix/matrix-file.ts';
 import { matrixLines } from '../../../../control/bench/matrix/matrix-text.ts';
@@ -144,6 +146,32 @@ describe('a bench with a matrix', () => {
     ],
   ])('matrix: %s is refused', (matrix, says) => {
     expect(() => benchWith(matrix)).toThrow(says);
+  });
+});
+
+describe('a row that is a condition', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'matrix-'));
+  afterAll(() => rmSync(dir, { recursive: true }));
+  const withRow = (when: string, own = ''): LoadedBench => {
+    const path = join(dir, 'own.yaml');
+    const row = `{ id: gas-at-rest, kind: expression, when: ${when}, reaction: trip, basis: default, source: us }`;
+    writeFileSync(path, `matrix: own\nversion: 1\ndoc: ours\nrows:\n  - ${row}\n`);
+    return benchWith(path, 'pem-500kw', text => text.replace('interlocks:\n', `interlocks:\n${own}`));
+  };
+  const WHEN = 'o2.h2_vol_pct > 1.2 and stack.current_A < 0.1 * subject.currentNominal_A';
+
+  it('is judged where the bench measures all that it names, and is named where it does not', () => {
+    expect(idsOf(withRow(WHEN))).toContain('matrix-gas-at-rest');
+    const without = withRow('hall.h2_vol_pct > 1 and max(cell.voltage_V) > 2');
+    expect(rowsOf(without)['gas-at-rest']).toBe('not watched: no sensor for hall.h2_vol_pct');
+  });
+
+  it('is left to the same condition of the bench, and a slip in it is told at the matrix', () => {
+    const own = `  - { id: own-gas, kind: expression, when: ${WHEN}, reaction: trip, basis: default }\n`;
+    expect(rowsOf(withRow(WHEN, own))['gas-at-rest']).toMatch(/^own: own-gas/);
+    expect(() => withRow('o2.h2_vol_pct > stack.current_A')).toThrow(
+      /bench\.yaml:6: matrix: matrix-gas-at-rest: .*cannot be compared/,
+    );
   });
 });
 
