@@ -117,6 +117,8 @@ export async function openRunRecord(
     benchFile: readTextFile(loaded.path),
     method: procedure.method,
     methodFile: readTextFile(about.method),
+    // With the rows of a matrix, whose file is another one.
+    interlocks: JSON.stringify(loaded.bench.interlocks),
     loadSource: [...(procedure.data?.files.values() ?? [])].map(({ source }) => source).join('; '),
     mode: head.mode,
     seed: String(head.seed),

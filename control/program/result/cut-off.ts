@@ -1,4 +1,3 @@
-import { parse } from 'yaml';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { namedOnly } from '../../../profiles/language/procedure.ts';
@@ -8,7 +7,6 @@ import type { Subject } from '../../../profiles/recorded-run.ts';
 import { evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
 import { type Bench, benchSchema, subjectOf } from '../../bench/bench.ts';
 import { lapseBench } from '../../bench/time-lapse.ts';
-import { onSubject } from '../../contract/of-subject.ts';
 import type { RunSource } from '../../exchange/recorded-run.ts';
 import { type Acted, actedText, reasonText } from '../../guard/guard-log.ts';
 import type { JournalEvent } from '../../record/events.ts';
@@ -17,7 +15,7 @@ import { eventsOf, readEvents } from '../../record/recorded-events.ts';
 import { RESULT_VERSION, type RunResult, type Software } from '../../review/result.ts';
 import { reviewed } from '../../review/review.ts';
 import { guardOfRun } from '../guard/guard-of-run.ts';
-import { recordedBench } from './recorded-bench.ts';
+import { interlocksInForce, recordedBench, recordedFile } from './recorded-bench.ts';
 import { criteriaOf } from './result.ts';
 
 /** A run whose program was killed, or whose computer lost its power: what can still be said of it, from its record alone. */
@@ -48,14 +46,19 @@ export interface CutOff {
 /** Bench and method of a record. @throws FileError where they are of another version */
 export function madeOf({ path, meta }: RunSource): Pick<CutOff, 'bench' | 'subject' | 'procedure'> {
   const timeFactor = Number(meta.get('timeFactor') ?? 1);
-  const file = benchSchema.safeParse(onSubject(parse(meta.get('benchFile') ?? ''), meta.get('subject')));
+  const file = benchSchema.safeParse(recordedFile(meta));
   if (!file.success)
     throw new FileError(
       path,
       0,
       'its bench file is not of this version, expected the cellbench that made it',
     );
-  const bench = timeFactor === 1 ? file.data : lapseBench(file.data, timeFactor);
+  const isAsJudged = interlocksInForce(meta) !== undefined;
+  const { interlocks } = file.data;
+  const bench =
+    timeFactor === 1
+      ? file.data
+      : { ...lapseBench(file.data, timeFactor), ...(isAsJudged ? { interlocks } : {}) };
   const subject = subjectOf(bench);
   return { bench, subject, procedure: namedOnly(meta.get('method') ?? '') };
 }

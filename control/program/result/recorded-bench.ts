@@ -1,7 +1,8 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Quantity } from '../../../drivers/contract/units.ts';
-import { interlockSchema } from '../../bench/bench.ts';
+import { benchFileSchema, interlockSchema } from '../../bench/bench.ts';
+import { benchFigures } from '../../bench/bench-names.ts';
 import { onSubject } from '../../contract/of-subject.ts';
 import type { MeasuredRole, RoleTable, SettableRole } from '../../contract/role-table.ts';
 import { accuracyText, type RunSource } from '../../exchange/recorded-run.ts';
@@ -22,18 +23,43 @@ const entries = z.array(
     z.looseObject({ role: z.string(), device: z.string(), settable: z.string(), tolerance: z.number() }),
   ]),
 );
-const file = z.looseObject({ interlocks: z.array(z.unknown()).default([]) });
+const interlocks = z.array(z.unknown());
+const file = z.looseObject({ interlocks: interlocks.default([]) });
+/** What stands on the bench, for its figures. */
+const subjects = benchFileSchema.pick({ stack: true, cell: true, vessel: true, figures: true }).strip();
+
+/**
+ * The bench file of a record as it is with its subject. Its interlocks are those that were in force, rows of a matrix with
+ * them, where the record has them: those of earlier versions have not.
+ */
+export function recordedFile(meta: RunSource['meta']): unknown {
+  const read = onSubject(parse(meta.get('benchFile') ?? '{}'), meta.get('subject'));
+  const inForce = interlocksInForce(meta);
+  return inForce === undefined || typeof read !== 'object' ? read : { ...read, interlocks: inForce };
+}
+
+/** Interlocks as they were judged, with the times of a shortened run; undefined: an older record. */
+export function interlocksInForce(meta: RunSource['meta']): readonly unknown[] | undefined {
+  const text = meta.get('interlocks');
+  return text === undefined ? undefined : interlocks.parse(JSON.parse(text));
+}
 
 /** Roles, limits and instruments as the record names them; limits of another version of the bench file are left out. */
 export function recordedBench(source: RunSource): ReportBench {
-  const text = file.safeParse(
-    onSubject(parse(source.meta.get('benchFile') ?? '{}'), source.meta.get('subject')),
-  );
-  const interlocks = (text.data?.interlocks ?? []).flatMap(one => interlockSchema.safeParse(one).data ?? []);
+  const read = recordedFile(source.meta);
+  const known = file.safeParse(read).data?.interlocks ?? [];
   const devices = new Map(
     source.devices.map(device => [device, { channels: source.reader(device).channels }] as const),
   );
-  return { interlocks, roles: rolesOf(source, devices), devices };
+  const figures = subjects.safeParse(read).data;
+  return {
+    interlocks: known.flatMap(one => interlockSchema.safeParse(one).data ?? []),
+    roles: {
+      ...rolesOf(source, devices),
+      ...(figures === undefined ? {} : { figures: benchFigures(figures) }),
+    },
+    devices,
+  };
 }
 
 function rolesOf(
