@@ -9,6 +9,8 @@ import { type Accepted, reasonFor } from './checks/objection.ts';
 /** A method file, read for a bench. */
 export interface LoadedMethod {
   readonly path: string;
+  /** Files of the procedures that it calls, to the end; built-in ones are no file. */
+  readonly called: readonly string[];
   readonly procedure: Procedure;
   /** What it sets itself, by role, as far as it is known before the run. */
   readonly sets: ReadonlyMap<string, SetValues>;

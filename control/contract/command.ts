@@ -18,7 +18,7 @@ export const COMMANDS = [
 /**
  * hold, resume: pause and go on. stop: load off, then the safe state. abort: at once into the safe state. acknowledge: one
  * alarm, or all. clear: a person says that the cause of a trip is gone. reset: ready for the next run. start: the same
- * method once more. confirm: what the method asks of a person is so. skip: the step that runs now is over, the
+ * method once more, as it was edited last. confirm: what the method asks of a person is so. skip: the step that runs now is over, the
  * method goes on behind it. limit: an interlock has another limit for this run, as strict as the bench or more. edit: what of the
  * method is left is another one, while the run is held. shelve,
  * unshelve: put a warning aside for a while, and bring it back; what an interlock does stays as it is.

@@ -93,6 +93,7 @@ export function parseMethodFor(
   mustBeExact(exactSteps(plan), bench, compileRoles(bench.bench, bench.descriptions));
   return {
     path,
+    called: [...files.procedures.keys()].filter(one => !one.startsWith(BUILT_IN)),
     procedure: {
       ...procedureOf(program, times.planned_s),
       ...times,
@@ -113,12 +114,15 @@ function timesOf({ longest_s, expected }: Plan): Pick<Procedure, 'planned_s' | '
   return Number.isFinite(longest_s) ? { planned_s, longest_s } : { planned_s };
 }
 
+/** Before the name of a procedure that is no file. */
+const BUILT_IN = 'built-in ';
+
 /** A called file stands beside the one that calls it; a name without an ending is a built-in method. */
 export const calledFile: ReadCalled = (name, from) => {
   const path = resolve(dirname(from), name);
   if (existsSync(path) && /\.ya?ml$/.test(name)) return { path, text: readFileSync(path, 'utf8') };
   const text = builtInText(name);
-  return text === undefined ? undefined : { path: `built-in ${name}`, text };
+  return text === undefined ? undefined : { path: `${BUILT_IN}${name}`, text };
 };
 
 /**

@@ -24,7 +24,8 @@ import type { Signals } from './signals.ts';
 export interface NightParts {
   readonly session: BenchSession;
   readonly files: NightFiles;
-  readonly procedure: Procedure;
+  /** The method that the next run begins with: an edit may have brought another one. */
+  procedure(): Procedure;
   readonly timeFactor: number;
   readonly live: Live;
   /** Set in a rehearsal: time goes on only while somebody waits for something. */
@@ -105,8 +106,8 @@ export class Night {
   }
 
   /**
-   * The bench stays up until a person ends the program; meanwhile the same method may be begun again, each time into a
-   * record that `open` makes.
+   * The bench stays up until a person ends the program; meanwhile the method in force may be begun again, each time into
+   * a record that `open` makes.
    */
   async stay(open: (again: (dir: string) => string) => Promise<RunRecord>): Promise<void> {
     const { session, live, clock, signals } = this.#parts;
@@ -166,7 +167,7 @@ export class Night {
 
   #start(record: RunRecord): Run {
     const { session, procedure, timeFactor } = this.#parts;
-    const spec = runSpecOf(session, procedure, timeFactor, record.origin_s);
+    const spec = runSpecOf(session, procedure(), timeFactor, record.origin_s);
     const saved = this.#takesUp;
     this.#takesUp = undefined;
     const run = saved === undefined ? startRun(session, spec) : takeUpRun(session, spec, saved);

@@ -34,7 +34,9 @@ export interface RecordAbout {
   readonly devices: ReadonlyMap<string, Device>;
   readonly clock: Clock;
   readonly procedure: Procedure;
+  /** Path of the method file; its text, where that is not as it is read now. */
   readonly method: string;
+  readonly methodText?: string | undefined;
   readonly head: RunHead;
   readonly timeFactor: number;
   /** What is made to go wrong in a simulated run, in words: a record must say so of itself. */
@@ -116,7 +118,7 @@ export async function openRunRecord(
     bench: loaded.bench.bench,
     benchFile: readTextFile(loaded.path),
     method: procedure.method,
-    methodFile: readTextFile(about.method),
+    methodFile: about.methodText ?? readTextFile(about.method),
     // With the rows of a matrix, whose file is another one.
     interlocks: JSON.stringify(loaded.bench.interlocks),
     loadSource: [...(procedure.data?.files.values() ?? [])].map(({ source }) => source).join('; '),

@@ -1,3 +1,4 @@
+import { INPUT_KINDS } from '../contract/input-kind.ts';
 import type { Kpi, RunResult } from './result.ts';
 
 /** Two results figure by figure: what differs is what lies farther apart than both uncertainties together. */
@@ -94,7 +95,7 @@ function notesOf(a: RunResult, b: RunResult): string[] {
   for (const key of ['method', 'bench', 'mode', 'timeFactor'] as const) {
     if (a[key] !== b[key]) notes.push(`${key}: ${a[key]} and ${b[key]}`);
   }
-  for (const what of ['bench', 'method', 'load', 'faults', 'data'] as const) {
+  for (const what of INPUT_KINDS) {
     const sums = [a, b].map(({ inputs }) =>
       inputs
         .filter(input => input.what === what)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { REACTIONS } from '../../profiles/steps/recovery.ts';
+import { INPUT_KINDS } from '../contract/input-kind.ts';
 import { causeSchema } from '../record/event-words.ts';
 import { alarmSchema } from './alarms/result-alarm.ts';
 import { controlledSchema, incompleteSchema, sameFigureSchema, shortStepSchema } from './not-as-asked.ts';
@@ -178,7 +179,7 @@ export type Software = z.infer<typeof softwareSchema>;
 
 /** A file that the run was made from, as it was read at its begin. */
 const inputSchema = z.strictObject({
-  what: z.enum(['bench', 'method', 'load', 'faults', 'data']),
+  what: z.enum(INPUT_KINDS),
   path: z.string(),
   bytes: whole,
   sha256: z.string(),

@@ -12,6 +12,7 @@ import { alone, type RunPlace } from '../channels/run-place.ts';
 import { type CommandLine, HELP, readCommandLine } from '../command-line.ts';
 import { leftOnCycler, openProgram, saidOfProgram } from '../cycler/on-cycler.ts';
 import { editor } from '../edit/edit-run.ts';
+import { MethodOfSession } from '../edit/in-force.ts';
 import { leftBehind, markOf, noteLeft, nothingLeft } from '../guard/left-behind.ts';
 import { underGuard } from '../guard/start-guard.ts';
 import { Night } from '../night.ts';
@@ -95,12 +96,14 @@ export async function runIn(
   const beside = besideOf(files.loaded, clock, timeFactor);
   const { loaded, devices } = joinBeside(await place.open(held, files, options, timeFactor, clock), beside);
   const recording = new Recording();
-  const about = (): RecordAbout => ({
+  const ofSession = new MethodOfSession(files, procedure);
+  const about = ({ path, text, procedure, inputs } = ofSession.now): RecordAbout => ({
     loaded,
     devices,
     clock,
     procedure,
-    method: files.method.path,
+    method: path,
+    methodText: text,
     head: {
       seed: options.seed,
       mode,
@@ -108,12 +111,12 @@ export async function runIn(
       ...(options.operator === undefined ? {} : { operator: options.operator }),
       ...(files.loaded.subject === undefined ? {} : { subject: files.loaded.subject }),
       software: software(),
-      inputs: cut?.made ?? files.inputs,
+      inputs,
     },
     timeFactor,
     faults: files.faults.map(faultText),
     targets,
-    given: givenText(options),
+    given: givenText({ ...options, method: path }),
   });
   const givenUp = new AbortController();
   signals.starting(() => {
@@ -125,7 +128,8 @@ export async function runIn(
       ? undefined
       : await place.guard(loaded, { clock, dir, mark, signal: givenUp.signal });
   if (guard !== undefined) held.use(guard);
-  let record = await openRunRecord(dir, recording, about(), cut);
+  const first = cut === undefined ? ofSession.now : { ...ofSession.now, inputs: cut.made };
+  let record = await openRunRecord(dir, recording, about(first), cut);
   held.defer(async () => sayWhatBecame(say, record, await record.close()));
   const isRehearsal = virtual !== undefined;
   const { onCycler } = files;
@@ -142,7 +146,14 @@ export async function runIn(
   let program = openOnCycler();
   const preStart = isRehearsal
     ? undefined
-    : startListOf({ recording, clock, procedure, say, dir: () => record.dir, goesOn: cut !== undefined });
+    : startListOf({
+        recording,
+        clock,
+        procedure: () => ofSession.now.procedure,
+        say,
+        dir: () => record.dir,
+        goesOn: cut !== undefined,
+      });
   const session = signals.isQuitting
     ? undefined
     : await openSession({
@@ -200,12 +211,13 @@ export async function runIn(
         inputs: files.inputs,
         accepted: files.loaded.accepted,
         timeFactor,
+        ofSession,
       }),
     );
   const night = new Night({
     session,
     files,
-    procedure,
+    procedure: () => ofSession.now.procedure,
     timeFactor,
     live,
     clock: virtual,
@@ -231,7 +243,7 @@ export async function runIn(
   if (isWatched && place.isAlone) held.use(terminalCommands(live, process.stdin, screen));
   const running = night.run(record);
   place.begun();
-  const first = await running;
+  const code = await running;
   if (options.serve && !signals.isQuitting) {
     if (!isWatched) {
       try {
@@ -251,7 +263,7 @@ export async function runIn(
       return record;
     });
   }
-  return Math.max(night.code ?? first, signals.hasFailed ? EXIT.failed : 0);
+  return Math.max(night.code ?? code, signals.hasFailed ? EXIT.failed : 0);
 }
 
 async function closeAll(devices: ReadonlyMap<string, Device>): Promise<void> {

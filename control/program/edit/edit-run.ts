@@ -9,6 +9,7 @@ import type { EditAsked, EditRun } from '../../run/operator.ts';
 import type { BenchSession } from '../../run/session.ts';
 import type { Given } from '../resume/given.ts';
 import { type EditReply, received, type SentEdit } from './edit-messages.ts';
+import type { MethodOfSession } from './in-force.ts';
 import type { EditOrder } from './read-edit.ts';
 
 /** A run whose method may be edited. */
@@ -20,6 +21,8 @@ export interface Editable {
   readonly inputs: readonly Input[];
   readonly accepted: readonly Accepted[];
   readonly timeFactor: number;
+  /** Told of each edit that was taken: the next run of the session begins with it. */
+  readonly ofSession: Pick<MethodOfSession, 'take'>;
 }
 
 /**
@@ -27,7 +30,15 @@ export interface Editable {
  * one in force, if the run is still held and nobody else has edited it, and stands in the record before whoever has asked is
  * answered.
  */
-export function editor({ session, given, inputs, accepted, timeFactor, ...begun }: Editable): EditRun {
+export function editor({
+  session,
+  given,
+  inputs,
+  accepted,
+  timeFactor,
+  ofSession,
+  ...begun
+}: Editable): EditRun {
   let inForce = begun.inForce;
   let isReading = false;
   return async asked => {
@@ -50,9 +61,11 @@ export function editor({ session, given, inputs, accepted, timeFactor, ...begun 
     if (session.state !== 'Held' || session.run !== run) return 'the run is not held any more';
     const procedure = received(edit, run.spec.procedure);
     if (typeof procedure === 'string') return procedure;
-    const against = run.edit(timeFactor === 1 ? procedure : shortenProcedure(procedure, timeFactor));
+    const asRun = timeFactor === 1 ? procedure : shortenProcedure(procedure, timeFactor);
+    const against = run.edit(asRun);
     if (against !== '') return against;
     inForce = { path: edit.path, text: edit.text };
+    ofSession.take({ ...inForce, procedure: asRun, inputs: edit.inputs });
     record(session, asked, from, edit, accepted);
     await session.parts.recording.flush();
     return '';

@@ -52,7 +52,7 @@ export function readEdit({ given, inForce, inputs, method: path }: EditOrder): R
   const { own, channel, loaded } = benchOfMethods(loadBench(given.bench, describeDevice, given.subject));
   if (channel !== undefined)
     throw new FileError(path, 0, 'the instrument runs the method as its own program, which is not edited');
-  const bench = inputsOf({ bench: [own.path], method: [], load: [], faults: [], data: [] });
+  const bench = inputsOf({ bench: [own.path] });
   const before = inputs.find(({ what }) => what === 'bench');
   if (before !== undefined && before.sha256 !== bench[0]?.sha256)
     throw new FileError(own.path, 0, 'has changed since the run began, expected it as it was: bring it back');
@@ -70,7 +70,7 @@ export function readEdit({ given, inForce, inputs, method: path }: EditOrder): R
     method,
     text,
     sha256: sha256Of(text),
-    inputs: inputsOf({ bench: [], method: [path], load, faults: [], data: [] }),
+    inputs: inputsOf({ method: [path], procedure: method.called, load }),
     changes: changedLines(then, now),
     totals: [then.total, now.total],
     accepted,

@@ -65,6 +65,7 @@ export function loadNight(options: {
   const inputs = inputsOf({
     bench: [loaded.path],
     method: [method.path],
+    procedure: method.called,
     load: followed,
     faults: faultsPath ? [faultsPath] : [],
     data: dataFilesOf(loaded),

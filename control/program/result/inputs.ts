@@ -8,7 +8,7 @@ import type { Input } from '../../review/result.ts';
 /** The files that a run is made from, with the hashes of their bytes: whoever has them can tell whether they are the same. */
 
 /** Files of one run, by what they are. `data`: what the bench file names. */
-export function inputsOf(paths: Readonly<Record<Input['what'], readonly string[]>>): Input[] {
+export function inputsOf(paths: Readonly<Partial<Record<Input['what'], readonly string[]>>>): Input[] {
   return (Object.entries(paths) as [Input['what'], readonly string[]][]).flatMap(([what, list]) =>
     // One that is not there is told by whoever needs what is in it.
     list.flatMap(path => (existsSync(path) ? [inputOf(what, path)] : [])),

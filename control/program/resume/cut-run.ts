@@ -1,6 +1,7 @@
 import type { Clock } from '../../../drivers/contract/clock.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
+import { isOfMethod } from '../../contract/input-kind.ts';
 import { isInStep, type RunState } from '../../contract/run-state.ts';
 import { openRunSource, type RunSource } from '../../exchange/recorded-run.ts';
 import { eventsOf, readEvents } from '../../record/recorded-events.ts';
@@ -68,7 +69,7 @@ function read(source: RunSource): CutRun {
   const { saved, sampling } = checkpointIn(source);
   const { end_s } = cutOffOf(source);
   const last = saved.edits?.at(-1);
-  const begun = source.inputs.filter(({ what }) => what !== 'method' && what !== 'load');
+  const begun = source.inputs.filter(({ what }) => !isOfMethod(what));
   return {
     dir,
     path,

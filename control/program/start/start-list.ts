@@ -12,7 +12,8 @@ import { Clocks, diskFacts } from './machine.ts';
 export interface StartParts {
   readonly recording: Recording;
   readonly clock: Clock;
-  readonly procedure: Procedure;
+  /** The method that begins next. */
+  readonly procedure: () => Procedure;
   /** Folder of the run that begins next. */
   readonly dir: () => string;
   /** The first run was cut off, and goes on. */
@@ -25,7 +26,7 @@ export interface StartParts {
  * printed whenever it is gone through.
  */
 export function startListOf(parts: StartParts): NonNullable<SessionParts['preStart']> {
-  const { recording, procedure, say } = parts;
+  const { recording, say } = parts;
   const clocks = new Clocks(parts.clock);
   const armed = new Map<string, number>();
   let { goesOn } = parts;
@@ -45,6 +46,7 @@ export function startListOf(parts: StartParts): NonNullable<SessionParts['preSta
   return session => {
     const { bench, devices } = session.parts;
     const dir = parts.dir();
+    const procedure = parts.procedure();
     const channels = new Map(
       [...devices.values()]
         .filter(({ id }) => Object.hasOwn(bench.devices, id))

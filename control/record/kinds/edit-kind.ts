@@ -1,11 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
+import { INPUT_KINDS } from '../../contract/input-kind.ts';
 import { hasTable } from '../file/has-table.ts';
 
 /** What the journal keeps of an edit of the rest of a method, with the method itself. */
 
 const file = z.strictObject({
-  what: z.enum(['bench', 'method', 'load', 'faults', 'data']),
+  what: z.enum(INPUT_KINDS),
   path: z.string(),
   bytes: z.number().int().min(0),
   sha256: z.string(),

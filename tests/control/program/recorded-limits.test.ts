@@ -6,6 +6,7 @@ import { openRunSource } from '../../../control/exchange/recorded-run.ts';
 import { loadNight, rehearseOnce } from '../../../control/program/rehearse/rehearse-once.ts';
 import { madeOf } from '../../../control/program/result/cut-off.ts';
 import { recordedBench } from '../../../control/program/result/recorded-bench.ts';
+import { sha256Of } from '../../../drivers/contract/sha256.ts';
 
 /** The limits that watched a run are read out of its record alone: rows of a matrix, too, whatever has become of its file. */
 
@@ -64,5 +65,26 @@ describe('the limits of a record', () => {
     } finally {
       source.close();
     }
+  });
+});
+
+describe('the files of a run', () => {
+  it('procedures that its method calls, to the end, with their hashes; built-in ones are no file', () => {
+    const at = (file: string): string => join(dir, file);
+    writeFileSync(at('inner.yaml'), 'procedure: inner\nversion: 2\nsteps:\n- { rest: {}, for_s: 1 }\n');
+    writeFileSync(at('outer.yaml'), 'procedure: outer\nversion: 2\nsteps:\n- { call: inner.yaml }\n');
+    writeFileSync(
+      at('calls.yaml'),
+      'method: calls\nversion: 2\nsteps:\n- { call: outer.yaml }\n- { call: inner.yaml }\n- { call: full-charge }\n',
+    );
+    const { inputs } = loadNight({
+      bench: 'examples/cell-cycling/bench.yaml',
+      method: at('calls.yaml'),
+      seed: 1,
+    });
+    const called = inputs.flatMap(({ what, path, sha256 }) => (what === 'procedure' ? [[path, sha256]] : []));
+    expect(called.sort()).toEqual(
+      [at('outer.yaml'), at('inner.yaml')].map(path => [path, sha256Of(readFileSync(path))]).sort(),
+    );
   });
 });
