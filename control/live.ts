@@ -11,6 +11,7 @@ import { allowedNow, decide, type EditRun, type StartAgain } from './run/operato
 import type { BenchSession } from './run/session.ts';
 import { type WhatNext, whatNext } from './run/what-next.ts';
 import type {
+  ChangeableLimit,
   Command,
   ControllerFigures,
   DeviceView,
@@ -26,6 +27,7 @@ import type {
   TrendWindow,
   WindowAsked,
 } from './view.ts';
+import { changeableLimits } from './watch/changed-limits.ts';
 import { clockText } from './words.ts';
 
 const EVENTS_SHOWN = 50;
@@ -202,6 +204,11 @@ export class Live implements LiveView {
       const role = i.role.endsWith('[]') ? `${i.role}.${i.trips === '>' ? 'max' : 'min'}` : i.role;
       return [{ id: i.id, role, label: `${i.reaction} ${i.limit}`, value: i.limit }];
     });
+  }
+
+  thresholds(): readonly ChangeableLimit[] {
+    const { interlocks, parts } = this.#session;
+    return changeableLimits(parts.bench.interlocks, id => interlocks.limitOf(id));
   }
 
   history(role: string): Series {

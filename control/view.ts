@@ -1,7 +1,7 @@
 import type { LiveAlarm } from './contract/alarm.ts';
 import type { Command, CommandName } from './contract/command.ts';
 import type { RunState } from './contract/run-state.ts';
-import type { Series, ShownSpectrum, ShownVoltammogram } from './contract/shown.ts';
+import type { ChangeableLimit, Series, ShownSpectrum, ShownVoltammogram } from './contract/shown.ts';
 import type { SinkStatus } from './contract/sinks.ts';
 import type { StartRow } from './contract/start-check.ts';
 import type { RunMark, TrendWindow, WindowAsked } from './record/window/trend-window.ts';
@@ -21,7 +21,7 @@ export {
 export { COMMANDS, type Command, type CommandName, misfitOf } from './contract/command.ts';
 export type { PhaseResult } from './contract/phase-result.ts';
 export { RUN_STATES, type RunState } from './contract/run-state.ts';
-export type { Series, ShownSpectrum, ShownVoltammogram } from './contract/shown.ts';
+export type { ChangeableLimit, Series, ShownSpectrum, ShownVoltammogram } from './contract/shown.ts';
 export type { SinkStatus } from './contract/sinks.ts';
 export type { StartRow } from './contract/start-check.ts';
 export type { RunMark, TrendWindow, WindowAsked } from './record/window/trend-window.ts';
@@ -153,6 +153,8 @@ export interface LiveView {
   trendRoles(): readonly string[];
   /** Limits to draw into the trends, e.g. the H2-in-O2 trip; from the bench's interlocks. */
   trendLimits(): readonly TrendLimit[];
+  /** Limits that a person may make stricter for the run under way. */
+  thresholds(): readonly ChangeableLimit[];
   /** The whole run so far of one role, thinned to at most some 2000 points. */
   history(role: string): Series;
   /**

@@ -151,6 +151,7 @@ async function buildServer(view: LiveView, files: ReadonlyMap<string, PageFile>)
   app.get('/api/snapshot', () => view.snapshot());
   app.get('/metrics', (_request, reply) => reply.type(METRICS_TYPE).send(metricsText(view)));
   app.get('/api/trends', () => ({ roles: view.trendRoles(), limits: view.trendLimits() }));
+  app.get('/api/limits', () => ({ limits: view.thresholds() }));
   app.get('/api/history', (request, reply) => {
     const query = historySchema.safeParse(request.query);
     if (!query.success) return refuse(reply, 400, `history: ${explain(query.error)}`);

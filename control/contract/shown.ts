@@ -68,3 +68,15 @@ export interface ShownSpectrum {
     readonly peaks: readonly { readonly tau_s: number; readonly resistance_Ohm: number }[];
   } | null;
 }
+
+/** A threshold of the bench: no laxer than `bench` in any run. Figures in `unit`, that of its role. */
+export interface ChangeableLimit {
+  readonly id: string;
+  readonly role: string;
+  readonly reaction: string;
+  readonly trips: '>' | '<';
+  /** In force now. */
+  readonly limit: number;
+  readonly bench: number;
+  readonly unit: string;
+}

@@ -1,4 +1,6 @@
+import { unitOf } from '../../drivers/contract/units.ts';
 import type { InterlockSpec } from '../bench/bench.ts';
+import type { ChangeableLimit } from '../contract/shown.ts';
 
 /**
  * A limit that a person has changed for the run under way: stricter than the bench's own or back to it, never laxer. `rearm`
@@ -13,4 +15,18 @@ export function changedLimit(bench: InterlockSpec, value: number): InterlockSpec
     return `${value} is laxer than the bench (${trips} ${limit}), expected ${trips === '>' ? '<=' : '>='} ${limit}`;
   if (value === limit) return bench;
   return { ...bench, limit: value, ...(rearm === undefined ? {} : { rearm: rearm + value - limit }) };
+}
+
+/** Limits that a person may make stricter; `inForce`: what each is now. */
+export function changeableLimits(
+  bench: readonly InterlockSpec[],
+  inForce: (id: string) => number | undefined,
+): readonly ChangeableLimit[] {
+  return bench.flatMap(spec => {
+    if (spec.kind !== 'threshold') return [];
+    const { id, role, reaction, trips, limit } = spec;
+    return [
+      { id, role, reaction, trips, limit: inForce(id) ?? limit, bench: limit, unit: unitOf(role) ?? '' },
+    ];
+  });
 }

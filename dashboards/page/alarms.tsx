@@ -18,11 +18,14 @@ const STATE_WORDS: Readonly<Record<AlarmState, string>> = {
 interface AlarmsProps {
   readonly snapshot: LiveSnapshot;
   readonly may: (command: CommandName) => boolean;
+  /** Who sits here; empty: nobody said. */
+  readonly name: string;
+  readonly onName: (name: string) => void;
   readonly onCommand: (command: Command) => void;
 }
 
 /** Every alarm that is present, waits for a person or is shelved. */
-export function Alarms({ snapshot, may, onCommand }: AlarmsProps) {
+export function Alarms({ snapshot, may, name, onName, onCommand }: AlarmsProps) {
   const { alarms, suppressed, shelve_s } = snapshot;
   const told = alarms.filter(alarm => alarm.shelved === null);
   const shelved = alarms.filter(alarm => alarm.shelved !== null);
@@ -32,21 +35,33 @@ export function Alarms({ snapshot, may, onCommand }: AlarmsProps) {
       <h2>
         Alarms <span class="count">{told.length === 0 ? 'none' : told.length}</span>
         {open.length > 1 && (
-          <button
-            type="button"
-            disabled={!may('acknowledge')}
-            onClick={() => onCommand({ command: 'acknowledge' })}
-          >
+          <button type="button" disabled={!may('acknowledge')} onClick={() => onCommand(acknowledging(name))}>
             Acknowledge all
           </button>
         )}
       </h2>
+      <label class="who">
+        Your name{' '}
+        <input
+          type="text"
+          value={name}
+          maxLength={200}
+          onInput={event => onName(event.currentTarget.value)}
+        />
+      </label>
       <div class="spoken" aria-live="assertive">
         {open.map(alarm => `${alarm.reaction}: ${alarm.text}`).join('. ')}
       </div>
       <ul>
         {told.map(alarm => (
-          <Alarm key={alarm.id} alarm={alarm} may={may} onCommand={onCommand} shelve_s={shelve_s} />
+          <Alarm
+            key={alarm.id}
+            alarm={alarm}
+            may={may}
+            name={name}
+            onCommand={onCommand}
+            shelve_s={shelve_s}
+          />
         ))}
       </ul>
       {shelved.length > 0 && (
@@ -68,13 +83,28 @@ export function Alarms({ snapshot, may, onCommand }: AlarmsProps) {
   );
 }
 
+/** Acknowledging one alarm, or all, in this name, which stands in the record. */
+export function acknowledging(name: string, alarm?: string): Command {
+  const by = name.trim();
+  return {
+    command: 'acknowledge',
+    ...(alarm === undefined ? {} : { alarm }),
+    ...(by === '' ? {} : { by }),
+  };
+}
+
+interface AlarmProps {
+  readonly name: string;
+  readonly shelve_s: number;
+}
+
 interface OneProps {
   readonly alarm: LiveAlarm;
   readonly may: (command: CommandName) => boolean;
   readonly onCommand: (command: Command) => void;
 }
 
-function Alarm({ alarm, may, onCommand, shelve_s }: OneProps & { readonly shelve_s: number }) {
+function Alarm({ alarm, may, name, onCommand, shelve_s }: OneProps & AlarmProps) {
   const [shelving, setShelving] = useState(false);
   const { id, reaction, priority, state, count, isFirstOut } = alarm;
   return (
@@ -99,7 +129,7 @@ function Alarm({ alarm, may, onCommand, shelve_s }: OneProps & { readonly shelve
             type="button"
             disabled={!may('acknowledge')}
             aria-label={`Acknowledge ${id}`}
-            onClick={() => onCommand({ command: 'acknowledge', alarm: id })}
+            onClick={() => onCommand(acknowledging(name, id))}
           >
             Acknowledge
           </button>
@@ -119,6 +149,7 @@ function Alarm({ alarm, may, onCommand, shelve_s }: OneProps & { readonly shelve
         <ShelveForm
           id={id}
           shelve_s={shelve_s}
+          name={name}
           onAnswer={command => {
             setShelving(false);
             if (command !== undefined) onCommand(command);
@@ -132,12 +163,13 @@ function Alarm({ alarm, may, onCommand, shelve_s }: OneProps & { readonly shelve
 interface ShelveProps {
   readonly id: string;
   readonly shelve_s: number;
+  readonly name: string;
   readonly onAnswer: (command: Command | undefined) => void;
 }
 
 /** For how long, who, why: nothing is shelved without. */
-function ShelveForm({ id, shelve_s, onAnswer }: ShelveProps) {
-  const [by, setBy] = useState('');
+function ShelveForm({ id, shelve_s, name, onAnswer }: ShelveProps) {
+  const [by, setBy] = useState(name);
   const [reason, setReason] = useState('');
   const [minutes, setMinutes] = useState('30');
   const for_s = 60 * Number(minutes);

@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Command, CommandName, LiveSnapshot } from '../../control/view.ts';
 import { timeText } from '../format.ts';
-import { Alarms } from './alarms.tsx';
+import { Alarms, acknowledging } from './alarms.tsx';
+import { LimitDialog } from './ask/limit-dialog.tsx';
 import { Chart } from './chart.tsx';
 import { chartGroups } from './chart-groups.ts';
 import { ask, connect } from './connection.ts';
@@ -31,6 +32,8 @@ export function App() {
   const [revision, setRevision] = useState(0);
   const [asking, setAsking] = useState(false);
   const [skipping, setSkipping] = useState(false);
+  const [limiting, setLimiting] = useState(false);
+  const [name, setName] = useState('');
   const [answer, setAnswer] = useState<{ accepted: boolean; text: string }>();
   const scheme = useColourScheme();
   const store = useRef<TrendStore>(null);
@@ -95,6 +98,8 @@ export function App() {
   const onCommand = (command: CommandName): void => {
     if (command === 'stop') setAsking(true);
     else if (command === 'skip') setSkipping(true);
+    else if (command === 'limit') setLimiting(true);
+    else if (command === 'acknowledge') void send(acknowledging(name));
     else void send({ command });
   };
   const stretch = stretchOf(view.shown, run.time_s);
@@ -153,7 +158,13 @@ export function App() {
           <Spectra run={run.id} news={snapshot.spectraNews} connected={connected} />
         </div>
         <aside>
-          <Alarms snapshot={snapshot} may={may} onCommand={command => void send(command)} />
+          <Alarms
+            snapshot={snapshot}
+            may={may}
+            name={name}
+            onName={setName}
+            onCommand={command => void send(command)}
+          />
           <Devices devices={snapshot.devices} />
           <Sinks sinks={snapshot.sinks} />
           <Events events={snapshot.events} />
@@ -163,9 +174,18 @@ export function App() {
       <SkipDialog
         open={skipping && may('skip')}
         step={run.step}
+        who={name.trim()}
         onAnswer={who => {
           setSkipping(false);
           if (who !== undefined) void send({ command: 'skip', ...who });
+        }}
+      />
+      <LimitDialog
+        open={limiting && may('limit')}
+        name={name.trim()}
+        onAnswer={limit => {
+          setLimiting(false);
+          if (limit !== undefined) void send({ command: 'limit', ...limit });
         }}
       />
       <StopDialog

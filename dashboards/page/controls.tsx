@@ -27,6 +27,14 @@ export function Controls({ may, onCommand }: ControlProps) {
       >
         Skip step
       </button>
+      <button
+        type="button"
+        disabled={!may('limit')}
+        title="An interlock has a stricter limit for this run"
+        onClick={() => onCommand('limit')}
+      >
+        Limit
+      </button>
       <button type="button" class="stop" disabled={!may('stop')} onClick={() => onCommand('stop')}>
         Stop
       </button>
@@ -99,18 +107,21 @@ export function WayOut({ next, may, onCommand }: WayOutProps) {
 interface SkipDialogProps {
   readonly open: boolean;
   readonly step: string;
+  /** Who sits here, as far as it was said. */
+  readonly who: string;
   readonly onAnswer: (who: { readonly by: string; readonly reason: string } | undefined) => void;
 }
 
 /** Who ends the step, and why: both stand in the record. Escape and the first button let it run. */
-export function SkipDialog({ open, step, onAnswer }: SkipDialogProps) {
+export function SkipDialog({ open, step, who, onAnswer }: SkipDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [name, setName] = useState('');
+  const [name, setName] = useState(who);
   const [reason, setReason] = useState('');
   useEffect(() => {
     if (open) dialog.current?.showModal();
     else dialog.current?.close();
     setReason('');
+    if (open && who !== '') setName(who);
   }, [open]);
   const isSaid = name.trim() !== '' && reason.trim() !== '';
   return (

@@ -266,6 +266,7 @@ export function fakeRun(): FakeRun {
       trendRoles: () => ROLES.map(([role]) => role),
       marks: (from_s, to_s) => Promise.resolve(marksOf(from_s, to_s)),
       trendLimits: () => [{ id: 'h2-in-o2-trip', role: 'o2.h2_vol_pct', label: 'trip 2.0', value: 2 }],
+      thresholds: () => [],
       history(role) {
         const [, unit, at] = ROLES.find(([name]) => name === role) ?? ROLES[0];
         const t_s = Array.from({ length: time_s + 1 }, (_, i) => i);

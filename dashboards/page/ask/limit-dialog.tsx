@@ -1,0 +1,106 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ChangeableLimit } from '../../../control/view.ts';
+import { unitText } from '../../format.ts';
+import { getJson } from '../trends.ts';
+
+/** A limit made stricter for this run: which, how far, who and why. The run decides; the bench's own limit is the laxest. */
+
+export interface LimitAsked {
+  readonly interlock: string;
+  readonly value: number;
+  readonly by: string;
+  readonly reason: string;
+}
+
+interface LimitDialogProps {
+  readonly open: boolean;
+  /** Who sits here, as far as it was said. */
+  readonly name: string;
+  readonly onAnswer: (asked: LimitAsked | undefined) => void;
+}
+
+/** Escape and the first button leave all as it is. */
+export function LimitDialog({ open, name, onAnswer }: LimitDialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [limits, setLimits] = useState<readonly ChangeableLimit[]>([]);
+  const [id, setId] = useState('');
+  const [value, setValue] = useState('');
+  const [by, setBy] = useState(name);
+  const [reason, setReason] = useState('');
+  useEffect(() => {
+    if (!open) {
+      dialog.current?.close();
+      return;
+    }
+    dialog.current?.showModal();
+    setId('');
+    setValue('');
+    setReason('');
+    setBy(name);
+    void getJson<{ limits: readonly ChangeableLimit[] }>('api/limits').then(
+      found => setLimits(found.limits),
+      () => setLimits([]),
+    );
+  }, [open]);
+  const chosen = limits.find(limit => limit.id === id);
+  const asked = value.trim() === '' ? Number.NaN : Number(value);
+  const isSaid = by.trim() !== '' && reason.trim() !== '';
+  const isWhole = chosen !== undefined && isSaid && isAllowed(chosen, asked);
+  return (
+    <dialog ref={dialog} aria-labelledby="limit-title" onCancel={() => onAnswer(undefined)}>
+      <h2 id="limit-title">Make a limit stricter?</h2>
+      <p>From the next reading on, for this run. It can be taken back as far as the bench's own limit.</p>
+      <label>
+        Limit{' '}
+        <select value={id} onChange={event => setId(event.currentTarget.value)}>
+          <option value="">choose one</option>
+          {limits.map(limit => (
+            <option key={limit.id} value={limit.id}>
+              {limit.id}
+            </option>
+          ))}
+        </select>
+      </label>
+      {chosen !== undefined && <p class="hint">{wordsOf(chosen)}</p>}
+      <label>
+        New limit{' '}
+        <input
+          type="number"
+          step="any"
+          value={value}
+          onInput={event => setValue(event.currentTarget.value)}
+        />
+      </label>
+      <label>
+        Name <input value={by} maxLength={200} onInput={event => setBy(event.currentTarget.value)} />
+      </label>
+      <label>
+        Reason{' '}
+        <input value={reason} maxLength={1000} onInput={event => setReason(event.currentTarget.value)} />
+      </label>
+      <div class="buttons answers">
+        <button type="button" onClick={() => onAnswer(undefined)}>
+          Leave it
+        </button>
+        <button
+          type="button"
+          class="stop"
+          disabled={!isWhole}
+          onClick={() => onAnswer({ interlock: id, value: asked, by: by.trim(), reason: reason.trim() })}
+        >
+          Change the limit
+        </button>
+      </div>
+    </dialog>
+  );
+}
+
+/** No laxer than the bench; what is no number is not allowed either. */
+function isAllowed({ trips, bench }: ChangeableLimit, value: number): boolean {
+  return trips === '>' ? value <= bench : value >= bench;
+}
+
+function wordsOf({ role, reaction, trips, limit, bench, unit }: ChangeableLimit): string {
+  const show = (value: number): string => `${trips} ${value} ${unitText(unit)}`;
+  return `${role}: ${reaction}; now ${show(limit)}, the bench ${show(bench)}`;
+}
