@@ -100,10 +100,19 @@ export function loadBench(path: string, describe: Describe, subject?: string): L
 
 /** As `loadBench`, from text. All subjects must be right, whichever is asked for. */
 export function parseBench(path: string, text: string, describe: Describe, subject?: string): LoadedBench {
+  return chosenFrom(path, text, describe)(subject);
+}
+
+/** As `loadBench`, read once for any number of subjects. @throws FileError; what it returns likewise */
+export function benchBySubject(path: string, describe: Describe): (subject?: string) => LoadedBench {
+  return chosenFrom(path, readTextFile(path), describe);
+}
+
+function chosenFrom(path: string, text: string, describe: Describe): (subject?: string) => LoadedBench {
   const yaml = readYaml(path, text);
   const benches = withEachSubject(yaml).map(one => benchOf(one, describe));
   mustHaveOwnChannels(benches, yaml);
-  return chosenOf(benches, subject, yaml);
+  return subject => chosenOf(benches, subject, yaml);
 }
 
 /** A bench file with each of its subjects, and the devices that all of them use. */

@@ -5,6 +5,7 @@ import type { Place } from '../../../drivers/contract/explain.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
 import { GivenError } from '../../../profiles/language/explain/given.ts';
 import { ExpressionError } from '../../../profiles/language/expression/problem.ts';
+import { benchBySubject, type LoadedBench } from '../../bench/bench-file.ts';
 import { SubjectError } from '../../bench/one-subject.ts';
 import {
   type Campaign,
@@ -15,6 +16,8 @@ import {
 import type { Need } from '../../campaign/needs.ts';
 import type { Rules } from '../../campaign/queue.ts';
 import { ruleOf } from '../../campaign/rules.ts';
+import { describeDevice } from '../open-devices.ts';
+import { givenOrExample } from '../package-files.ts';
 import { loadNight, type NightFiles } from '../rehearse/rehearse-once.ts';
 import { isBadInput } from '../run-files.ts';
 import { channelsOf } from './channels-of.ts';
@@ -47,13 +50,22 @@ export function loadCampaign(path: string, seed: number): LoadedCampaign {
 export function loadedOf(path: string, yaml: PlacedCampaign, seed: number): LoadedCampaign {
   const { runs } = yaml.value;
   const known = new Map<string, NightFiles>();
+  const bySubject = new Map<string, ReturnType<typeof benchBySubject>>();
+  /** A bench of many subjects is read once, not once for each run. */
+  const benchOf = ({ bench, subject }: AskedNight): LoadedBench => {
+    const of = bySubject.get(bench) ?? benchBySubject(givenOrExample(bench), describeDevice);
+    bySubject.set(bench, of);
+    return of(subject);
+  };
   const nights = new Map<string, NightFiles>();
   const benches = new Map<string, string>();
   const askedOf = new Map<string, AskedNight>();
   for (const [i, run] of runs.entries()) {
     const asked = nightOf(yaml.value, run, dirname(path), seed);
     const key = JSON.stringify(asked);
-    const night = known.get(key) ?? ofFiles(yaml, ['runs', i], () => loadNight(asked));
+    const night = known.get(key) ?? ofFiles(yaml, ['runs', i], () =>
+      loadNight({ ...asked, known: benchOf(asked) }),
+    );
     known.set(key, night);
     mustBeOneName(yaml, i, benches, night);
     nights.set(run.run, night);
