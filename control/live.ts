@@ -27,7 +27,7 @@ import type {
   TrendWindow,
   WindowAsked,
 } from './view.ts';
-import { changeableLimits } from './watch/changed-limits.ts';
+import { changeableLimits, drawnLimits } from './watch/changed-limits.ts';
 import { clockText } from './words.ts';
 
 const EVENTS_SHOWN = 50;
@@ -199,15 +199,11 @@ export class Live implements LiveView {
   }
 
   trendLimits(): readonly TrendLimit[] {
-    return this.#session.parts.bench.interlocks.flatMap(i => {
-      if (i.kind !== 'threshold') return [];
-      const role = i.role.endsWith('[]') ? `${i.role}.${i.trips === '>' ? 'max' : 'min'}` : i.role;
-      return [{ id: i.id, role, label: `${i.reaction} ${i.limit}`, value: i.limit }];
-    });
+    return drawnLimits(this.#session.parts.bench.interlocks);
   }
 
   thresholds(): readonly ChangeableLimit[] {
-    const { interlocks, parts } = this.#session;
+    const { parts, interlocks } = this.#session;
     return changeableLimits(parts.bench.interlocks, id => interlocks.limitOf(id));
   }
 

@@ -1,7 +1,13 @@
 import type { LiveAlarm } from './contract/alarm.ts';
 import type { Command, CommandName } from './contract/command.ts';
 import type { RunState } from './contract/run-state.ts';
-import type { ChangeableLimit, Series, ShownSpectrum, ShownVoltammogram } from './contract/shown.ts';
+import type {
+  ChangeableLimit,
+  Series,
+  ShownSpectrum,
+  ShownVoltammogram,
+  TrendLimit,
+} from './contract/shown.ts';
 import type { SinkStatus } from './contract/sinks.ts';
 import type { StartRow } from './contract/start-check.ts';
 import type { RunMark, TrendWindow, WindowAsked } from './record/window/trend-window.ts';
@@ -21,7 +27,13 @@ export {
 export { COMMANDS, type Command, type CommandName, misfitOf } from './contract/command.ts';
 export type { PhaseResult } from './contract/phase-result.ts';
 export { RUN_STATES, type RunState } from './contract/run-state.ts';
-export type { ChangeableLimit, Series, ShownSpectrum, ShownVoltammogram } from './contract/shown.ts';
+export type {
+  ChangeableLimit,
+  Series,
+  ShownSpectrum,
+  ShownVoltammogram,
+  TrendLimit,
+} from './contract/shown.ts';
 export type { SinkStatus } from './contract/sinks.ts';
 export type { StartRow } from './contract/start-check.ts';
 export type { RunMark, TrendWindow, WindowAsked } from './record/window/trend-window.ts';
@@ -135,14 +147,6 @@ export interface ControllerFigures {
   readonly heap_bytes: number;
   /** Since the program was started, s. */
   readonly up_s: number;
-}
-
-/** A limit of a trend, in the unit of its role; `id`: of its interlock, which may not be armed now (`suppressed`). */
-export interface TrendLimit {
-  readonly id: string;
-  readonly role: string;
-  readonly label: string;
-  readonly value: number;
 }
 
 /** A run as a dashboard sees it: what it may read, and the one way to ask for something. */

@@ -80,3 +80,11 @@ export interface ChangeableLimit {
   readonly bench: number;
   readonly unit: string;
 }
+
+/** A limit of a trend, in the unit of its role; `id`: of its interlock, which may not be armed now (`suppressed`). */
+export interface TrendLimit {
+  readonly id: string;
+  readonly role: string;
+  readonly label: string;
+  readonly value: number;
+}

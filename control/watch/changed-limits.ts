@@ -1,6 +1,6 @@
 import { unitOf } from '../../drivers/contract/units.ts';
 import type { InterlockSpec } from '../bench/bench.ts';
-import type { ChangeableLimit } from '../contract/shown.ts';
+import type { ChangeableLimit, TrendLimit } from '../contract/shown.ts';
 
 /**
  * A limit that a person has changed for the run under way: stricter than the bench's own or back to it, never laxer. `rearm`
@@ -28,5 +28,15 @@ export function changeableLimits(
     return [
       { id, role, reaction, trips, limit: inForce(id) ?? limit, bench: limit, unit: unitOf(role) ?? '' },
     ];
+  });
+}
+
+/** Limits that are drawn into the trends: a threshold on an array stands on its highest or lowest member. */
+export function drawnLimits(bench: readonly InterlockSpec[]): readonly TrendLimit[] {
+  return bench.flatMap(spec => {
+    if (spec.kind !== 'threshold') return [];
+    const { id, role, reaction, trips, limit } = spec;
+    const shown = role.endsWith('[]') ? `${role}.${trips === '>' ? 'max' : 'min'}` : role;
+    return [{ id, role: shown, label: `${reaction} ${limit}`, value: limit }];
   });
 }
