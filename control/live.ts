@@ -2,6 +2,7 @@ import type { Device } from '../drivers/contract/device.ts';
 import { QUALITY_NAMES } from '../drivers/contract/frame.ts';
 import { Listeners } from '../drivers/contract/listeners.ts';
 import { shownUnit } from './contract/shown-unit.ts';
+import { NOT_SHOWN } from './record/event-words.ts';
 import type { JournalEvent } from './record/events.ts';
 import type { EditSaved } from './record/kinds/edit-kind.ts';
 import { shownSpectrum } from './review/shown-spectrum.ts';
@@ -32,14 +33,6 @@ import { clockText } from './words.ts';
 
 const EVENTS_SHOWN = 50;
 const NO_RECORD = 'no run has a record yet';
-/** These come by the dozen and stand in the journal; the page shows what a person acts on. */
-const NOT_SHOWN: readonly JournalEvent['kind'][] = [
-  'point',
-  'phaseEnd',
-  'tags',
-  'callReturned',
-  'roundValues',
-];
 
 /** What is known of the run at hand beside what the session knows. */
 export interface RunShown {
@@ -203,8 +196,7 @@ export class Live implements LiveView {
   }
 
   thresholds(): readonly ChangeableLimit[] {
-    const { parts, interlocks } = this.#session;
-    return changeableLimits(parts.bench.interlocks, id => interlocks.limitOf(id));
+    return changeableLimits(this.#session);
   }
 
   history(role: string): Series {

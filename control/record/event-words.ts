@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { StepEndKind } from '../../profiles/steps/step.ts';
 import type { CauseBy } from '../contract/cause.ts';
+import type { JournalEvent } from './events.ts';
 
 /** Words that stand in the data of events. */
 
@@ -38,3 +39,12 @@ const causeBy = oneOf<CauseBy>({
 
 /** What ended a run, as data. */
 export const causeSchema = z.object({ by: causeBy, id: z.string() });
+
+/** These come by the dozen and stand in the journal; the page shows what a person acts on. */
+export const NOT_SHOWN: readonly JournalEvent['kind'][] = [
+  'point',
+  'phaseEnd',
+  'tags',
+  'callReturned',
+  'roundValues',
+];

@@ -17,17 +17,19 @@ export function changedLimit(bench: InterlockSpec, value: number): InterlockSpec
   return { ...bench, limit: value, ...(rearm === undefined ? {} : { rearm: rearm + value - limit }) };
 }
 
-/** Limits that a person may make stricter; `inForce`: what each is now. */
-export function changeableLimits(
-  bench: readonly InterlockSpec[],
-  inForce: (id: string) => number | undefined,
-): readonly ChangeableLimit[] {
-  return bench.flatMap(spec => {
+/** Thresholds of a session, which a person may make stricter, each with what it is now. */
+export function changeableLimits({
+  interlocks,
+  parts,
+}: {
+  readonly interlocks: { limitOf(id: string): number | undefined };
+  readonly parts: { readonly bench: { readonly interlocks: readonly InterlockSpec[] } };
+}): readonly ChangeableLimit[] {
+  return parts.bench.interlocks.flatMap(spec => {
     if (spec.kind !== 'threshold') return [];
     const { id, role, reaction, trips, limit } = spec;
-    return [
-      { id, role, reaction, trips, limit: inForce(id) ?? limit, bench: limit, unit: unitOf(role) ?? '' },
-    ];
+    const unit = unitOf(role) ?? '';
+    return [{ id, role, reaction, trips, limit: interlocks.limitOf(id) ?? limit, bench: limit, unit }];
   });
 }
 
