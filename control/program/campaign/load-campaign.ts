@@ -63,9 +63,8 @@ export function loadedOf(path: string, yaml: PlacedCampaign, seed: number): Load
   for (const [i, run] of runs.entries()) {
     const asked = nightOf(yaml.value, run, dirname(path), seed);
     const key = JSON.stringify(asked);
-    const night = known.get(key) ?? ofFiles(yaml, ['runs', i], () =>
-      loadNight({ ...asked, known: benchOf(asked) }),
-    );
+    const night =
+      known.get(key) ?? ofFiles(yaml, ['runs', i], () => loadNight({ ...asked, known: benchOf(asked) }));
     known.set(key, night);
     mustBeOneName(yaml, i, benches, night);
     nights.set(run.run, night);
