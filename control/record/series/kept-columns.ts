@@ -8,12 +8,20 @@ interface Kept {
   readonly bytes: Uint8Array;
 }
 
-/** Up to so many bytes of columns by name; what nobody has asked for the longest is let go. */
+/** The part of it that lies open. */
+const OPEN_PART = 1 / 4;
+
+/**
+ * Up to so many bytes of columns by name; what nobody has asked for the longest is let go. What was asked for last lies open
+ * as well: the figures of a night go through the same columns again and again. Whoever gets one does not change it.
+ */
 export class KeptColumns {
   readonly #most: number;
   readonly #columns = new Map<string, Kept>();
+  readonly #open = new Map<string, Float64Array>();
   readonly #writer = new ByteWriter();
   #bytes = 0;
+  #openBytes = 0;
 
   constructor(most: number) {
     this.#most = most;
@@ -25,7 +33,19 @@ export class KeptColumns {
     // To the end of the order: asked for last.
     this.#columns.delete(name);
     this.#columns.set(name, found);
-    return readColumn(new ByteReader(found.bytes), found.rows);
+    const open = this.#open.get(name) ?? readColumn(new ByteReader(found.bytes), found.rows);
+    this.#lay(name, open);
+    return open;
+  }
+
+  #lay(name: string, column: Float64Array): void {
+    if (!this.#open.delete(name)) this.#openBytes += column.byteLength;
+    this.#open.set(name, column);
+    for (const [oldest, { byteLength }] of this.#open) {
+      if (this.#openBytes <= this.#most * OPEN_PART) return;
+      this.#open.delete(oldest);
+      this.#openBytes -= byteLength;
+    }
   }
 
   set(name: string, column: Float64Array): void {
