@@ -93,6 +93,11 @@ const SIDE: Readonly<Record<SetQuantity, SupplyQuantity>> = {
   sinkPower: 'power',
 };
 
+/** By the type on its plate: an electronic load has no source, and its I and P are those that it draws. */
+function isLoad(type: string): boolean {
+  return type.startsWith('ELR ');
+}
+
 /** `shown` is the rig as the display sees it (it may be frozen); the protections see `env.rig` itself. */
 export function supplyState(
   env: EmulatorEnv,
@@ -109,9 +114,11 @@ export function supplyState(
   const actuator = mapQuantities(q => requireActuator(rig, 'ea-psb-10000', SIGNALS[q][1]));
   const outputActuator = requireActuator(rig, 'ea-psb-10000', 'stack.outputSet_on');
 
+  /** What the set values of the list mean on the rig, where current into what is under test is positive: of a load out of it. */
+  const wayOf = (q: SupplyQuantity): number => (q !== 'voltage' && isLoad(ratings.type) ? -1 : 1);
   const setRaw: Record<SetQuantity, number> = {
     ...mapQuantities(q =>
-      clamp(Math.round((rig.setting(actuator[q]) / nominals[q]) * FULL_SCALE), 0, SET_MAX),
+      clamp(Math.round(((wayOf(q) * rig.setting(actuator[q])) / nominals[q]) * FULL_SCALE), 0, SET_MAX),
     ),
     // Whatever the last user left: nothing in the maker's papers says that it is 0.
     sinkCurrent: FULL_SCALE,
@@ -147,7 +154,7 @@ export function supplyState(
   /** Current and power of a side: positive where it flows that way. */
   const flowing = (quantity: SetQuantity, of: EmulatorEnv['rig']): number => {
     const value = of.sensor(sensor[SIDE[quantity]]);
-    return quantity.startsWith('sink') ? -value : value;
+    return quantity.startsWith('sink') ? -value : wayOf(SIDE[quantity]) * value;
   };
   const checkProtection = (quantity: SetQuantity, alarm: SupplyAlarm): void => {
     const limit = (protection[quantity] / FULL_SCALE) * nominals[SIDE[quantity]];
@@ -189,8 +196,9 @@ export function supplyState(
         const set = (setRaw[q] / FULL_SCALE) * nominals[SIDE[q]];
         return set > 0 ? flowing(q, shown) / set : 1;
       };
-      const current = share(state.sinks ? 'sinkCurrent' : 'current');
-      const power = share(state.sinks ? 'sinkPower' : 'power');
+      const hasSink = state.sinks && !isLoad(ratings.type);
+      const current = share(hasSink ? 'sinkCurrent' : 'current');
+      const power = share(hasSink ? 'sinkPower' : 'power');
       if (current >= 0.99 && current >= power) return 2;
       return power >= 0.99 ? 3 : 0;
     },
@@ -213,7 +221,7 @@ export function supplyState(
       setRaw[q] = raw;
       if (q === 'sinkCurrent' || q === 'sinkPower') return;
       // The register keeps what was written; what the converter puts out has its resolution.
-      rig.set(actuator[q], (Math.round((raw / FULL_SCALE) * STEPS) / STEPS) * nominals[q]);
+      rig.set(actuator[q], wayOf(q) * (Math.round((raw / FULL_SCALE) * STEPS) / STEPS) * nominals[q] + 0);
     },
     writeProtection(q, raw) {
       protection[q] = raw;
