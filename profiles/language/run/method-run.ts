@@ -178,7 +178,6 @@ export class MethodRun {
 
   /** A stop or trip that a step leads to. */
   #ends(how: 'stop' | 'trip', t_s: number): void {
-    tellPartsCut(this.#core, this.#events, this.#way.main.frames, t_s);
     const last = this.#last;
     this.#over(t_s, this.#lastEnd);
     this.#events.end(how, last === undefined ? this.#lastEnd : `${last.label}: ${last.end.reason}`, last);
@@ -222,13 +221,14 @@ export class MethodRun {
   cancel(t_s: number, reason: string): void {
     if (this.#isOver) return;
     this.#t_s = t_s;
-    tellPartsCut(this.#core, this.#events, this.#way.main.frames, t_s);
     this.#over(t_s, reason);
   }
 
-  /** However it ends: what it returns is worked out now. */
+  /** However it ends: what is under way says what it has seen, and what is returned is worked out now. */
   #over(t_s: number, reason: string): void {
     this.#isOver = true;
+    this.#way.tellLast(reason);
+    tellPartsCut(this.#core, this.#events, this.#way.main.frames, t_s);
     this.#phases.end(t_s, reason);
     returnedBy(this.#core, this.#count, this.#events);
   }

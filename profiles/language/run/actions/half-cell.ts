@@ -189,9 +189,11 @@ export function halfCell(parts: ActionParts): Action {
       step: label,
     };
     const how =
-      data.rms === null
-        ? `${readings > 0 ? 'came to it with the current at its bound only' : 'never came to it'} (${mV(target_V + now_V)} at its end, the current at its bound for ${saturated_s.toFixed(0)} s)`
-        : `rms deviation ${mV(data.rms)}, at most ${mV(beyond_V)} beyond, a new current each ${(data.every_s ?? Number.NaN).toFixed(2)} s`;
+      cameFrom === 0
+        ? 'it was never read'
+        : data.rms === null
+          ? `${readings > 0 ? 'came to it with the current at its bound only' : 'never came to it'} (${mV(target_V + now_V)} at its end, the current at its bound for ${saturated_s.toFixed(0)} s)`
+          : `rms deviation ${mV(data.rms)}, at most ${mV(beyond_V)} beyond, a new current each ${(data.every_s ?? Number.NaN).toFixed(2)} s`;
     env.note(now_s, { kind: 'controlled', data }, `${label}: ${role} at ${mV(target_V)} by software: ${how}`);
   };
 

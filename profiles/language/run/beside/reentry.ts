@@ -50,6 +50,12 @@ export class Way {
     return this.main.look({ ...look, dt_s: 0 });
   }
 
+  /** The run ends here: the steps under way, also those that a reentry was to lead back to, say what they have seen. */
+  tellLast(reason: string): void {
+    const lanes = this.#reentry === undefined ? [this.main] : [this.main, this.#reentry.lane];
+    for (const lane of lanes) tellLast(lane, reason);
+  }
+
   /** What it remembers of a reentry. */
   state(): ReentryState | null {
     const reentry = this.#reentry;
@@ -66,4 +72,9 @@ export class Way {
     lane.restore(saved.lane);
     this.#reentry = { lane, since: Float64Array.from(saved.since) };
   }
+}
+
+function tellLast({ step, lanes }: Lane, reason: string): void {
+  step?.action.leave?.(reason, 'left');
+  for (const lane of lanes) tellLast(lane, reason);
 }
