@@ -48,6 +48,7 @@ export { unmetCriteria } from './review/criteria.ts';
 export { isNotHeld } from './review/not-as-asked.ts';
 export { incompleteText, notHeldText, sameFigureText, shortStepText } from './review/not-as-asked-text.ts';
 export type { Kpi, LimitDistance, MethodLimit, RunResult } from './review/result.ts';
+export { leftLoopText } from './review/rounds/left-loops.ts';
 export { suspensionsText } from './review/suspensions.ts';
 export { clockText, measuredText, shortFigure, unitWords } from './words.ts';
 

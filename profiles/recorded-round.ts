@@ -22,3 +22,24 @@ export interface RecordedRound {
   /** By their names with unit; NaN: not known. */
   readonly figures: Readonly<Record<string, number>>;
 }
+
+/** A loop was left before its last round was through: at least one round, or steps of this one, were not done. */
+export interface RecordedLeaving {
+  readonly loop: 'repeat' | 'each';
+  /** Its line: `rate.yaml:6`. */
+  readonly where: string;
+  /** Round in which it was left, from 1, and how many it was to have. */
+  readonly round: number;
+  readonly rounds: number;
+  /** What led out of it: a condition of an exit, `until`, a time, a deadline, a decision (`if`). */
+  readonly kind: 'exit' | 'until' | 'time' | 'deadline' | 'decision';
+  /** The step, or the line of a block or decision, that led out of it. */
+  readonly by: string;
+  /** In words. */
+  readonly reason: string;
+}
+
+/** That a loop was left, in one sentence. */
+export function leavingText({ loop, where, round, rounds, by, reason }: RecordedLeaving): string {
+  return `Left in round ${round} of ${rounds} of the ${loop} in ${where}, by ${by}: ${reason}`;
+}

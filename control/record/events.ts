@@ -94,6 +94,16 @@ export const EVENT_DATA = {
     nth: z.number().int(),
     figures: z.record(z.string(), figure),
   }),
+  /** A loop (`where`: its line) was left in a round with rounds, or steps of this one, not done: by what (`by`: step or line), and why. */
+  roundsLeft: z.object({
+    loop: z.enum(['repeat', 'each']),
+    where: z.string(),
+    round: z.number().int(),
+    rounds: z.number().int(),
+    kind: z.enum(['exit', 'until', 'time', 'deadline', 'decision']),
+    by: z.string(),
+    reason: z.string(),
+  }),
   ...measuredEvents(figure),
   /** A point of a sweep: the window that counts. */
   point: z.object({

@@ -2,6 +2,7 @@ import { unmetCriteria } from '../review/criteria.ts';
 import { isNotHeld } from '../review/not-as-asked.ts';
 import { incompleteText, notHeldText, sameFigureText, shortStepText } from '../review/not-as-asked-text.ts';
 import type { LimitDistance, MethodLimit } from '../review/result.ts';
+import { isMissed, leftLoopText } from '../review/rounds/left-loops.ts';
 import { suspensionsText } from '../review/suspensions.ts';
 import { clockText, durationWords, shortFigure, unitWords } from '../words.ts';
 import type { Finding, Rehearsal, StepCount } from './summary.ts';
@@ -23,6 +24,7 @@ export function findingsOf(found: Omit<Rehearsal, 'findings'>, faults: readonly 
     ...found.limits.filter(l => l.id !== found.end?.interlock).flatMap(limitFinding),
     ...found.limits.flatMap(unwatchedFinding),
     ...stepFindings(found.steps, found.outcome === 'completed', found.finishedBy),
+    ...(found.leftLoops ?? []).map(one => (isMissed(one) ? warning : note)(leftLoopText(one))),
     ...metFindings(found.steps),
     ...found.methodLimits.flatMap(methodLimitFinding),
     ...found.shortSteps.map(short => warning(shortStepText(short))),

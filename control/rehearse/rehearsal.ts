@@ -110,6 +110,7 @@ export function examine(
       setpoints: [...result.counts.setpoints],
       steps: countSteps(replay, procedure),
       ...finishOf(replay),
+      ...(result.leftLoops === undefined ? {} : { leftLoops: [...result.leftLoops] }),
       badReadings: countBadReadings(replay, names),
       shortSteps: [...(result.shortSteps ?? [])],
       sameFigures: [...(result.sameFigures ?? [])],

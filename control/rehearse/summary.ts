@@ -14,6 +14,7 @@ import {
   setpointsSchema,
   unprovenSchema,
 } from '../review/result.ts';
+import { leftLoopSchema } from '../review/rounds/left-loops.ts';
 import { suspensionSchema } from '../review/suspensions.ts';
 
 /**
@@ -147,6 +148,7 @@ export const rehearsalSchema = z.strictObject({
   steps: z.array(stepCountSchema),
   /** The method went to its end before its last step: by which step or line, and why. */
   finishedBy: z.string().exactOptional(),
+  leftLoops: z.array(leftLoopSchema).exactOptional(),
   badReadings: z.array(badReadingSchema),
   shortSteps: z.array(shortStepSchema),
   suspensions: z.array(suspensionSchema).default([]),

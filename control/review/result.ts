@@ -4,6 +4,7 @@ import { INPUT_KINDS } from '../contract/input-kind.ts';
 import { causeSchema } from '../record/event-words.ts';
 import { alarmSchema } from './alarms/result-alarm.ts';
 import { controlledSchema, incompleteSchema, sameFigureSchema, shortStepSchema } from './not-as-asked.ts';
+import { leftLoopSchema } from './rounds/left-loops.ts';
 import { suspensionSchema } from './suspensions.ts';
 import { whyStoppedSchema } from './why-stopped.ts';
 
@@ -288,8 +289,9 @@ export const resultSchema = z.strictObject({
   incomplete: z.array(incompleteSchema.readonly()).readonly().optional(),
   /** Potentials that software held, and how well; absent: none. */
   controlled: z.array(controlledSchema.readonly()).readonly().optional(),
-  /** By what the method went to its end before its last step; absent: it did not. */
+  /** By what the method went to its end before its last step, and loops left before their last round was through; absent: none. */
   finishedBy: z.string().optional(),
+  leftLoops: z.array(leftLoopSchema.readonly()).readonly().optional(),
   /** When it stood still by itself and recovered; absent: never. */
   suspensions: z.array(suspensionSchema.readonly()).readonly().optional(),
   /** How the rest of its method was edited while it was held, the oldest first; absent: never. */

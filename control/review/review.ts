@@ -19,6 +19,7 @@ import {
   shortSteps,
 } from './not-as-asked.ts';
 import type { LimitDistance, MethodLimit, ResultEdit, SetpointCount } from './result.ts';
+import { type LeftLoop, leftLoops } from './rounds/left-loops.ts';
 import { type SuspensionLife, suspensionsOf } from './suspensions.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 import { type WhyStopped, whyStopped } from './why-stopped.ts';
@@ -42,6 +43,7 @@ export interface Review extends LimitReview {
   readonly controlled: readonly Controlled[];
   /** By what the method went to its end before its last step; undefined: it did not. */
   readonly finishedBy: string | undefined;
+  readonly leftLoops: readonly LeftLoop[];
 }
 
 /** The bench that a record was made on; its devices in the order in which they are polled. */
@@ -105,6 +107,7 @@ function review(
     incomplete: incompleteOnes(replay.events),
     controlled: controlledSteps(replay.events, timeline),
     finishedBy: finishedBy(replay.events),
+    leftLoops: leftLoops(replay.events),
   };
 }
 

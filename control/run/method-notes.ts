@@ -1,5 +1,6 @@
 import type { MethodEvents } from '../../profiles/language/run/method-events.ts';
 import { besideUnusable } from '../../profiles/language/run/watch.ts';
+import { leavingText } from '../../profiles/recorded-round.ts';
 import type { Cause } from '../contract/cause.ts';
 import type { PhaseResult } from '../contract/phase-result.ts';
 import { isStill } from '../contract/run-state.ts';
@@ -14,6 +15,7 @@ function methodNotes(
   | 'returned'
   | 'callReturned'
   | 'roundValues'
+  | 'roundsLeft'
   | 'part'
   | 'exceeded'
   | 'resumed'
@@ -42,6 +44,7 @@ function methodNotes(
     returned: figures => session.note({ kind: 'returned', data: { figures } }, 'returns of the method'),
     callReturned: data => session.note({ kind: 'callReturned', data }, `${data.call}: returns`),
     roundValues: data => session.note({ kind: 'roundValues', data }, `let at ${data.where}`),
+    roundsLeft: data => session.note({ kind: 'roundsLeft', data }, leavingText(data)),
     part: part => session.note({ kind: 'part', data: part }, `${part.name}: ${part.method}`),
     exceeded: found => {
       const { then, where: place, text: condition, unusable } = found;

@@ -8,11 +8,17 @@ export function notAsAskedSection({
   sameFigures = [],
   incomplete = [],
   controlled = [],
-}: Pick<RunResult, 'shortSteps' | 'sameFigures' | 'incomplete' | 'controlled'>): string {
+  leftLoops = [],
+}: Pick<RunResult, 'leftLoops' | 'shortSteps' | 'sameFigures' | 'incomplete' | 'controlled'>): string {
   const figure = (value: number | undefined, unit: string): string =>
     value === undefined
       ? ''
       : `${figureText(Number(value.toPrecision(4))).value} ${escapeHtml(unitText(unit))}`;
+  const left = leftLoops.map(
+    one =>
+      `<tr><td class="n">${timeText(one.t_s)}</td><th scope="row">${one.loop}, ${escapeHtml(one.where)}</th>` +
+      `<td class="n">${one.round}</td><td class="n">${one.rounds}</td><td>${escapeHtml(one.by)}: ${escapeHtml(one.reason)}</td><td class="n">${one.count}</td></tr>`,
+  );
   const short = shortSteps.map(
     s =>
       `<tr><td class="n">${timeText(s.from_s)}</td><th scope="row">${escapeHtml(s.step)}</th><td>${escapeHtml(s.phase)}</td>` +
@@ -48,6 +54,7 @@ export function notAsAskedSection({
     '>most beyond',
     '>readings',
   ];
+  const leftHeads = ['>first at', 'loop', '>in round', '>of', 'by', '>times'];
   const cutHeads = ['>from', 'measurement', 'kind', '>usable points', '>asked', 'why'];
   const heads = ['>from', 'step', 'phase', 'role', '>asked', '>furthest from it', '>for', '>runs'];
   const sameHeads = [
@@ -61,6 +68,7 @@ export function notAsAskedSection({
     '>equal readings before',
   ];
   return (
+    (left.length === 0 ? '' : `<h2>Loops left before their end</h2>${table(leftHeads, left)}`) +
     (short.length === 0 ? '' : `<h2>Steps that did not get what they ask</h2>${table(heads, short)}`) +
     (cut.length === 0 ? '' : `<h2>Measurements that are not whole</h2>${table(cutHeads, cut)}`) +
     (held.length === 0 ? '' : `<h2>Potentials held by software</h2>${table(heldHeads, held)}`) +

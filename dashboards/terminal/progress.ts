@@ -3,6 +3,7 @@ import {
   incompleteText,
   isNotHeld,
   type Kpi,
+  leftLoopText,
   measuredText,
   notHeldText,
   type RunResult,
@@ -58,16 +59,18 @@ function criterionText({ criterion }: Kpi): string {
 export const finishedText = (by: string): string =>
   `The method went to its end before its last step, by ${by}`;
 
-type NotAsAsked = Pick<RunResult, 'shortSteps' | 'sameFigures' | 'incomplete' | 'controlled'>;
+type NotAsAsked = Pick<RunResult, 'leftLoops' | 'shortSteps' | 'sameFigures' | 'incomplete' | 'controlled'>;
 
 /** What was asked and did not come, what is not whole, and readings that may be none: one line each. */
 export function notAsAskedLines({
+  leftLoops = [],
   shortSteps = [],
   sameFigures = [],
   incomplete = [],
   controlled = [],
 }: NotAsAsked): string[] {
   return [
+    ...leftLoops.map(leftLoopText),
     ...shortSteps.map(shortStepText),
     ...sameFigures.map(sameFigureText),
     ...incomplete.map(incompleteText),

@@ -33,3 +33,14 @@ it('a potential that was not held shows in report and terminal, one that was in 
     'Step "fast (cccv)" in run does not hold cell.negativePotential_V at 20 mV: up to 31 mV beyond, 0.6 mV rms (in 2 stretches); 5 mV count as held',
   ]);
 });
+
+it('a loop that was left early shows in report and terminal', () => {
+  const left = { loop: 'each', where: 'lea.yaml:6', round: 2, rounds: 4, kind: 'exit', by: 'cc' } as const;
+  const found: Pick<RunResult, 'leftLoops'> = {
+    leftLoops: [{ ...left, reason: 'cell.current_A > 0.3', t_s: 640, count: 3 }],
+  };
+  expect(notAsAskedSection(found)).toContain('<td>cc: cell.current_A &gt; 0.3</td><td class="n">3</td></tr>');
+  expect(notAsAskedLines(found)).toEqual([
+    'Left in round 2 of 4 of the each in lea.yaml:6, by cc: cell.current_A > 0.3 (the first of 3 times)',
+  ]);
+});

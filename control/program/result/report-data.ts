@@ -39,6 +39,7 @@ const SHOWN_EVENTS: ReadonlySet<string> = new Set<EventKind>([
   'resumed',
   'inexact',
   'finishes',
+  'roundsLeft',
   'controlled',
   'short',
   'sameFigure',

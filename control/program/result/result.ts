@@ -69,6 +69,7 @@ export function resultOf(
     alarms,
     ...(found.whyStopped === undefined ? {} : { whyStopped: found.whyStopped }),
     ...(found.finishedBy === undefined ? {} : { finishedBy: found.finishedBy }),
+    ...(found.leftLoops.length === 0 ? {} : { leftLoops: found.leftLoops }),
     ...(found.shortSteps.length === 0 ? {} : { shortSteps: found.shortSteps }),
     ...(found.sameFigures.length === 0 ? {} : { sameFigures: found.sameFigures }),
     ...(found.controlled.length === 0 ? {} : { controlled: found.controlled }),

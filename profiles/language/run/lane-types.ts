@@ -1,8 +1,10 @@
+import type { RecordedLeaving } from '../../recorded-round.ts';
 import type { Goal } from '../layout/instruction.ts';
 import type { ActionEnd } from './actions/action.ts';
 import type { Frame, FrameState } from './frame.ts';
 import type { MethodEvents } from './method-events.ts';
 import type { OpenStep, OpenStepState } from './open-step.ts';
+import type { Leaving } from './rounds/left-out.ts';
 import type { Exceeded, WatchEnd } from './watch.ts';
 
 /** What a lane tells, and what it remembers. */
@@ -13,7 +15,13 @@ export type LaneResult =
   /** Behind its last step. */
   | { readonly is: 'through' }
   /** To a place outside of it. */
-  | { readonly is: 'away'; readonly to: Goal };
+  | ({ readonly is: 'away'; readonly to: Goal } & LedBy);
+
+/** Why a lane goes to a place, and what a loop further in leaves out by it: told where it comes to. */
+export interface LedBy {
+  readonly why?: Leaving | undefined;
+  readonly left?: RecordedLeaving | undefined;
+}
 
 /** What a lane tells at once, in the order in which it happens. */
 export interface LaneEvents {
@@ -23,6 +31,7 @@ export interface LaneEvents {
   left(frame: Frame, isWhole: boolean): void;
   callReturned: MethodEvents['callReturned'];
   roundValues: MethodEvents['roundValues'];
+  roundsLeft: MethodEvents['roundsLeft'];
   phase(name: string): void;
   phaseEnd(name: string, endedBy: string): void;
   exceeded(found: Exceeded): void;

@@ -6,9 +6,10 @@ import { type Core, Stuck } from './core.ts';
 import { countIn } from './count-in.ts';
 import type { Mark } from './counts/totals.ts';
 import { type Begun, Frame, levelsIn, phaseIn } from './frame.ts';
-import type { LaneEvents, LaneLook, LaneResult, LaneState, LeftBy } from './lane-types.ts';
+import type { LaneEvents, LaneLook, LaneResult, LaneState, LedBy, LeftBy } from './lane-types.ts';
 import type { Count } from './live-expression.ts';
 import { keepCounts, OpenStep } from './open-step.ts';
+import { leavingBy, leavingByDecision, leftOut } from './rounds/left-out.ts';
 import { giveNames } from './rounds/round-values.ts';
 import type { Exceeded, WatchEnd } from './watch.ts';
 
@@ -70,7 +71,7 @@ export class Lane {
       if (around === 'over') return ON;
       const isLeft = typeof around === 'object';
       const found = isLeft
-        ? this.#leaveTo(around.to, around.reason, look.t_s)
+        ? this.#leaveTo(around.to, around.reason, look.t_s, around)
         : this.#inside({ t_s: look.t_s, dt_s, isGated: look.isGated || around === 'shut' });
       if (found !== undefined) return found;
       dt_s = 0;
@@ -78,10 +79,7 @@ export class Lane {
   }
 
   /** The blocks around, from the outermost on: whether one ends, or its gate is shut. */
-  #lookAround(
-    dt_s: number,
-    isShut: boolean,
-  ): 'open' | 'shut' | 'over' | { readonly to: Goal; readonly reason: string } {
+  #lookAround(dt_s: number, isShut: boolean): 'open' | 'shut' | 'over' | ReturnType<typeof blockEnds> {
     let isGated = isShut;
     for (const frame of this.frames) {
       const found = frame.look(dt_s, isGated);
@@ -108,7 +106,8 @@ export class Lane {
     this.close(end, look.t_s);
     if (end.kind === 'failed') return { is: 'away', to: 'stop' };
     if (end.kind === 'missing') return { is: 'away', to: 'trip' };
-    return this.#go('to' in end && end.to !== undefined ? end.to : this.pc + 1);
+    if (!('to' in end) || end.to === undefined) return this.#go(this.pc + 1);
+    return this.#go(end.to, { why: leavingBy(end, open.label) });
   }
 
   /** The step, or lists side by side: the first leads, the others are left when it ends. */
@@ -117,7 +116,7 @@ export class Lane {
     for (let i = 0; i < this.lanes.length; i++) {
       const found = this.lanes[i].look(look);
       if (this.#events.isOver()) return ON;
-      if (found.is === 'away') return this.#leaveTo(found.to, 'left', look.t_s);
+      if (found.is === 'away') return this.#leaveTo(found.to, 'left', look.t_s, found);
       if (i === 0 && found.is === 'through')
         return this.#leaveTo(this.#innermost().behind, 'the leading list has ended', look.t_s);
     }
@@ -125,9 +124,9 @@ export class Lane {
   }
 
   /** Closes what is under way in here and goes on; a result: out of this lane. */
-  #leaveTo(to: Goal, reason: string, t_s: number): LaneResult | undefined {
+  #leaveTo(to: Goal, reason: string, t_s: number, by: LedBy = {}): LaneResult | undefined {
     this.leave(reason, t_s);
-    return this.#go(to);
+    return this.#go(to, by);
   }
 
   /** Ends the step under way, and those of the lists side by side. */
@@ -149,11 +148,13 @@ export class Lane {
     this.#events.closed(open, this.pc, end, t_s);
   }
 
-  /** Goes to a place; blocks that it does not lie in are left. */
-  #go(to: Goal): LaneResult | undefined {
+  /** Goes to a place; blocks that it does not lie in are left, and what loops leave out by that is told. */
+  #go(to: Goal, by: LedBy = {}): LaneResult | undefined {
     if (typeof to === 'string') return { is: 'away', to };
+    const left = leftOut(this.#core, this.frames, this.pc, to, by.why) ?? by.left;
     while (this.frames.length > 0 && !this.frames[this.frames.length - 1].holds(to)) this.#pop();
-    if (to < this.#begin || to > this.#end) return { is: 'away', to };
+    if (to < this.#begin || to > this.#end) return { is: 'away', to, why: by.why, left };
+    if (left !== undefined) this.#events.roundsLeft(left);
     this.pc = to;
     return undefined;
   }
@@ -202,7 +203,7 @@ export class Lane {
         this.#events.opened(this.step, this.pc);
         return undefined;
       case 'enter':
-        return this.#enter(instruction);
+        return this.#enter(instruction, count);
       case 'leave':
         return this.#leaveBlock(instruction);
       case 'branch': {
@@ -212,7 +213,7 @@ export class Lane {
       }
       case 'goto':
         tellDecision(core, this.#events, instruction);
-        return this.#go(instruction.to);
+        return this.#go(instruction.to, { why: leavingByDecision(instruction) });
       case 'let':
         giveNames(core, this.#events, instruction, this.loop(), count);
         return this.#go(this.pc + 1);
@@ -227,9 +228,8 @@ export class Lane {
     return lanes.map((begin, i) => new Lane(this.#core, this.#events, [begin, lanes[i + 1] ?? end], this));
   }
 
-  #enter(instruction: Extract<Instruction, { op: 'enter' }>): LaneResult | undefined {
+  #enter(instruction: Extract<Instruction, { op: 'enter' }>, outer: Count): LaneResult | undefined {
     const core = this.#core;
-    const outer = this.countOf(this.frames.at(-1)?.mark ?? this.#core.zero);
     if (instruction.block === 'call')
       for (const parameter of instruction.parameters ?? []) core.give(parameter, outer);
     const frame = new Frame(core, this.pc, instruction, this.begun());

@@ -1,4 +1,4 @@
-import type { RecordedCall, RecordedRound } from '../../recorded-round.ts';
+import type { RecordedCall, RecordedLeaving, RecordedRound } from '../../recorded-round.ts';
 import type { RecordedPart } from '../../recorded-run.ts';
 import type { StepEnd } from '../../steps/step.ts';
 import type { Inexact } from './beside/exact-times.ts';
@@ -31,6 +31,8 @@ export interface MethodEvents {
   callReturned(call: Omit<RecordedCall, 'end_s'>): void;
   /** A `let` in a loop has given its names their values of this round; the first thousand each, then ever fewer. */
   roundValues(values: Omit<RecordedRound, 't_s'>): void;
+  /** A loop is left with rounds, or steps of its last round, not done. */
+  roundsLeft(left: RecordedLeaving): void;
   /** The method leads to its end before its last step: which step, block or line says so, and why. */
   finishes(what: string, reason: string): void;
   tags(tags: readonly string[]): void;

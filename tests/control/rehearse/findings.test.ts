@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
+import type { JournalEvent } from '../../../control/record/events.ts';
 import { findingsOf } from '../../../control/rehearse/findings.ts';
 import { endOfRun } from '../../../control/rehearse/rehearsal.ts';
 import type { Rehearsal } from '../../../control/rehearse/summary.ts';
 import type { LimitDistance } from '../../../control/review/result.ts';
+import { leftLoops } from '../../../control/review/rounds/left-loops.ts';
 
 /** What a rehearsal is told to look at. */
 
@@ -124,5 +126,34 @@ it('steps that were never reached, with what led to the end before them', () => 
   const run = { ...found(), steps, finishedBy: 'down (cc): cell.voltage_V < 2.5' };
   expect(findingsOf(run).map(({ text }) => text)).toEqual([
     '1 step never reached, in run: "rest"; the method went to its end by down (cc): cell.voltage_V < 2.5',
+  ]);
+});
+
+it.each([
+  ['each', 'exit', 'warning'],
+  ['each', 'decision', 'warning'],
+  ['each', 'until', 'note'],
+  ['repeat', 'exit', 'note'],
+  ['repeat', 'decision', 'note'],
+  ['repeat', 'deadline', 'warning'],
+] as const)('rounds of a loop that were not done: %s left by %s is a %s', (loop, kind, level) => {
+  const event = (t_s: number, round: number): JournalEvent => {
+    const data = {
+      loop,
+      where: 'm.yaml:6',
+      round,
+      rounds: 4,
+      kind,
+      by: 'cc',
+      reason: 'cell.current_A > 0.3',
+    };
+    return { t_s, kind: 'roundsLeft', text: '', data };
+  };
+  const run = { ...found(), leftLoops: leftLoops([event(10, 2), event(20, 3)]) };
+  expect(findingsOf(run)).toEqual([
+    {
+      level,
+      text: `Left in round 2 of 4 of the ${loop} in m.yaml:6, by cc: cell.current_A > 0.3 (the first of 2 times)`,
+    },
   ]);
 });

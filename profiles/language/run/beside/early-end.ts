@@ -2,6 +2,7 @@ import type { Goal, Instruction } from '../../layout/instruction.ts';
 import type { Core } from '../core.ts';
 import type { Frame } from '../frame.ts';
 import type { LaneEvents } from '../lane-types.ts';
+import { type Leaving, leavingBy } from '../rounds/left-out.ts';
 import type { WatchEnd } from '../watch.ts';
 
 /** Tells that the method leads to its end before its last step, and why. */
@@ -28,9 +29,9 @@ export function blockEnds(
   events: Pick<LaneEvents, 'finishes'>,
   end: WatchEnd,
   { instruction, behind }: Frame,
-): { readonly to: Goal; readonly reason: string } {
+): { readonly to: Goal; readonly reason: string; readonly why: Leaving } {
   tellFinish(core, events, end, instruction.where);
-  return { to: end.to ?? behind, reason: end.reason };
+  return { to: end.to ?? behind, reason: end.reason, why: leavingBy(end, instruction.where) };
 }
 
 /** Of an `if` that ends the run, or goes to its end. */

@@ -61,6 +61,7 @@ export function laneEvents(core: Core, events: MethodEvents, shown: Tags, run: L
       run.left(frame, isWhole);
     },
     roundValues: values => events.roundValues(values),
+    roundsLeft: left => events.roundsLeft(left),
     callReturned: call => events.callReturned(call),
     phase: name => {
       run.inPhase(name);

@@ -24,6 +24,8 @@ export function toldEvents({ lines, parts }: Told, isOver: () => void): MethodEv
     callReturned: ({ call, figures }) => lines.push(`${call} returns ${JSON.stringify(figures)}`),
     roundValues: ({ where, round, nth, figures }) =>
       lines.push(`let ${where} round ${round} (${nth}): ${JSON.stringify(figures)}`),
+    roundsLeft: ({ loop, where, round, rounds, kind, by, reason }) =>
+      lines.push(`left ${loop} ${where} in ${round} of ${rounds} by ${kind} of ${by}: ${reason}`),
     tags: tags => lines.push(`tags ${tags.join(' ')}`),
     transition: () => {},
     resumed: (cut_s, steps) =>
