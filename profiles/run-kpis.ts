@@ -45,15 +45,16 @@ function withSource(figure: KpiValue, { readFrom }: RecordedRun): KpiValue {
   return readFrom === undefined ? figure : { ...figure, definition: `${figure.definition} ${readFrom}` };
 }
 
-/** What the method itself returns, each a figure of its own. */
+/** What the method itself returns, each a figure of its own, under its name without the unit; with it where two share that. */
 function returnedKpis({ returned = {} }: RecordedRun, { program }: Procedure): KpiValue[] {
+  const stems = Object.keys(returned).map(name => splitName(name)?.stem ?? name);
   return Object.entries(returned).map(([name, value]) => {
     const made = program?.returns[name];
     const text = typeof made === 'object' ? `: ${made.text}` : '';
     const split = splitName(name);
     const unit = split === undefined ? undefined : unitText(split.unit);
     return kpi({
-      id: split?.stem ?? name,
+      id: split === undefined || stems.filter(stem => stem === split.stem).length > 1 ? name : split.stem,
       phase: RETURNED,
       value: Number.isFinite(value) ? value : null,
       unit: unit === undefined || unit === 'count' ? '1' : unit,

@@ -1,3 +1,5 @@
+import { splitName } from '../../profiles/language/units/names.ts';
+import { RETURNED } from '../../profiles/run-kpis.ts';
 import { INPUT_KINDS } from '../contract/input-kind.ts';
 import type { Kpi, RunResult } from './result.ts';
 
@@ -42,7 +44,7 @@ export interface ComparedRun {
  * early. Counts (unit 1, no uncertainty) are exact.
  */
 export function compareResults(a: ComparedRun, b: ComparedRun): Comparison {
-  const keyOf = (kpi: Kpi): string => JSON.stringify([kpi.id, kpi.phase ?? '', kpi.unit]);
+  const keyOf = keysIn(a, b);
   const others = new Map(b.result.kpis.map(kpi => [keyOf(kpi), kpi]));
   const figures = a.result.kpis.map(kpi => {
     const other = others.get(keyOf(kpi));
@@ -51,6 +53,20 @@ export function compareResults(a: ComparedRun, b: ComparedRun): Comparison {
   });
   figures.push(...[...others.values()].map(kpi => comparedFigure(undefined, kpi)));
   return { a, b, figures, notes: notesOf(a.result, b.result) };
+}
+
+/**
+ * What a figure is known by in both runs. What a method returns has its unit in its id where two of its figures share the
+ * rest of their names: that need not be so in the other run.
+ */
+function keysIn(...runs: readonly ComparedRun[]): (kpi: Kpi) => string {
+  const plain = ({ id, phase = '', unit }: Kpi): string => JSON.stringify([id, phase, unit]);
+  const own = new Set(runs.flatMap(({ result }) => result.kpis.map(plain)));
+  return kpi => {
+    const stem = kpi.phase === RETURNED ? splitName(kpi.id)?.stem : undefined;
+    const bare = stem === undefined ? undefined : plain({ ...kpi, id: stem });
+    return bare !== undefined && own.has(bare) ? bare : plain(kpi);
+  };
 }
 
 /** Figures that both runs have and of which it can be said whether they differ. */

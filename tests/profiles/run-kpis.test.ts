@@ -185,3 +185,13 @@ it('what a method returns says what it is made of, and that it has no uncertaint
   expect(found.u95).toBeUndefined();
   expect(found.definition).toContain('says: now.u_V - begin.u_V. No uncertainty: made of what was read');
 });
+
+it('two returned figures that share a name but for the unit are told apart by it', () => {
+  const returned = { ch_Wh: 18, ch_Ah: 5, dis_Ah: 4.9 };
+  const found = evaluateRun({ ...recordOf({ to_s: 10, roles: {} }), returned }, NOTHING);
+  expect(found.filter(({ phase }) => phase === RETURNED).map(({ id, unit }) => [id, unit])).toEqual([
+    ['ch_Wh', 'Wh'],
+    ['ch_Ah', 'Ah'],
+    ['dis', 'Ah'],
+  ]);
+});

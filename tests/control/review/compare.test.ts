@@ -3,6 +3,7 @@ import { compareResults } from '../../../control/review/compare.ts';
 import type { Kpi, RunResult } from '../../../control/review/result.ts';
 import { renderComparison } from '../../../dashboards/compare.ts';
 import { comparisonText } from '../../../dashboards/terminal/compare.ts';
+import { RETURNED } from '../../../profiles/run-kpis.ts';
 import { plainResult } from '../../support/plain-result.ts';
 
 const figure = (id: string, value: number | null, u95?: number, unit = 'Ah'): Kpi => ({
@@ -43,6 +44,27 @@ describe('two figures', () => {
     expect(difference).toBe(2);
     expect(u95).toBeCloseTo(0.5, 12);
   });
+});
+
+it('what a method returns is the same figure with its unit in its id and without', () => {
+  const returned = (...kpis: Kpi[]): RunResult =>
+    withFigures(...kpis.map(kpi => ({ ...kpi, phase: RETURNED })));
+  const a = returned(figure('ch', 5));
+  const b = returned(figure('ch_Ah', 5), figure('ch_Wh', 18, undefined, 'Wh'));
+  const both = (one: RunResult, other: RunResult) =>
+    compareResults({ name: 'a', result: one }, { name: 'b', result: other }).figures.map(f => [f.unit, f.as]);
+  expect(both(a, b)).toEqual([
+    ['Ah', 'same'],
+    ['Wh', 'only-b'],
+  ]);
+  expect(both(b, a)).toEqual([
+    ['Ah', 'same'],
+    ['Wh', 'only-a'],
+  ]);
+  expect(both(b, b)).toEqual([
+    ['Ah', 'same'],
+    ['Wh', 'same'],
+  ]);
 });
 
 describe('two runs', () => {
