@@ -5,6 +5,8 @@ import { quotient, type Unit, unitNamed } from '../units/unit.ts';
 
 /** Name of a parameter or a loop in C: what stands in a role is asked for in another unit. */
 const RATE = /(?<![\w.])([a-z]\w*_C)\b/;
+const OF_CELL = '_per_cell';
+const PLAIN_NUMBER = /(?<![\w.])(\d+(?:\.\d+)?(?:e[-+]?\d+)?)(?!\s*[\w.])/;
 const NUMBER = /(?<![\w.])(\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s+([A-Za-z]\w*)/g;
 
 /**
@@ -22,8 +24,16 @@ export function rateHint(text: string, found: Unit, expected: Unit): string {
 export function cellHint(text: string, found: Unit, expected: Unit): string {
   if (!isOnly('cell', quotient(found, expected))) return '';
   for (const [, value, unit] of text.matchAll(NUMBER))
-    if (unitNamed(`${unit}_per_cell`) !== undefined) return `: of one cell it is ${value} ${unit}_per_cell`;
+    if (!unit.endsWith(OF_CELL) && unitNamed(`${unit}${OF_CELL}`) !== undefined)
+      return `: of one cell it is ${value} ${unit}_per_cell`;
   return '';
+}
+
+/** How a plain number comes to per cent: a ratio by `pct(ratio)`, what is counted by the unit of the number that it is taken with. */
+export function pctHint(text: string, { text: unit }: Unit, ratio = text): string {
+  if (unit !== 'count') return `: write pct(${ratio})`;
+  const number = PLAIN_NUMBER.exec(text)?.[1];
+  return number === undefined ? `: write ${text} * 1 pct` : `: write ${number} pct`;
 }
 
 /** True of a unit that is made of one base unit alone, once above or below. */

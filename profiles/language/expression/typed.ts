@@ -10,7 +10,7 @@ import {
   type Unit,
   unitNamed,
 } from '../units/unit.ts';
-import { cellHint, rateHint } from './hints.ts';
+import { cellHint, pctHint, rateHint } from './hints.ts';
 import { problem, type Span } from './problem.ts';
 import type { Tree } from './tree.ts';
 
@@ -104,7 +104,7 @@ function misfitOf(found: Unit, expected: Unit, part: Typed, text: string): strin
   const said = quote(text, part.at);
   const is = `${said} is ${typeText(part.type)}, expected ${expected.text === '1' ? 'a ratio' : expected.text}`;
   if (!sameDimension(found, expected)) {
-    if (isNumber(found) && expected.text === 'pct') return `${is}: write pct(${text.slice(...part.at)})`;
+    if (isNumber(found) && expected.text === 'pct') return `${is}${pctHint(text.slice(...part.at), found)}`;
     if (found.text === 'pct' && isNumber(expected)) return `${is}: divide by 100 pct`;
     const hint = rateHint(text, found, expected) || cellHint(text, found, expected);
     if (hint !== '') return `${is}${hint}`;
@@ -164,8 +164,8 @@ function apart(part: Typed, lead: Typed, verb: string, text: string): Error {
   const both = `${quote(text, first.at)} is ${typeText(first.type)}, ${quote(text, second.at)} is ${typeText(second.type)}`;
   const [a, b] = [first, second].map(p => (p.type.kind === 'quantity' ? p.type.unit : ONE));
   let hint = '';
-  if (isNumber(a) && b.text === 'pct') hint = ': write pct(ratio)';
-  else if (isNumber(b) && a.text === 'pct') hint = ': write pct(ratio)';
+  if (isNumber(a) && b.text === 'pct') hint = pctHint(text.slice(...first.at), a, 'ratio');
+  else if (isNumber(b) && a.text === 'pct') hint = pctHint(text.slice(...second.at), b, 'ratio');
   else if (cellHint(text, a, b) !== '') hint = cellHint(text, a, b);
   else if (!sameDimension(a, b) && isRelativeTo(a, b)) hint = ': ask for the name in the other unit';
   else if (sameDimension(a, b)) hint = ': one is a reading, the other a difference';

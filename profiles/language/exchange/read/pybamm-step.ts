@@ -117,3 +117,37 @@ export function durationOf(text: string): Duration | Misread {
     return { wrong: `"${text.trim()}" is no time, expected seconds, minutes or hours` };
   return { value, unit };
 }
+
+/** What stands beside the value or the text of a step. */
+export interface Beside {
+  readonly duration?: Duration | undefined;
+  readonly terminations: readonly Termination[];
+  readonly period?: Duration | undefined;
+  readonly temperature_degC?: number | undefined;
+}
+
+/** What a text says one way and the words beside it another; undefined: nothing. */
+export function saidTwice(said: Sentence, beside: Beside): string | undefined {
+  const times = [said.duration, beside.duration, said.period, beside.period];
+  const [time, other, period, rhythm] = times.map(one =>
+    one === undefined ? '' : `${one.value} ${one.unit}`,
+  );
+  if (!areAlike(said.duration, beside.duration)) return `says ${time}, and duration= beside it ${other}`;
+  if (!areAlike(said.period, beside.period))
+    return `says a period of ${period}, and period= beside it ${rhythm}`;
+  const { termination } = said;
+  if (termination === undefined || beside.terminations.length === 0) return undefined;
+  const [own, ...others] = [termination, ...beside.terminations].map(endText);
+  if (others.every(one => one === own)) return undefined;
+  return `says until ${own}, and termination= beside it until ${others.join(' or ')}`;
+}
+
+const SECONDS = { s: 1, min: 60, h: 3600 };
+
+function areAlike(a: Duration | undefined, b: Duration | undefined): boolean {
+  if (a === undefined || b === undefined) return true;
+  return tidy(a.value * SECONDS[a.unit]) === tidy(b.value * SECONDS[b.unit]);
+}
+
+const endText = ({ operator, value, unit }: Termination): string =>
+  `${operator === undefined ? '' : `${operator} `}${value} ${unit}`;

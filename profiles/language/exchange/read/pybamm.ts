@@ -1,10 +1,12 @@
 import { tidy } from '../plain-step.ts';
 import type { ReadMethod, ReadStep } from './method-text.ts';
 import {
+  type Beside,
   type Duration,
   durationOf,
   type Electric,
   type Misread,
+  saidTwice,
   sentenceOf,
   type Termination,
   terminationOf,
@@ -18,14 +20,6 @@ import { withChamber } from './with-chamber.ts';
  */
 
 type Keys = Readonly<Record<string, unknown>>;
-
-/** What stands beside the value of a step. */
-interface Beside {
-  readonly duration?: Duration | undefined;
-  readonly terminations: readonly Termination[];
-  readonly period?: Duration | undefined;
-  readonly temperature_degC?: number | undefined;
-}
 
 const SILENT = ['tags', 'description', 'skip_ok', 'direction'];
 const FUNCTIONS: Readonly<Record<string, Electric['unit']>> = {
@@ -172,6 +166,8 @@ class Reader {
   #sentence(text: string, at: Stretch, beside: Beside): ReadStep {
     const sentence = this.#right(sentenceOf(text), at);
     const { word, value, duration, termination, period } = sentence;
+    const twice = saidTwice(sentence, beside);
+    if (twice !== undefined) throw this.#error(at, `${twice}, expected one of them`);
     const all: Beside = {
       duration: duration ?? beside.duration,
       period: period ?? beside.period,

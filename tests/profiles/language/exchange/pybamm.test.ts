@@ -54,6 +54,14 @@ describe('ways to write them down', () => {
     ],
   ])('%s', (_, text) => expect(stepsOf(once('e.py', text, {}).text)).toEqual(same));
 
+  it('what the text says may stand beside it as well', () => {
+    const text = 'pybamm.step.string("Charge at 1 C for 1 hour or until 4.2 V (10 second period)"';
+    const beside = 'duration="60 minutes", termination="4.2V", period=10';
+    expect(stepsOf(once('e.py', `[${text}, ${beside})]`, {}).text)).toEqual(
+      stepsOf(once('e.py', `[${text})]`, {}).text),
+    );
+  });
+
   it('lists times 1 are no loop', () => {
     expect(stepsOf(once('e.py', '["Rest for 1 hour"] * 1', {}).text)).toEqual(['- { rest: {}, for_h: 1 }']);
   });
@@ -127,6 +135,21 @@ const REFUSED: readonly (readonly [what: string, text: string, says: RegExp])[] 
     'a direction twice',
     '["Discharge at -1C until 2.5 V"]',
     /^e.py:1:2: Discharge at a negative value, expected one above 0/,
+  ],
+  [
+    'a time in the text and another beside it',
+    '[pybamm.step.string(\n"Discharge at 1C for 0.5 hours", duration="1 hour")]',
+    /^e.py:2:1: says 0.5 h, and duration= beside it 1 h, expected one of them/,
+  ],
+  [
+    'an end in the text and another beside it',
+    '[pybamm.step.string("Discharge at 1C until 2.5 V", termination="3 V")]',
+    /^e.py:1:21: says until 2.5 V, and termination= beside it until 3 V, expected one of them/,
+  ],
+  [
+    'a period in the text and another beside it',
+    '[pybamm.step.string("Rest for 1 hour (10 second period)", period="1 minute")]',
+    /^e.py:1:21: says a period of 10 s, and period= beside it 1 min, expected one of them/,
   ],
   ['a number', '[3]', /is no step/],
   ['nothing', '# nothing\n', /no step, expected an experiment/],
