@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { z } from 'zod';
 import { findingsText } from '../../../dashboards/terminal/rehearsal.ts';
+import { realClock } from '../../../drivers/contract/clock.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { sha256Of } from '../../../drivers/contract/sha256.ts';
@@ -11,7 +12,7 @@ import { carried } from '../../../profiles/language/edited/carried.ts';
 import { openRunSource, type RunSource } from '../../exchange/recorded-run.ts';
 import { recordedEdits } from '../../record/kinds/edit-kind.ts';
 import type { Rehearsal } from '../../rehearse/summary.ts';
-import type { RunSaved } from '../../run/checkpoint.ts';
+import type { Checkpoint, RunSaved } from '../../run/checkpoint.ts';
 import { readCheckpoint } from '../../run/read-checkpoint.ts';
 import { parseMethodFor } from '../method-of-bench.ts';
 import { readOptions, UsageError } from '../options.ts';
@@ -20,6 +21,7 @@ import { rehearseOnce } from '../rehearse/rehearse-once.ts';
 import { EXIT } from '../result/outcome.ts';
 import { givenOf } from '../resume/given.ts';
 import { askRun } from '../steer/door.ts';
+import { heldRun } from './held-run.ts';
 import { type EditOrder, type ReadEdit, readEdit } from './read-edit.ts';
 
 const name = (what: string) => z.string({ error: `expected ${what}` }).regex(/\S/, `expected ${what}`);
@@ -52,7 +54,7 @@ export async function editCommand(args: readonly string[]): Promise<number> {
   });
   const { by, reason } = options;
   const say = (text: string): void => (options.json ? undefined : console.log(text));
-  const { order, saved, dir } = orderOf(options.run, resolve(givenOrExample(options.method)));
+  const { order, saved, dir } = await orderOf(options.run, resolve(givenOrExample(options.method)));
   const edit = readEdit(order);
   mustCarry(order, edit, saved);
   for (const line of shown(order, edit, saved)) say(line);
@@ -90,40 +92,43 @@ export async function editCommand(args: readonly string[]): Promise<number> {
 }
 
 /** What the record of a run under way knows. @throws FileError where it is not held, or does not say what it was made of */
-function orderOf(
+async function orderOf(
   run: string,
   method: string,
-): { readonly order: EditOrder; readonly saved: RunSaved; readonly dir: string } {
+): Promise<{ readonly order: EditOrder; readonly saved: RunSaved; readonly dir: string }> {
   const source = openRunSource(run);
   try {
     const { meta, path, inputs, dir } = source;
     const given = givenOf(meta.get('given'));
     if (given === undefined)
       throw new FileError(path, 0, 'does not say which command made it, expected the record of this version');
+    const saved = await heldIn(source);
     const last = recordedEdits(source.db).at(-1);
     const inForce = last ?? { path: given.method, text: meta.get('methodFile') ?? '' };
-    return { order: { given, inForce, inputs, method }, saved: heldIn(source), dir };
+    return { order: { given, inForce, inputs, method }, saved, dir };
   } finally {
     source.close();
   }
 }
 
-function heldIn({ db, path }: RunSource): RunSaved {
-  const row = db.prepare('SELECT state FROM checkpoints ORDER BY rowid DESC LIMIT 1').get() as
-    | { state: string }
-    | undefined;
-  const wrong = (text: string): FileError =>
-    new FileError(path, 0, `${text}, expected a run that is held: hold it on its page or in its terminal`);
-  if (row === undefined) throw wrong('is of a run that has not begun');
-  let checkpoint: ReturnType<typeof readCheckpoint>;
-  try {
-    checkpoint = readCheckpoint(JSON.parse(row.state));
-  } catch (error) {
-    throw new FileError(path, 0, messageOf(error));
-  }
-  if (checkpoint.state !== 'Held' || checkpoint.run === null)
-    throw wrong(`is of a run in ${checkpoint.state}`);
-  return checkpoint.run;
+/** Once it is held, waited for a few seconds. @throws FileError where it is not */
+async function heldIn({ db, path }: RunSource): Promise<RunSaved> {
+  const newest = db.prepare('SELECT state FROM checkpoints ORDER BY rowid DESC LIMIT 1');
+  const read = (): Checkpoint | undefined => {
+    const row = newest.get() as { state: string } | undefined;
+    try {
+      return row === undefined ? undefined : readCheckpoint(JSON.parse(row.state));
+    } catch (error) {
+      throw new FileError(path, 0, messageOf(error));
+    }
+  };
+  const found = await heldRun(read, realClock());
+  if (typeof found !== 'string') return found;
+  throw new FileError(
+    path,
+    0,
+    `${found}, expected a run that is held: hold it on its page or in its terminal`,
+  );
 }
 
 /** The run looks at the same again; here it is said before anything is rehearsed. @throws FileError with the first line */
