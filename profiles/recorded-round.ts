@@ -12,11 +12,11 @@ export interface RecordedCall {
 
 /** What a `let` in a loop has given its names in a round; run time, s. */
 export interface RecordedRound {
-  /** Its line: `fade.yaml:9`. */
+  /** Its line: `fade.yaml:9`; after an edit of the method the one that it had before, where it is known to be the same. */
   readonly where: string;
   /** Round of the innermost loop around it, from 1. */
   readonly round: number;
-  /** How often it has been come to, this time included, from 1; of a run that was cut off, since then. */
+  /** How often it has been come to, this time included, from 1. */
   readonly nth: number;
   readonly t_s: number;
   /** By their names with unit; NaN: not known. */

@@ -105,6 +105,9 @@ const methodRun = z.strictObject({
   figures: z.array(z.tuple([z.string(), orNull])),
   totals: z.strictObject({ now: z.array(z.number()), open_s: z.number() }),
   soc: z.strictObject({ pct: z.number(), mark: z.array(z.number()) }).nullable(),
+  lets: z
+    .array(z.strictObject({ where: z.string().nullable(), as: z.string(), nth: z.number().int() }))
+    .exactOptional(),
   phase: z.string(),
   lastEnd: z.string(),
   derived: z.array(expression),

@@ -2,8 +2,9 @@ export const EDIT_HELP = `cellbench edit: the rest of the method of a run that i
 
   cellbench edit RUN METHOD --by NAME --reason WHY
 
-  RUN is the folder of a run under way whose page is up (not --no-serve), on this machine, held by a person (hold). METHOD
-  is the whole method file as it is to be; it may be the same file, edited, or another one.
+  RUN is the folder of a run under way whose page is up (not --no-serve), on this machine, held by a person (hold; one
+  that is on its way to it is waited for). METHOD is the whole method file as it is to be; it may be the same file,
+  edited, or another one.
 
   It is read as before a start: the same bench and subject, the parameters that the run was given, every check. What has
   been gone through must stand as it did, else the first line that differs is named. Of the step that is under way, and

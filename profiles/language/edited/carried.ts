@@ -4,6 +4,7 @@ import { NO_ENDS } from '../run/frame.ts';
 import type { LaneState } from '../run/lane-types.ts';
 import type { MethodState } from '../run/method-state.ts';
 import type { OpenStepState } from '../run/open-step.ts';
+import { carriedLets } from './carried-lets.ts';
 import { carriedWatch, pairedLimits } from './carried-watch.ts';
 import { Renaming } from './renaming.ts';
 import { comparable, type HowSame, isSame } from './same.ts';
@@ -45,6 +46,7 @@ export function carried(then: Program, state: MethodState, now: Program): Carrie
       lists: state.lists.map(([name, values]) => [names.of(name), values] as const),
       texts: state.texts.map(([name, text]) => [names.of(name), text] as const),
       figures: state.figures.map(([name, value]) => [names.of(name), value] as const),
+      lets: carriedLets(state.lets ?? [], then, now, names),
       lane: carriedLane(then, now, lane, names),
       watch: carriedWatch(
         state.watch,

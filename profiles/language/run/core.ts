@@ -10,6 +10,7 @@ import { type Mark, Totals } from './counts/totals.ts';
 import type { LanguageEnv } from './env.ts';
 import { allExpressions } from './expressions.ts';
 import { type Count, LiveExpression } from './live-expression.ts';
+import { LetCounts } from './rounds/round-values.ts';
 import { ValueTable } from './values.ts';
 
 const NO_COUNT: Count = () => Number.NaN;
@@ -55,8 +56,8 @@ export class Core {
   readonly names = new Map<string, number>();
   /** Words that a name stands for: `circuit_text`. */
   readonly texts = new Map<string, string>();
-  /** How often a `let` in a loop has been come to since the program began, by its line. */
-  readonly lets = new Map<string, number>();
+  /** How often each `let` in a loop has been come to. */
+  readonly lets = new LetCounts();
   readonly stepFigures = new Map<string, number>();
   /** Why means of a step have no value, by its id. */
   readonly noMeans = new Map<string, string>();

@@ -4,6 +4,7 @@ import type { ReentryState } from './beside/reentry.ts';
 import type { Core } from './core.ts';
 import type { HoldState } from './hold/hold.ts';
 import type { LaneState } from './lane-types.ts';
+import type { LetCount } from './rounds/round-values.ts';
 import type { WatchState } from './watch.ts';
 
 /** What a run of a method remembers, JSON: enough to go on as if nothing had been. */
@@ -19,6 +20,8 @@ export interface CoreState {
   readonly figures: readonly (readonly [string, number | null])[];
   readonly totals: { readonly now: readonly number[]; readonly open_s: number };
   readonly soc: { readonly pct: number; readonly mark: readonly number[] } | null;
+  /** How often each `let` in a loop has been come to; absent in what older programs wrote. */
+  readonly lets?: readonly LetCount[];
 }
 
 /** The whole state of a run of a method. */
@@ -60,6 +63,7 @@ export function savedCore(core: Core): CoreState {
     texts: [...core.texts],
     figures: [...core.stepFigures].map(([name, value]) => [name, orNull(value)] as const),
     totals: core.totals.state(),
+    lets: core.lets.state(),
     soc: core.soc === undefined ? null : { pct: core.soc.pct, mark: [...core.soc.mark] },
   };
 }
@@ -76,6 +80,7 @@ export function restoreCore(core: Core, saved: CoreState & Pick<MethodState, 'ma
   core.held_s = saved.held_s;
   core.changed_s = saved.changed_s ?? Number.NEGATIVE_INFINITY;
   core.totals.restore(saved.totals);
+  core.lets.restore(saved.lets ?? []);
   for (const [name, values] of saved.lists) core.lists.set(own(name), values);
   for (const [name, text] of saved.texts) core.texts.set(own(name), text);
   for (const [name, value] of saved.names) core.set(own(name), value ?? Number.NaN);

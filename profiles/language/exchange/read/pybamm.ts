@@ -12,6 +12,7 @@ import {
   terminationOf,
 } from './pybamm-step.ts';
 import { errorIn, type PyValue, readPython, type Stretch } from './python-text.ts';
+import { VoltageCourse } from './voltage-course.ts';
 import { withChamber } from './with-chamber.ts';
 
 /**
@@ -40,6 +41,7 @@ export function readPybamm(path: string, text: string, name: string): ReadMethod
 class Reader {
   readonly #path: string;
   readonly #text: string;
+  readonly #course = new VoltageCourse();
 
   constructor(path: string, text: string) {
     this.#path = path;
@@ -203,6 +205,8 @@ class Reader {
     const { duration, terminations, period, temperature_degC } = beside;
     if (duration === undefined && terminations.length === 0)
       throw this.#error(at, 'has no end, expected a duration or a termination');
+    const held_V = (own['cv'] as { readonly voltage_V: number } | undefined)?.voltage_V;
+    const comment = this.#course.take({ ...beside, way: held_V === undefined ? way : 0, held_V });
     const until = terminations.map(end => this.#endText(end, way, at)).join(' or ');
     const current = { ...(own['cc'] as Keys | undefined) };
     const rate_C = Number(current['current_C'] ?? 0);
@@ -218,6 +222,7 @@ class Reader {
         ...(temperature_degC === undefined ? {} : { temperature_degC }),
         at,
       },
+      ...(comment === undefined ? {} : { comment }),
     };
   }
 

@@ -14,6 +14,45 @@ const ALL = 1000;
 export const isToldRound = (nth: number): boolean =>
   nth <= ALL || nth % 2 ** Math.ceil(Math.log2(nth / ALL)) === 0;
 
+/** How often a `let` in a loop has been come to, JSON. */
+export interface LetCount {
+  /** Its line as it is now; null: the method was edited, and no `let` of it is known to be this one. */
+  readonly where: string | null;
+  /** Under which line it is told: the one that it had as it was come to first. */
+  readonly as: string;
+  readonly nth: number;
+}
+
+/** Those of a run by their lines. */
+export class LetCounts {
+  readonly #counts: LetCount[] = [];
+
+  /** It is come to once more. */
+  next(where: string): LetCount {
+    const at = this.#counts.findIndex(one => one.where === where);
+    const before = this.#counts[at] ?? { where, as: this.#free(where), nth: 0 };
+    const now = { ...before, nth: before.nth + 1 };
+    this.#counts[at < 0 ? this.#counts.length : at] = now;
+    return now;
+  }
+
+  /** A line that no other one is told under: the one that was there before an edit may have been another. */
+  #free(where: string): string {
+    const isTaken = this.#counts.some(({ as }) => as === where);
+    return isTaken ? this.#free(`${where} (edited)`) : where;
+  }
+
+  /** All of them. */
+  state(): readonly LetCount[] {
+    return [...this.#counts];
+  }
+
+  /** Goes on from there. */
+  restore(saved: readonly LetCount[]): void {
+    this.#counts.splice(0, this.#counts.length, ...saved);
+  }
+}
+
 /** Gives the names of a `let` their values; in a loop they are told. */
 export function giveNames(
   core: Core,
@@ -24,14 +63,13 @@ export function giveNames(
 ): void {
   for (const { name, value } of values) core.assign(name, value, count);
   if (loop === undefined) return;
-  const nth = (core.lets.get(where) ?? 0) + 1;
-  core.lets.set(where, nth);
+  const { as, nth } = core.lets.next(where);
   if (!isToldRound(nth)) return;
   const figures: Record<string, number> = {};
   for (const { name } of values) {
     const value = core.names.get(name);
     if (value !== undefined) figures[name.slice(name.lastIndexOf('#') + 1)] = value;
   }
-  const told: Omit<RecordedRound, 't_s'> = { where, round: loop.round, nth, figures };
+  const told: Omit<RecordedRound, 't_s'> = { where: as, round: loop.round, nth, figures };
   if (Object.keys(figures).length > 0) events.roundValues(told);
 }

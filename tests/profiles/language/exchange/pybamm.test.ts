@@ -62,6 +62,34 @@ describe('ways to write them down', () => {
     );
   });
 
+  it.each([
+    '["Charge at 1 C until 4.2 V", "Discharge at 1 C until 4.1 V"]',
+    '["Discharge at 1 C until 3 V", "Discharge at C/10 until 3 V"]',
+    '["Charge at 1 C for 1 hour or until 3.9 V", "Discharge at 1 C until 4 V"]',
+    '["Discharge at 1 C until 3 V", "Hold at 3 V until C/20", "Charge at 1 C until 4.2 V"]',
+    '[("Discharge at 1 C until 3 V", "Charge at 1 C until 4.2 V")] * 3',
+  ])('an end that is ahead, or of which nobody knows: %s', text => {
+    expect(once('e.py', text, {}).text).not.toContain('true at once');
+  });
+
+  it.each([
+    [
+      '["Charge at 1 C until 4.2 V", "Rest for 1 hour", "Discharge at 1 C until 4.5 V"]',
+      'Discharge until 4.5 V: true at once, the steps before it lead to 4.2 V, expected an end below that',
+    ],
+    [
+      '["Charge at 1 C until 4.1 V", "Hold at 4.2 V until C/20", "Discharge at 1 C for 1 hour or until 4.2 V"]',
+      'Discharge until 4.2 V: true at once, the steps before it lead to 4.2 V, expected an end below that',
+    ],
+    [
+      'Discharge at 1 C until 3.5 V\nCharge at 1 C until 3.4 V',
+      'Charge until 3.4 V: true at once, the steps before it lead to 3.5 V, expected an end above that',
+    ],
+  ])('a comment says of an end that it is true at once: %s', (text, says) => {
+    const lines = once('e.py', text, {}).text.trimEnd().split('\n');
+    expect(lines.at(-2)?.trim()).toBe(`# ${says}`);
+  });
+
   it('lists times 1 are no loop', () => {
     expect(stepsOf(once('e.py', '["Rest for 1 hour"] * 1', {}).text)).toEqual(['- { rest: {}, for_h: 1 }']);
   });

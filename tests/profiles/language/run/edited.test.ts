@@ -227,3 +227,48 @@ function beginsBefore(blocks: readonly string[], place: number, pc: number): boo
   const sizes = blocks.map(text => (text.includes('together') ? 3 : text.includes('steps:') ? 4 : 1));
   return sizes.slice(0, place).reduce((sum, size) => sum + size, 0) <= pc;
 }
+
+describe('the rounds of a `let`', () => {
+  const loop = (inside: string, behind = ''): string =>
+    file(`- repeat: { times: 4 }\n  steps:\n  - { rest: {}, for_s: 4 }\n${inside}${behind}`);
+  const lets = (bench: Bench): string[] =>
+    bench.told.lines.flatMap(line => /^let (.*) round (\d+) \((\d+)\)/.exec(line)?.slice(1).join(' ') ?? []);
+  const LET = '  - { let: { v_V: cell.voltage_V } }\n';
+  const OTHER = '  - { let: { v_V: cell.voltage_V + 1 V } }\n';
+  const WAIT = '  - { wait: {}, for_s: 1 }\n';
+
+  it.each([
+    ['stands lower down', loop(`${WAIT}${LET}`), undefined, ['m.yaml:7 3 3', 'm.yaml:7 4 4']],
+    ['is in another file', loop(LET), 'new.yaml', ['m.yaml:7 3 3', 'm.yaml:7 4 4']],
+    ['says something else', loop(OTHER), undefined, ['m.yaml:7 (edited) 3 1', 'm.yaml:7 (edited) 4 2']],
+    [
+      'has another one before it',
+      loop(`${OTHER}${LET}`),
+      undefined,
+      ['m.yaml:7 (edited) 3 1', 'm.yaml:7 3 3', 'm.yaml:7 (edited) 4 2', 'm.yaml:7 4 4'],
+    ],
+    [
+      'stands there twice: nobody can tell which it was',
+      loop(`${LET}${WAIT}${LET}`),
+      undefined,
+      ['m.yaml:7 (edited) 3 1', 'm.yaml:9 3 1', 'm.yaml:7 (edited) 4 2', 'm.yaml:9 4 2'],
+    ],
+  ])('go on where it is the same: it %s', (_what, text, path, expected) => {
+    const bench = held(loop(LET), 9);
+    expect(bench.edit(text, path)).toBe('');
+    bench.go(40);
+    expect(lets(bench)).toEqual(['m.yaml:7 1 1', 'm.yaml:7 2 2', ...expected]);
+  });
+
+  it('two of them each go on, and both over a second edit and a program that began anew', () => {
+    const bench = held(loop(`${OTHER}${LET}`), 5);
+    expect(bench.edit(loop(`${WAIT}${OTHER}${LET}`))).toBe('');
+    bench.go(4.5);
+    bench.cut();
+    bench.hold(3);
+    expect(bench.edit(loop(`${OTHER}${WAIT}${LET}`))).toBe('');
+    bench.go(40);
+    const both = [1, 2, 3, 4].flatMap(n => [`m.yaml:7 ${n} ${n}`, `m.yaml:8 ${n} ${n}`]);
+    expect(lets(bench)).toEqual(both);
+  });
+});
