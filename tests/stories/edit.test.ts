@@ -75,7 +75,7 @@ it('is edited while it is held, by one at a time, and goes on so after a kill', 
     stderr: expect.stringMatching(/is of a run in Execute, expected a run that is held/) as unknown,
   });
   expect(await ask('hold')).toBe(true);
-  await clock.sleep(3);
+  // At once: it waits until the run is held.
   expect(await edit(wrong)).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(
