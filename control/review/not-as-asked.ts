@@ -70,6 +70,16 @@ export const controlledSchema = z.strictObject({
 });
 export type Controlled = z.infer<typeof controlledSchema>;
 
+/** Keys of `result.json` for all of it. Absent: nothing was found, or nobody looked. */
+export const notAsAskedKeys = {
+  /** What was asked of the output and did not come, what may be no reading, and what is not whole. */
+  shortSteps: z.array(shortStepSchema.readonly()).readonly().optional(),
+  sameFigures: z.array(sameFigureSchema.readonly()).readonly().optional(),
+  incomplete: z.array(incompleteSchema.readonly()).readonly().optional(),
+  /** Potentials that software held, and how well. */
+  controlled: z.array(controlledSchema.readonly()).readonly().optional(),
+};
+
 /** Steps that held a potential by software; of records that say what counts as held. */
 export function controlledSteps(events: readonly RecordedEvent[], timeline: Timeline): Controlled[] {
   const found = new Map<string, Controlled>();

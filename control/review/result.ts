@@ -3,7 +3,7 @@ import { REACTIONS } from '../../profiles/steps/recovery.ts';
 import { INPUT_KINDS } from '../contract/input-kind.ts';
 import { causeSchema } from '../record/event-words.ts';
 import { alarmSchema } from './alarms/result-alarm.ts';
-import { controlledSchema, incompleteSchema, sameFigureSchema, shortStepSchema } from './not-as-asked.ts';
+import { notAsAskedKeys } from './not-as-asked.ts';
 import { leftLoopSchema } from './rounds/left-loops.ts';
 import { suspensionSchema } from './suspensions.ts';
 import { whyStoppedSchema } from './why-stopped.ts';
@@ -283,14 +283,10 @@ export const resultSchema = z.strictObject({
   alarms: z.array(alarmSchema.readonly()).readonly(),
   /** Of a run that did not come to its end by itself: what ended it, what was read then, and what was done. */
   whyStopped: whyStoppedSchema.readonly().optional(),
-  /** What was asked of the output and did not come, and what may be no reading; absent: nothing was found, or nobody looked. */
-  shortSteps: z.array(shortStepSchema.readonly()).readonly().optional(),
-  sameFigures: z.array(sameFigureSchema.readonly()).readonly().optional(),
-  incomplete: z.array(incompleteSchema.readonly()).readonly().optional(),
-  /** Potentials that software held, and how well; absent: none. */
-  controlled: z.array(controlledSchema.readonly()).readonly().optional(),
-  /** By what the method went to its end before its last step, and loops left before their last round was through; absent: none. */
+  ...notAsAskedKeys,
+  /** By what the method went to its end before its last step; absent: it did not. */
   finishedBy: z.string().optional(),
+  /** Loops that were left before their last round was through; absent: none. */
   leftLoops: z.array(leftLoopSchema.readonly()).readonly().optional(),
   /** When it stood still by itself and recovered; absent: never. */
   suspensions: z.array(suspensionSchema.readonly()).readonly().optional(),
