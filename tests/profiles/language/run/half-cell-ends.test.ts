@@ -52,7 +52,10 @@ const endings: readonly Ending[] = [
     what: 'the leading list beside it',
     steps: `- together: [[{ wait: {}, for_s: 100 }], [{ ${OWN}, for_min: 5 }]]`,
   },
-  { what: 'a failure of its own', ends: (run, cell) => [(cell.isSilent = true), run.go(60)] },
+  {
+    what: 'a failure of its own',
+    ends: (run, cell) => [Object.assign(cell, { isSilent: true }), run.go(60)],
+  },
   {
     what: 'a set point that is refused',
     steps: `- together: [[{ ${OWN}, for_min: 5 }], [{ wait: {}, for_s: 100 }, { set: { chamber.temperature_degC: 101 } }]]`,
@@ -70,7 +73,7 @@ const endings: readonly Ending[] = [
   },
   {
     what: 'a hold from which its output does not come back',
-    ends: (run, cell) => [run.hold(30), (cell.delay_s = 1e6), run.go(300)],
+    ends: (run, cell) => [run.hold(30), Object.assign(cell, { delay_s: 1e6 }), run.go(300)],
   },
   {
     what: 'a trip while its gate is shut',
