@@ -1,5 +1,4 @@
 import type { Device } from '../drivers/contract/device.ts';
-import { QUALITY_NAMES } from '../drivers/contract/frame.ts';
 import { Listeners } from '../drivers/contract/listeners.ts';
 import { shownUnit } from './contract/shown-unit.ts';
 import { NOT_SHOWN } from './record/event-words.ts';
@@ -11,6 +10,7 @@ import type { MeasuredSpectrum } from './run/measure/kept.ts';
 import { allowedNow, decide, type EditRun, type StartAgain } from './run/operator.ts';
 import type { BenchSession } from './run/session.ts';
 import { type WhatNext, whatNext } from './run/what-next.ts';
+import { shownRoles } from './tick/shown-roles.ts';
 import type {
   ChangeableLimit,
   Command,
@@ -18,7 +18,6 @@ import type {
   DeviceView,
   LiveSnapshot,
   LiveView,
-  RoleValue,
   RunMark,
   Series,
   ShownSpectrum,
@@ -158,7 +157,7 @@ export class Live implements LiveView {
         unmet: this.#shown.unmet ?? [],
       },
       isLive: this.#isLive,
-      roles: this.#roles(),
+      roles: shownRoles(session),
       alarms: this.#alarms(),
       suppressed: session.alarms.suppressed(),
       shelve_s: parts.bench.alarms.shelve_h * 3600,
@@ -192,7 +191,7 @@ export class Live implements LiveView {
   }
 
   trendLimits(): readonly TrendLimit[] {
-    return drawnLimits(this.#session.parts.bench.interlocks);
+    return drawnLimits(this.#session);
   }
 
   thresholds(): readonly ChangeableLimit[] {
@@ -252,32 +251,6 @@ export class Live implements LiveView {
       gone_s: runTime(a.gone_s),
       shelved: a.shelved && { ...a.shelved, until_s: a.shelved.until_s - origin_s },
     }));
-  }
-
-  #roles(): RoleValue[] {
-    const { image, parts } = this.#session;
-    const result: RoleValue[] = [];
-    for (const entry of parts.roles.measured.values()) {
-      const device = parts.devices.get(entry.device);
-      // What a device said before its line went is no reading, however fresh.
-      const isDead = device !== undefined && device.state !== 'ready';
-      const quality = isDead ? 'stale' : QUALITY_NAMES[image.quality(entry)];
-      const unit = shownUnit(entry.role);
-      for (const name of entry.count === 1
-        ? [entry.role]
-        : ['min', 'mean', 'max'].map(s => `${entry.role}.${s}`)) {
-        const value = isDead ? Number.NaN : image.value(name);
-        result.push({
-          role: name,
-          unit,
-          value: Number.isFinite(value) ? value : null,
-          ...(entry.words?.[value] === undefined ? {} : { word: entry.words[value] }),
-          quality,
-          channel: entry.channel,
-        });
-      }
-    }
-    return result;
   }
 
   #device(device: Device): DeviceView {

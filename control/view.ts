@@ -3,6 +3,7 @@ import type { Command, CommandName } from './contract/command.ts';
 import type { RunState } from './contract/run-state.ts';
 import type {
   ChangeableLimit,
+  RoleValue,
   Series,
   ShownSpectrum,
   ShownVoltammogram,
@@ -29,6 +30,7 @@ export type { PhaseResult } from './contract/phase-result.ts';
 export { RUN_STATES, type RunState } from './contract/run-state.ts';
 export type {
   ChangeableLimit,
+  RoleValue,
   Series,
   ShownSpectrum,
   ShownVoltammogram,
@@ -56,17 +58,6 @@ export { clockText, measuredText, shortFigure, unitWords } from './words.ts';
  * All that a dashboard may know and ask. Dashboards import this file and nothing else of control;
  * they ask, the gate and the run state decide.
  */
-
-/** One role with its newest value. Array roles (`cell.voltage_V[]`) appear as `.min`, `.mean`, `.max`. */
-export interface RoleValue {
-  readonly role: string;
-  readonly unit: string;
-  readonly value: number | null;
-  /** Name of the state that the value is, where it is one. */
-  readonly word?: string;
-  readonly quality: 'good' | 'simulated' | 'uncertain' | 'stale' | 'bad';
-  readonly channel: string;
-}
 
 /**
  * One instrument and its line: state of the connection, why if it is not ready, and its readings counted

@@ -73,7 +73,7 @@ export interface ShownSpectrum {
 export interface ChangeableLimit {
   readonly id: string;
   readonly role: string;
-  readonly reaction: string;
+  readonly reaction: Reaction;
   readonly trips: '>' | '<';
   /** In force now. */
   readonly limit: number;
@@ -87,4 +87,20 @@ export interface TrendLimit {
   readonly role: string;
   readonly label: string;
   readonly value: number;
+  /** On which side of it the role is beyond, and what happens there. */
+  readonly trips: '>' | '<';
+  readonly reaction: Reaction;
+}
+
+/** One role with its newest value. Array roles (`cell.voltage_V[]`) appear as `.min`, `.mean`, `.max`. */
+export interface RoleValue {
+  readonly role: string;
+  readonly unit: string;
+  readonly value: number | null;
+  /** Name of the state that the value is, where it is one. */
+  readonly word?: string;
+  /** What is set of it, as it was read back (null: nothing yet), and how far it may be set. Absent: nothing sets it. */
+  readonly set?: { readonly value: number | null; readonly min: number; readonly max: number };
+  readonly quality: 'good' | 'simulated' | 'uncertain' | 'stale' | 'bad';
+  readonly channel: string;
 }

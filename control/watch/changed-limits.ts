@@ -17,14 +17,14 @@ export function changedLimit(bench: InterlockSpec, value: number): InterlockSpec
   return { ...bench, limit: value, ...(rearm === undefined ? {} : { rearm: rearm + value - limit }) };
 }
 
-/** Thresholds of a session, which a person may make stricter, each with what it is now. */
-export function changeableLimits({
-  interlocks,
-  parts,
-}: {
+/** What of a session says which limits are in force. */
+interface LimitsInForce {
   readonly interlocks: { limitOf(id: string): number | undefined };
   readonly parts: { readonly bench: { readonly interlocks: readonly InterlockSpec[] } };
-}): readonly ChangeableLimit[] {
+}
+
+/** Thresholds of a session, which a person may make stricter, each with what it is now. */
+export function changeableLimits({ interlocks, parts }: LimitsInForce): readonly ChangeableLimit[] {
   return parts.bench.interlocks.flatMap(spec => {
     if (spec.kind !== 'threshold') return [];
     const { id, role, reaction, trips, limit } = spec;
@@ -33,12 +33,10 @@ export function changeableLimits({
   });
 }
 
-/** Limits that are drawn into the trends: a threshold on an array stands on its highest or lowest member. */
-export function drawnLimits(bench: readonly InterlockSpec[]): readonly TrendLimit[] {
-  return bench.flatMap(spec => {
-    if (spec.kind !== 'threshold') return [];
-    const { id, role, reaction, trips, limit } = spec;
+/** Limits that are drawn, as they are in force now: a threshold on an array stands on its highest or lowest member. */
+export function drawnLimits(session: LimitsInForce): readonly TrendLimit[] {
+  return changeableLimits(session).map(({ id, role, reaction, trips, limit }) => {
     const shown = role.endsWith('[]') ? `${role}.${trips === '>' ? 'max' : 'min'}` : role;
-    return [{ id, role: shown, label: `${reaction} ${limit}`, value: limit }];
+    return { id, role: shown, label: `${reaction} ${limit}`, value: limit, trips, reaction };
   });
 }

@@ -11,6 +11,8 @@ import { alarmSum, NotLive, Unmet, Unproven, useTitle } from './notices.tsx';
 import { Devices, Events, Values } from './side-panels.tsx';
 import { Sinks } from './sinks.tsx';
 import { Spectra } from './spectra.tsx';
+import { tilesOf } from './tiles/tile-facts.ts';
+import { Tiles } from './tiles/tiles.tsx';
 import { TopBar, toneOf } from './top-bar.tsx';
 import type { TrendStore } from './trends.ts';
 import { trendStore } from './trends.ts';
@@ -138,6 +140,14 @@ export function App() {
       )}
       <main>
         <div>
+          <Tiles
+            tiles={tilesOf(
+              snapshot.roles,
+              trends.map(({ role }) => role),
+              limits,
+              snapshot.suppressed,
+            )}
+          />
           <WindowBar view={view} now_s={run.time_s} isLive={snapshot.isLive} onShow={onShow} onCsv={onCsv} />
           <div class="charts" ref={room}>
             {charts.map(chart => (

@@ -36,6 +36,8 @@ export function trendStore(changed: () => void): TrendStore {
   let wanted = true;
   let loading = false;
   let loaded_ms = Number.NEGATIVE_INFINITY;
+  /** When a limit was changed last, run time. */
+  let limited_s: number | undefined;
 
   const load = async (): Promise<void> => {
     const list = await getJson<{ roles: string[]; limits: TrendLimit[] }>('api/trends');
@@ -58,6 +60,9 @@ export function trendStore(changed: () => void): TrendStore {
         last_s = Number.NEGATIVE_INFINITY;
         wanted = true;
       }
+      const changed_s = snapshot.events.find(event => event.kind === 'limitChange')?.t_s;
+      if (changed_s !== limited_s) wanted = true;
+      limited_s = changed_s;
       const step_s = t_s - last_s;
       if (Number.isFinite(step_s) && step_s > Math.max(10, t_s * COARSE_FRACTION)) wanted = true;
       if (step_s > 0 && trends.length > 0) {

@@ -1,4 +1,4 @@
-import type { RunMark, TrendWindow, WindowAsked } from '../../control/view.ts';
+import type { RoleValue, RunMark, TrendWindow, WindowAsked } from '../../control/view.ts';
 
 /** What the fake run has measured, as its record gives it. */
 
@@ -9,6 +9,29 @@ export const ROLES = [
   ['cathode.pressure_barg', 'barg', (t: number) => 5 + t / 100],
   ['o2.h2_vol_pct', 'vol_pct', (t: number) => 0.4 + 0.1 * Math.cos(t / 20)],
 ] as const;
+
+/** The newest values; of a lost supply none. */
+export function rolesAt(time_s: number, isLost: boolean): readonly RoleValue[] {
+  return [
+    ...ROLES.map(([role, unit, at]) => ({
+      role,
+      unit,
+      value: isLost ? null : at(time_s),
+      ...(role === 'stack.current_A' ? { set: { value: 1010, min: 0, max: 2000 } } : {}),
+      quality: isLost ? ('stale' as const) : ('simulated' as const),
+      channel: 'supply.x',
+    })),
+    { role: 'room.h2_vol_pct', unit: 'vol_pct', value: null, quality: 'bad', channel: 'plc.roomH2_vol_pct' },
+    {
+      role: 'oven.state_count',
+      unit: 'count',
+      value: 3,
+      word: 'heating',
+      quality: 'simulated',
+      channel: 'oven.state_count',
+    },
+  ];
+}
 
 /** What stands in its record. */
 const MARKS: readonly RunMark[] = [

@@ -6,7 +6,7 @@ import type {
   ShownSpectrum,
   WindowAsked,
 } from '../../control/view.ts';
-import { marksOf, ROLES, windowsOf } from './fake-record.ts';
+import { marksOf, ROLES, rolesAt, windowsOf } from './fake-record.ts';
 
 /** A run that moves when the test says so, and remembers what it was asked. */
 export interface FakeRun {
@@ -107,30 +107,7 @@ export function fakeRun(): FakeRun {
         unproven,
         unmet,
       },
-      roles: [
-        ...ROLES.map(([role, unit, at]) => ({
-          role,
-          unit,
-          value: lost ? null : at(time_s),
-          quality: lost ? ('stale' as const) : ('simulated' as const),
-          channel: 'supply.x',
-        })),
-        {
-          role: 'room.h2_vol_pct',
-          unit: 'vol_pct',
-          value: null,
-          quality: 'bad',
-          channel: 'plc.roomH2_vol_pct',
-        },
-        {
-          role: 'oven.state_count',
-          unit: 'count',
-          value: 3,
-          word: 'heating',
-          quality: 'simulated',
-          channel: 'oven.state_count',
-        },
-      ],
+      roles: rolesAt(time_s, lost),
       alarms: tripped
         ? [
             {
@@ -265,7 +242,16 @@ export function fakeRun(): FakeRun {
       }),
       trendRoles: () => ROLES.map(([role]) => role),
       marks: (from_s, to_s) => Promise.resolve(marksOf(from_s, to_s)),
-      trendLimits: () => [{ id: 'h2-in-o2-trip', role: 'o2.h2_vol_pct', label: 'trip 2.0', value: 2 }],
+      trendLimits: () => [
+        {
+          id: 'h2-in-o2-trip',
+          role: 'o2.h2_vol_pct',
+          label: 'trip 2.0',
+          value: 2,
+          trips: '>',
+          reaction: 'trip',
+        },
+      ],
       thresholds: () => [],
       history(role) {
         const [, unit, at] = ROLES.find(([name]) => name === role) ?? ROLES[0];

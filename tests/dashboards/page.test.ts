@@ -87,12 +87,12 @@ describe.skipIf(!installed)(
       expect(await page.locator('.alarm-chip').count()).toBe(0);
       run.warn();
       await page.waitForSelector('.alarm-chip.warn:has-text("warn 1 alarm")');
-      expect(await page.title()).toBe('(1) WARN · Execute · test bench');
+      await expect.poll(() => page.title()).toBe('(1) WARN · Execute · test bench');
       await page.evaluate(() => scrollTo(0, 400));
       await page.click('.alarm-chip');
       await page.click('button[aria-label="Acknowledge h2-in-o2-warn"]');
       await page.waitForSelector('.alarm-chip.seen:has-text("1 alarm acknowledged")');
-      expect(await page.title()).toBe('Execute · test bench');
+      await expect.poll(() => page.title()).toBe('Execute · test bench');
     });
 
     it('a warning is shelved with a time, a name and a reason only, and brought back', async () => {

@@ -64,7 +64,14 @@ describe('what it gives', () => {
     const trends = JSON.parse((await ask('/api/trends')).text);
     expect(trends.roles).toContain('stack.current_A');
     expect(trends.limits).toEqual([
-      { id: 'h2-in-o2-trip', role: 'o2.h2_vol_pct', label: 'trip 2.0', value: 2 },
+      {
+        id: 'h2-in-o2-trip',
+        role: 'o2.h2_vol_pct',
+        label: 'trip 2.0',
+        value: 2,
+        trips: '>',
+        reaction: 'trip',
+      },
     ]);
     const history = JSON.parse((await ask('/api/history?role=stack.current_A')).text);
     expect(history.t_s).toHaveLength(601);

@@ -1,0 +1,129 @@
+import type { RoleValue, TrendLimit } from '../../../control/view.ts';
+import { shownUnit } from '../chart-groups.ts';
+import { usable } from '../trends.ts';
+
+/** What stands on a tile: one quantity of the bench with what is set and the limits around it. Pure. */
+
+/** In the unit of the page. */
+export interface TileLimit {
+  readonly id: string;
+  readonly value: number;
+  readonly trips: '>' | '<';
+  readonly reaction: TrendLimit['reaction'];
+  /** False: it does not count in the step that runs. */
+  readonly isArmed: boolean;
+}
+
+export interface TileFacts {
+  /** Of an array without its `[]`. */
+  readonly role: string;
+  readonly unit: string;
+  /** The value; of an array its mean. Null: no reading that may be used. */
+  readonly value: number | null;
+  /** Lowest and highest member of an array, each null where it cannot be told. */
+  readonly spread?: { readonly min: number | null; readonly max: number | null };
+  /** Which reading the tile speaks of, for the word where there is none. */
+  readonly from: RoleValue;
+  /** What is set; null: nothing yet. Absent: nothing sets it. */
+  readonly set?: number | null;
+  readonly limits: readonly TileLimit[];
+  /** Left and right end of its bar; undefined: there is nothing to measure it by. */
+  readonly scale: readonly [number, number] | undefined;
+}
+
+/** A wall and a desk have room for so many. */
+const MOST_TILES = 9;
+const FIGURES = ['min', 'mean', 'max'] as const;
+
+/** The tiles of a bench: the roles of its trends in their order, each array once. */
+export function tilesOf(
+  roles: readonly RoleValue[],
+  trends: readonly string[],
+  limits: readonly TrendLimit[],
+  suppressed: readonly string[],
+): readonly TileFacts[] {
+  const byRole = new Map(roles.map(value => [value.role, value]));
+  const names = [...new Set(trends.map(bareName))];
+  return names.flatMap(name => tileOf(name, byRole, limits, suppressed) ?? []).slice(0, MOST_TILES);
+}
+
+/** `cell.voltage_V[]` of `cell.voltage_V[].max`. */
+function bareName(trend: string): string {
+  return trend.replace(/\[\]\.(min|mean|max)$/, '[]');
+}
+
+function tileOf(
+  name: string,
+  byRole: ReadonlyMap<string, RoleValue>,
+  limits: readonly TrendLimit[],
+  suppressed: readonly string[],
+): TileFacts | undefined {
+  const isArray = name.endsWith('[]');
+  const main = byRole.get(isArray ? `${name}.mean` : name);
+  // A state has its word, and no scale.
+  if (main === undefined || main.word !== undefined) return undefined;
+  const { unit, factor } = shownUnit(main);
+  const scaled = (value: number | null): number | null => (value === null ? null : value * factor);
+  const own = limits
+    .filter(({ role }) => (isArray ? FIGURES.some(figure => role === `${name}.${figure}`) : role === name))
+    .map(({ id, value, trips, reaction }) => ({
+      id,
+      value: value * factor,
+      trips,
+      reaction,
+      isArmed: !suppressed.includes(id),
+    }));
+  const read = (figure: 'min' | 'max'): number | null => scaled(usable(byRole.get(`${name}.${figure}`)));
+  const spread = isArray ? { min: read('min'), max: read('max') } : undefined;
+  const value = scaled(usable(main));
+  const set = main.set === undefined ? undefined : scaled(main.set.value);
+  const ends = [main.set?.min, main.set?.max].flatMap(end => (end === undefined ? [] : [end * factor]));
+  return {
+    role: name.replace(/\[\]$/, ''),
+    unit,
+    value,
+    ...(spread === undefined ? {} : { spread }),
+    from: main,
+    ...(set === undefined ? {} : { set }),
+    limits: own,
+    scale: scaleOf([...own.map(limit => limit.value), ...ends], [value, spread?.min, spread?.max]),
+  };
+}
+
+/** Room beyond the outermost limit, part of the scale: a value just beyond it is still in the picture. */
+const BEYOND = 0.08;
+
+/** From nothing, or the lowest mark, to the highest; undefined where nothing marks it. A value beyond stands at the end. */
+function scaleOf(
+  marks: readonly number[],
+  values: readonly (number | null | undefined)[],
+): readonly [number, number] | undefined {
+  if (marks.length === 0) return undefined;
+  const known = values.flatMap(value => (value === null || value === undefined ? [] : [value]));
+  const low = Math.min(0, ...marks, ...(marks.length > 1 ? [] : known));
+  const high = Math.max(0, ...marks, ...(marks.length > 1 ? [] : known));
+  const air = (high - low) * BEYOND;
+  return high > low ? [low < 0 ? low - air : low, high > 0 ? high + air : high] : undefined;
+}
+
+/** Where a value stands on a bar, 0 to 1: beyond its ends at them. */
+export function placeOn([low, high]: readonly [number, number], value: number): number {
+  return Math.min(1, Math.max(0, (value - low) / (high - low)));
+}
+
+/**
+ * The armed limit that the value is nearest to, as part of the bar; undefined without a value or a limit. Of an array each
+ * member counts.
+ */
+export function nearestLimit({ value, spread, limits, scale }: TileFacts): TileLimit | undefined {
+  if (scale === undefined) return undefined;
+  let nearest: TileLimit | undefined;
+  let least = Infinity;
+  for (const limit of limits) {
+    const at = spread === undefined ? value : limit.trips === '>' ? spread.max : spread.min;
+    if (!limit.isArmed || at === null) continue;
+    const left = (limit.trips === '>' ? limit.value - at : at - limit.value) / (scale[1] - scale[0]);
+    if (left < least) [nearest, least] = [limit, left];
+  }
+  return nearest;
+}
