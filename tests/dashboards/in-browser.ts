@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import type { LiveView } from '../../control/view.ts';
 import { type DashboardServer, serveDashboard } from '../../dashboards/server.ts';
 import { CHROMIUM, CHROMIUM_SWITCHES } from '../support/chromium.ts';
 import { buildPage } from './built-page.ts';
@@ -22,8 +23,8 @@ export async function serveAgain(): Promise<void> {
   server = await serveDashboard(run.view, { port: server.port, pageDir });
 }
 
-/** Opens the page before each test of the block in which it is called. */
-export function openedInBrowser(): void {
+/** Opens the page before each test of the block in which it is called; `shown`: of a run that shows more than the fake one. */
+export function openedInBrowser(shown: (view: LiveView) => LiveView = view => view): void {
   let browser: Browser;
   beforeAll(async () => {
     pageDir = buildPage();
@@ -35,7 +36,7 @@ export function openedInBrowser(): void {
   });
   beforeEach(async () => {
     run = fakeRun();
-    server = await serveDashboard(run.view, { port: 0, pageDir });
+    server = await serveDashboard(shown(run.view), { port: 0, pageDir });
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     complaints = [];
     foreign = [];

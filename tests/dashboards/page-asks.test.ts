@@ -1,58 +1,30 @@
-import { rmSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
-import { chromium } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { LiveView } from '../../control/view.ts';
-import type { DashboardServer } from '../../dashboards/server.ts';
-import { serveDashboard } from '../../dashboards/server.ts';
-import { CHROMIUM, CHROMIUM_SWITCHES, hasChromium } from '../support/chromium.ts';
-import { buildPage } from './built-page.ts';
-import { type FakeRun, fakeRun } from './fake-view.ts';
+import { hasChromium } from '../support/chromium.ts';
+import { openedInBrowser, page, run } from './in-browser.ts';
 
 /** What a person asks for on the page goes out with a name, and where the record needs it with a reason. */
 
 const installed = hasChromium;
+const LIMIT = { role: 'o2.h2_vol_pct', trips: '>', unit: 'vol_pct' } as const;
+
+/** The same run, two of whose limits may be made stricter and whose step may be skipped. */
+const withLimits = (view: LiveView): LiveView => ({
+  ...view,
+  snapshot: () => {
+    const now = view.snapshot();
+    return { ...now, allowed: [...now.allowed, 'limit', 'skip'] };
+  },
+  thresholds: () => [
+    { ...LIMIT, id: 'h2-in-o2-warn', reaction: 'warn', limit: 1, bench: 1 },
+    { ...LIMIT, id: 'h2-in-o2-trip', reaction: 'trip', limit: 1.8, bench: 2 },
+  ],
+});
 
 describe.skipIf(!installed)(
   installed ? 'asking on the page' : 'asking on the page (skipped: chromium not installed)',
   () => {
-    let pageDir: string;
-    let browser: Browser;
-    let page: Page;
-    let run: FakeRun;
-    let server: DashboardServer;
-
-    beforeAll(async () => {
-      pageDir = buildPage();
-      browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_SWITCHES });
-    });
-    afterAll(async () => {
-      await browser?.close();
-      rmSync(pageDir, { recursive: true, force: true });
-    });
-    beforeEach(async () => {
-      run = fakeRun();
-      const limit = { role: 'o2.h2_vol_pct', trips: '>', unit: 'vol_pct' } as const;
-      const view: LiveView = {
-        ...run.view,
-        snapshot: () => {
-          const now = run.view.snapshot();
-          return { ...now, allowed: [...now.allowed, 'limit', 'skip'] };
-        },
-        thresholds: () => [
-          { ...limit, id: 'h2-in-o2-warn', reaction: 'warn', limit: 1, bench: 1 },
-          { ...limit, id: 'h2-in-o2-trip', reaction: 'trip', limit: 1.8, bench: 2 },
-        ],
-      };
-      server = await serveDashboard(view, { port: 0, pageDir });
-      page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-      await page.goto(server.url);
-      await page.waitForSelector('.chart canvas');
-    });
-    afterEach(async () => {
-      await page.close();
-      await server.close();
-    });
+    openedInBrowser(withLimits);
 
     it('an alarm is acknowledged with the name that stands above the list', async () => {
       run.warn();
@@ -99,7 +71,7 @@ describe.skipIf(!installed)(
     it('nothing is asked where the dialog is left', async () => {
       await page.click('.controls button:has-text("Limit")');
       await page.locator('dialog[open] button:has-text("Leave it")').click();
-      expect(await page.locator('dialog[open]').count()).toBe(0);
+      await expect.poll(() => page.locator('dialog[open]').count()).toBe(0);
       expect(run.asked).toEqual([]);
     });
   },

@@ -50,24 +50,24 @@ export function WindowBar({ view: { shown, note }, now_s, isLive, onShow, onCsv 
         isOn={shown.kind === 'all'}
         onChoose={() => onShow(ALL)}
       />
-      <Push
+      <Choice
         text="◀"
         title="Earlier (left arrow)"
         off={from_s <= 0}
-        onPush={() => onShow(moved(shown, -STEP, now_s))}
+        onChoose={() => onShow(moved(shown, -STEP, now_s))}
       />
-      <Push
+      <Choice
         text="▶"
         title="Later (right arrow)"
         off={follows}
-        onPush={() => onShow(moved(shown, STEP, now_s))}
+        onChoose={() => onShow(moved(shown, STEP, now_s))}
       />
-      <Push text="+" title="Closer (+)" off={false} onPush={() => onShow(zoomed(shown, 1 / FACTOR, now_s))} />
-      <Push
+      <Choice text="+" title="Closer (+)" onChoose={() => onShow(zoomed(shown, 1 / FACTOR, now_s))} />
+      <Choice
         text="−"
         title="Wider (-)"
         off={shown.kind === 'all'}
-        onPush={() => onShow(zoomed(shown, FACTOR, now_s))}
+        onChoose={() => onShow(zoomed(shown, FACTOR, now_s))}
       />
       {isLive && (
         <Choice
@@ -85,7 +85,7 @@ export function WindowBar({ view: { shown, note }, now_s, isLive, onShow, onCsv 
           {note}
         </span>
       )}
-      <Push text="CSV" title="What the charts show, as a file" off={false} onPush={onCsv} />
+      <Choice text="CSV" title="What the charts show, as a file" onChoose={onCsv} />
     </div>
   );
 }
@@ -113,28 +113,23 @@ function keyed(key: string, shown: ShownWindow, now_s: number): ShownWindow | un
 interface ChoiceProps {
   readonly text: string;
   readonly title: string;
-  readonly isOn: boolean;
+  /** Whether it is what is shown now. Absent: it is a push, not a choice. */
+  readonly isOn?: boolean;
+  readonly off?: boolean;
   readonly onChoose: () => void;
 }
 
-function Choice({ text, title, isOn, onChoose }: ChoiceProps) {
+function Choice({ text, title, isOn, off = false, onChoose }: ChoiceProps) {
+  const pressed = isOn === undefined ? { 'aria-label': title } : { 'aria-pressed': isOn };
   return (
-    <button type="button" class={isOn ? 'is-on' : ''} aria-pressed={isOn} title={title} onClick={onChoose}>
-      {text}
-    </button>
-  );
-}
-
-interface PushProps {
-  readonly text: string;
-  readonly title: string;
-  readonly off: boolean;
-  readonly onPush: () => void;
-}
-
-function Push({ text, title, off, onPush }: PushProps) {
-  return (
-    <button type="button" title={title} aria-label={title} disabled={off} onClick={onPush}>
+    <button
+      type="button"
+      class={isOn === true ? 'is-on' : ''}
+      title={title}
+      disabled={off}
+      onClick={onChoose}
+      {...pressed}
+    >
       {text}
     </button>
   );
