@@ -15,8 +15,11 @@ export interface EaAddress {
   readonly modbusTcpPort?: number;
 }
 
-/** Exceptions 7 (not in remote, or another interface owns it) and 0x17 (switched to Local at the panel). */
-const LOCAL_CODES = [7, 0x17];
+/** Not in remote, or another interface owns it; remote control not allowed at the panel ("Local"). Guide, exceptions. */
+const LOCAL_CODES = {
+  7: 'not under our remote control: another interface has it, or nobody',
+  23: 'a person has it at the panel (Local): remote control must be allowed there again',
+};
 /** Any question that is harmless: its answer shows that the line before it has been taken. */
 const TAKEN = 'SYST:LOCK:OWN?';
 

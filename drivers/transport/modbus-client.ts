@@ -29,6 +29,9 @@ interface LibraryReply {
   readonly length?: number;
 }
 
+/** Exception codes by which an instrument says that it is not under our remote control, with what each one means. */
+export type LocalCodes = Readonly<Record<number, string>>;
+
 /**
  * Exceptions that ask to be asked again (V1.1b3, 7): 5 acknowledged, takes long; 6 busy; 0x0B the gateway got no answer.
  */
@@ -49,13 +52,12 @@ export function makeModbusClient(port: ModbusTcpPort | RtuTcpPort | ModbusRtuPor
 /**
  * Sends one request through modbus-serial and checks what the library does not: the number of values, and the
  * echo of a write. The unit id goes with the call (`writeFCn`), because `setID` is shared by all callers.
- * @param localCodes exception codes that mean "not under remote control" on this instrument
  */
 export function askModbus(
   client: ModbusClient,
   where: string,
   request: ModbusRequest,
-  localCodes: readonly number[],
+  localCodes: LocalCodes,
 ): Promise<ModbusReply> {
   return new Promise((resolve, reject) => {
     const done = (error: LibraryError | null, reply: LibraryReply): void => {
@@ -122,17 +124,13 @@ function asDeviceError(
   error: LibraryError,
   where: string,
   request: ModbusRequest,
-  localCodes: readonly number[],
+  localCodes: LocalCodes,
 ): DeviceError {
   const what = nameOfRequest(request);
   if (error.modbusCode !== undefined) {
-    const code = localCodes.includes(error.modbusCode)
-      ? 'local'
-      : BUSY_CODES.includes(error.modbusCode)
-        ? 'busy'
-        : 'refused';
-    const text =
-      code === 'local' ? 'not under our remote control' : (error.message ?? `exception ${error.modbusCode}`);
+    const local = localCodes[error.modbusCode];
+    const code = local !== undefined ? 'local' : BUSY_CODES.includes(error.modbusCode) ? 'busy' : 'refused';
+    const text = local ?? error.message ?? `exception ${error.modbusCode}`;
     return new DeviceError(code, where, `${what}: ${text} (exception ${error.modbusCode})`, error);
   }
   if (error.errno === 'ECONNREFUSED') return new DeviceError('closed', where, 'the line is not open', error);

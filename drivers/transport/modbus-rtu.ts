@@ -1,7 +1,7 @@
 import type { Clock } from '../contract/clock.ts';
 import { DeviceError } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
-import { askModbus, type ModbusClient, makeModbusClient } from './modbus-client.ts';
+import { askModbus, type LocalCodes, type ModbusClient, makeModbusClient } from './modbus-client.ts';
 import type { ModbusReply, ModbusRequest } from './modbus-request.ts';
 import { ModbusRtuPort } from './rtu/port.ts';
 import { CHARACTER_BITS, isTurnRound, placeOn, type SerialSettings } from './rtu/wire.ts';
@@ -15,7 +15,7 @@ export interface ModbusRtuOptions extends SerialSettings {
   /** The adapter returns what is sent (two-wire RS-485). Default false. */
   readonly localEcho?: boolean;
   /** Exception codes that mean "not under remote control". */
-  readonly localCodes?: readonly number[];
+  readonly localCodes?: LocalCodes;
 }
 
 /**
@@ -32,7 +32,7 @@ export function frameTime_ms(baud: number): number {
  * buffer.
  */
 export function modbusRtuLink(options: ModbusRtuOptions): Link<ModbusRequest, ModbusReply> {
-  const { path: where, clock, unit = 1, localCodes = [] } = options;
+  const { path: where, clock, unit = 1, localCodes = {} } = options;
   let client: ModbusClient | undefined;
   let ended: DeviceError | undefined = new DeviceError('closed', where, 'not open yet');
   let rejectPending: ((reason: DeviceError) => void) | undefined;

@@ -1,7 +1,7 @@
 import type { Clock } from '../contract/clock.ts';
 import { DeviceError } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
-import { askModbus, type ModbusClient, makeModbusClient } from './modbus-client.ts';
+import { askModbus, type LocalCodes, type ModbusClient, makeModbusClient } from './modbus-client.ts';
 import type { ModbusReply, ModbusRequest } from './modbus-request.ts';
 import { ModbusTcpPort } from './modbus-tcp-port.ts';
 import { socketWhere, socketWire } from './socket.ts';
@@ -12,7 +12,7 @@ export interface ModbusTcpOptions {
   readonly port: number;
   readonly clock: Clock;
   /** Exception codes that mean "not under remote control". */
-  readonly localCodes?: readonly number[];
+  readonly localCodes?: LocalCodes;
 }
 
 /**
@@ -30,7 +30,7 @@ const OWED_MAX_s = 10;
 export function modbusTcpLink(options: ModbusTcpOptions): Link<ModbusRequest, ModbusReply> {
   const { clock } = options;
   const where = socketWhere(options);
-  const localCodes = options.localCodes ?? [];
+  const localCodes = options.localCodes ?? {};
   let client: ModbusClient | undefined;
   const pending = new Map<(reason: DeviceError) => void, number>();
   let ended: DeviceError | undefined = new DeviceError('closed', where, 'not open yet');

@@ -1,6 +1,6 @@
 import { DeviceError } from '../../contract/errors.ts';
 import type { Link } from '../../contract/transport.ts';
-import { askModbus, type ModbusClient, makeModbusClient } from '../modbus-client.ts';
+import { askModbus, type LocalCodes, type ModbusClient, makeModbusClient } from '../modbus-client.ts';
 import type { ModbusReply, ModbusRequest } from '../modbus-request.ts';
 import { socketWhere, socketWire } from '../socket.ts';
 import { RtuTcpPort } from './port.ts';
@@ -19,7 +19,7 @@ export interface ModbusRtuTcpOptions {
   readonly host: string;
   readonly port: number;
   /** Exception codes that mean "not under remote control". */
-  readonly localCodes?: readonly number[];
+  readonly localCodes?: LocalCodes;
   /** So many bytes behind each reply mean nothing: some gateways add zeros. Default 0: such a reply is `garbled`. */
   readonly trailing_bytes?: number;
   /** The instrument takes lines of text (`LineRequest`) between the frames; its unit is below 32. */
@@ -34,7 +34,7 @@ export interface ModbusRtuTcpOptions {
 export function modbusRtuTcpLink(
   options: ModbusRtuTcpOptions,
 ): Link<ModbusRequest | LineRequest, ModbusReply> {
-  const { localCodes = [], trailing_bytes = 0, hasLines = false } = options;
+  const { localCodes = {}, trailing_bytes = 0, hasLines = false } = options;
   const where = socketWhere(options);
   let client: ModbusClient | undefined;
   let wire: RtuTcpPort | undefined;

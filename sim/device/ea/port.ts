@@ -1,12 +1,14 @@
 import type { Socket } from 'node:net';
 import { deliver, type EmulatorEnv, type Faults } from '../faults.ts';
-import { encodeRtu, exceptionReply, takeRtuRequest } from '../modbus-codec.ts';
+import { crc16, encodeRtu, exceptionReply, takeRtuRequest } from '../modbus-codec.ts';
 import type { PduHandler } from '../modbus-tcp-server.ts';
 import { type TcpListener, tcpListener } from '../tcp-listener.ts';
 
 /** From this byte on a message is a line of text; 0 and 1 begin a frame of Modbus RTU, all between is nothing. */
 const FIRST_OF_TEXT = 0x2a;
 const LAST_OF_FRAME = 0x01;
+/** Between lines of text: TAB, LF, CR, blank. */
+const BLANKS: readonly number[] = [0x09, 0x0a, 0x0d, 0x20];
 const EXCEPTION_CRC = 5;
 /** How often idle sockets are looked for, s. */
 const IDLE_STEP_S = 0.5;
@@ -60,8 +62,14 @@ export function eaPort(options: {
         return;
       }
       const [unit, fn = 0] = bytes;
+      // Of a function that nobody has the length is not known: what came is the frame, where its checksum says so.
+      const isFrame =
+        bytes.length >= 4 && crc16(bytes.subarray(0, -2)) === bytes.readUInt16LE(bytes.length - 2);
+      const reply = isFrame
+        ? answer(unit, Uint8Array.from(bytes.subarray(1, -2)))
+        : exceptionReply(fn, EXCEPTION_CRC);
       bytes = Buffer.alloc(0);
-      send(encodeRtu(unit, exceptionReply(fn, EXCEPTION_CRC)), damageCrc);
+      if (reply !== undefined) send(encodeRtu(unit, reply), damageCrc);
     };
 
     socket.on('data', chunk => {
@@ -72,7 +80,9 @@ export function eaPort(options: {
       bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk]);
       while (bytes.length > 0) {
         if (bytes[0] <= LAST_OF_FRAME) takeFrame();
-        else if (bytes[0] < FIRST_OF_TEXT) bytes = bytes.subarray(1);
+        else if (BLANKS.includes(bytes[0])) bytes = bytes.subarray(1);
+        // An error, like a frame for another address: nothing of the packet is taken.
+        else if (bytes[0] < FIRST_OF_TEXT) bytes = Buffer.alloc(0);
         else if (!takeLine()) return;
       }
     });

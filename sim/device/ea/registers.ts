@@ -1,14 +1,9 @@
 import { echoReply, exceptionReply, parseRequest, registersReply } from '../modbus-codec.ts';
 import type { PduHandler } from '../modbus-tcp-server.ts';
-import {
-  FULL_SCALE,
-  PROTECTION_MAX,
-  QUANTITIES,
-  SET_MAX,
-  type SetQuantity,
-  type SupplyState,
-} from './state.ts';
+import { FULL_SCALE, PROTECTION_MAX, QUANTITIES, SET_MAX, type SetQuantity } from './quantities.ts';
+import type { SupplyState } from './state.ts';
 import { float32, statusWords, words } from './status.ts';
+import { FIRST_OF_SINK, SUPERVISED_REGISTERS } from './supervision.ts';
 
 /**
  * Registers of EA supplies of the 10000 series, as the maker's lists have them (PSB 10000, KE 3.02+ and 3.10+; the guide
@@ -18,8 +13,18 @@ import { float32, statusWords, words } from './status.ts';
  */
 
 const EXCEPTION = { function: 1, address: 2, data: 3, execution: 4, denied: 7, local: 0x17 } as const;
-const COIL = { remote: 402, output: 405, uir: 409, acknowledge: 411, afterRemote: 425, full: 10013 } as const;
+const COIL = {
+  remote: 402,
+  output: 405,
+  afterPowerFail: 407,
+  uir: 409,
+  acknowledge: 411,
+  afterRemote: 425,
+  full: 10013,
+} as const;
 const COIL_ON = 0xff00;
+/** DC after power-on: off, or as it was. */
+const POWER_ON = { register: 408, off: 0xffff, restore: 0xfffe } as const;
 /** Idle time-out of a plug-in module's port and of the own one. */
 const IDLE_REGISTERS = [10573, 10889] as const;
 const IDLE_S = [5, 65535] as const;
@@ -40,13 +45,14 @@ const PROTECTIONS = new Map<number, SetQuantity>([
 ]);
 /** Not on the lists of supplies without a sink. */
 const SINK_ONLY = [498, 499, 504, 569, 570, 9005, 9007, 9008, 9009];
+const NOMINALS = ['voltageNominal_V', 'currentNominal_A', 'powerNominal_W'] as const;
 const SERIES = {
-  PSB: { deviceClass: 83, hasSink: true, writesAfterRemote: true },
-  PSBE: { deviceClass: 84, hasSink: true, writesAfterRemote: true },
+  PSB: { deviceClass: 83, hasSink: true, supervisesSink: true, writesAfterRemote: true },
+  PSBE: { deviceClass: 84, hasSink: true, supervisesSink: false, writesAfterRemote: true },
   // Register 425 is marked as read only there.
-  PSI: { deviceClass: 82, hasSink: false, writesAfterRemote: false },
-  PS: { deviceClass: 85, hasSink: false, writesAfterRemote: false },
-  ELR: { deviceClass: 81, hasSink: false, writesAfterRemote: false },
+  PSI: { deviceClass: 82, hasSink: false, supervisesSink: false, writesAfterRemote: false },
+  PS: { deviceClass: 85, hasSink: false, supervisesSink: false, writesAfterRemote: false },
+  ELR: { deviceClass: 81, hasSink: false, supervisesSink: false, writesAfterRemote: false },
 } as const;
 
 /** Registers of one data type that may be read in one request. */
@@ -67,7 +73,8 @@ export interface RegisterOptions {
 /** Answers Modbus PDUs for the supply. */
 export function supplyRegisters(state: SupplyState, { framing, onOutputOff }: RegisterOptions): PduHandler {
   const { ratings } = state;
-  const { deviceClass, hasSink, writesAfterRemote } = seriesOf(ratings.type);
+  const { deviceClass, hasSink, supervisesSink, writesAfterRemote } = seriesOf(ratings.type);
+  const supervised = SUPERVISED_REGISTERS.filter(register => supervisesSink || register < FIRST_OF_SINK);
   const userText = words('', 20);
   const group = (first: number, type: Group['type'], read: () => readonly number[]): Group => ({
     first,
@@ -81,11 +88,9 @@ export function supplyRegisters(state: SupplyState, { framing, onOutputOff }: Re
     ...['', 'EA Elektro-Automatik GmbH', 'Helmholtzstr. 31-37', '41747 Viersen', '', ''].map((of, n) =>
       text(1 + 20 * n, n === 0 ? ratings.type : of),
     ),
-    // R max and R min are not on the type plate that we are given.
     group(121, 'float', () => [
-      ...float32(ratings.voltageNominal_V),
-      ...float32(ratings.currentNominal_A),
-      ...float32(ratings.powerNominal_W),
+      ...NOMINALS.flatMap(name => float32(ratings[name])),
+      ...resistances_Ohm(ratings).flatMap(float32),
     ]),
     text(131, '00000000'),
     text(151, ratings.serial),
@@ -97,9 +102,13 @@ export function supplyRegisters(state: SupplyState, { framing, onOutputOff }: Re
     group(507, 'uint16', () => QUANTITIES.map(q => state.actualRaw(q))),
     group(511, 'uint32', () => [0, state.alarms.has('SF') ? 2 : 0]),
     group(520, 'uint16', () => (hasSink ? state.alarmCounts : state.alarmCounts.slice(0, 5))),
+    group(POWER_ON.register, 'uint16', () => [state.restores.afterPowerOn ? POWER_ON.restore : POWER_ON.off]),
     ...[...PROTECTIONS].map(([first, q]) => group(first, 'uint16', () => [state.protectionRaw(q)])),
+    ...supervised.map(register => group(register, 'uint16', () => [state.supervision.raw(register) ?? 0])),
     // After overtemperature DC is restored, unless told otherwise.
     group(577, 'uint16', () => [1]),
+    // In master/slave those of all together.
+    group(656, 'float', () => NOMINALS.flatMap(name => float32(ratings[name]))),
     // Adjustment limits, wide open.
     group(9000, 'uint16', () => [
       SET_MAX,
@@ -137,6 +146,7 @@ export function supplyRegisters(state: SupplyState, { framing, onOutputOff }: Re
   const coils: Readonly<Record<number, () => boolean>> = {
     [COIL.remote]: () => state.remote,
     [COIL.output]: () => state.output,
+    [COIL.afterPowerFail]: () => state.restores.afterPowerFail,
     [COIL.uir]: () => false,
     [COIL.afterRemote]: () => state.afterRemote === 'unchanged',
     [COIL.full]: () => state.isFull,
@@ -168,6 +178,9 @@ export function supplyRegisters(state: SupplyState, { framing, onOutputOff }: Re
         if (!writesAfterRemote) return EXCEPTION.address;
         state.afterRemote = on ? 'unchanged' : 'off';
         return undefined;
+      case COIL.afterPowerFail:
+        state.restores = { ...state.restores, afterPowerFail: on };
+        return undefined;
       case COIL.full:
         state.isFull = on;
         return undefined;
@@ -183,14 +196,21 @@ export function supplyRegisters(state: SupplyState, { framing, onOutputOff }: Re
     const set = SETS.get(address);
     const protection = PROTECTIONS.get(address);
     const isIdle = IDLE_REGISTERS.some(register => register === address);
+    const isPowerOn = address === POWER_ON.register;
+    const isSupervised = supervised.includes(address);
     if (coils[address] !== undefined) return EXCEPTION.function;
-    if ((set ?? protection) === undefined && !isIdle) return EXCEPTION.address;
+    if ((set ?? protection) === undefined && !isIdle && !isPowerOn && !isSupervised) return EXCEPTION.address;
     if (at(address) === undefined) return EXCEPTION.address;
     const refused = refusal();
     if (refused !== undefined) return refused;
     if (isIdle) {
       if (value !== 0 && !(value >= IDLE_S[0] && value <= IDLE_S[1])) return EXCEPTION.data;
       state.idle_s = value;
+    } else if (isPowerOn) {
+      if (value !== POWER_ON.off && value !== POWER_ON.restore) return EXCEPTION.data;
+      state.restores = { ...state.restores, afterPowerOn: value === POWER_ON.restore };
+    } else if (isSupervised) {
+      if (!state.supervision.write(address, value)) return EXCEPTION.data;
     } else if (set !== undefined) {
       if (value > SET_MAX) return EXCEPTION.data;
       state.writeSet(set, value);
@@ -256,3 +276,12 @@ function seriesOf(type: string): (typeof SERIES)[keyof typeof SERIES] {
   const word = type.split(' ')[0];
   return SERIES[word as keyof typeof SERIES] ?? SERIES.PSB;
 }
+
+/** R max and R min: not on the type plate; parts of U/I as of many models (recalled). */
+const resistances_Ohm = ({
+  voltageNominal_V,
+  currentNominal_A,
+}: SupplyState['ratings']): readonly number[] => [
+  (50 * voltageNominal_V) / currentNominal_A,
+  (0.03 * voltageNominal_V) / currentNominal_A,
+];

@@ -1,13 +1,6 @@
 import { type Interpreter, interpreter, numberOf, switchOf, type Word, type Words } from '../scpi/words.ts';
-import {
-  FULL_SCALE,
-  PROTECTION_MAX,
-  SET_MAX,
-  type SetQuantity,
-  type SupplyAlarm,
-  type SupplyQuantity,
-  type SupplyState,
-} from './state.ts';
+import { FULL_SCALE, PROTECTION_MAX, SET_MAX, type SetQuantity, type SupplyQuantity } from './quantities.ts';
+import type { SupplyAlarm, SupplyState } from './state.ts';
 
 /**
  * SCPI of the 10000 series, the part a bench needs (Programming ModBus & SCPI 10k 20k, 35400100 REV01): identification,
@@ -220,7 +213,7 @@ export function supplyScpi(state: SupplyState, onOutputOff?: () => void): Interp
   };
 }
 
-/** STAT:QUES: 0 OVP, 1 OCP, 2 OPP, 3 OT, 9 local, 10 remote, 11 DC on, 13 power fail. */
+/** STAT:QUES: 0 OVP, 1 OCP, 2 OPP, 3 OT, 4 OVD, 5 UVD, 6 OCD, 7 UCD, 8 OPD, 9 local, 10 remote, 11 DC on, 13 power fail. */
 function questionable(state: SupplyState): number {
   const bit = (on: boolean, n: number): number => (on ? 1 << n : 0);
   const has = (...alarms: SupplyAlarm[]): boolean => alarms.some(alarm => state.alarms.has(alarm));
@@ -229,6 +222,11 @@ function questionable(state: SupplyState): number {
     bit(has('OC', 'sinkOC'), 1) |
     bit(has('OP', 'sinkOP'), 2) |
     bit(has('OT'), 3) |
+    bit(has('OVD'), 4) |
+    bit(has('UVD'), 5) |
+    bit(has('OCD', 'sinkOCD'), 6) |
+    bit(has('UCD', 'sinkUCD'), 7) |
+    bit(has('OPD', 'sinkOPD'), 8) |
     bit(state.local, 9) |
     bit(state.remote, 10) |
     bit(state.output, 11) |

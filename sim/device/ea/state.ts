@@ -1,4 +1,19 @@
 import { type EmulatorEnv, requireActuator, requireSensor } from '../faults.ts';
+import {
+  clamp,
+  FULL_SCALE,
+  isLoad,
+  mapQuantities,
+  PROTECTION_MAX,
+  percentRaw,
+  QUANTITIES,
+  SET_MAX,
+  type SetQuantity,
+  SIDE,
+  STEPS,
+  type SupplyQuantity,
+} from './quantities.ts';
+import { SUPERVISED, type Supervision, type SupervisionAlarm, supervision } from './supervision.ts';
 
 /** Ratings and texts of one supply, as on its type plate. */
 export interface SupplyRatings {
@@ -9,22 +24,9 @@ export interface SupplyRatings {
   readonly serial: string;
 }
 
-export const QUANTITIES = ['voltage', 'current', 'power'] as const;
-export type SupplyQuantity = (typeof QUANTITIES)[number];
-/** What is set: U, I and P as a source; I and P of the sink side stand by themselves. */
-export type SetQuantity = SupplyQuantity | 'sinkCurrent' | 'sinkPower';
-
 /** Alarms, in the order of their counters; OT, PF and SF come from outside, by `setCause`. */
 export const ALARMS = ['OV', 'OC', 'OP', 'OT', 'PF', 'sinkOC', 'sinkOP', 'SF'] as const;
-export type SupplyAlarm = (typeof ALARMS)[number];
-
-/** 100 % of a rating ("Translating set values" of the guide). */
-export const FULL_SCALE = 0xcccc;
-/** Set values may be written up to 102 %, protection thresholds up to 110 %. */
-export const SET_MAX = 0xd0e5;
-export const PROTECTION_MAX = 0xe147;
-/** The converters resolve 26214 steps over 100 %. */
-const STEPS = 26214;
+export type SupplyAlarm = (typeof ALARMS)[number] | SupervisionAlarm;
 
 /** Who has remote control: one interface, or the supply has been left alone for too long. */
 export type Holder = 'ethernet' | 'usb' | 'none' | 'timed-out';
@@ -46,6 +48,10 @@ export interface SupplyState {
   readonly monitoring: { readonly active: boolean; readonly timeout_s: number; readonly expired: boolean };
   /** 0 constant voltage, 2 constant current, 3 constant power. */
   readonly regulation: 0 | 2 | 3;
+  /** Events that are supervised, each with a threshold and an action. Stored. */
+  readonly supervision: Supervision;
+  /** DC comes back by itself after power fail (coil 407), after power-on (register 408): neither from the factory. Stored. */
+  restores: { readonly afterPowerFail: boolean; readonly afterPowerOn: boolean };
   /** What DC does when remote control ends (register 425): off from the factory. Stored. */
   afterRemote: 'off' | 'unchanged';
   /** Compliance (register 10013). Limited from the factory: address 0 only, function 1 answers two bytes. Stored. */
@@ -85,19 +91,6 @@ const SIGNALS: Readonly<Record<SupplyQuantity, readonly [sensor: string, actuato
   current: ['stack.current_A', 'stack.currentSet_A'],
   power: ['stack.power_W', 'stack.powerSet_W'],
 };
-const SIDE: Readonly<Record<SetQuantity, SupplyQuantity>> = {
-  voltage: 'voltage',
-  current: 'current',
-  power: 'power',
-  sinkCurrent: 'current',
-  sinkPower: 'power',
-};
-
-/** By the type on its plate: an electronic load has no source, and its I and P are those that it draws. */
-function isLoad(type: string): boolean {
-  return type.startsWith('ELR ');
-}
-
 /** `shown` is the rig as the display sees it (it may be frozen); the protections see `env.rig` itself. */
 export function supplyState(
   env: EmulatorEnv,
@@ -135,6 +128,8 @@ export function supplyState(
   let holder: Holder = 'none';
   let local = false;
   let output = false;
+  /** When mains failed. */
+  let wasOn = false;
   let monitoring = { active: false, timeout_s: 5, expired: false };
   let lastHeard_s = clock.now_s();
 
@@ -162,8 +157,28 @@ export function supplyState(
     else causes.delete(alarm);
   };
 
+  const addAlarms = (): void => {
+    for (const alarm of causes) {
+      if (alarms.has(alarm)) continue;
+      alarms.add(alarm);
+      const counter = (ALARMS as readonly SupplyAlarm[]).indexOf(alarm);
+      if (counter >= 0) alarmCounts[counter]++;
+    }
+  };
+  /** Supervised is what flows while DC is on. */
+  const supervise = (): void => {
+    const share = (q: SetQuantity): number => (FULL_SCALE * flowing(q, rig)) / nominals[SIDE[q]];
+    const now: readonly SupplyAlarm[] = output ? state.supervision.causes(share) : [];
+    for (const alarm of SUPERVISED) {
+      if (now.includes(alarm)) causes.add(alarm);
+      else causes.delete(alarm);
+    }
+  };
+
   const state: SupplyState = {
     ratings,
+    supervision: supervision(),
+    restores: { afterPowerFail: false, afterPowerOn: false },
     afterRemote: 'off',
     isFull: false,
     idle_s: 5,
@@ -185,7 +200,7 @@ export function supplyState(
     alarms,
     alarmCounts,
     get alarmOfSink() {
-      return alarms.has('sinkOC') || alarms.has('sinkOP');
+      return [...alarms].some(alarm => alarm.startsWith('sink'));
     },
     get monitoring() {
       return monitoring;
@@ -246,17 +261,21 @@ export function supplyState(
       lastHeard_s = clock.now_s();
     },
     setCause(alarm, present) {
+      const comesBack = alarm === 'PF' && state.restores.afterPowerFail;
+      if (comesBack && present && !causes.has(alarm)) wasOn = output;
       if (present) causes.add(alarm);
       else causes.delete(alarm);
+      if (comesBack && !present && alarms.delete(alarm) && wasOn && alarms.size === 0) driveOutput(true);
       state.service();
     },
     powerCycle() {
-      driveOutput(false);
+      const isKept = output && state.restores.afterPowerOn;
+      if (!isKept) driveOutput(false);
       holder = 'none';
       local = false;
       alarms.clear();
       alarmCounts.fill(0);
-      for (const q of QUANTITIES) state.writeSet(q, 0);
+      if (!isKept) for (const q of QUANTITIES) state.writeSet(q, 0);
       monitoring = { ...monitoring, expired: false };
     },
     service() {
@@ -265,11 +284,8 @@ export function supplyState(
       checkProtection('power', 'OP');
       checkProtection('sinkCurrent', 'sinkOC');
       checkProtection('sinkPower', 'sinkOP');
-      for (const alarm of causes) {
-        if (alarms.has(alarm)) continue;
-        alarms.add(alarm);
-        alarmCounts[ALARMS.indexOf(alarm)]++;
-      }
+      supervise();
+      addAlarms();
       const isSilent = clock.now_s() - lastHeard_s > monitoring.timeout_s;
       if (monitoring.active && isRemote() && isSilent) {
         monitoring = { ...monitoring, expired: true };
@@ -279,17 +295,4 @@ export function supplyState(
     },
   };
   return state;
-}
-
-function percentRaw(value: number, nominal: number): number {
-  const raw = 2 * Math.round((value / nominal) * STEPS);
-  return Number.isNaN(raw) ? 0 : clamp(raw, 0, 0xfffe);
-}
-
-function mapQuantities(of: (quantity: SupplyQuantity) => number): Record<SupplyQuantity, number> {
-  return { voltage: of('voltage'), current: of('current'), power: of('power') };
-}
-
-function clamp(value: number, low: number, high: number): number {
-  return Math.min(high, Math.max(low, value));
 }

@@ -11,6 +11,14 @@ const ALARM_BIT: Readonly<Record<SupplyAlarm, number>> = {
   sinkOC: 17,
   sinkOP: 18,
   SF: 1,
+  UVD: 24,
+  OVD: 25,
+  UCD: 26,
+  OCD: 27,
+  OPD: 28,
+  sinkUCD: 26,
+  sinkOCD: 27,
+  sinkOPD: 28,
 };
 
 /** Status (register 505) as one number of 32 bits. */

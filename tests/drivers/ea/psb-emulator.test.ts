@@ -90,6 +90,20 @@ describe('we fall silent', () => {
   });
 });
 
+describe('a person has it at the panel', () => {
+  it.each([
+    ['frames on its own port', undefined],
+    ['Modbus TCP of the module', 0],
+  ] as const)('a set point and a connection say so, and what to do (%s)', async (_, port) => {
+    await onLine({}, port);
+    psb.state.setLocal(true);
+    const said = { code: 'local', message: expect.stringContaining('a person has it at the panel') };
+    await expect(device.write('currentSet_A', 1)).rejects.toMatchObject(said);
+    await device.close();
+    await expect(device.connect()).rejects.toMatchObject(said);
+  });
+});
+
 describe('a trip on a line with a queue and a delay', () => {
   it.each([
     ['answers within their time', 60, 0.16],

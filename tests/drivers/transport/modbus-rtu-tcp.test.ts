@@ -21,7 +21,7 @@ let link: Link<Request, ModbusReply> | undefined;
 
 async function opened(options: Partial<ModbusRtuTcpOptions> = {}): Promise<Link<Request, ModbusReply>> {
   peer ??= await rtuTcpPeer();
-  link = modbusRtuTcpLink({ host: '127.0.0.1', port: peer.port, localCodes: [0x17], ...options });
+  link = modbusRtuTcpLink({ host: '127.0.0.1', port: peer.port, localCodes: { 23: 'local' }, ...options });
   await link.open();
   return link;
 }

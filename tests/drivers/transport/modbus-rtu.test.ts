@@ -23,7 +23,7 @@ beforeEach(async () => {
     path: pair.a,
     baud: 115200,
     parity: 'none',
-    localCodes: [0x17],
+    localCodes: { 23: 'local' },
   });
   await link.open();
 });

@@ -12,7 +12,7 @@ let link: Link<ModbusRequest | LineRequest, ModbusReply> | undefined;
 
 async function opened(): Promise<Link<ModbusRequest | LineRequest, ModbusReply>> {
   peer = await rtuTcpPeer();
-  link = modbusRtuTcpLink({ host: '127.0.0.1', port: peer.port, localCodes: [0x17] });
+  link = modbusRtuTcpLink({ host: '127.0.0.1', port: peer.port, localCodes: { 23: 'local' } });
   await link.open();
   return link;
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { VirtualClock } from '../../../drivers/contract/clock.ts';
-import { FULL_SCALE, supplyState } from '../../../sim/device/ea/state.ts';
+import { FULL_SCALE } from '../../../sim/device/ea/quantities.ts';
+import { supplyState } from '../../../sim/device/ea/state.ts';
 import { handRig } from './hand-rig.ts';
 
 it.each([

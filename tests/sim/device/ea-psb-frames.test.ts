@@ -13,6 +13,9 @@ describe("frames as the maker's papers have them, checksums worked out anew", ()
     ['register 425: off', '00 01 01 A9 00 01 2D C7', '00 01 02 00 00 84 3C'],
     ['address 1 in compliance Limited', '01 03 01 FB 00 03 75 C6', '01 83 02 C0 F1'],
     ['class', '00 03 00 00 00 01 85 DB', '00 03 02 00 53 C5 B9'],
+    ['a function that it does not have, 15', '00 0F 01 92 00 01 01 01 96 97', '00 8F 01 D4 30'],
+    ['a function that nobody has, 43', '00 2B 0E 01 00 4D B7', '00 AB 01 CF 30'],
+    ['a frame for address 2', '02 03 00 00 00 01 84 39', ''],
     ['a wrong checksum', '00 03 00 00 00 01 85 DC', '00 83 05 D0 F3'],
   ])('%s', async (_, asked, answered) => {
     const wanted = (answered === ECHO ? asked : answered).replaceAll(' ', '').toLowerCase();
