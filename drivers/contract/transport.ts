@@ -1,6 +1,12 @@
 import type { DeviceError } from './errors.ts';
 
 /**
+ * Another message of the same request leaves. `mustEnd`: though something urgent waits, which otherwise ends it here: what has
+ * begun must not be left half done. @throws DeviceError `cancelled` where nothing more may leave
+ */
+export type GoOn = (mustEnd?: boolean) => void;
+
+/**
  * The raw wire to one instrument or one bus: bytes out, one reply back. It knows framing, not time:
  * deadlines, order, quiet time and reconnecting belong to the line above (`drivers/transport/line.ts`).
  * One instance lives for one connection; after a loss a fresh one is made, never the old one reopened.
@@ -42,8 +48,9 @@ export interface Link<Req, Rep> {
    * asked again), `refused` or `local` (the instrument's own error) or `closed`. Need not time out: the line may give
    * a request up and send another one; the reply of the first is then dropped where it can be told apart.
    * @param lane how it came to be sent, for a link that writes a log; the wire treats all alike
+   * @param goOn asked before each further message of a request that is several: its answer has a time of its own
    */
-  send(request: Req, lane?: Lane | 'probe'): Promise<Rep>;
+  send(request: Req, lane?: Lane | 'probe', goOn?: GoOn): Promise<Rep>;
   /** Drops every byte received so far. Called after a quiet time, never while a request is out. */
   flush(): Promise<void>;
   /** Called once when the wire is gone for good. */

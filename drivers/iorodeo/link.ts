@@ -1,7 +1,7 @@
 import type { Clock } from '../contract/clock.ts';
 import { DeviceError } from '../contract/errors.ts';
 import type { SweepRequest } from '../contract/measure/sweep.ts';
-import type { Link } from '../contract/transport.ts';
+import type { GoOn, Link } from '../contract/transport.ts';
 import type { MeasuredSoFar } from '../device-table.ts';
 import { type TextLineOptions, type TextRequest, textLines } from '../transport/text/lines.ts';
 import { type CommandRequest, commandOf, saidAt } from './commands.ts';
@@ -26,6 +26,9 @@ export interface RodeostatLinkOptions {
   /** Current beyond which a reading is cut off, A. */
   readonly full_A: number;
 }
+
+/** Asks one of the commands that a request is made of. `mustEnd`: whatever waits. */
+type Say = (command: CommandRequest, mustEnd?: boolean) => Promise<string>;
 
 /** Samples within so long mean that a test is running, s: twice the longest time between two. */
 const STREAMING_s = 2;
@@ -53,8 +56,22 @@ export function rodeostatLink(options: RodeostatLinkOptions): Link<RodeostatAsk,
     },
   });
 
-  async function told(command: string, key: string, value: unknown): Promise<void> {
-    const found = saidAt(await line.send(commandOf(command, key, { [key]: value })), key);
+  /** A request of several commands: each has its answer time, and what is urgent waits for one of them. */
+  const sayOf =
+    (goOn: GoOn): Say =>
+    (command, mustEnd) => {
+      goOn(mustEnd);
+      return line.send(command);
+    };
+
+  async function told(
+    say: Say,
+    command: string,
+    key: string,
+    value: unknown,
+    mustEnd?: boolean,
+  ): Promise<void> {
+    const found = saidAt(await say(commandOf(command, key, { [key]: value }), mustEnd), key);
     const isSame =
       typeof value === 'number' && typeof found === 'number'
         ? Math.abs(found - value) <= WITHIN_V
@@ -63,17 +80,17 @@ export function rodeostatLink(options: RodeostatLinkOptions): Link<RodeostatAsk,
     throw new DeviceError('readback', line.where, `${command}: ${String(found)}, expected ${String(value)}`);
   }
 
-  async function begin(number: number, request: SweepRequest): Promise<MeasuredSoFar> {
+  async function begin(say: Say, number: number, request: SweepRequest): Promise<MeasuredSoFar> {
     if (run?.number === number) return run.since(0);
     const wrong = cannotTest(request);
     if (wrong !== undefined) throw new DeviceError('refused', line.where, wrong);
-    await settle();
+    await settle(say);
     const next = new SweepRun(number, request, { full_A, clock });
     const { test, param, samplePeriod_ms } = next.parts;
-    wasOn = saidAt(await line.send(commandOf('getCtrElectConnected', 'connected')), 'connected') === true;
-    await told('setSamplePeriod', 'samplePeriod', samplePeriod_ms);
-    await told('setElectAutoConnect', 'autoConnect', true);
-    const echoed = saidAt(await line.send(commandOf('setParam', 'param', { test, param })), 'param');
+    wasOn = saidAt(await say(commandOf('getCtrElectConnected', 'connected')), 'connected') === true;
+    await told(say, 'setSamplePeriod', 'samplePeriod', samplePeriod_ms);
+    await told(say, 'setElectAutoConnect', 'autoConnect', true);
+    const echoed = saidAt(await say(commandOf('setParam', 'param', { test, param })), 'param');
     for (const [key, value] of Object.entries(param)) {
       const found = (echoed as Readonly<Record<string, unknown>> | null)?.[key];
       // Potentials come back with the digits that it prints.
@@ -82,7 +99,7 @@ export function rodeostatLink(options: RodeostatLinkOptions): Link<RodeostatAsk,
     }
     run = next;
     try {
-      await line.send(commandOf('runTest', undefined, { test }));
+      await say(commandOf('runTest', undefined, { test }));
     } catch (error) {
       next.fail('it was not started');
       throw error;
@@ -91,46 +108,46 @@ export function rodeostatLink(options: RodeostatLinkOptions): Link<RodeostatAsk,
   }
 
   /** Puts back what was set before a test that has ended. */
-  async function settle(): Promise<void> {
+  async function settle(say: Say): Promise<void> {
     const ended = run;
     if (ended?.state === 'runs') {
-      await stop(ended, 'something else was asked for');
+      await stop(say, ended, 'something else was asked for');
       return;
     }
     if (ended?.state !== 'ended') return;
     try {
-      await connect(ended, wasOn);
+      await connect(say, ended, wasOn);
       ended.state = 'done';
     } catch (error) {
       ended.fail(`what was set before was not put back: ${(error as Error).message}`);
-      await line.send(commandOf('setCtrElectConnected', 'connected', { connected: false })).catch(() => {
+      await say(commandOf('setCtrElectConnected', 'connected', { connected: false })).catch(() => {
         // Its auto-connect has let go of it; the next read-back tells.
       });
     }
   }
 
   /** Its test chose a range of its own and let go of all electrodes. */
-  async function connect({ request }: SweepRun, isOn: boolean): Promise<void> {
-    await told('setVoltRange', 'voltRange', options.voltageRange);
-    await told('setVolt', 'v', Number(request.from_V.toFixed(6)));
-    await told('setRefElectConnected', 'connected', true);
-    await told('setWrkElectConnected', 'connected', true);
-    if (isOn) await told('setCtrElectConnected', 'connected', true);
+  async function connect(say: Say, { request }: SweepRun, isOn: boolean): Promise<void> {
+    await told(say, 'setVoltRange', 'voltRange', options.voltageRange);
+    await told(say, 'setVolt', 'v', Number(request.from_V.toFixed(6)));
+    await told(say, 'setRefElectConnected', 'connected', true);
+    await told(say, 'setWrkElectConnected', 'connected', true);
+    if (isOn) await told(say, 'setCtrElectConnected', 'connected', true);
   }
 
   /** Ends the test under way; the cell is off. */
-  async function stop(running: SweepRun, reason: string): Promise<void> {
+  async function stop(say: Say, running: SweepRun, reason: string): Promise<void> {
     running.fail(reason);
-    await told('setCtrElectConnected', 'connected', false);
-    await line.send(commandOf('stopTest'));
-    await connect(running, false);
+    await told(say, 'setCtrElectConnected', 'connected', false, true);
+    await say(commandOf('stopTest'), true);
+    await connect(say, running, false);
   }
 
   const answered = (command: string, key: string, value: unknown): string =>
     JSON.stringify({ success: true, response: { command, [key]: value } });
 
   /** A command while a test runs. */
-  async function during(running: SweepRun, ask: CommandRequest): Promise<string> {
+  async function during(say: Say, running: SweepRun, ask: CommandRequest): Promise<string> {
     switch (ask.command) {
       case 'getCtrElectConnected':
         return answered(ask.command, 'connected', true);
@@ -146,54 +163,60 @@ export function rodeostatLink(options: RodeostatLinkOptions): Link<RodeostatAsk,
       case 'setCtrElectConnected': {
         // Off at once, then the test that would go on without the cell.
         const said = await line.send(ask);
-        await line.send(commandOf('stopTest'));
+        await say(commandOf('stopTest'), true);
         running.fail('its output was switched');
-        await connect(running, false);
+        await connect(say, running, false);
         return said;
       }
       case 'setVolt':
-        await stop(running, 'another potential was set');
-        return line.send(ask);
+        await stop(say, running, 'another potential was set');
+        return say(ask);
       default:
         return line.send(ask);
     }
   }
 
-  async function clear(): Promise<string> {
+  async function clear(say: Say): Promise<string> {
     if (clock.now_s() - sample_s <= STREAMING_s) {
-      await told('setCtrElectConnected', 'connected', false);
-      await line.send(commandOf('stopTest'));
+      await told(say, 'setCtrElectConnected', 'connected', false);
+      await say(commandOf('stopTest'), true);
     }
     run = undefined;
     return '';
   }
 
-  async function send(ask: RodeostatAsk): Promise<RodeostatSaid> {
+  async function send(ask: RodeostatAsk, goOn: GoOn): Promise<RodeostatSaid> {
+    const say = sayOf(goOn);
     if (!('sweep' in ask)) {
-      if (run?.state === 'runs') return during(run, ask);
+      if (run?.state === 'runs') return during(say, run, ask);
       if (ask.command === 'setCtrElectConnected') {
         // Switched off it stays off, whatever was to be put back; and nothing is put back before it.
         wasOn = false;
         if (ask.sets['connected'] === false) return line.send(ask as TextRequest);
       }
-      await settle();
-      return line.send(ask as TextRequest);
+      await settle(say);
+      return say(ask);
     }
     switch (ask.sweep) {
       case 'begin':
-        return begin(ask.number, ask.request);
+        return begin(say, ask.number, ask.request);
       case 'since':
         if (run?.number !== ask.number)
           throw new DeviceError('refused', line.where, `nothing numbered ${ask.number} is measured`);
-        if (run.state === 'ended') await settle();
+        if (run.state === 'ended') await settle(say);
         return run.since(ask.from);
       case 'cancel':
-        if (run?.number === ask.number && run.state === 'runs') await stop(run, 'given up');
+        if (run?.number === ask.number && run.state === 'runs') await stop(say, run, 'given up');
         return '';
       case 'clear':
-        return clear();
+        return clear(say);
     }
   }
 
-  return { ...line, tellsApart: () => false, isSerial: true, send };
+  return {
+    ...line,
+    tellsApart: () => false,
+    isSerial: true,
+    send: (ask, _lane, goOn = () => {}) => send(ask, goOn),
+  };
 }

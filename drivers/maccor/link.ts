@@ -1,8 +1,8 @@
 import type { Clock } from '../contract/clock.ts';
 import { DeviceError, messageOf } from '../contract/errors.ts';
-import type { Link } from '../contract/transport.ts';
+import type { GoOn, Link } from '../contract/transport.ts';
 import { countedMessages } from '../transport/counted-messages.ts';
-import { type GoOn, inSteps } from '../transport/line/in-steps.ts';
+import { inSteps } from '../transport/line/in-steps.ts';
 import { namedQuestions } from '../transport/named-questions.ts';
 import { socketWhere, socketWire } from '../transport/socket.ts';
 import {

@@ -37,6 +37,8 @@ export interface Lanes<Req, Rep> {
   put(asked: Asked<Req, Rep>): string | undefined;
   /** Next one of front and normal. */
   takeInStep(): Job<Req, Rep> | undefined;
+  /** Something urgent waits while this one is out. */
+  isOvertaken(job: Job<Req, Rep>): boolean;
   /** Puts it back at the head of its lane with one try less; false if it has none left. */
   putBack(job: Job<Req, Rep>, error: DeviceError, left: 'retries' | 'patience'): boolean;
   /** Rejects those that have failed before and wait to be asked again, with what they failed with. */
@@ -69,6 +71,7 @@ export function makeLanes<Req, Rep>({
       queue.push({ ...asked, isWrite: kind !== 'read', isOnce: kind === 'once', retries, patience });
       return undefined;
     },
+    isOvertaken: ({ lane }) => urgent.length > 0 && lane !== 'urgent',
     takeInStep: () => front.shift() ?? normal.shift(),
     putBack(job, error, left) {
       if (job[left] === 0) return false;

@@ -36,6 +36,9 @@ export interface LineOptions {
 /** What waiters of an instrument that is left alone are told. */
 export const LEFT_ALONE = 'left alone, so that its own watchdog acts';
 
+/** Of a request that is several messages. */
+export const NO_MORE_SENT = 'overtaken on its way: no more of it was sent';
+
 /** A busy instrument is asked again after so long, s, and so often. */
 export const BUSY_WAIT_s = 0.05;
 export const BUSY_MAX = 2;

@@ -29,7 +29,9 @@ export function makeAlarm(clock: Clock, ring: () => void): Alarm {
 /** The deadline of the exchange that is out. */
 export interface Deadline {
   /** From now on. */
-  start(now_s: number): void;
+  start(): void;
+  /** When it was started last, s. */
+  readonly started_s: number;
   /** It was answered. */
   stop(): void;
   /** For good. */
@@ -43,6 +45,7 @@ export interface Deadline {
  */
 export function makeDeadline(clock: Clock, limit_s: number, over: () => void): Deadline {
   let end_s = Number.POSITIVE_INFINITY;
+  let started_s = Number.NEGATIVE_INFINITY;
   let set: Cancel | undefined;
   let count = 0;
   const wait = (for_s: number): void => {
@@ -59,13 +62,17 @@ export function makeDeadline(clock: Clock, limit_s: number, over: () => void): D
       if (of === count && end_s !== Number.POSITIVE_INFINITY) over();
     });
   return {
-    start(now_s) {
+    start() {
       count++;
-      end_s = now_s + limit_s;
+      started_s = clock.now_s();
+      end_s = started_s + limit_s;
       if (set === undefined) wait(limit_s);
     },
     stop() {
       end_s = Number.POSITIVE_INFINITY;
+    },
+    get started_s() {
+      return started_s;
     },
     cancel: () => set?.(),
   };

@@ -2,7 +2,7 @@ import { DeviceError } from '../contract/errors.ts';
 import type { Line, Link, Probe } from '../contract/transport.ts';
 import { openOrders } from './line/orders.ts';
 import { type Job, makeLanes } from './line-lanes.ts';
-import { BUSY_WAIT_s, LEFT_ALONE, type LineOptions } from './line-options.ts';
+import { BUSY_WAIT_s, LEFT_ALONE, type LineOptions, NO_MORE_SENT } from './line-options.ts';
 import { asDeviceError, flushed, makeAlarm, makeDeadline, makeSoon, makeTurn } from './line-parts.ts';
 import { settling } from './line-settling.ts';
 import { DoubledAnswers, Doubling } from './text/doubled.ts';
@@ -35,7 +35,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
   let [outOfStepSince_s, quietUntil_s, silent, resyncs] = [0, 0, 0, 0];
   const settles = settling(clock, reply_s, !link.namesReplies);
   const doubles = new Doubling(options.isDoubtful ?? false);
-  let [sent_s, lastEnd_s, busyUntil_s, guardUntil_s] = Array<number>(4).fill(Number.NEGATIVE_INFINITY);
+  let [lastEnd_s, busyUntil_s, guardUntil_s] = Array<number>(3).fill(Number.NEGATIVE_INFINITY);
 
   const isAlone = (): boolean => (options.aloneFor_s?.() ?? 0) > 0;
   const failure = (code: 'timeout' | 'garbled' | 'closed' | 'cancelled', text: string) =>
@@ -136,10 +136,13 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
 
   function start(job: Job<Req, Rep>): void {
     inFlight = job;
-    sent_s = clock.now_s();
-    deadline.start(sent_s);
+    deadline.start();
     orders.left(job);
-    link.send(job.request, job.lane).then(
+    const goOn = (mustEnd = false): void => {
+      if (inFlight !== job || (!mustEnd && lanes.isOvertaken(job))) throw failure('cancelled', NO_MORE_SENT);
+      deadline.start();
+    };
+    link.send(job.request, job.lane, goOn).then(
       reply => settle(job, reply, undefined),
       error => settle(job, undefined, error),
     );
@@ -154,7 +157,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
   }
 
   function timedOut(job: Job<Req, Rep>): void {
-    settles.givenUp(sent_s, job.lane === 'normal');
+    settles.givenUp(deadline.started_s, job.lane === 'normal');
     end(job);
     silent++;
     const error = unanswered();
@@ -187,8 +190,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
 
   /** No answer, or none that can be believed: out of step, and again after that if it may. */
   function failed(job: Job<Req, Rep>, error: DeviceError): void {
-    // A probe sees to that itself.
-    if (job.lane !== 'probe') fallOutOfStep();
+    if (job.lane !== 'probe') fallOutOfStep(); // A probe sees to that itself.
     if (!tryAgain(job, error)) job.reject(error);
   }
 
@@ -203,7 +205,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
       return;
     }
     silent = 0;
-    settles.answered(sent_s);
+    settles.answered(deadline.started_s);
     doubles.answered();
     const deliver = (): void => (error === undefined ? job.resolve(reply as Rep) : job.reject(error));
     if (error?.code === 'garbled') failed(job, error);
@@ -238,8 +240,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     turn.drop();
     orders.finish(reason);
     const waiting = [inFlight, held?.job, ...lanes.clear()];
-    inFlight = undefined;
-    held = undefined;
+    [inFlight, held] = [undefined, undefined];
     for (const job of waiting) job?.reject(reason);
   }
 
@@ -279,8 +280,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     lose,
     cancelWrites(reason) {
       lanes.giveUp(job => job.isWrite, failure('cancelled', reason));
-      // What has left already is not sent a second time.
-      for (const job of [inFlight, held?.job]) if (job?.isWrite) job.retries = job.patience = 0;
+      for (const job of [inFlight, held?.job]) if (job?.isWrite) job.retries = job.patience = 0; // Sent once.
     },
     cancelWaiting(reason) {
       lanes.giveUp(() => true, failure('cancelled', reason));

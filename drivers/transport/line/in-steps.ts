@@ -1,8 +1,6 @@
 import { DeviceError } from '../../contract/errors.ts';
-import type { Lane } from '../../contract/transport.ts';
-
-/** Whether a request may go on to its next message. @throws DeviceError `cancelled` where it may not */
-export type GoOn = () => void;
+import type { GoOn, Lane } from '../../contract/transport.ts';
+import { NO_MORE_SENT } from '../line-options.ts';
 
 /**
  * For a link whose requests wait before they leave, or leave as several messages: as soon as the line has sent anything else,
@@ -15,7 +13,7 @@ export function inSteps(where: string): (lane: Lane | 'probe' | undefined) => Go
     const mine = ++newest;
     return () => {
       if (lane === 'urgent' || mine === newest) return;
-      throw new DeviceError('cancelled', where, 'overtaken on its way: no more of it was sent');
+      throw new DeviceError('cancelled', where, NO_MORE_SENT);
     };
   };
 }

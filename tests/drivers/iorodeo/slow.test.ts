@@ -55,6 +55,15 @@ it.each([50, 150, 250, 350])(
   20_000,
 );
 
+it('a sweep on a line that takes its time for each answer is measured, and what was set holds again', async () => {
+  const [end] = await swept();
+  expect(await end).toBe('measured');
+  expect(bench.instrument.electrodes.Ctr).toBe(true);
+  const frame = await bench.device.read();
+  expect(frame.values[2]).toBe(1);
+  expect(frame.values[0]).toBeCloseTo(0.02, 3);
+}, 20_000);
+
 it('a sweep that is given up before it has begun is ended when it has', async () => {
   const given = new AbortController();
   const [end] = await swept({ signal: given.signal, delay_ms: 250, scans: 20 });
