@@ -41,7 +41,10 @@ export interface Link<Req, Rep> {
   readonly isSerial?: boolean;
   /** Where several instruments share one wire: whose turn it is. Absent: the wire is this instrument's alone. */
   readonly turns?: WireTurns;
-  /** Opens the wire. Rejects with a DeviceError `closed`; leaves nothing open. */
+  /**
+   * Opens the wire. Rejects with a DeviceError `closed`; with `refused` where the other side knows us and does not let us in (a
+   * password): it is then tried seldom. Leaves nothing open.
+   */
   open(): Promise<void>;
   /**
    * Sends at once and resolves with the reply. Rejects with `garbled` (wrong CRC, length, node, echo), `busy` (to be

@@ -11,6 +11,12 @@ import { DoubledAnswers } from './text/doubled.ts';
 const BACKOFF_FIRST_s = 0.2;
 const BACKOFF_LAST_s = 2;
 /**
+ * Wait where the other side does not open a line to us (a wrong password), and its last, s; doubles between. Servers lock an
+ * account after five wrong passwords or so in a quarter of an hour (default).
+ */
+const REFUSED_FIRST_s = 30;
+const REFUSED_LAST_s = 900;
+/**
  * Where others share the wire a silent instrument is left alone for so many times as long as its questions take the wire from
  * them, s at most: a tenth of it; it is there again no later than that after it answers (default).
  */
@@ -128,6 +134,7 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
   async function mend(dead: Line<Req, Rep>, signal: AbortSignal): Promise<void> {
     await closed(dead, 'line lost');
     let wait_s = BACKOFF_FIRST_s;
+    let refused_s = REFUSED_FIRST_s;
     while (!signal.aborted) {
       await clock.sleep(wait_s, signal);
       if (signal.aborted) return;
@@ -136,6 +143,13 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
         return await attempt(signal);
       } catch (error) {
         if (signal.aborted) return;
+        if (!didAsk && error instanceof DeviceError && error.code === 'refused') {
+          const at = new Date(clock.utc_ms() + 1000 * refused_s).toISOString().slice(11, 19);
+          enter('lost', `${error.message}; tried again at ${at} UTC, not before: an account may be locked`);
+          await clock.sleep(refused_s - wait_s, signal);
+          refused_s = Math.min(REFUSED_LAST_s, 2 * refused_s);
+          continue;
+        }
         enter('lost', messageOf(error));
         if (!didAsk) continue;
         if (isShared) wait_s = Math.max(wait_s, sharedWait_s);

@@ -3,7 +3,7 @@ import { messageOf } from '../../contract/errors.ts';
 import { whyNoAnswer } from '../tcp-probe.ts';
 import type { OpcuaAccess } from './access.ts';
 import { offerFor, offersOf, offersText } from './endpoints.ts';
-import { ABOUT_OURS, statusWords } from './status-words.ts';
+import { ABOUT_OURS, ABOUT_USER, statusWords } from './status-words.ts';
 
 /** Asking once more what a server offers may take so long, ms. */
 const ASK_MS = 1_000;
@@ -46,4 +46,10 @@ export function explainer(
       ? `answers, but no session came about: ${messageOf(error).split('\n')[0]}`
       : `hung up on our secured channel: most likely it does not trust our certificate yet, import it there${ours}`;
   };
+}
+
+/** Whether a session did not come about because of the user that asked for it. */
+export function refusesUser(opcua: typeof import('node-opcua'), error: unknown): boolean {
+  const said = statusWords(messageOf(error), name => Object.hasOwn(opcua.StatusCodes, name));
+  return said !== undefined && ABOUT_USER.has(said.code);
 }

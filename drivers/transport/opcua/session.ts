@@ -8,7 +8,7 @@ import type { Link } from '../../contract/transport.ts';
 import type { OpcuaAccess } from './access.ts';
 import { type OpcuaNodes, type SessionCalls, sessionCalls } from './calls.ts';
 import { channelFor, identityOf } from './channel.ts';
-import { explainer } from './explain.ts';
+import { explainer, refusesUser } from './explain.ts';
 import { goOnWithSession, keepSession } from './kept-sessions.ts';
 import type { OpcuaAnswer, OpcuaRequest } from './request.ts';
 
@@ -81,7 +81,7 @@ const isAnswered = (error: unknown): boolean =>
 /**
  * One OPC UA session as a link, over the channel and as the user that `access` says.
  * The library's own reconnection is off: a read issued while it works stays pending for seconds.
- * `open` rejects with `closed` (nobody there, refused) or `identity` (namespace or writable node unknown).
+ * `open` rejects with `closed` (nobody there), `refused` (not this user) or `identity` (namespace or writable node unknown).
  */
 export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, OpcuaAnswer> {
   const { endpoint, clock } = options;
@@ -217,7 +217,8 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
         });
         unlessGone();
         const entered = enter(client, identityOf(opcua, access)).catch(async (error: unknown) => {
-          throw closed(await explain(error, channel.own), error);
+          const code = access.user !== undefined && refusesUser(opcua, error) ? 'refused' : 'closed';
+          throw new DeviceError(code, endpoint, await explain(error, channel.own), error);
         });
         entering = entered.catch(() => {});
         session = await entered;

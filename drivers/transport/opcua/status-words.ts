@@ -34,6 +34,13 @@ export const ABOUT_OURS: ReadonlySet<string> = new Set([
   'BadCertificateInvalid',
 ]);
 
+/** The name, the password or the key of a user was wrong: to try it again and again may lock an account. */
+export const ABOUT_USER: ReadonlySet<string> = new Set([
+  'BadIdentityTokenRejected',
+  'BadUserAccessDenied',
+  'BadUserSignatureInvalid',
+]);
+
 /**
  * The status code that the library's error names (it hands codes out within its texts only), with its meaning;
  * undefined where it names none. `isCode`: whether a name is one.

@@ -58,7 +58,7 @@ export interface OpcuaServer {
 type Library = typeof import('node-opcua');
 
 /**
- * An OPC UA server with one flat namespace on a free port of 127.0.0.1. Values are taken at the
+ * An OPC UA server with one flat namespace on a port of 127.0.0.1. Values are taken at the
  * moment a client reads or samples them.
  */
 export async function startOpcuaServer(options: {
@@ -70,6 +70,8 @@ export async function startOpcuaServer(options: {
     readonly nodesets: readonly ('di' | 'ia' | 'machinery' | 'amb' | 'lads')[];
     fill(opcua: Library, space: AddressSpace): void;
   };
+  /** Absent: any free one. */
+  readonly port?: number | undefined;
   /** More nodes in one read are refused as a whole. Absent: as many as one likes. */
   readonly maxNodesPerRead?: number;
   /** Absent: policy None, anonymous. */
@@ -86,7 +88,7 @@ export async function startOpcuaServer(options: {
   const server = new opcua.OPCUAServer({
     host: '127.0.0.1',
     hostname: '127.0.0.1',
-    port: 0,
+    port: options.port ?? 0,
     ...security.options,
     ...(standards === undefined
       ? {}

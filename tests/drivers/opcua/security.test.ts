@@ -153,6 +153,36 @@ describe('with the certificate trusted', () => {
     );
   });
 
+  test('a password that is wrong when it reconnects is not tried again and again', async () => {
+    vi.stubEnv('OPCUA_PASSWORD', 'right');
+    const knows = (password: string, port?: number) =>
+      serverOf(NODES, {
+        port,
+        security: {
+          users: { bench: password },
+          trustsAll: true,
+          policies: ['Basic256Sha256'],
+          modes: ['SignAndEncrypt'],
+          anonymous: false,
+        },
+      });
+    let server = await knows('right');
+    try {
+      const made = device(server.port, { security: SECURE, user: USER });
+      await made.connect();
+      const reasons: string[] = [];
+      made.onState((_, reason) => reasons.push(reason));
+      await server.end();
+      server = await knows('another', server.port);
+      await expect
+        .poll(() => reasons.filter(reason => reason.includes('BadUserAccessDenied')), { timeout: 20_000 })
+        .toHaveLength(1);
+      expect(reasons.at(-1)).toMatch(/tried again at \d\d:\d\d:\d\d UTC/);
+    } finally {
+      await server.end();
+    }
+  }, 40_000);
+
   test.each([
     [
       'a wrong password',
