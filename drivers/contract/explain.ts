@@ -87,7 +87,15 @@ function explain(schema: unknown, root: unknown, issue: Issue, above: Place): Ex
   if (found === undefined && place.length > 0) {
     return { place, missing: true, text: `missing key "${String(place.at(-1))}", ${expected}` };
   }
-  return { place, missing: false, text: `found ${show(found)}${commaHint(found, expected)}, ${expected}` };
+  const hint = commaHint(found, expected) + quoteHint(found, issue);
+  return { place, missing: false, text: `found ${show(found)}${hint}, ${expected}` };
+}
+
+/** `2460` where the text "2460" belongs: YAML reads it as a number. */
+function quoteHint(found: unknown, issue: Issue): string {
+  const isPlain = typeof found === 'number' || typeof found === 'boolean';
+  const isMeant = isPlain && issue.code === 'invalid_value' && issue.values.includes(String(found));
+  return isMeant ? ` (a text: write "${found}" in quotes)` : '';
 }
 
 /** `2,4` where a number belongs is 2.4 written as people do in half of the world. */
