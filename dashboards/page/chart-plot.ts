@@ -64,6 +64,7 @@ export function chartOptions(
   onCursor: (index: number | null) => void,
   newest: { readonly current: ChartAsks },
 ): Omit<uPlot.Options, 'width' | 'height'> {
+  const places = columnPlaces(trends);
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string): string => style.getPropertyValue(name).trim();
   const axis = { stroke: colour('--soft'), font: '11px system-ui, sans-serif' };
@@ -91,7 +92,7 @@ export function chartOptions(
     },
     series: [{}, ...trends.flatMap((trend, i) => seriesOf(trend, colour(`--c${i % 5}`)))],
     bands: trends.flatMap((trend, i) => {
-      const place = columnPlaces(trends)[i] ?? 0;
+      const place = places[i] ?? 0;
       return trend.min === undefined
         ? []
         : [{ series: [place + 2, place + 1] as [number, number], fill: `${colour(`--c${i % 5}`)}40` }];

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CommandName, LiveSnapshot } from '../../control/view.ts';
+import { WhoAndWhy } from './ask/who-and-why.tsx';
 
 /** How long the abort button waits for its second press. */
 const ABORT_WAITS_MS = 4000;
@@ -128,13 +129,7 @@ export function SkipDialog({ open, step, who, onAnswer }: SkipDialogProps) {
     <dialog ref={dialog} aria-labelledby="skip-title" onCancel={() => onAnswer(undefined)}>
       <h2 id="skip-title">Skip {step}?</h2>
       <p>The step ends now and the method goes on behind it. It cannot be taken back.</p>
-      <label>
-        Name <input value={name} maxLength={200} onInput={event => setName(event.currentTarget.value)} />
-      </label>
-      <label>
-        Reason{' '}
-        <input value={reason} maxLength={1000} onInput={event => setReason(event.currentTarget.value)} />
-      </label>
+      <WhoAndWhy name={name} reason={reason} onName={setName} onReason={setReason} />
       <div class="buttons answers">
         <button type="button" onClick={() => onAnswer(undefined)}>
           Let it run

@@ -1,18 +1,13 @@
 import { z } from 'zod';
 import { leavingText } from '../../../profiles/recorded-round.ts';
+import { EVENT_DATA } from '../../record/events.ts';
 import { eventsOf, type RecordedEvent } from '../../record/recorded-events.ts';
 
 /** Loops that something led out of before their last round was through: values that somebody may look for were not measured. */
 
 /** A loop and what led out of it, the first of `count` times. */
 export const leftLoopSchema = z.strictObject({
-  loop: z.enum(['repeat', 'each']),
-  where: z.string(),
-  round: z.number().int(),
-  rounds: z.number().int(),
-  kind: z.enum(['exit', 'until', 'time', 'deadline', 'decision']),
-  by: z.string(),
-  reason: z.string(),
+  ...EVENT_DATA.roundsLeft.shape,
   t_s: z.number(),
   count: z.number().int(),
 });

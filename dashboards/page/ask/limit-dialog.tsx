@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ChangeableLimit } from '../../../control/view.ts';
 import { unitText } from '../../format.ts';
 import { getJson } from '../trends.ts';
+import { WhoAndWhy } from './who-and-why.tsx';
 
 /** A limit made stricter for this run: which, how far, who and why. The run decides; the bench's own limit is the laxest. */
 
@@ -71,13 +72,7 @@ export function LimitDialog({ open, name, onAnswer }: LimitDialogProps) {
           onInput={event => setValue(event.currentTarget.value)}
         />
       </label>
-      <label>
-        Name <input value={by} maxLength={200} onInput={event => setBy(event.currentTarget.value)} />
-      </label>
-      <label>
-        Reason{' '}
-        <input value={reason} maxLength={1000} onInput={event => setReason(event.currentTarget.value)} />
-      </label>
+      <WhoAndWhy name={by} reason={reason} onName={setBy} onReason={setReason} />
       <div class="buttons answers">
         <button type="button" onClick={() => onAnswer(undefined)}>
           Leave it
