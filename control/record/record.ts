@@ -15,6 +15,7 @@ import { damagedParts, type WhenDamaged } from './damage/marks.ts';
 import { spectraOf } from './measured/spectra.ts';
 import { voltammogramsOf } from './measured/voltammograms.ts';
 import { eventsOf, type RecordedEvent, readEvents } from './recorded-events.ts';
+import { extentsOf } from './series/extents.ts';
 import { programRowsOf } from './series/program-rows.ts';
 import { SeriesReader } from './series/role-series.ts';
 import { setpointStretches } from './setpoint-rows.ts';
@@ -242,17 +243,14 @@ function readSpread(db: DatabaseSync, entry: MeasuredRole, stride: number): Reco
   const t_s: number[] = [];
   const value: number[] = [];
   const step = Math.max(1, Math.floor(stride));
-  for (const { row, rows, t_s: times, members } of arrayStretches(db, entry)) {
+  const { device, first, count } = entry;
+  const channels = Array.from({ length: count }, (_, i) => first + i);
+  for (const stretch of new FrameReader(db, device).stretches({ channels })) {
+    const { row, rows, t_s: times } = stretch;
+    const { low, high } = extentsOf(stretch, entry);
     for (let r = step - 1 - ((row - 1) % step); r < rows; r += step) {
-      let low = Infinity;
-      let high = -Infinity;
-      // Math.min and max of a NaN are NaN.
-      for (const member of members) {
-        low = Math.min(low, member[r]);
-        high = Math.max(high, member[r]);
-      }
       t_s.push(times[r]);
-      value.push(high - low);
+      value.push(high[r] - low[r]);
     }
   }
   return { t_s: Float64Array.from(t_s), value: Float64Array.from(value) };

@@ -5,6 +5,7 @@ import type { QualityRun } from './blocks/block-codec.ts';
 import { openRead } from './damage/find-damage.ts';
 import type { WhenDamaged } from './damage/marks.ts';
 import { type RecordedEvent, readEvents } from './recorded-events.ts';
+import { type Extent, type Extents, extentsOf, type Members } from './series/extents.ts';
 import { type SetpointStretch, setpointStretches } from './setpoint-rows.ts';
 import { FrameReader, type Stretch, type Wanted } from './stretches.ts';
 import { thinRulesOf } from './thin/thin-rules.ts';
@@ -15,6 +16,18 @@ import { thinRulesOf } from './thin/thin-rules.ts';
 export interface ReplayedFrame extends Frame {
   t_s: number;
   row: number;
+  /** What the members came to that were asked for, in that order. */
+  readonly extents?: readonly Extent[];
+}
+
+/** Channels of a device that are read. */
+export interface WantedColumns {
+  /** How many it has. */
+  readonly channels: number;
+  /** Those whose values are filled in. */
+  readonly wanted: readonly number[];
+  /** Those of which only what they come to is. */
+  readonly members?: readonly Members[];
 }
 
 /** A set point that was read back. */
@@ -35,13 +48,11 @@ export interface Replay {
    * Every frame in the order of time; equal times in the order of `columns`, which is that of the bench. Only the
    * columns named for a device are filled, the others are NaN.
    */
-  frames(
-    columns: ReadonlyMap<string, { readonly channels: number; readonly wanted: readonly number[] }>,
-  ): Generator<ReplayedFrame>;
+  frames(columns: ReadonlyMap<string, WantedColumns>): Generator<ReplayedFrame>;
   /** The frames of one instrument from `from_s` to `to_s`; only the columns wanted are filled. */
   between(
     device: string,
-    columns: { readonly channels: number; readonly wanted: readonly number[] },
+    columns: WantedColumns,
     within: { readonly from_s: number; readonly to_s: number },
   ): Generator<ReplayedFrame>;
   /** What was applied of these settable roles, in the order of time. */
@@ -64,9 +75,7 @@ export function openReplay(path: string, damaged: WhenDamaged = 'refuse'): Repla
     isThinned: Object.keys(thinRulesOf(recordingOf(db))).length > 0,
     lastPc: lastPcOf(db),
     *frames(columns) {
-      const cursors = [...columns].map(([device, { channels, wanted }]) =>
-        cursor(new FrameReader(db, device), channels, wanted),
-      );
+      const cursors = [...columns].map(([device, of]) => cursor(new FrameReader(db, device), of));
       for (;;) {
         let first = cursors[0];
         for (const other of cursors) if (other.t_s() < first.t_s()) first = other;
@@ -74,8 +83,8 @@ export function openReplay(path: string, damaged: WhenDamaged = 'refuse'): Repla
         yield first.take();
       }
     },
-    *between(device, { channels, wanted }, within) {
-      const one = cursor(new FrameReader(db, device), channels, wanted, { within });
+    *between(device, columns, within) {
+      const one = cursor(new FrameReader(db, device), columns, { within });
       for (; one.t_s() <= within.to_s; ) {
         const frame = one.take();
         if (frame.t_s >= within.from_s) yield frame;
@@ -91,8 +100,8 @@ export function openReplay(path: string, damaged: WhenDamaged = 'refuse'): Repla
       }
     },
     frame(device, channels, row) {
-      const all = Array.from({ length: channels }, (_, i) => i);
-      const one = cursor(new FrameReader(db, device), channels, all, { from: row });
+      const wanted = Array.from({ length: channels }, (_, i) => i);
+      const one = cursor(new FrameReader(db, device), { channels, wanted }, { from: row });
       return one.t_s() === Infinity ? undefined : one.take();
     },
     *reasons(device) {
@@ -141,11 +150,12 @@ interface Cursor {
 
 function cursor(
   reader: FrameReader,
-  channels: number,
-  wanted: readonly number[],
+  { channels, wanted, members = [] }: WantedColumns,
   part: Pick<Wanted, 'from' | 'within'> = {},
 ): Cursor {
-  const stretches = reader.stretches({ channels: wanted, ...part });
+  const read = [...wanted, ...members.flatMap(({ first, count }) => placesFrom(first, count))];
+  const stretches = reader.stretches({ channels: [...new Set(read)], ...part });
+  const extents = members.map((): Extent => ({ low: Number.NaN, high: Number.NaN, mean: Number.NaN }));
   const values = new Float64Array(channels).fill(Number.NaN);
   const quality = new Uint8Array(channels);
   const frame: { -readonly [K in keyof ReplayedFrame]: ReplayedFrame[K] } = {
@@ -154,15 +164,18 @@ function cursor(
     row: part.from ?? 1,
     values,
     quality,
+    extents,
   };
   let stretch: Stretch | undefined;
   let columns: Float64Array[] = [];
+  let spans: Extents[] = [];
   let run = 0;
   let at = 0;
   const next = (): void => {
     const { value } = stretches.next();
     stretch = value ?? undefined;
     columns = stretch === undefined ? [] : wanted.map(channel => (stretch as Stretch).values(channel));
+    spans = stretch === undefined ? [] : members.map(of => extentsOf(stretch as Stretch, of));
     run = -1;
     at = 0;
   };
@@ -185,9 +198,18 @@ function cursor(
       if (reason !== undefined) frame.reason = reason;
       else if (frame.reason !== undefined) delete frame.reason;
       for (let i = 0; i < wanted.length; i++) values[wanted[i]] = columns[i][at];
+      for (let i = 0; i < extents.length; i++) {
+        extents[i].low = spans[i].low[at];
+        extents[i].high = spans[i].high[at];
+        extents[i].mean = spans[i].mean[at];
+      }
       at++;
       if (at === stretch.rows) next();
       return frame;
     },
   };
+}
+
+function placesFrom(first: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => first + i);
 }

@@ -3,9 +3,11 @@ import type { InterlockSpec } from '../bench/bench.ts';
 import { isTag } from '../bench/checks/armed-tags.ts';
 import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
 import type { RunState } from '../contract/run-state.ts';
+import { namesOfTable } from '../kinds/interlocks/condition.ts';
 import { kindOf } from '../kinds/interlocks/index.ts';
 import type { Probe } from '../kinds/interlocks/probe.ts';
 import { nameOf, type Seen } from '../kinds/interlocks/words.ts';
+import type { Extent, Members } from '../record/series/extents.ts';
 import { isArmedIn } from '../watch/interlocks.ts';
 import { makeProbe } from '../watch/probe.ts';
 import { type AlarmLife, AlarmPeaks } from './alarms/lives.ts';
@@ -18,10 +20,12 @@ export class LimitWatch {
   readonly #applied = new Map<string, number>();
   readonly #figures: readonly Figure[];
   readonly #byDevice: ReadonlyMap<string, readonly Figure[]>;
+  readonly #roles: RoleTable;
   #isRunning = false;
 
   /** `lives`: alarms whose peaks are asked for. */
   constructor(interlocks: readonly InterlockSpec[], roles: RoleTable, lives: readonly AlarmLife[] = []) {
+    this.#roles = roles;
     const seenOf = (device: string): Seen => {
       const found = this.#seen.get(device) ?? { device, frame: undefined, last_s: 0 };
       this.#seen.set(device, found);
@@ -43,6 +47,31 @@ export class LimitWatch {
     return new Set(this.#seen.keys());
   }
 
+  /**
+   * What is read of a device: of array roles that nothing looks into only what their members come to, of the others all
+   * channels.
+   */
+  columnsOf(device: string): { readonly wanted: readonly number[]; readonly members: readonly Members[] } {
+    const members: Members[] = [];
+    const wanted = new Set<number>();
+    const names = namesOfTable(this.#roles);
+    for (const figure of this.#byDevice.get(device) ?? []) {
+      const { span } = figure.probe;
+      if (span !== undefined && span.count > 1) {
+        const found = members.findIndex(({ first, count }) => first === span.first && count === span.count);
+        figure.extent = found < 0 ? members.push(span) - 1 : found;
+        continue;
+      }
+      for (const spec of figure.watchers.flatMap(({ of }) => of))
+        for (const name of kindOf(spec).judged(spec, names)) {
+          const role = this.#roles.measured.get(name);
+          if (role?.device !== device) continue;
+          for (let i = 0; i < role.count; i++) wanted.add(role.first + i);
+        }
+    }
+    return { wanted: [...wanted].sort((a, b) => a - b), members };
+  }
+
   /** A set point was read back. */
   applied(role: string, value: number): void {
     this.#applied.set(role, value);
@@ -56,17 +85,19 @@ export class LimitWatch {
     this.#isRunning = isArmedIn('running', state, tags);
   }
 
-  /** A reading of any device at a run time; `row`: its row in the record. The frame is held until the device's next one. */
-  take(frame: Frame, t_s: number, row: number): void {
+  /**
+   * A reading of any device at a run time; `row`: its row in the record. The frame is held until the device's next one.
+   * `extents`: what `columnsOf` asks for, where the frame holds nothing but that.
+   */
+  take(frame: Frame, t_s: number, row: number, extents?: readonly Extent[]): void {
     const figures = this.#byDevice.get(frame.device);
     const seen = this.#seen.get(frame.device);
     if (figures === undefined || seen === undefined) return;
     seen.frame = frame;
     seen.last_s = t_s;
     for (let k = 0; k < figures.length; k++) {
-      const { probe, watchers, peaks } = figures[k];
-      if (probe.band === undefined) probe.take(frame, false, watchers[0].isArmed);
-      const figure = probe.figure();
+      const { watchers, peaks } = figures[k];
+      const figure = figureIn(figures[k], frame, extents);
       for (let i = 0; i < watchers.length; i++)
         watchers[i].closest.take(t_s, figure, row, watchers[i].isArmed);
       for (let i = 0; i < watchers.length; i++)
@@ -111,6 +142,20 @@ export function memberIn(spec: InterlockSpec, role: MeasuredRole, values: Float6
   return nameOf(role, role.first + worst);
 }
 
+/** What a reading comes to for a probe: larger is nearer to its limit. */
+function figureIn(
+  { probe, watchers, extent }: Figure,
+  frame: Frame,
+  extents: readonly Extent[] | undefined,
+): number {
+  if (extents !== undefined && extent >= 0 && probe.span !== undefined) {
+    const of = extents[extent];
+    return Number.isNaN(of.mean) ? Infinity : probe.span.figure(of);
+  }
+  if (probe.band === undefined) probe.take(frame, false, watchers[0].isArmed);
+  return probe.figure();
+}
+
 /** What one probe reads, and all that follow it: how near, by delay and arming, and how high during each alarm. */
 interface Figure {
   readonly probe: Probe;
@@ -123,6 +168,8 @@ interface Figure {
     isArmed: boolean;
   }[];
   readonly peaks: ReadonlyMap<string, AlarmPeaks>;
+  /** Which of the members of `columnsOf`; -1: it looks at the channels. */
+  extent: number;
 }
 
 /**
@@ -144,6 +191,7 @@ function figuresOf(
       probe,
       watchers: [],
       peaks: new Map(),
+      extent: -1,
     };
     byKey.set(key, figure);
     if (alarmed.has(spec.id)) figure.peaks.set(spec.id, new AlarmPeaks(spec.id, lives));

@@ -1,5 +1,5 @@
 import type { InterlockSpec } from '../bench/bench.ts';
-import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
+import type { RoleTable } from '../contract/role-table.ts';
 import { namesOfTable } from '../kinds/interlocks/condition.ts';
 import { kindOf, mainRole } from '../kinds/interlocks/index.ts';
 import { eventsOf } from '../record/recorded-events.ts';
@@ -35,7 +35,7 @@ export function reviewLimits(
   const columns = new Map(
     [...channels]
       .filter(([device]) => watch.devices.has(device))
-      .map(([device, count]) => [device, { channels: count, wanted: columnsOf(interlocks, roles, device) }]),
+      .map(([device, count]) => [device, { channels: count, ...watch.columnsOf(device) }]),
   );
   const against = new Set(interlocks.flatMap(spec => kindOf(spec).applied?.(spec) ?? []));
   const sets = replay.applied([...against]);
@@ -50,7 +50,7 @@ export function reviewLimits(
       context = now;
       watch.context(now.state, now.tags);
     }
-    watch.take(frame, frame.t_s, frame.row);
+    watch.take(frame, frame.t_s, frame.row, frame.extents);
   }
   const fired = firedOften(replay.events);
   // Each session of a thinned record tells at its end what all its readings came to.
@@ -155,17 +155,4 @@ function memberAt(
   if (role === undefined || role.count === 1 || row < 0) return null;
   const frame = replay.frame(role.device, channels.get(role.device) ?? 0, row);
   return frame === undefined ? null : memberIn(spec, role, frame.values);
-}
-
-function columnsOf(interlocks: readonly InterlockSpec[], roles: RoleTable, device: string): number[] {
-  const columns = new Set<number>();
-  const names = namesOfTable(roles);
-  const add = (role: MeasuredRole | undefined): void => {
-    if (role?.device !== device) return;
-    for (let i = 0; i < role.count; i++) columns.add(role.first + i);
-  };
-  for (const spec of interlocks) {
-    for (const role of kindOf(spec).judged(spec, names)) add(roles.measured.get(role));
-  }
-  return [...columns].sort((a, b) => a - b);
 }

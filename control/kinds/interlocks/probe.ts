@@ -10,11 +10,20 @@ export interface Band {
   readonly high: number;
 }
 
+/** What all channels first .. first + count - 1 of a frame came to, each of them usable. */
+export interface Span {
+  readonly low: number;
+  readonly high: number;
+  readonly mean: number;
+}
+
 /** One interlock's view of the frames: is the limit exceeded now? Holds the little history that its kind needs. */
 export interface Probe {
   readonly devices: readonly Seen[];
   /** Set where the probe has no history: as long as the channels stay inside, `take` need not be called. */
   readonly band?: Band;
+  /** Set where nothing counts but what these channels come to: its figure of any reading, without `take`. */
+  readonly span?: { readonly first: number; readonly count: number; figure(of: Span): number };
   /** Takes a frame of one of its devices. `active`: already fired, so hysteresis applies. */
   take(frame: Frame, active: boolean, isArmed: boolean): boolean;
   /** No frame for longer than the stale limit. */

@@ -26,6 +26,12 @@ export const spread: InterlockKind<typeof schema> = {
     const watch = newWatch(role);
     const last = role.first + role.count;
     return {
+      span: {
+        first: role.first,
+        count: role.count,
+        // The one that is farthest from the mean is the highest or the lowest.
+        figure: ({ low, high, mean }) => Math.max(high - mean, mean - low),
+      },
       ...ofOneRole(
         role,
         seen,

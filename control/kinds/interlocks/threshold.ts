@@ -32,6 +32,11 @@ export const threshold: InterlockKind<typeof schema> = {
         low: sign > 0 ? -Number.MAX_VALUE : spec.limit,
         high: sign > 0 ? spec.limit : Number.MAX_VALUE,
       },
+      span: {
+        first: role.first,
+        count: role.count,
+        figure: ({ low, high }) => (sign > 0 ? high : -low),
+      },
       ...ofOneRole(
         role,
         seen,

@@ -91,9 +91,11 @@ function writeSteps(to: ByteWriter, column: Float64Array, rows: number, way: num
     }
     const step = steps - previous;
     previous = steps;
-    const code = step >= 0 ? 2 * step : -2 * step - 1;
-    if (code < 128) bytes[at++] = code;
-    else at = putVarint(bytes, at, code);
+    // Most steps are short: they are put down as whole numbers of the machine.
+    if (step < 64 && step >= -64) {
+      const short = step | 0;
+      bytes[at++] = (short << 1) ^ (short >> 31);
+    } else at = putVarint(bytes, at, step >= 0 ? 2 * step : -2 * step - 1);
   }
   to.at = at;
   writeMissing(to, column, rows, missing);
@@ -160,15 +162,22 @@ function readSteps(from: ByteReader, rows: number, isDecimal: boolean): Float64A
   let at = from.at;
   let steps = 0;
   for (let i = 0; i < rows; i++) {
-    let code = bytes[at++];
-    if (code > 127) {
-      from.at = at - 1;
-      code = from.varint();
+    const short = bytes[at];
+    // An odd code is a step down; most are a byte or two, whole numbers of the machine.
+    if (short < 128) {
+      at++;
+      steps += (short >> 1) ^ -(short & 1);
+    } else if (bytes[at + 1] < 128) {
+      const code = (short & 127) | (bytes[at + 1] << 7);
+      at += 2;
+      steps += (code >> 1) ^ -(code & 1);
+    } else {
+      from.at = at;
+      const code = from.varint();
       at = from.at;
+      const half = Math.floor(code / 2);
+      steps += half * 2 === code ? half : -half - 1;
     }
-    // An odd code is a step down.
-    const half = Math.floor(code / 2);
-    steps += half * 2 === code ? half : -half - 1;
     column[i] = isDecimal ? steps / factor : steps * factor;
   }
   from.at = at;

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InterlockSpec } from '../../../control/bench/bench.ts';
-import type { AppliedSetpoint, Replay, ReplayedFrame } from '../../../control/record/replay.ts';
+import type {
+  AppliedSetpoint,
+  Replay,
+  ReplayedFrame,
+  WantedColumns,
+} from '../../../control/record/replay.ts';
 import { reviewLimits } from '../../../control/review/limits.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { bench, ROLES, spec } from '../../support/interlock-bench.ts';
@@ -29,6 +34,22 @@ function recorded(readings: readonly Reading[]): ReplayedFrame[] {
   ]);
 }
 
+/** Only what was asked for is in it: what members come to, reckoned by hand, and the channels that are wanted. */
+function asAsked(frame: ReplayedFrame, asked: WantedColumns | undefined): ReplayedFrame {
+  const { wanted = [], members = [] } = asked ?? {};
+  return {
+    ...frame,
+    values: frame.values.map((value, i) => (wanted.includes(i) ? value : Number.NaN)),
+    extents: members.map(({ first, count }) => {
+      const all = [...frame.values.subarray(first, first + count)];
+      const isUsable = all.every((v, i) => Number.isFinite(v) && frame.quality[first + i] < QUALITY.stale);
+      if (!isUsable) return { low: Number.NaN, high: Number.NaN, mean: Number.NaN };
+      const mean = all.reduce((sum, v) => sum + v, 0) / count;
+      return { low: Math.min(...all), high: Math.max(...all), mean };
+    }),
+  };
+}
+
 function closest(
   specs: readonly InterlockSpec[],
   readings: readonly Reading[],
@@ -39,8 +60,8 @@ function closest(
     events: [],
     isThinned: false,
     lastPc: 0,
-    *frames() {
-      yield* frames;
+    *frames(columns) {
+      for (const frame of frames) yield asAsked(frame, columns.get(frame.device));
     },
     *between() {},
     *applied() {
