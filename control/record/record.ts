@@ -203,11 +203,14 @@ function readAsked(db: DatabaseSync, role: string, isSettable: boolean): Recorde
   const applied = new Points();
   const asked = new Points();
   for (const part of setpointStretches(db)) {
-    for (let i = 0; i < part.rows; i++) {
-      if (part.role[i] !== role) continue;
-      const outcome = part.outcome[i];
-      if (outcome === 'applied' && !Number.isNaN(part.applied[i])) applied.add(part.t_s[i], part.applied[i]);
-      else if (outcome === 'asked') asked.add(part.t_s[i], part.asked[i]);
+    const { rows, role: of } = part;
+    let at = of.indexOf(role);
+    if (at < 0) continue;
+    const { t_s, outcome, applied: back, asked: meant } = part;
+    for (; at < rows; at++) {
+      if (of[at] !== role) continue;
+      if (outcome[at] === 'applied' && !Number.isNaN(back[at])) applied.add(t_s[at], back[at]);
+      else if (outcome[at] === 'asked') asked.add(t_s[at], meant[at]);
     }
   }
   return (isSettable || applied.count > 0 ? applied : asked).series();

@@ -92,6 +92,7 @@ export function openReplay(path: string, damaged: WhenDamaged = 'refuse'): Repla
     },
     *applied(roles) {
       const wanted = new Set(roles);
+      if (wanted.size === 0) return;
       for (const { rows, t_s, role, applied, outcome } of setpointStretches(db)) {
         for (let i = 0; i < rows; i++) {
           if (outcome[i] === 'applied' && wanted.has(role[i]))

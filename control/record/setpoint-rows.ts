@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type Cell, PartReader } from './blocks/parts.ts';
+import { type Cell, type Part, PartReader } from './blocks/parts.ts';
 import type { SetpointOutcome } from './setpoint-buffer.ts';
 import { figures } from './stretches.ts';
 
@@ -9,7 +9,10 @@ import { figures } from './stretches.ts';
 export const SETPOINTS = 'setpoints';
 export const SETPOINT_COLUMNS = ['t_s', 'role', 'asked', 'applied', 'source', 'outcome'] as const;
 
-/** Some set points that follow each other, in the order written; figures in the role's unit, NaN where there is none. */
+/**
+ * Some set points that follow each other, in the order written; figures in the role's unit, NaN where there is none. Of a
+ * block each column is opened when it is asked for, each time anew.
+ */
 export interface SetpointStretch {
   /** Number of the first, from 1. */
   readonly row: number;
@@ -37,23 +40,45 @@ export function* setpointStretches(db: DatabaseSync, from = 1): Generator<Setpoi
   const reader = new PartReader(db, SETPOINTS, SETPOINT_COLUMNS.length - 1);
   for (const part of reader.parts(SETPOINT_COLUMNS, from)) {
     if ('rows' in part) yield plainStretch(part.row, part.rows);
-    else {
-      const { row, skipped, count, open } = part;
-      const texts = open.texts();
-      const column = (place: number): Float64Array => open.column(place).subarray(skipped);
-      const words = (place: number): string[] => Array.from(column(place), number => texts.get(number) ?? '');
-      yield {
-        row,
-        rows: count,
-        t_s: column(0),
-        role: words(1),
-        asked: column(2),
-        applied: column(3),
-        source: words(4),
-        outcome: words(5) as SetpointOutcome[],
-      };
-    }
+    else yield sealedStretch(part);
   }
+}
+
+/** A part that lies in a block. */
+type SealedPart = Extract<Part, { open: unknown }>;
+
+function sealedStretch({ row, skipped, count, open }: SealedPart): SetpointStretch {
+  const texts: string[] = [];
+  for (const [number, text] of open.texts()) texts[number] = text;
+  const column = (place: number): Float64Array => open.column(place).subarray(skipped);
+  const words = (place: number): string[] => {
+    const numbers = column(place);
+    const found = new Array<string>(numbers.length);
+    for (let i = 0; i < found.length; i++) found[i] = texts[numbers[i]] ?? '';
+    return found;
+  };
+  return {
+    row,
+    rows: count,
+    get t_s() {
+      return column(0);
+    },
+    get role() {
+      return words(1);
+    },
+    get asked() {
+      return column(2);
+    },
+    get applied() {
+      return column(3);
+    },
+    get source() {
+      return words(4);
+    },
+    get outcome() {
+      return words(5) as SetpointOutcome[];
+    },
+  };
 }
 
 function plainStretch(row: number, rows: readonly Cell[][]): SetpointStretch {

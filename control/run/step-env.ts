@@ -46,7 +46,7 @@ export function stepEnv(
   const known = (role: string): string => arrays.get(role) ?? role;
   return {
     value: role => image.value(role),
-    arrived_s: role => image.arrived_s(known(role)) - origin_s,
+    arrived_s: role => image.arrived_s(role) - origin_s,
     applied: role => gate.applied(role),
     limits: role => roles.settable.get(role),
     ask: (role, value, source, way) => void gate.ask(role, value, source, way),
@@ -64,7 +64,7 @@ export function stepEnv(
       }),
     timeFactor: spec.timeFactor,
     count: role => roles.measured.get(known(role))?.count ?? 0,
-    fill: (role, into, first) => image.fill(known(role), into, first),
+    fill: (role, into, first) => image.fill(role, into, first),
     gauges: gaugesOf(roles),
     accuracy: role => roles.measured.get(role)?.accuracy,
     // An edit may have brought others.

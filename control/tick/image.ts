@@ -32,6 +32,8 @@ export class ProcessImage {
   readonly #now_s: () => number;
   /** What a name means: the measured role behind it, and which figure of it. */
   readonly #named = new Map<string, Named>();
+  /** The same of names that are asked for their members or their time: a role of many values also without its []. */
+  readonly #placed = new Map<string, Pick<Named, 'role' | 'newest'>>();
 
   constructor(roles: RoleTable, now_s: () => number) {
     this.roles = roles;
@@ -103,11 +105,15 @@ export class ProcessImage {
     return what === 'single' ? this.#single(role, newest) : this.#over(role, newest, what);
   }
 
-  /** Usable values of all members of an array role, from place `first` on; NaN for each that is not usable. */
+  /**
+   * Usable values of all members of a role, from place `first` on; NaN for each that is not usable. An array role may be
+   * named without its [].
+   */
   fill(name: string, into: Float64Array, first: number): void {
-    const role = this.#roleOf(name);
-    if (role === undefined) return;
-    const frame = this.frame(role.device);
+    const placed = this.#placed.get(name) ?? this.#place(name);
+    if (placed === undefined) return;
+    const { role, newest } = placed;
+    const { frame } = newest;
     const isOld = frame === undefined || this.#now_s() - frame.t_s > role.stale_after_s;
     for (let i = 0; i < role.count; i++) {
       const at = role.first + i;
@@ -131,12 +137,19 @@ export class ProcessImage {
     return measured.get(name) ?? measured.get(name.slice(0, name.lastIndexOf('.')));
   }
 
-  /** Time at which the frame behind a role (`value` tells the names) arrived, or -Infinity. */
+  /** Time at which the frame behind a role (`value` and `fill` tell the names) arrived, or -Infinity. */
   arrived_s(name: string): number {
-    const known = this.#named.get(name);
-    if (known !== undefined) return known.newest.frame?.t_s ?? -Infinity;
-    const role = this.#roleOf(name);
-    return role === undefined ? -Infinity : (this.frame(role.device)?.t_s ?? -Infinity);
+    const placed = this.#placed.get(name) ?? this.#place(name);
+    return placed?.newest.frame?.t_s ?? -Infinity;
+  }
+
+  /** Where a name that is asked for the first time is found: kept. */
+  #place(name: string): Pick<Named, 'role' | 'newest'> | undefined {
+    const role = this.#roleOf(name) ?? this.roles.measured.get(`${name}[]`);
+    if (role === undefined) return undefined;
+    const placed = { role, newest: this.#of(role.device) };
+    this.#placed.set(name, placed);
+    return placed;
   }
 
   quality(role: MeasuredRole): number {

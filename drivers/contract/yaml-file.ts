@@ -38,10 +38,24 @@ export function checkYaml<T>(yaml: YamlFile<unknown>, schema: z.ZodType<T>): Yam
   return { ...yaml, value: parsed.data };
 }
 
+/** What the YAML library makes of a text. */
+export interface ParsedYaml {
+  readonly doc: ReturnType<typeof parseDocument>;
+  readonly lineCounter: LineCounter;
+}
+
 /** Reads YAML 1.2 as it stands (duplicate keys refused). @throws FileError with the first problem and its line */
 export function readYaml(path: string, text: string): YamlFile<unknown> {
   const lineCounter = new LineCounter();
-  const doc = documentOf(path, text, lineCounter);
+  return readDocument(path, text, { doc: documentOf(path, text, lineCounter), lineCounter });
+}
+
+/** The same of a text that has been parsed already, with unique keys. @throws FileError with the first problem and its line */
+export function readDocument(
+  path: string,
+  text: string,
+  { doc, lineCounter }: ParsedYaml,
+): YamlFile<unknown> {
   const broken = doc.errors[0];
   if (doc.errors.some(e => e.code === 'RESOURCE_EXHAUSTION')) throw tooDeep(path);
   if (broken !== undefined) {

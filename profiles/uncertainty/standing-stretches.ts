@@ -68,7 +68,8 @@ interface Repeat {
   readonly from_s: number;
   readonly to_s: number;
   readonly readings: number;
-  readonly before: Float64Array;
+  /** Laid out where it is asked for; good until the next stretch. */
+  before(): Float64Array;
 }
 
 /** Finds them; readings that are not usable are passed over. */
@@ -93,12 +94,13 @@ export function standingOf(run: RecordedRun, role: string): Standing {
     const said = `${role} repeats ${Number(value.toPrecision(6))} to the last digit in ${readings} readings from ${from_s.toFixed(0)} s on, and ${why}: it may be no reading of that time`;
     found.push({ role, from_s, to_s, readings, said });
   };
-  for (const repeat of repeatsOf(run, role, value => {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-    if (value > 0) little = Math.min(little, value);
-  }))
-    end(repeat);
+  const see = (value: number): void => {
+    if (value < low) low = value;
+    if (value > high) high = value;
+    if (value > 0 && value < little) little = value;
+  };
+  // What was told of is shorter where the record was thinned.
+  findRepeats(run, role, told.length > 0 ? 2 : LEAST_READINGS, { see, end });
   const { abs } = run.accuracy(role);
   const beyond = 2 * (high - low) + 10 * (Number.isFinite(abs) ? abs : 0) + 1e-3 * Math.abs(high);
   return found.length === 0 ? NONE : { stretches: found, beyond };
@@ -106,41 +108,51 @@ export function standingOf(run: RecordedRun, role: string): Standing {
 
 const NONE: Standing = { stretches: [], beyond: 0 };
 
-/** Each stretch of two equal readings or more, in order. What comes before it is laid out for those that are long. */
-function* repeatsOf(run: RecordedRun, role: string, see: (value: number) => void): Generator<Repeat> {
+/** Shows each value that differs from the one before, and each stretch of so many equal readings or more, in order. */
+function findRepeats(
+  run: RecordedRun,
+  role: string,
+  least: number,
+  { see, end }: { see(value: number): void; end(repeat: Repeat): void },
+): void {
   const recent = new Float64Array(NOISE_READINGS).fill(Number.NaN);
-  const before = new Float64Array(NOISE_READINGS);
+  const laid = new Float64Array(NOISE_READINGS);
   let place = 0;
-  let [value, from_s, to_s, readings] = [Number.NaN, 0, 0, 0];
-  const ended = (): Repeat => {
-    for (let i = 0; i < NOISE_READINGS; i++) before[i] = recent[(place + i) % NOISE_READINGS];
-    return { value, from_s, to_s, readings, before };
+  let value = Number.NaN;
+  let from_s = 0;
+  let to_s = 0;
+  let readings = 0;
+  const before = (): Float64Array => {
+    for (let i = 0; i < NOISE_READINGS; i++) laid[i] = recent[(place + i) % NOISE_READINGS];
+    return laid;
   };
-  for (const part of partsOf(run.series(role))) {
-    for (let i = 0; i < part.t_s.length; i++) {
-      const next = part.value[i];
-      if (Number.isNaN(next)) continue;
+  for (const { t_s, value: values } of partsOf(run.series(role))) {
+    for (let i = 0; i < values.length; i++) {
+      const next = values[i];
       if (next === value) {
         readings++;
-        to_s = part.t_s[i];
+        to_s = t_s[i];
         continue;
       }
-      if (readings > 1) yield ended();
+      if (Number.isNaN(next)) continue;
+      if (readings >= least) end({ value, from_s, to_s, readings, before });
       for (let n = Math.min(readings, NOISE_READINGS); n > 0; n--) {
         recent[place] = value;
-        place = (place + 1) % NOISE_READINGS;
+        place = place + 1 === NOISE_READINGS ? 0 : place + 1;
       }
-      [value, from_s, to_s, readings] = [next, part.t_s[i], part.t_s[i], 1];
+      value = next;
+      from_s = to_s = t_s[i];
+      readings = 1;
       see(next);
     }
   }
-  if (readings > 1) yield ended();
+  if (readings >= least) end({ value, from_s, to_s, readings, before });
 }
 
 /** It was noisy and is not any more. One that shows nothing, or one end of its scale, may be beyond it. */
 function tooQuiet({ value, readings, before }: Repeat, role: string): string | undefined {
   if (value === 0 || (value === 100 && unitOf(role)?.endsWith('pct') === true)) return undefined;
-  const usual = noisyStretch(before, NOISE_READINGS);
+  const usual = noisyStretch(before(), NOISE_READINGS);
   if (usual === undefined || readings < BEYOND_USUAL * usual) return undefined;
   return usual === 1
     ? 'moved from one to the next before'
@@ -160,7 +172,7 @@ function unmoved(
   // Of a record without set points (read from a file) nobody knows what was held.
   if (held !== undefined && sets([current.replace('_A', 'Set_A')]).length + both.length === 0)
     return undefined;
-  const usual = noisyStretch(before, NOISE_READINGS);
+  const usual = noisyStretch(before(), NOISE_READINGS);
   if (usual !== undefined && readings < BEYOND_USUAL * usual) return undefined;
   const least_A = largestCurrent_A(run.subject) * (usual === undefined ? MOVED_FRAC.coarse : MOVED_FRAC.fine);
   const isHeld = (t_s: number, current_A: number): boolean =>

@@ -39,11 +39,16 @@ export class SetpointTable {
     this.#sealed = sealedSetpoints(db);
     for (const part of setpointStretches(db, this.#sealed + 1)) {
       const buffer = new SetpointBuffer(part.rows);
-      for (let i = 0; i < part.rows; i++) {
-        const [t_s, asked, applied] = [part.t_s[i], part.asked[i], part.applied[i]];
-        const [role, source, outcome] = [part.role[i], part.source[i], part.outcome[i]];
-        buffer.add({ t_s, role, asked, applied, source, outcome });
-      }
+      const { t_s, role, asked, applied, source, outcome } = part;
+      for (let i = 0; i < part.rows; i++)
+        buffer.add({
+          t_s: t_s[i],
+          role: role[i],
+          asked: asked[i],
+          applied: applied[i],
+          source: source[i],
+          outcome: outcome[i],
+        });
       this.#batches.push(buffer.take());
       this.#rows += part.rows;
     }

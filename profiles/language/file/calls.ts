@@ -5,7 +5,6 @@ import { declaredNames, isList } from './names-of-file.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from './nodes.ts';
 import { readLanguageText } from './read-file.ts';
 import { checkLanes } from './rules/lanes.ts';
-import { type Source, sourceOf } from './source.ts';
 
 /** A file with all procedures that it calls, each read once. */
 export interface LanguageFiles {
@@ -29,23 +28,24 @@ export function readWithCalls(path: string, text: string, read: ReadCalled): Lan
   const calls = new Map<string, Given[]>();
   const main = readLanguageText(path, text);
   const procedureOf = new Map<StepNode, LanguageFile>();
-  const sources: [LanguageFile, Source][] = [];
-  follow(main, sourceOf(path, text), [path]);
-  for (const [file, source] of sources) checkCalledLanes(file, source);
+  const files: LanguageFile[] = [];
+  follow(main, [path]);
+  for (const file of files) checkCalledLanes(file);
   for (const [at, procedure] of procedures)
     procedures.set(at, withoutUnusedDefaults(procedure, calls.get(at) ?? [], isGivenBy));
   return { main, procedures };
 
   /** Once all procedures have been read. */
-  function checkCalledLanes(file: LanguageFile, source: Source): void {
+  function checkCalledLanes(file: LanguageFile): void {
     for (const step of topLists(file).flatMap(list => [...allSteps(list)])) {
       if (step.kind.key !== 'together') continue;
-      checkLanes(source, step, one => procedureOf.get(one));
+      checkLanes(file.errors, step, one => procedureOf.get(one));
     }
   }
 
-  function follow(file: LanguageFile, source: Source, trail: readonly string[]): void {
-    sources.push([file, source]);
+  function follow(file: LanguageFile, trail: readonly string[]): void {
+    const source = file.errors;
+    files.push(file);
     for (const step of topLists(file).flatMap(list => [...allSteps(list)])) {
       if (step.kind.key !== 'call') continue;
       const name = String(step.keys['call']);
@@ -65,7 +65,7 @@ export function readWithCalls(path: string, text: string, read: ReadCalled): Lan
       calls.set(found.path, [...(calls.get(found.path) ?? []), givenBy(step)]);
       if (known !== undefined) continue;
       procedures.set(found.path, called);
-      follow(called, sourceOf(found.path, found.text), [...trail, found.path]);
+      follow(called, [...trail, found.path]);
     }
   }
 
@@ -92,7 +92,12 @@ function isGivenBy(name: string, given: Given): boolean {
 /** The name behind `name` or `reverse(name)`. */
 const listNameOf = (text: string): string => text.replace(/^\s*reverse\(|[\s)]/g, '');
 
-function checkWith(source: Source, step: StepNode, called: LanguageFile, caller: LanguageFile): void {
+function checkWith(
+  source: LanguageFile['errors'],
+  step: StepNode,
+  called: LanguageFile,
+  caller: LanguageFile,
+): void {
   const parameters = (called.head['parameters'] ?? {}) as Readonly<Record<string, unknown>>;
   const given = givenBy(step);
   for (const name of Object.keys(given)) {

@@ -10,11 +10,10 @@ import {
   type Pair,
   parseDocument,
 } from 'yaml';
-import { z } from 'zod';
 import type { Place } from '../../../drivers/contract/explain.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { offsetInFile } from '../../../drivers/contract/yaml/scalar-place.ts';
-import { parseYamlFile } from '../../../drivers/contract/yaml-file.ts';
+import { readDocument, readYaml, type YamlFile } from '../../../drivers/contract/yaml-file.ts';
 import type { ExpressionError } from '../expression/problem.ts';
 import { LanguageError, markOf } from './language-error.ts';
 import { refuseSlips } from './slips.ts';
@@ -55,7 +54,9 @@ export function sourceOf(path: string, text: string): Source {
     );
   };
   if (doc.errors.length === 0) refuseSlips(doc.contents, nodeError);
-  const value = contentOf(path, text, lines);
+  const value = contentOf(path, lines, () =>
+    doc.contents === null ? readYaml(path, text) : readDocument(path, text, { doc, lineCounter: counter }),
+  );
   const resolved = (node: unknown): unknown => (isAlias(node) ? node.resolve(doc) : node);
   /** The pair or the entry at a place, or the nearest parent. */
   const entryAt = (place: Place): Pair | Node | undefined => {
@@ -114,7 +115,7 @@ export function sourceOf(path: string, text: string): Source {
 /** A text that is nested too deeply for the parser is empty here: `contentOf` says so. */
 function documentOf(text: string, lineCounter: LineCounter): ReturnType<typeof parseDocument> {
   try {
-    return parseDocument(text, { version: '1.2', lineCounter, prettyErrors: false });
+    return parseDocument(text, { version: '1.2', uniqueKeys: true, lineCounter, prettyErrors: false });
   } catch (error) {
     if (error instanceof RangeError) return parseDocument('');
     throw error;
@@ -122,9 +123,9 @@ function documentOf(text: string, lineCounter: LineCounter): ReturnType<typeof p
 }
 
 /** The content, by the rules of every YAML file of ours; the whole line is marked where only that is known. */
-function contentOf(path: string, text: string, lines: readonly string[]): unknown {
+function contentOf(path: string, lines: readonly string[], read: () => YamlFile<unknown>): unknown {
   try {
-    return parseYamlFile(path, text, z.unknown()).value;
+    return read().value;
   } catch (error) {
     if (!(error instanceof FileError) || error.line === 0) throw error;
     const line = lines[error.line - 1] ?? '';

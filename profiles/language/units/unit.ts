@@ -47,10 +47,23 @@ function withDimension(unit: NamedUnit): Unit {
   return { ...unit, dimension: BASES.map(base => unit.exponents[base] ?? 0) };
 }
 
+/** Composed units that were asked for before: a method names the same few again and again. */
+const COMPOSED = new Map<string, Unit | undefined>();
+const MOST_COMPOSED = 256;
+
 /** The unit of this name, or undefined: one of the table, or several of it with `_per_` between. */
 export function unitNamed(text: string): Unit | undefined {
   const simple = NAMED.get(text);
   if (simple !== undefined) return text === BEHIND_PER_ONLY ? undefined : simple;
+  if (!text.includes(PER)) return undefined;
+  if (COMPOSED.has(text)) return COMPOSED.get(text);
+  const unit = composedOf(text);
+  if (COMPOSED.size >= MOST_COMPOSED) COMPOSED.clear();
+  COMPOSED.set(text, unit);
+  return unit;
+}
+
+function composedOf(text: string): Unit | undefined {
   const parts = text.split(PER);
   if (parts.length < 2 || parts.length > MOST_PARTS) return undefined;
   let unit: Unit | undefined;

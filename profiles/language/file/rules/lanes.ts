@@ -2,7 +2,6 @@ import type { Place } from '../../../../drivers/contract/explain.ts';
 import { splitName } from '../../units/names.ts';
 import { isRole } from '../keys.ts';
 import { allSteps, type LanguageFile, type StepNode, topLists } from '../nodes.ts';
-import type { Source } from '../source.ts';
 
 /** What the lists of a together drive. */
 
@@ -35,7 +34,11 @@ export type FindCalled = (step: StepNode) => LanguageFile | undefined;
  * No role is driven by two lists of a together; of what a list calls all is looked at, wherever it stands there. `called`:
  * undefined as long as the procedures have not been read. @throws FileError at the second one
  */
-export function checkLanes(source: Source, together: StepNode, called: FindCalled = () => undefined): void {
+export function checkLanes(
+  source: LanguageFile['errors'],
+  together: StepNode,
+  called: FindCalled = () => undefined,
+): void {
   const taken = new Map<string, number>();
   together.lanes.forEach((lane, i) => {
     const take = (what: string, at: Place, by: string): void => {

@@ -37,7 +37,8 @@ export class StandingReadings {
       const arrived_s = env.arrived_s(this.#roles[i]);
       if (!(arrived_s > this.#seen_s[i])) continue;
       this.#seen_s[i] = arrived_s;
-      const [first, end] = [this.#first[i], this.#first[i + 1]];
+      const first = this.#first[i];
+      const end = this.#first[i + 1];
       env.fill(this.#roles[i], this.#now, first);
       for (let at = first; at < end; at++)
         if (this.#gauges[at].take(this.#now[at], arrived_s)) this.#gauges[at].tell(env, t_s);
