@@ -138,6 +138,22 @@ export function electrolyserRig(
     scalars[POWER] = Math.round(scalars[VOLTAGE] * scalars[CURRENT] * powerSteps) / powerSteps;
   }
 
+  /** A sensor that nobody has looked at since the last advance. */
+  function lookedAt(index: number): number {
+    if (index >= 0 && index < count) {
+      if (shownTick !== tick) refresh();
+      return scalars[index];
+    }
+    const k = index - count;
+    if (k === cells) return outside();
+    if (!(k >= 0 && k < cells)) throw new RangeError(`sensor ${index}: expected 0..${count + cells}`);
+    if (cellsTick !== tick) {
+      cellsTick = tick;
+      board.readCells(cellReadings, plant.cellState(), tick);
+    }
+    return cellReadings[k];
+  }
+
   const truthNow = new Float64Array(count);
   const truthOf = truthTable(plant, own, board.names, {
     scalar(index) {
@@ -158,19 +174,12 @@ export function electrolyserRig(
     disturbances: wrong.names,
     sensorIndex: name => (name === OUTSIDE ? count + cells : board.indexOf(name)),
     sensorRange: board.rangeOf,
+    // Short for what is known already: each channel of each reading comes by here. `+`: else each is an object of its own.
     sensor(index) {
-      if (index >= 0 && index < count) {
-        if (shownTick !== tick) refresh();
-        return scalars[index];
-      }
       const k = index - count;
-      if (k === cells) return outside();
-      if (!(k >= 0 && k < cells)) throw new RangeError(`sensor ${index}: expected 0..${count + cells}`);
-      if (cellsTick !== tick) {
-        cellsTick = tick;
-        board.readCells(cellReadings, plant.cellState(), tick);
-      }
-      return cellReadings[k];
+      if (k >= 0 && k < cells && cellsTick === tick) return cellReadings[k];
+      if (index >= 0 && k < 0 && shownTick === tick) return scalars[index];
+      return +lookedAt(index);
     },
     actuatorIndex: name => actuators.indexOf(name),
     set(index, value) {
