@@ -21,7 +21,9 @@ export function thinSeries(series: RecordedSeries): RecordedSeries {
   const close = (): void => {
     // Each once, in their order, the gap where it belongs.
     let before = -1;
-    for (const { row: at, t_s, value } of bucket.inOrder()) {
+    const places = bucket.inOrder();
+    for (let i = 0; i < places.length; i++) {
+      const { row: at, t_s, value } = places[i];
       if (at === before) continue;
       thin_t[kept] = t_s;
       thin_v[kept] = value;
@@ -56,9 +58,11 @@ class Bucket {
   readonly #highest: Kept = nothing();
   readonly #last: Kept = nothing();
   readonly #gap: Kept = nothing();
+  readonly #all: readonly Kept[] = [this.#first, this.#lowest, this.#highest, this.#last, this.#gap];
+  readonly #order: Kept[] = [...this.#all];
 
   clear(): void {
-    for (const place of this.#all()) place.row = -1;
+    for (let i = 0; i < this.#all.length; i++) this.#all[i].row = -1;
   }
 
   add(row: number, t_s: number, value: number): void {
@@ -76,14 +80,16 @@ class Bucket {
     put(this.#last, row, t_s, value);
   }
 
-  inOrder(): Kept[] {
-    return this.#all()
-      .filter(place => place.row >= 0)
-      .sort((a, b) => a.row - b.row);
-  }
-
-  #all(): Kept[] {
-    return [this.#first, this.#lowest, this.#highest, this.#last, this.#gap];
+  /** By their rows; -1, before all others: there is none. The list is made anew by the next call. */
+  inOrder(): readonly Kept[] {
+    const order = this.#order;
+    for (let i = 1; i < order.length; i++) {
+      const place = order[i];
+      let to = i;
+      for (; to > 0 && order[to - 1].row > place.row; to--) order[to] = order[to - 1];
+      order[to] = place;
+    }
+    return order;
   }
 }
 
