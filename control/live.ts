@@ -1,5 +1,6 @@
 import type { Device } from '../drivers/contract/device.ts';
 import { Listeners } from '../drivers/contract/listeners.ts';
+import { shownPhases } from './contract/phase-plan.ts';
 import { shownUnit } from './contract/shown-unit.ts';
 import { NOT_SHOWN } from './record/event-words.ts';
 import type { JournalEvent } from './record/events.ts';
@@ -10,7 +11,7 @@ import type { MeasuredSpectrum } from './run/measure/kept.ts';
 import { allowedNow, decide, type EditRun, type StartAgain } from './run/operator.ts';
 import type { BenchSession } from './run/session.ts';
 import { type WhatNext, whatNext } from './run/what-next.ts';
-import { shownRoles } from './tick/shown-roles.ts';
+import { shownCells, shownRoles } from './tick/shown-roles.ts';
 import type {
   ChangeableLimit,
   Command,
@@ -136,6 +137,7 @@ export class Live implements LiveView {
     const { run, parts } = session;
     const origin_s = run?.origin_s ?? 0;
     const canStart = this.#startAgain !== undefined;
+    const cells = shownCells(session);
     return {
       run: {
         id: this.#shown.id,
@@ -157,7 +159,10 @@ export class Live implements LiveView {
         unmet: this.#shown.unmet ?? [],
       },
       isLive: this.#isLive,
+      phases: run === undefined ? [] : shownPhases(run),
+      phasesBy: run?.phasePlan.by ?? 'method',
       roles: shownRoles(session),
+      ...(cells === undefined ? {} : { cells }),
       alarms: this.#alarms(),
       suppressed: session.alarms.suppressed(),
       shelve_s: parts.bench.alarms.shelve_h * 3600,

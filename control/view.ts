@@ -1,7 +1,9 @@
 import type { LiveAlarm } from './contract/alarm.ts';
 import type { Command, CommandName } from './contract/command.ts';
+import type { PhaseShown } from './contract/phase-plan.ts';
 import type { RunState } from './contract/run-state.ts';
 import type {
+  CellValues,
   ChangeableLimit,
   RoleValue,
   Series,
@@ -26,9 +28,11 @@ export {
   type Priority,
 } from './contract/alarm.ts';
 export { COMMANDS, type Command, type CommandName, misfitOf } from './contract/command.ts';
+export type { PhaseShown } from './contract/phase-plan.ts';
 export type { PhaseResult } from './contract/phase-result.ts';
 export { RUN_STATES, type RunState } from './contract/run-state.ts';
 export type {
+  CellValues,
   ChangeableLimit,
   RoleValue,
   Series,
@@ -105,7 +109,13 @@ export interface LiveSnapshot {
   };
   /** False: readings are over, or virtual time stands still; what is shown is the last of them. */
   readonly isLive: boolean;
+  /** Phases of the method: done, under way, to come. Empty: it has none. */
+  readonly phases: readonly PhaseShown[];
+  /** Where their planned times come from. */
+  readonly phasesBy: 'method' | 'rehearsal';
   readonly roles: readonly RoleValue[];
+  /** Each member of the role whose members are cells; absent: the bench has none. */
+  readonly cells?: CellValues;
   /** What stands, waits for a person or is shelved: the most urgent first. */
   readonly alarms: readonly LiveAlarm[];
   /** Alarms whose limit is not armed now: suppressed by design. */

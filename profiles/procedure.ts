@@ -27,6 +27,8 @@ export interface Procedure {
   readonly instructions: readonly Instruction[];
   /** Estimate of the whole duration, s; waits for conditions may take longer. */
   readonly planned_s: number;
+  /** The same of each of its phases, in their order; of a file without phases left out. */
+  readonly phases?: readonly { readonly name: string; readonly planned_s: number }[];
   /** The longest that it can take, s, where its file bounds it; holds and set values on the wire come on top. */
   readonly longest_s?: number;
   /** What is run; of a procedure of which only the name is known, nothing. */
@@ -45,5 +47,6 @@ export interface Procedure {
  */
 export function shortenProcedure(procedure: Procedure, k: number): Procedure {
   if (!Number.isFinite(k) || k <= 0) throw new RangeError(`shorten by ${k}: expected a factor > 0`);
-  return { ...procedure, planned_s: procedure.planned_s / k };
+  const phases = procedure.phases?.map(({ name, planned_s }) => ({ name, planned_s: planned_s / k }));
+  return { ...procedure, planned_s: procedure.planned_s / k, ...(phases === undefined ? {} : { phases }) };
 }

@@ -92,6 +92,13 @@ export interface TrendLimit {
   readonly reaction: Reaction;
 }
 
+/** The newest values of cells in series, in their order; null where there is no usable one. */
+export interface CellValues {
+  readonly role: string;
+  readonly unit: string;
+  readonly values: readonly (number | null)[];
+}
+
 /** One role with its newest value. Array roles (`cell.voltage_V[]`) appear as `.min`, `.mean`, `.max`. */
 export interface RoleValue {
   readonly role: string;

@@ -5,7 +5,7 @@ import { FileError } from '../../drivers/contract/file-error.ts';
 import { bytesOf, readTextFile } from '../../drivers/contract/text-file.ts';
 import { exactSteps } from '../../profiles/language/bench/exact-steps.ts';
 import { followedTimes } from '../../profiles/language/bench/followed.ts';
-import { type Plan, planOf } from '../../profiles/language/bench/plan.ts';
+import { type Plan, type PlannedStep, planOf } from '../../profiles/language/bench/plan.ts';
 import { recordBounds } from '../../profiles/language/bench/record-bounds.ts';
 import { type DataOptions, dataEndsOf, readMethodData } from '../../profiles/language/data/method-data.ts';
 import { everyOne, topSteps } from '../../profiles/language/explain/method.ts';
@@ -109,9 +109,20 @@ export function parseMethodFor(
 const LEAST_S = 60;
 
 /** How long it will likely take and how long it can take at the most, s. */
-function timesOf({ longest_s, expected }: Plan): Pick<Procedure, 'planned_s' | 'longest_s'> {
+function timesOf(plan: Plan): Pick<Procedure, 'planned_s' | 'longest_s' | 'phases'> {
+  const { longest_s, expected } = plan;
   const planned_s = Math.max(LEAST_S, expected.likely_s);
-  return Number.isFinite(longest_s) ? { planned_s, longest_s } : { planned_s };
+  const named = plan.phases.filter(({ name }) => name !== '');
+  const phases = named.map(({ name, steps }) => ({ name, planned_s: likelyOf(steps) }));
+  return {
+    planned_s,
+    ...(Number.isFinite(longest_s) ? { longest_s } : {}),
+    ...(phases.length === 0 ? {} : { phases }),
+  };
+}
+
+function likelyOf(steps: readonly PlannedStep[]): number {
+  return steps.reduce((sum, { visits }) => sum + (visits[0]?.expected.likely_s ?? 0), 0);
 }
 
 /** Before the name of a procedure that is no file. */

@@ -13,6 +13,7 @@ import { takeUpRun } from '../run/resume/take-up.ts';
 import { type Run, startRun } from '../run/run.ts';
 import type { BenchSession } from '../run/session.ts';
 import { runSpecOf } from './open-session.ts';
+import type { RehearsedPlan } from './rehearse/plan.ts';
 import type { NightFiles } from './rehearse/rehearse-once.ts';
 import { conclude, type Evaluate } from './result/conclude.ts';
 import { EXIT, verdictOf } from './result/outcome.ts';
@@ -43,8 +44,8 @@ export class Night {
   readonly #parts: NightParts;
   #code = 0;
   #takesUp: RunSaved | undefined;
-  /** How long the method takes, s of run time; undefined: nobody has seen it yet. */
-  #planned_s: number | undefined;
+  /** How long the method takes; undefined: nobody has seen it yet. */
+  #plan: RehearsedPlan | undefined;
 
   constructor(parts: NightParts) {
     this.#parts = parts;
@@ -63,10 +64,10 @@ export class Night {
   }
 
   /** How long the method takes, s of run time, by its rehearsal. */
-  plan(planned_s: number): void {
-    this.#planned_s = planned_s;
+  plan(plan: RehearsedPlan): void {
+    this.#plan = plan;
     const { run } = this.#parts.session;
-    if (run !== undefined) run.planned_s = planned_s;
+    if (run !== undefined) planRun(run, plan);
   }
 
   /** Runs the method once into `record`, to its end and a while beyond a trip; returns the exit code. */
@@ -82,7 +83,9 @@ export class Night {
     try {
       const ended = await this.#finished(run);
       // The next one will take as long.
-      if (ended.state === 'Complete') this.#planned_s = run.phases.at(-1)?.end_s;
+      const end_s = run.phases.at(-1)?.end_s;
+      if (ended.state === 'Complete' && end_s !== undefined)
+        this.#plan = { planned_s: end_s, phases: [...run.phases] };
       live.show({ id: record.dir, verdict: verdictOf(ended), report: undefined });
       const outcome = await this.#drive(aftermath(session, ended, this.#parts.signals.quit));
       // The last rows of a cycler belong to the record that is read now.
@@ -171,7 +174,7 @@ export class Night {
     const saved = this.#takesUp;
     this.#takesUp = undefined;
     const run = saved === undefined ? startRun(session, spec) : takeUpRun(session, spec, saved);
-    run.planned_s = this.#planned_s ?? run.planned_s;
+    if (this.#plan !== undefined) planRun(run, this.#plan);
     return run;
   }
 
@@ -185,6 +188,12 @@ export class Night {
     const { clock } = this.#parts;
     return clock === undefined || clock.isRunning ? work : clock.runUntil(work);
   }
+}
+
+function planRun(run: Run, { planned_s, phases }: RehearsedPlan): void {
+  run.planned_s = planned_s;
+  const lasting = phases.map(({ name, start_s, end_s }) => ({ name, planned_s: end_s - start_s }));
+  run.phasePlan = { by: 'rehearsal', phases: lasting };
 }
 
 /** `runs/night`, `runs/night-2`, `runs/night-3`: the first that is not there yet, made. */

@@ -3,6 +3,7 @@ import { MethodRun } from '../../profiles/language/run/method-run.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { Subject } from '../../profiles/recorded-run.ts';
 import type { Cause, Unproven } from '../contract/cause.ts';
+import type { PhasePlan } from '../contract/phase-plan.ts';
 import type { PhaseResult } from '../contract/phase-result.ts';
 import type { RunOutcome } from '../contract/run-outcome.ts';
 import { isStill, type RunState } from '../contract/run-state.ts';
@@ -64,6 +65,8 @@ export class Run {
   outcome: RunOutcome | undefined;
   /** How long it will probably take, s of run time: by the method, until somebody knows better (a rehearsal). */
   planned_s: number;
+  /** The same of its phases. */
+  phasePlan: PhasePlan;
   readonly #env: ReturnType<typeof stepEnv>;
   #method: MethodRun;
   readonly #wake: Wake;
@@ -84,6 +87,7 @@ export class Run {
     this.origin_s = saved?.origin_s ?? spec.origin_s ?? session.parts.clock.now_s();
     this.trends = new Trends(spec.trendRoles);
     this.planned_s = spec.procedure.planned_s;
+    this.phasePlan = { by: 'method', phases: spec.procedure.phases ?? [] };
     this.finished = new Promise(resolve => {
       this.#finish = resolve;
     });
@@ -166,6 +170,7 @@ export class Run {
     this.#method = found;
     this.spec = { ...this.spec, procedure };
     this.planned_s = procedure.planned_s;
+    this.phasePlan = { by: 'method', phases: procedure.phases ?? [] };
     return '';
   }
 

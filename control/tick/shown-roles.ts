@@ -1,7 +1,7 @@
 import type { Device } from '../../drivers/contract/device.ts';
 import { QUALITY_NAMES } from '../../drivers/contract/frame.ts';
 import type { RoleTable } from '../contract/role-table.ts';
-import type { RoleValue } from '../contract/shown.ts';
+import type { CellValues, RoleValue } from '../contract/shown.ts';
 import { shownUnit } from '../contract/shown-unit.ts';
 import type { Gate } from './gate.ts';
 import type { ProcessImage } from './image.ts';
@@ -52,4 +52,21 @@ export function shownRoles(newest: Newest): RoleValue[] {
     }
   }
   return result;
+}
+
+/** Cells in series are told apart by their voltages. */
+const CELLS = 'cell.voltage_V[]';
+
+/** The newest voltage of each cell, as `shownRoles`; undefined where the bench has none. */
+export function shownCells({ image, parts }: Newest): CellValues | undefined {
+  const entry = parts.roles.measured.get(CELLS);
+  if (entry === undefined || entry.count < 2) return undefined;
+  const device = parts.devices.get(entry.device);
+  const values = new Float64Array(entry.count).fill(Number.NaN);
+  if (device === undefined || device.state === 'ready') image.fill(CELLS, values, 0);
+  return {
+    role: CELLS,
+    unit: shownUnit(CELLS),
+    values: Array.from(values, value => (Number.isFinite(value) ? value : null)),
+  };
 }

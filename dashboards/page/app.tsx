@@ -3,6 +3,7 @@ import type { Command, CommandName, LiveSnapshot } from '../../control/view.ts';
 import { timeText } from '../format.ts';
 import { Alarms, acknowledging } from './alarms.tsx';
 import { LimitDialog } from './ask/limit-dialog.tsx';
+import { CellBars } from './cells/cell-bars.tsx';
 import { Chart } from './chart.tsx';
 import { chartGroups } from './chart-groups.ts';
 import { ask, connect } from './connection.ts';
@@ -11,6 +12,7 @@ import { alarmSum, NotLive, Unmet, Unproven, useTitle } from './notices.tsx';
 import { Devices, Events, Values } from './side-panels.tsx';
 import { Sinks } from './sinks.tsx';
 import { Spectra } from './spectra.tsx';
+import { PhaseStrip } from './strip/phase-strip.tsx';
 import { tilesOf } from './tiles/tile-facts.ts';
 import { Tiles } from './tiles/tiles.tsx';
 import { TopBar, toneOf } from './top-bar.tsx';
@@ -148,6 +150,8 @@ export function App() {
               snapshot.suppressed,
             )}
           />
+          <PhaseStrip snapshot={snapshot} />
+          <CellBars snapshot={snapshot} limits={limits} />
           <WindowBar view={view} now_s={run.time_s} isLive={snapshot.isLive} onShow={onShow} onCsv={onCsv} />
           <div class="charts" ref={room}>
             {charts.map(chart => (

@@ -107,6 +107,17 @@ export function fakeRun(): FakeRun {
         unproven,
         unmet,
       },
+      phases: [
+        { name: 'warm-up', start_s: 0, end_s: 400, planned_s: 380 },
+        { name: 'wind', start_s: 400, end_s: null, planned_s: 3000 },
+        { name: 'cool-down', start_s: null, end_s: null, planned_s: null },
+      ],
+      phasesBy: 'rehearsal',
+      cells: {
+        role: 'cell.voltage_V[]',
+        unit: 'V',
+        values: lost ? [null, null, null] : [1.852, 1.871, null],
+      },
       roles: rolesAt(time_s, lost),
       alarms: tripped
         ? [

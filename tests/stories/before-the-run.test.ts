@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { planByRehearsal } from '../../control/program/rehearse/plan.ts';
+import { planByRehearsal, type RehearsedPlan } from '../../control/program/rehearse/plan.ts';
 import { loadNight, rehearseOnce } from '../../control/program/rehearse/rehearse-once.ts';
 import type { Rehearsal } from '../../control/rehearse/summary.ts';
 import { processesWith } from '../support/processes.ts';
@@ -96,16 +96,18 @@ describe('the plan', () => {
 
   it('comes from a rehearsal beside the run', async () => {
     const night = { bench: BENCH, method: methodFile('fill', FILL), seed: 1 };
-    const planned_s = await new Promise<number>(resolve => {
+    const { planned_s, phases } = await new Promise<RehearsedPlan>(resolve => {
       planByRehearsal(night, resolve);
     });
-    expect(planned_s).toBeCloseTo((await rehearsed('fill', FILL)).planned_s, 3);
+    const found = await rehearsed('fill', FILL);
+    expect(planned_s).toBeCloseTo(found.planned_s, 3);
+    expect(phases).toEqual(found.phases.map(({ name, start_s, end_s }) => ({ name, start_s, end_s })));
   }, 240_000);
 
   it('is not told where it has been given up', async () => {
     const told: number[] = [];
-    const plan = planByRehearsal({ bench: BENCH, method: methodFile('fill', FILL), seed: 1 }, s =>
-      told.push(s),
+    const plan = planByRehearsal({ bench: BENCH, method: methodFile('fill', FILL), seed: 1 }, plan =>
+      told.push(plan.planned_s),
     );
     plan[Symbol.dispose]();
     await new Promise(resolve => setTimeout(resolve, 1000));

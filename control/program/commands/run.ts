@@ -239,7 +239,7 @@ export async function runIn(
   }
   // A wire run is the same night in as many minutes as it was told; a rehearsal as fast as it can needs no plan.
   if (place.isAlone && (options.real || options.pace !== undefined))
-    held.use(planByRehearsal(options, planned_s => night.plan(planned_s)));
+    held.use(planByRehearsal(options, plan => night.plan(plan)));
   if (isWatched && place.isAlone) held.use(terminalCommands(live, process.stdin, screen));
   const running = night.run(record);
   place.begun();

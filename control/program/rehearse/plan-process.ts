@@ -1,6 +1,6 @@
 import '../../../drivers/contract/code/surest-compiler.ts';
 import { rmSync } from 'node:fs';
-import { type PlanReply, plannedNightSchema } from './plan.ts';
+import { plannedNightSchema, type RehearsedPlan } from './plan.ts';
 import { loadNight, rehearseOnce } from './rehearse-once.ts';
 
 /**
@@ -21,8 +21,11 @@ process.on('SIGINT', () => {});
 
 process.once('message', async raw => {
   const night = plannedNightSchema.parse(raw);
-  const { rehearsal, record } = await rehearseOnce(loadNight(night), scratch, night.seed);
+  const { run, rehearsal, record } = await rehearseOnce(loadNight(night), scratch, night.seed);
   record.close();
-  const reply: PlanReply = rehearsal.outcome === 'completed' ? { planned_s: rehearsal.planned_s } : {};
-  process.send?.(reply, () => process.exit(0));
+  // One that does not complete says nothing: the estimate of the method stands.
+  if (rehearsal.outcome !== 'completed') process.exit(0);
+  const phases = run.phases.map(({ name, start_s, end_s }) => ({ name, start_s, end_s }));
+  const plan: RehearsedPlan = { planned_s: rehearsal.planned_s, phases };
+  process.send?.(plan, () => process.exit(0));
 });

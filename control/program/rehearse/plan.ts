@@ -23,12 +23,15 @@ export const plannedNightSchema = z.object({
 });
 export type PlannedNight = z.infer<typeof plannedNightSchema>;
 
-const replySchema = z.object({ planned_s: z.number().positive().exactOptional() });
-/** What a rehearsal for the plan says: how long the night takes, s; nothing where it does not complete. */
-export type PlanReply = z.infer<typeof replySchema>;
+const replySchema = z.object({
+  planned_s: z.number().positive(),
+  phases: z.array(z.object({ name: z.string(), start_s: z.number(), end_s: z.number() })),
+});
+/** What a rehearsal says that completes: how long the night takes, and when each of its phases begins and ends, s. */
+export type RehearsedPlan = z.infer<typeof replySchema>;
 
-/** Rehearses the night beside whatever goes on here; `onPlan` is told its length, s, if it completes. Dispose it to end it. */
-export function planByRehearsal(night: PlannedNight, onPlan: (planned_s: number) => void): Disposable {
+/** Rehearses the night beside whatever goes on here; `onPlan` is told how long it takes, if it completes. Dispose it to end it. */
+export function planByRehearsal(night: PlannedNight, onPlan: (plan: RehearsedPlan) => void): Disposable {
   const scratch = mkdtempSync(join(tmpdir(), 'cellbench-plan-'));
   const child = fork(fileURLToPath(siblingUrl(import.meta.url, './plan-process')), [scratch], {
     execArgv: ['--disable-warning=ExperimentalWarning'],
@@ -44,7 +47,7 @@ export function planByRehearsal(night: PlannedNight, onPlan: (planned_s: number)
   });
   child.on('message', raw => {
     const { data } = replySchema.safeParse(raw);
-    if (!isOver && data?.planned_s !== undefined) onPlan(data.planned_s);
+    if (!isOver && data !== undefined) onPlan(data);
   });
   // The estimate of the method stands.
   child.on('error', () => {});

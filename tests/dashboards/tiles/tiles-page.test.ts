@@ -60,6 +60,9 @@ describe.skipIf(!hasChromium)(
       expect(seen.buttons).toBe(0);
       expect(seen.width).toBeLessThanOrEqual(1920);
       expect(seen.height).toBeLessThanOrEqual(1080);
+      // What stands comes before the cells.
+      expect(await page.locator('.alarms .alarm').isVisible()).toBe(true);
+      expect(await page.locator('.cells').isVisible()).toBe(false);
       expect(complaints).toEqual([]);
     });
   },

@@ -1,0 +1,98 @@
+import { useState } from 'preact/hooks';
+import type { CellValues, LiveSnapshot, TrendLimit } from '../../../control/view.ts';
+import { valueText } from '../../format.ts';
+import { type CellFacts, cellsOf } from './cell-facts.ts';
+
+const HEIGHT = 100;
+/** Of a place that each cell has: the rest is the gap to the next. */
+const BAR_PART = 0.8;
+
+/** Each cell as a bar: between which the lowest and the highest lie, and which have no value. */
+export function CellBars({
+  snapshot,
+  limits,
+}: {
+  readonly snapshot: LiveSnapshot;
+  readonly limits: readonly TrendLimit[];
+}) {
+  const [isDeviation, setDeviation] = useState(false);
+  const { cells, suppressed } = snapshot;
+  if (cells === undefined) return null;
+  const facts = cellsOf(cells, limits, suppressed);
+  return (
+    <section class="panel cells" aria-label="Cells">
+      <div class="cells-head">
+        <h2>Cells</h2>
+        {facts === undefined ? <p>no cell has a value</p> : <p>{saidOf(facts)}</p>}
+        <button type="button" aria-pressed={isDeviation} onClick={() => setDeviation(!isDeviation)}>
+          Distance from the mean
+        </button>
+      </div>
+      {facts !== undefined && <Bars cells={cells} facts={facts} isDeviation={isDeviation} />}
+    </section>
+  );
+}
+
+function saidOf({ lowest, highest, mean, spread, unread }: CellFacts): string {
+  const volts = (value: number): string => valueText(value, 'V');
+  const missing = unread.length === 0 ? '' : `, ${unread.length} without a value: ${listed(unread)}`;
+  return `lowest #${lowest.number} ${volts(lowest.value)}, mean ${volts(mean)}, highest #${highest.number} ${volts(highest.value)} V, spread ${(1000 * spread).toFixed(0)} mV${missing}`;
+}
+
+const listed = (numbers: readonly number[]): string =>
+  numbers.length <= 6
+    ? numbers.map(n => `#${n}`).join(' ')
+    : `#${numbers[0]} to #${numbers[numbers.length - 1]}`;
+
+function Bars({
+  cells: { values },
+  facts,
+  isDeviation,
+}: {
+  readonly cells: CellValues;
+  readonly facts: CellFacts;
+  readonly isDeviation: boolean;
+}) {
+  const { scale, mean, lowest, highest, limits } = facts;
+  const reach = Math.max(scale[1] - mean, mean - scale[0]);
+  const [low, high] = isDeviation ? [mean - reach, mean + reach] : scale;
+  const y = (value: number): number => (HEIGHT * (high - value)) / (high - low);
+  const foot = isDeviation ? y(mean) : HEIGHT;
+  return (
+    <svg viewBox={`0 0 ${values.length} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+      {values.map((value, i) => {
+        const number = i + 1;
+        const isEnd = number === lowest.number || number === highest.number;
+        return value === null ? (
+          <rect key={number} class="cell-unread" x={i} y={0} width={BAR_PART} height={HEIGHT}>
+            <title>#{number}: no value</title>
+          </rect>
+        ) : (
+          <rect
+            key={number}
+            class={isEnd ? 'cell-bar is-end' : 'cell-bar'}
+            x={i}
+            y={Math.min(y(value), foot)}
+            width={BAR_PART}
+            height={Math.max(1, Math.abs(foot - y(value)))}
+          >
+            <title>
+              #{number}: {valueText(value, 'V')} V
+            </title>
+          </rect>
+        );
+      })}
+      <line class="cell-mean" x1={0} x2={values.length} y1={y(mean)} y2={y(mean)} />
+      {limits.map(({ value, acts, isArmed }) => (
+        <line
+          key={value}
+          class={`cell-limit ${acts ? 'acts' : 'warns'} ${isArmed ? '' : 'is-off'}`}
+          x1={0}
+          x2={values.length}
+          y1={y(value)}
+          y2={y(value)}
+        />
+      ))}
+    </svg>
+  );
+}
