@@ -71,8 +71,8 @@ export function Chart(props: ChartProps) {
         <button
           type="button"
           class="as-picture"
-          title={`${title} as a picture (PNG)`}
-          aria-label={`${title} as a picture (PNG)`}
+          title={`PNG of ${title}: the chart as a picture`}
+          aria-label={`PNG of ${title}`}
           onClick={() => plot.current !== null && savePicture(plot.current, title)}
         >
           PNG

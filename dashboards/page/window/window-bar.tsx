@@ -85,7 +85,7 @@ export function WindowBar({ view: { shown, note }, now_s, isLive, onShow, onCsv 
           {note}
         </span>
       )}
-      <Choice text="CSV" title="What the charts show, as a file" onChoose={onCsv} />
+      <Choice text="CSV" title="CSV: what the charts show, as a file" onChoose={onCsv} />
     </div>
   );
 }

@@ -9,6 +9,7 @@ import type {
 } from '../../../control/record/replay.ts';
 import { reviewLimits } from '../../../control/review/limits.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
+import { asAsked } from '../../support/as-asked.ts';
 import { bench, ROLES, spec } from '../../support/interlock-bench.ts';
 
 /** The nearest approach to a limit is what the interlock itself would say: a limit short of it fires, one beyond not. */
@@ -32,22 +33,6 @@ function recorded(readings: readonly Reading[]): ReplayedFrame[] {
     },
     { device: 'two', t_s: i, row: i + 1, values: Float64Array.of(two), quality: Uint8Array.of(QUALITY.good) },
   ]);
-}
-
-/** Only what was asked for is in it: what members come to, reckoned by hand, and the channels that are wanted. */
-function asAsked(frame: ReplayedFrame, asked: WantedColumns | undefined): ReplayedFrame {
-  const { wanted = [], members = [] } = asked ?? {};
-  return {
-    ...frame,
-    values: frame.values.map((value, i) => (wanted.includes(i) ? value : Number.NaN)),
-    extents: members.map(({ first, count }) => {
-      const all = [...frame.values.subarray(first, first + count)];
-      const isUsable = all.every((v, i) => Number.isFinite(v) && frame.quality[first + i] < QUALITY.stale);
-      if (!isUsable) return { low: Number.NaN, high: Number.NaN, mean: Number.NaN };
-      const mean = all.reduce((sum, v) => sum + v, 0) / count;
-      return { low: Math.min(...all), high: Math.max(...all), mean };
-    }),
-  };
 }
 
 function closest(

@@ -103,7 +103,7 @@ describe.skipIf(!hasChromium)(
       expect(rows[1]).toBe(`stack.current_A,A,300,${[0, -5, 5].map(by => current_A + by).join(',')}`);
       const [png] = await Promise.all([
         page.waitForEvent('download'),
-        page.click('button[aria-label="Pressure as a picture (PNG)"]'),
+        page.click('button[aria-label="PNG of Pressure"]'),
       ]);
       expect(png.suggestedFilename()).toBe('Pressure-0-05-00-0-10-00.png');
       const bytes = readFileSync(await png.path());
