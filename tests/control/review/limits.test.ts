@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InterlockSpec } from '../../../control/bench/bench.ts';
-import type {
-  AppliedSetpoint,
-  Replay,
-  ReplayedFrame,
-  WantedColumns,
-} from '../../../control/record/replay.ts';
+import type { AppliedSetpoint, Replay, ReplayedFrame } from '../../../control/record/replay.ts';
 import { reviewLimits } from '../../../control/review/limits.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { asAsked } from '../../support/as-asked.ts';
