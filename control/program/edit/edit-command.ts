@@ -87,7 +87,7 @@ export async function editCommand(args: readonly string[]): Promise<number> {
   const { accepted, text } = await askRun(dir, command, ANSWER_MS);
   if (options.json) {
     const { changes, totals, sha256, inputs } = edit;
-    console.log(JSON.stringify({ accepted, text, from, sha256, changes, totals, inputs, rehearsal }));
+    console.log(JSON.stringify({ accepted, text, from, sha256, changes, totals, inputs, rehearsal, rest }));
     return accepted ? EXIT.completed : 2;
   }
   if (!accepted) throw new UsageError(`refused: ${text}`);
