@@ -3,6 +3,7 @@ import { type ComparedFigure, compareResults } from '../review/compare.ts';
 import { incompleteText } from '../review/not-as-asked-text.ts';
 import type { Kpi, RunResult } from '../review/result.ts';
 import type { AuditEntry } from './audit.ts';
+import { type BenchUse, useOf } from './bench-use.ts';
 import type { CarriedCourse } from './carried-course.ts';
 import { stationOf } from './needs.ts';
 import { runOf } from './queue.ts';
@@ -31,14 +32,6 @@ export interface MorningSeries {
   readonly figures: readonly MorningFigure[];
   /** How many figures the result has beside these. */
   readonly more: number;
-}
-
-/** How a bench, or a channel of it, has spent the time of the campaign, s. */
-export interface BenchUse {
-  readonly bench: string;
-  readonly run_s: number;
-  readonly held_s: number;
-  readonly idle_s: number;
 }
 
 /** Something that a person has changed. */
@@ -107,7 +100,10 @@ export function morningOf(parts: MorningParts): Morning {
     needs: needsOf(parts),
     series: seriesOf(state, new Map(results.map(({ id, result }) => [id, result]))),
     alarms: results.flatMap(({ id, result }) => result.alarms.map(alarm => ({ run: id, alarm }))),
-    gaps: results.flatMap(({ id, result }) => gapsOf(result).map(text => ({ run: id, text }))),
+    gaps: [
+      ...withoutResult(parts).map(run => ({ run, text: NO_RESULT })),
+      ...results.flatMap(({ id, result }) => gapsOf(result).map(text => ({ run: id, text }))),
+    ],
     use: useOf(parts),
     changes: changesOf(parts, results),
     priorities: Object.fromEntries(
@@ -120,6 +116,16 @@ export function morningOf(parts: MorningParts): Morning {
       results.map(({ id, result: { verdict, criteria } }) => [id, { verdict, criteria }]),
     ),
   };
+}
+
+const NO_RESULT =
+  'it has left no result: its alarms and gaps are not known (cellbench conclude makes one of a record that was cut off)';
+
+/** Runs that had begun, are over, and have left nothing to be looked at. */
+function withoutResult({ course, resultOf }: MorningParts): string[] {
+  return course.runs.flatMap(({ id, state, beginUtc }) =>
+    state === 'failed' && beginUtc !== null && resultOf(id) === undefined ? [id] : [],
+  );
 }
 
 /** Of the campaign by its trail; in a run edits of its method and limits made stricter, by its result. */
@@ -245,32 +251,4 @@ function gapsOf(result: RunResult): string[] {
     ...incomplete.map(incompleteText),
     ...unproven.map(({ what, otherwise }) => `not proved safe: ${what}; ${otherwise}`),
   ];
-}
-
-/** Held: from the run that left it so until somebody has looked, at the latest until the next one began there. */
-function useOf({ state, course, events, now_ms }: MorningParts): BenchUse[] {
-  const { campaign, queue, acknowledged } = state;
-  const begin_ms = Date.parse(state.begunUtc);
-  const end_ms = state.is === 'under way' ? now_ms : Date.parse(events.at(-1)?.utc ?? course.updatedUtc);
-  const channels = new Set(state.channels);
-  const benchOf = new Map(queue.items.map(item => [item.id, stationOf(campaign, item, channels)]));
-  return course.benches.map(({ bench }) => {
-    const own = queue.items.filter(({ id, begun_ms }) => benchOf.get(id) === bench && begun_ms !== null);
-    const within = (from_ms: number, to_ms: number): number =>
-      Math.max(0, Math.min(to_ms, end_ms) - Math.max(from_ms, begin_ms)) / 1000;
-    const run_s = own.reduce((sum, one) => sum + within(one.begun_ms ?? 0, one.over_ms ?? end_ms), 0);
-    const begins = own.flatMap(({ begun_ms }) => begun_ms ?? []);
-    const word_ms = acknowledged[bench]?.utc_ms;
-    const helds = events.flatMap(event =>
-      event.kind === 'benchHeld' && event.id !== null && benchOf.get(event.id) === bench
-        ? [Date.parse(event.utc)]
-        : [],
-    );
-    const held_s = helds.reduce((sum, from_ms) => {
-      const ends = [...begins, ...(word_ms === undefined ? [] : [word_ms])].filter(at => at >= from_ms);
-      return sum + within(from_ms, Math.min(end_ms, ...ends));
-    }, 0);
-    const whole_s = Math.max(0, end_ms - begin_ms) / 1000;
-    return { bench, run_s, held_s, idle_s: Math.max(0, whole_s - run_s - held_s) };
-  });
 }

@@ -132,6 +132,41 @@ describe('the morning report', () => {
     expect(series[0].baseline).toBe('b');
     expect(use[1]).toMatchObject({ held_s: 3600, idle_s: 3600 });
   });
+  it('a run that was cut off uses its bench until then and from when it goes on, not while somebody is waited for', () => {
+    const parts = night();
+    const at = (h: number): string => new Date(BEGIN + h * HOUR_MS).toISOString();
+    const event = { n: 1, by: null, text: '' };
+    const events = [
+      { ...event, kind: 'begun' as const, id: 'd', utc: at(0) },
+      { ...event, kind: 'cutOff' as const, id: 'd', utc: at(0.5) },
+      { ...event, kind: 'benchHeld' as const, id: 'd', utc: at(0.5) },
+      { ...event, kind: 'resumed' as const, id: 'd', utc: at(1.5) },
+      { ...event, kind: 'cutOff' as const, id: 'd', utc: at(2) },
+      { ...event, kind: 'benchHeld' as const, id: 'd', utc: at(2) },
+    ];
+    const word = { by: 'Ada', because: 'looked', utc_ms: BEGIN + 3 * HOUR_MS };
+    const items = parts.state.queue.items.map(item =>
+      item.id === 'd'
+        ? { ...item, state: 'waiting' as const, over_ms: null, cut_ms: BEGIN + 2 * HOUR_MS }
+        : item,
+    );
+    const queue = { ...parts.state.queue, items };
+    const state = { ...parts.state, queue, acknowledged: { 'other.yaml': word } };
+    const { use } = morningOf({ ...parts, state, events });
+    // Run 0..0.5 and 1.5..2, held 0.5..1.5 and 2..3 of four hours.
+    expect(use[1]).toEqual({ bench: 'other.yaml', run_s: 3600, held_s: 2 * 3600, idle_s: 3600 });
+  });
+  it('says of which runs nothing is known', () => {
+    const parts = night();
+    const morning = morningOf({
+      ...parts,
+      resultOf: id => (id === 'd' ? undefined : parts.resultOf(id)),
+    });
+    expect(morning.gaps).toEqual([
+      { run: 'd', text: expect.stringMatching(/no result.*alarms.*not known/) as string },
+    ]);
+    expect(renderMorning(morning)).not.toContain('None was raised in the runs that are over.');
+  });
   it('is one page of its own: the person first, what was written escaped, nothing fetched, times of the campaign', () => {
     const html = renderMorning(morningOf(night()));
     expect(html).toContain('One thing needs a person');
