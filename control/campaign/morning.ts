@@ -165,18 +165,26 @@ function needsOf({ state, course, events, untold }: MorningParts): Morning['need
   const since = (bench: string): string | null =>
     events.findLast(event => event.kind === 'benchHeld' && benchOf(event.id) === bench)?.utc ?? null;
   const stamp = (utc_ms: number): string => new Date(utc_ms).toISOString();
+  // A hold of what is through holds nothing.
+  const toCome = new Set(queue.items.flatMap(({ run, state: is }) => (is === 'waiting' ? [run] : [])));
   return [
     ...course.benches.flatMap(({ bench, held: why }) =>
       why === null ? [] : [{ what: `bench ${bench}`, why, sinceUtc: since(bench) }],
     ),
-    ...(held === null
+    ...(held === null || toCome.size === 0
       ? []
       : [{ what: 'the campaign', why: `held by ${held.by}: ${held.because}`, sinceUtc: stamp(held.utc_ms) }]),
-    ...Object.entries(runsHeld).map(([run, word]) => ({
-      what: `run ${run}`,
-      why: `held by ${word.by}: ${word.because}`,
-      sinceUtc: stamp(word.utc_ms),
-    })),
+    ...Object.entries(runsHeld).flatMap(([run, word]) =>
+      toCome.has(run)
+        ? [
+            {
+              what: `run ${run}`,
+              why: `held by ${word.by}: ${word.because}`,
+              sinceUtc: stamp(word.utc_ms),
+            },
+          ]
+        : [],
+    ),
     ...untold.map(({ subject, reason }) => ({
       what: 'a message that did not go out',
       why: `${subject} (${reason || 'it waits'})`,

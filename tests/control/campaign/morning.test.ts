@@ -156,6 +156,17 @@ describe('the morning report', () => {
     // Run 0..0.5 and 1.5..2, held 0.5..1.5 and 2..3 of four hours.
     expect(use[1]).toEqual({ bench: 'other.yaml', run_s: 3600, held_s: 2 * 3600, idle_s: 3600 });
   });
+  it('what is held and has nothing left to come needs nobody', () => {
+    const parts = night();
+    const word = { by: 'Ada', because: 'gas', utc_ms: BEGIN };
+    const held = { ...parts.state, runsHeld: { a: word, e: word }, held: word };
+    const needs = (state: typeof parts.state) => morningOf({ ...parts, state }).needs.map(({ what }) => what);
+    expect(needs(held)).toEqual(['bench other.yaml', 'the campaign', 'run e']);
+    const items = held.queue.items.map(item =>
+      item.id === 'e' ? { ...item, state: 'skipped' as const } : item,
+    );
+    expect(needs({ ...held, queue: { ...held.queue, items } })).toEqual(['bench other.yaml']);
+  });
   it('says of which runs nothing is known', () => {
     const parts = night();
     const morning = morningOf({
