@@ -1,3 +1,4 @@
+import { RETURNED } from '../../profiles/run-kpis.ts';
 import type { ResultAlarm } from '../review/alarms/result-alarm.ts';
 import { type ComparedFigure, compareResults } from '../review/compare.ts';
 import { incompleteText } from '../review/not-as-asked-text.ts';
@@ -70,7 +71,7 @@ export interface Morning {
   readonly outcomes: Readonly<Record<string, { readonly verdict: string; readonly criteria: string }>>;
 }
 
-/** So many figures of a series stand on the page: those of the whole run first. */
+/** So many figures of a series stand on the page: what the method returns first, then those of the whole run. */
 const MOST_FIGURES = 12;
 
 /** What it is made of. */
@@ -214,8 +215,8 @@ function seriesOf(state: CampaignState, results: ReadonlyMap<string, RunResult>)
     };
     const a = ofId(baseline.id);
     const { figures } = compareResults(a, newest === undefined ? a : ofId(newest.id));
-    const whole = figures.filter(({ phase }) => phase === '');
-    const chosen = [...whole, ...figures.filter(({ phase }) => phase !== '')].slice(0, MOST_FIGURES);
+    const rank = ({ phase }: ComparedFigure): number => (phase === RETURNED ? 0 : phase === '' ? 1 : 2);
+    const chosen = figures.toSorted((one, other) => rank(one) - rank(other)).slice(0, MOST_FIGURES);
     const all = baseline.id === items[0].id ? items : [baseline, ...items.filter(one => one !== baseline)];
     return {
       bench,

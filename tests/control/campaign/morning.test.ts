@@ -4,6 +4,7 @@ import { morningOf } from '../../../control/campaign/morning.ts';
 import { newQueue, type QueueItem } from '../../../control/campaign/queue.ts';
 import { changedTo, newCampaign } from '../../../control/campaign/state.ts';
 import { renderMorning } from '../../../dashboards/morning.ts';
+import { RETURNED } from '../../../profiles/run-kpis.ts';
 import { campaignOf, run } from '../../support/campaign-parts.ts';
 import { plainResult } from '../../support/plain-result.ts';
 
@@ -155,6 +156,22 @@ describe('the morning report', () => {
     const { use } = morningOf({ ...parts, state, events });
     // Run 0..0.5 and 1.5..2, held 0.5..1.5 and 2..3 of four hours.
     expect(use[1]).toEqual({ bench: 'other.yaml', run_s: 3600, held_s: 2 * 3600, idle_s: 3600 });
+  });
+  it('figures that its method returns, which rules read, stand first, however many others there are', () => {
+    const parts = night();
+    const kpi = { value: 1, unit: 'Ah', u95: 0.1, definition: 'q', basis: 'sourced' as const };
+    const others = Array.from({ length: 20 }, (_, i) => ({ ...kpi, id: `other-${i}` }));
+    const kpis = [
+      ...others,
+      { ...kpi, id: 'charge', phase: 'work' },
+      { ...kpi, id: 'mine', phase: RETURNED },
+    ];
+    const { series } = morningOf({
+      ...parts,
+      resultOf: () => plainResult({ verdict: 'completed', kpis }),
+    });
+    expect(series[0].figures.map(({ id }) => id).slice(0, 2)).toEqual(['mine', 'other-0']);
+    expect(series[0].more).toBe(10);
   });
   it('what is held and has nothing left to come needs nobody', () => {
     const parts = night();
