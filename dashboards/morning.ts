@@ -202,7 +202,7 @@ function spark(values: MorningFigure['values']): string {
 
 function alarms({ alarms: all }: Morning): string {
   if (all.length === 0)
-    return '<h2>Alarms</h2><p class="none">None was raised in the runs that are over.</p>';
+    return '<h2>Alarms</h2><p class="none">None was raised in the runs that are over and have left a result.</p>';
   const rows = all.slice(0, ALARMS_SHOWN).map(({ run, alarm }) => {
     const value = (v: number | null): string =>
       v === null ? '' : `${figureText(v).value} ${escapeHtml(unitText(alarm.unit))}`;

@@ -1,23 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, sep } from 'node:path';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { asyncScheduler, fromEventPattern, interval, type Subscription, throttleTime } from 'rxjs';
 import { z } from 'zod';
 import { COMMANDS, type LiveView, misfitOf } from '../control/view.ts';
 import { METRICS_TYPE, metricsText } from './metrics.ts';
+import { foreignReason, LOOPBACK, onFreePort } from './own-hosts.ts';
 import { explain, refuse } from './refusals.ts';
 import { serveWindows } from './windows-api.ts';
 
-/** The only address we listen on. Remote access is for a tunnel or proxy that knows who is asking. */
 /** More at once are turned away: what the record needs of the machine must not go to visitors. */
 const MOST_CONNECTIONS = 200;
-const LOOPBACK = '127.0.0.1';
-/** Names under which a browser on this machine (or at the end of a tunnel) may know us. */
-const OWN_HOSTS = new Set([LOOPBACK, 'localhost']);
 const PUSH_MS = 100;
 /** Sign of life while nothing changes, so that a page can tell a quiet bench from a dead connection. */
 const ALIVE_MS = 2000;
-const PORTS_TO_TRY = 100;
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -70,22 +66,19 @@ export async function serveDashboard(
   options: { readonly port: number; readonly pageDir?: string },
 ): Promise<DashboardServer> {
   const files = readPage(options.pageDir ?? join(import.meta.dirname, 'page', 'dist'));
-  const last = options.port === 0 ? 0 : Math.min(65535, options.port + PORTS_TO_TRY - 1);
-  for (let port = options.port; port <= last; port++) {
+  return onFreePort(options.port, async port => {
     const app = await buildServer(view, files);
     try {
       app.server.maxConnections = MOST_CONNECTIONS;
       await app.listen({ host: LOOPBACK, port });
     } catch (error) {
       await app.close();
-      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') continue;
       throw error;
     }
     const address = app.server.address();
     const taken = typeof address === 'object' && address !== null ? address.port : port;
     return { url: `http://${LOOPBACK}:${taken}`, port: taken, close: () => app.close() };
-  }
-  throw new Error(`dashboard: no free port on ${LOOPBACK} from ${options.port} to ${last}`);
+  });
 }
 
 interface PageFile {
@@ -132,7 +125,7 @@ async function buildServer(view: LiveView, files: ReadonlyMap<string, PageFile>)
     reply.header('cross-origin-opener-policy', 'same-origin');
     reply.header('cross-origin-resource-policy', 'same-origin');
     reply.header('cache-control', 'no-store');
-    const foreign = foreignReason(request);
+    const foreign = foreignReason(request.headers);
     if (foreign !== undefined) return refuse(reply, 403, foreign);
     const type = request.headers['content-type'] ?? '';
     if (request.method === 'POST' && !type.startsWith('application/json'))
@@ -240,20 +233,4 @@ interface WebSocketLike {
   readonly readyState: number;
   readonly OPEN: number;
   send(text: string): void;
-}
-
-/**
- * A page of another site must neither stop a run nor read it. `Host` defeats DNS rebinding (a foreign name that
- * resolves to us), `Origin` defeats cross-site requests (RFC 6454, 7; WebSockets are not held back by browsers).
- */
-function foreignReason(request: FastifyRequest): string | undefined {
-  const host = request.headers.host ?? '';
-  if (!OWN_HOSTS.has(host.replace(/:\d+$/, ''))) {
-    return `refused: host "${host}" is not this bench; expected 127.0.0.1 or localhost`;
-  }
-  const origin = request.headers.origin;
-  if (origin !== undefined && origin !== `http://${host}`) {
-    return `refused: a page from "${origin}" may not talk to this bench; expected http://${host}`;
-  }
-  return undefined;
 }

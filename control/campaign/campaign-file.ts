@@ -10,6 +10,8 @@ import { checkTimeZone, timeOfDay, windowSchema } from './windows.ts';
 
 const LONGEST_CAMPAIGN = 10_000;
 const MOST_TIMES = 1000;
+/** Folder of edits on their way, beside those of the runs. */
+export const INBOX = 'inbox';
 
 /** Names stand in conditions, `first.capacity_Ah`: letters and digits, no sign of arithmetic. */
 const name = z
@@ -147,6 +149,11 @@ export function checkCampaign(yaml: PlacedCampaign): void {
   if (slip !== undefined) throw yaml.error(slip.place, slip.text);
   const names = new Map<string, number>();
   for (const [i, { run }] of runs.entries()) {
+    if (run === INBOX)
+      throw yaml.valueError(
+        ['runs', i, 'run'],
+        `"${run}" is a folder of the campaign itself, expected another name`,
+      );
     const other = names.get(run);
     if (other !== undefined)
       throw yaml.valueError(
@@ -154,6 +161,13 @@ export function checkCampaign(yaml: PlacedCampaign): void {
         `"${run}" is the name of ${dotted(['runs', other])} as well, expected each once`,
       );
     names.set(run, i);
+    // Of two names that differ in small and capital letters alone some disks make one folder.
+    const like = runs.slice(0, i).find(one => one.run.toLowerCase() === run.toLowerCase());
+    if (like !== undefined)
+      throw yaml.valueError(
+        ['runs', i, 'run'],
+        `"${run}" differs from "${like.run}" in small and capital letters only, expected another name`,
+      );
   }
   const known = (place: Place, word: string, all: Iterable<string>, what: string): void => {
     const list = [...all];

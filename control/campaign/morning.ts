@@ -1,8 +1,10 @@
+import { RETURNED } from '../../profiles/run-kpis.ts';
 import type { ResultAlarm } from '../review/alarms/result-alarm.ts';
 import { type ComparedFigure, compareResults } from '../review/compare.ts';
 import { incompleteText } from '../review/not-as-asked-text.ts';
 import type { Kpi, RunResult } from '../review/result.ts';
 import type { AuditEntry } from './audit.ts';
+import { type BenchUse, useOf } from './bench-use.ts';
 import type { CarriedCourse } from './carried-course.ts';
 import { stationOf } from './needs.ts';
 import { runOf } from './queue.ts';
@@ -31,14 +33,6 @@ export interface MorningSeries {
   readonly figures: readonly MorningFigure[];
   /** How many figures the result has beside these. */
   readonly more: number;
-}
-
-/** How a bench, or a channel of it, has spent the time of the campaign, s. */
-export interface BenchUse {
-  readonly bench: string;
-  readonly run_s: number;
-  readonly held_s: number;
-  readonly idle_s: number;
 }
 
 /** Something that a person has changed. */
@@ -77,7 +71,7 @@ export interface Morning {
   readonly outcomes: Readonly<Record<string, { readonly verdict: string; readonly criteria: string }>>;
 }
 
-/** So many figures of a series stand on the page: those of the whole run first. */
+/** So many figures of a series stand on the page: what the method returns first, then those of the whole run. */
 const MOST_FIGURES = 12;
 
 /** What it is made of. */
@@ -107,7 +101,10 @@ export function morningOf(parts: MorningParts): Morning {
     needs: needsOf(parts),
     series: seriesOf(state, new Map(results.map(({ id, result }) => [id, result]))),
     alarms: results.flatMap(({ id, result }) => result.alarms.map(alarm => ({ run: id, alarm }))),
-    gaps: results.flatMap(({ id, result }) => gapsOf(result).map(text => ({ run: id, text }))),
+    gaps: [
+      ...withoutResult(parts).map(run => ({ run, text: NO_RESULT })),
+      ...results.flatMap(({ id, result }) => gapsOf(result).map(text => ({ run: id, text }))),
+    ],
     use: useOf(parts),
     changes: changesOf(parts, results),
     priorities: Object.fromEntries(
@@ -120,6 +117,16 @@ export function morningOf(parts: MorningParts): Morning {
       results.map(({ id, result: { verdict, criteria } }) => [id, { verdict, criteria }]),
     ),
   };
+}
+
+const NO_RESULT =
+  'it has left no result: its alarms and gaps are not known (cellbench conclude makes one of a record that was cut off)';
+
+/** Runs that had begun, are over, and have left nothing to be looked at. */
+function withoutResult({ course, resultOf }: MorningParts): string[] {
+  return course.runs.flatMap(({ id, state, beginUtc }) =>
+    state === 'failed' && beginUtc !== null && resultOf(id) === undefined ? [id] : [],
+  );
 }
 
 /** Of the campaign by its trail; in a run edits of its method and limits made stricter, by its result. */
@@ -159,18 +166,26 @@ function needsOf({ state, course, events, untold }: MorningParts): Morning['need
   const since = (bench: string): string | null =>
     events.findLast(event => event.kind === 'benchHeld' && benchOf(event.id) === bench)?.utc ?? null;
   const stamp = (utc_ms: number): string => new Date(utc_ms).toISOString();
+  // A hold of what is through holds nothing.
+  const toCome = new Set(queue.items.flatMap(({ run, state: is }) => (is === 'waiting' ? [run] : [])));
   return [
     ...course.benches.flatMap(({ bench, held: why }) =>
       why === null ? [] : [{ what: `bench ${bench}`, why, sinceUtc: since(bench) }],
     ),
-    ...(held === null
+    ...(held === null || toCome.size === 0
       ? []
       : [{ what: 'the campaign', why: `held by ${held.by}: ${held.because}`, sinceUtc: stamp(held.utc_ms) }]),
-    ...Object.entries(runsHeld).map(([run, word]) => ({
-      what: `run ${run}`,
-      why: `held by ${word.by}: ${word.because}`,
-      sinceUtc: stamp(word.utc_ms),
-    })),
+    ...Object.entries(runsHeld).flatMap(([run, word]) =>
+      toCome.has(run)
+        ? [
+            {
+              what: `run ${run}`,
+              why: `held by ${word.by}: ${word.because}`,
+              sinceUtc: stamp(word.utc_ms),
+            },
+          ]
+        : [],
+    ),
     ...untold.map(({ subject, reason }) => ({
       what: 'a message that did not go out',
       why: `${subject} (${reason || 'it waits'})`,
@@ -200,8 +215,8 @@ function seriesOf(state: CampaignState, results: ReadonlyMap<string, RunResult>)
     };
     const a = ofId(baseline.id);
     const { figures } = compareResults(a, newest === undefined ? a : ofId(newest.id));
-    const whole = figures.filter(({ phase }) => phase === '');
-    const chosen = [...whole, ...figures.filter(({ phase }) => phase !== '')].slice(0, MOST_FIGURES);
+    const rank = ({ phase }: ComparedFigure): number => (phase === RETURNED ? 0 : phase === '' ? 1 : 2);
+    const chosen = figures.toSorted((one, other) => rank(one) - rank(other)).slice(0, MOST_FIGURES);
     const all = baseline.id === items[0].id ? items : [baseline, ...items.filter(one => one !== baseline)];
     return {
       bench,
@@ -245,32 +260,4 @@ function gapsOf(result: RunResult): string[] {
     ...incomplete.map(incompleteText),
     ...unproven.map(({ what, otherwise }) => `not proved safe: ${what}; ${otherwise}`),
   ];
-}
-
-/** Held: from the run that left it so until somebody has looked, at the latest until the next one began there. */
-function useOf({ state, course, events, now_ms }: MorningParts): BenchUse[] {
-  const { campaign, queue, acknowledged } = state;
-  const begin_ms = Date.parse(state.begunUtc);
-  const end_ms = state.is === 'under way' ? now_ms : Date.parse(events.at(-1)?.utc ?? course.updatedUtc);
-  const channels = new Set(state.channels);
-  const benchOf = new Map(queue.items.map(item => [item.id, stationOf(campaign, item, channels)]));
-  return course.benches.map(({ bench }) => {
-    const own = queue.items.filter(({ id, begun_ms }) => benchOf.get(id) === bench && begun_ms !== null);
-    const within = (from_ms: number, to_ms: number): number =>
-      Math.max(0, Math.min(to_ms, end_ms) - Math.max(from_ms, begin_ms)) / 1000;
-    const run_s = own.reduce((sum, one) => sum + within(one.begun_ms ?? 0, one.over_ms ?? end_ms), 0);
-    const begins = own.flatMap(({ begun_ms }) => begun_ms ?? []);
-    const word_ms = acknowledged[bench]?.utc_ms;
-    const helds = events.flatMap(event =>
-      event.kind === 'benchHeld' && event.id !== null && benchOf.get(event.id) === bench
-        ? [Date.parse(event.utc)]
-        : [],
-    );
-    const held_s = helds.reduce((sum, from_ms) => {
-      const ends = [...begins, ...(word_ms === undefined ? [] : [word_ms])].filter(at => at >= from_ms);
-      return sum + within(from_ms, Math.min(end_ms, ...ends));
-    }, 0);
-    const whole_s = Math.max(0, end_ms - begin_ms) / 1000;
-    return { bench, run_s, held_s, idle_s: Math.max(0, whole_s - run_s - held_s) };
-  });
 }

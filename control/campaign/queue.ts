@@ -11,7 +11,7 @@ import type { Rule, RuleValues } from './rules.ts';
 const moment_ms = z.number().nullable();
 
 export const itemSchema = z.strictObject({
-  /** Its own name: `curve`, of several `curve-2`, tried again `curve-2b`. */
+  /** Its own name: `curve`, of several `curve-2`, tried again `curve-1b`, `curve-2b`: no run can be called so. */
   id: z.string(),
   run: z.string(),
   /** The how-manieth of this run, from 1. */
@@ -66,7 +66,7 @@ export type Rules = ReadonlyMap<string, readonly (CampaignRule & { readonly cond
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
 function itemOf({ run, times }: CampaignRun, time: number, attempt: number): QueueItem {
-  const number = times > 1 || time > 1 ? `-${time}` : '';
+  const number = times > 1 || time > 1 || attempt > 1 ? `-${time}` : '';
   const letter = attempt > 1 ? (LETTERS[attempt - 1] ?? `x${attempt}`) : '';
   return {
     id: `${run}${number}${letter}`,
@@ -211,8 +211,11 @@ function valuesOf(run: string, { isCompleted, isPassed, returned }: RunEnd): Que
 function knownIn({ items }: Queue): RuleValues {
   const known = new Map<string, number>();
   const over = items.filter(item => item.over_ms !== null);
-  for (const { values } of over.sort((a, b) => (a.over_ms ?? 0) - (b.over_ms ?? 0)))
+  for (const { run, values } of over.sort((a, b) => (a.over_ms ?? 0) - (b.over_ms ?? 0))) {
+    // What it gave before is not what it gave the last time.
+    for (const name of known.keys()) if (name.startsWith(`${run}.`)) known.delete(name);
     for (const [name, value] of Object.entries(values)) known.set(name, value ?? Number.NaN);
+  }
   return known;
 }
 

@@ -42,8 +42,8 @@ export function checkTimeZone(zone: string): string | undefined {
   }
 }
 
-/** Days that are looked through: a window opens at least once a week. */
-const DAYS_AHEAD = 9;
+/** Days that are looked through: a window opens at least once a week, but for one that the change of the clocks leaves out. */
+const DAYS_AHEAD = 16;
 
 /**
  * The opening in which this moment lies, else the next one. A day on which the clocks are changed has its own length;

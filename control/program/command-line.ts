@@ -18,11 +18,12 @@ const schema = z.strictObject({
   seed: numberOption(0, 2 ** 31 - 1, 'a whole number').default(1),
   minutes: numberOption(1, 600, 'a number').optional(),
   pace: numberOption(0.1, 1e6, 'a number').optional(),
-  port: numberOption(1, 65535, 'a whole number').default(8080),
+  port: numberOption(0, 65535, 'a whole number').default(8080),
   wire: z.boolean().default(false),
   real: z.boolean().default(false),
   accept: z.boolean().default(false),
   serve: z.boolean().default(true),
+  stay: z.boolean().default(true),
   help: z.boolean().default(false),
 });
 
@@ -35,7 +36,7 @@ export type CommandLine = Omit<z.infer<typeof schema>, 'minutes'> & { readonly m
 export function readCommandLine(args: readonly string[]): CommandLine {
   const options = readOptions(args, {
     schema,
-    flags: ['wire', 'real', 'accept', 'serve', 'help'],
+    flags: ['wire', 'real', 'accept', 'serve', 'stay', 'help'],
     many: ['set'],
     words: [],
     help: 'npm start -- --help',

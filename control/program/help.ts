@@ -62,8 +62,9 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   --accept         lists what a cycler's own program says otherwise (bench with runs: program)
   --minutes M      length of a --wire run        (5)
   --pace N         hold the rehearsal back to N simulated seconds per second, page up from the start
-  --port N         page on 127.0.0.1:N           (8080; the next free one if taken)
-  --no-serve       exit when the run is over
+  --port N         page on 127.0.0.1:N           (8080; the next free one if taken; 0: whichever is free)
+  --no-serve       no page, and exit when the run is over
+  --no-stay        a page while it runs, and exit when the run is over; where there can be no page it runs without
   --help           this text
 
 Exit codes: 0 completed and proved, 1 completed but not all proved, 2 refused before anything was started,

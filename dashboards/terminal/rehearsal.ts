@@ -10,6 +10,7 @@ const LEAST_WIDTH = 60;
 const MOST_WIDTH = 120;
 /** Limits shown one by one; the rest stands in the report. */
 const LIMITS_SHOWN = 20;
+const REST_LIMITS_SHOWN = 8;
 
 /** Curves of these roles over the run, one below the other over one time axis. */
 export function plotsText(
@@ -73,6 +74,31 @@ export function findingsText(r: Pick<Rehearsal, 'findings'>): string {
   const lines = r.findings.map(f => `  ${f.level.padEnd(8)} ${f.text}`);
   const head = 'What to look at before the night';
   return [head, ...(lines.length > 0 ? lines : ['  nothing found'])].join('\n');
+}
+
+/** What of a rehearsal lies behind the place where a run is held; undefined: the twin did not come there. */
+export function restText(
+  rest:
+    | { readonly from_s: number; readonly left_s: number; readonly limits: Rehearsal['limits'] }
+    | undefined,
+  where: string,
+): string {
+  const head = `The rest, from ${where} on`;
+  if (rest === undefined) return `${head}: nothing can be said, the rehearsal did not come to that place`;
+  const { from_s, left_s, limits } = rest;
+  return [
+    `${head} (${clockText(from_s)} h of the rehearsal): ${clockText(left_s)} h to its end`,
+    ...(limits.length === 0
+      ? ['  no limit comes closer in it than before']
+      : [
+          '  limits that come closest in it; all others come closer before',
+          ...table(
+            ['limit', 'reaction', 'closest', 'limit', 'left', 'way used', 'when', 'where'],
+            limits.slice(0, REST_LIMITS_SHOWN).map(limitRow),
+            [2, 3, 4, 5, 6],
+          ),
+        ]),
+  ].join('\n');
 }
 
 function amounts(r: Rehearsal): string {

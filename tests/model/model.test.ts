@@ -49,4 +49,5 @@ const STATES = [
   'Clearing',
   'Resetting',
   'Idle',
+  '(edited)',
 ];

@@ -7,7 +7,7 @@ import { BenchSession } from '../../control/run/session.ts';
 import { compileRoles } from '../../control/tick/roles.ts';
 import type { Command } from '../../control/view.ts';
 import { VirtualClock } from '../../drivers/contract/clock.ts';
-import { testMethod } from '../support/test-method.ts';
+import { type EditName, Edits } from './edits.ts';
 import { type Instrument, instrument, type Trouble } from './instrument.ts';
 import { LIMITS, Model, STALE_S } from './model.ts';
 
@@ -19,7 +19,9 @@ export type Happening =
   | { readonly is: 'reads'; readonly what: 'h2' | 'current' | 'pressure'; readonly value: number }
   | ({ readonly is: 'trouble'; readonly of: 'supply' | 'plc' } & Partial<Trouble>)
   | { readonly is: 'healed' }
-  | { readonly is: 'asks'; readonly command: Command };
+  | { readonly is: 'asks'; readonly command: Command }
+  /** The rest of the method is edited; read until time passes. `isStale`: in place of one that is not in force. */
+  | { readonly is: 'edits'; readonly to: EditName; readonly isStale: boolean };
 
 const otherwise = 'by hand';
 const BENCH = benchSchema.parse({
@@ -91,26 +93,13 @@ const BENCH = benchSchema.parse({
     ],
   },
 });
-const STEPS = `- { set: { stack.output_on: on, stack.current_A: 80 } }
-- { name: first, wait: {}, for_s: 4 }
-- repeat: { times: 2 }
-  steps:
-  - { ramp: { current_A: 40, per_s: 20 } }
-  - together:
-    - - { cc: { current_A: 90 }, for_s: 2 }
-    - - { set: { cathode.pressure_barg: 6 } }
-- { name: gated, wait: {}, for_s: 2, gate: cathode.pressure_barg < 8, within_s: 30 }`;
-const FINALLY = '- { ramp: { current_A: 0, per_s: 40 } }';
-
-const METHODS = new Map<string, ReturnType<typeof testMethod>>();
-
 /** Commands whose answer must be what was offered before. */
 const OFFERED = ['hold', 'resume', 'stop', 'clear', 'reset', 'start', 'skip'];
 
 /** How a sequence went. */
 export interface Played {
   readonly violations: readonly string[];
-  /** States that were reached. */
+  /** States that were reached; (edited): an edit was taken. */
   readonly states: readonly string[];
   readonly runs: number;
 }
@@ -150,7 +139,10 @@ export async function play(sequence: readonly Happening[]): Promise<Played> {
   for (const { device, ...one } of [supply, plc]) {
     void one;
     const of = device === supply.device ? supply : plc;
-    of.asked = ({ key, value, isUrgent }) => model.sets(`${key} = ${value} asked for`, isUrgent);
+    of.asked = ({ key, value, isUrgent }) => {
+      model.sets(`${key} = ${value} asked for`, isUrgent);
+      if (key === 'outputSet_on' && value === 1) edits?.sets();
+    };
     of.arrived = ({ key, value, isUrgent }) => model.sets(`${key} = ${value} arrived`, isUrgent);
   }
   plc.sets.set('ventSet_on', 1);
@@ -161,6 +153,8 @@ export async function play(sequence: readonly Happening[]): Promise<Played> {
     setpoint: () => {},
     checkpoint: () => {},
     event: event => {
+      edits?.event(event);
+      if (event.kind === 'command') toldCommands++;
       if (event.kind === 'state') {
         model.went(event.data.from, event.data.to, event.data.event);
         states.add(event.data.to);
@@ -171,9 +165,9 @@ export async function play(sequence: readonly Happening[]): Promise<Played> {
     },
   });
   let raisedNow: string[] = [];
+  let edits: Edits | undefined;
+  let [asked, toldCommands] = [0, 0];
   const roles = compileRoles(BENCH, devices);
-  const method = METHODS.get('m') ?? testMethod(BENCH, devices, `${STEPS}\nfinally:\n${FINALLY}`);
-  METHODS.set('m', method);
   const session = await clock.runUntil(
     BenchSession.open({
       bench: BENCH,
@@ -199,15 +193,18 @@ export async function play(sequence: readonly Happening[]): Promise<Played> {
     model.after(session.state);
     for (const id of raisedNow) model.follows(id);
   };
-  const spec = { procedure: method, subject: subjectOf(BENCH), timeFactor: 1, trendRoles: [] };
+  const ofEdits = new Edits(session, BENCH, model);
+  edits = ofEdits;
   let runs = 0;
   const start = (): Promise<string> => {
-    startRun(session, spec);
+    const procedure = ofEdits.procedure();
+    startRun(session, { procedure, subject: subjectOf(BENCH), timeFactor: 1, trendRoles: [] });
     runs++;
     return Promise.resolve('');
   };
   const ask = async (command: Command): Promise<boolean> => {
     const { command: word } = command;
+    asked++;
     model.asks = word;
     const isOffered = allowedNow(session, true).includes(word);
     const mayAbort = model.state !== 'Idle' && model.state !== 'Aborted';
@@ -216,7 +213,7 @@ export async function play(sequence: readonly Happening[]): Promise<Played> {
       word === 'limit' && model.mayChange(command.interlock ?? '', command.value ?? Number.NaN);
     if (word === 'acknowledge' && (command.alarm === undefined || before.includes(command.alarm)))
       model.acknowledged(command.alarm);
-    const { accepted } = await decide(session, command, 'model', start);
+    const { accepted } = await decide(session, command, 'model', start, ofEdits.run);
     if (OFFERED.includes(word) && accepted !== isOffered)
       model.wrong(`offered: ${word} in ${model.state}: offered ${isOffered}, accepted ${accepted}`);
     if (word === 'abort' && accepted !== mayAbort)
@@ -230,6 +227,7 @@ export async function play(sequence: readonly Happening[]): Promise<Played> {
   };
   const look = (): void => model.compare(clock.now_s(), session.interlocks.alarms());
   const pass = async (for_s: number): Promise<void> => {
+    await ofEdits.settle();
     await clock.runUntil(clock.sleep(for_s));
     look();
   };
@@ -245,11 +243,13 @@ export async function play(sequence: readonly Happening[]): Promise<Played> {
     else if (one.is === 'reads') shown[one.what] = one.value;
     else if (one.is === 'trouble') Object.assign((one.of === 'supply' ? supply : plc).trouble, one);
     else if (one.is === 'healed') heal();
+    else if (one.is === 'edits') ofEdits.ask(one.to, one.isStale, ask);
     else {
       await ask(one.command);
       look();
     }
   }
+  await ofEdits.settle();
   heal();
   for (
     let i = 0;
@@ -262,7 +262,9 @@ export async function play(sequence: readonly Happening[]): Promise<Played> {
   }
   if (session.run?.outcome === undefined) model.wrong(`no end: a run is still in ${session.state}`);
   if (session.state !== 'Idle' && !isFinal(session.state)) model.wrong(`no end: ${session.state}`);
+  if (toldCommands !== asked) model.wrong(`audit: ${toldCommands} commands told of ${asked}`);
   if (current_A() !== 0) model.wrong(`output: ${current_A()} A at the end`);
+  if (ofEdits.taken > 0) states.add('(edited)');
   await clock.runUntil(session.close());
   return { violations: model.violations, states: [...states], runs };
 }

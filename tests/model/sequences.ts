@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { EDIT_NAMES } from './edits.ts';
 import { LIMITS } from './model.ts';
 import type { Happening } from './play.ts';
 
@@ -35,12 +36,43 @@ const command = fc.oneof(
   },
   { weight: 2, arbitrary: fc.constant({ command: 'skip', ...who } as const) },
   {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.constantFrom(...ids), fc.constantFrom(2, 20))
+      .map(([alarm, for_s]) => ({ command: 'shelve', alarm, for_s, ...who }) as const),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(...ids).map(alarm => ({ command: 'unshelve', alarm }) as const),
+  },
+  {
     weight: 2,
     arbitrary: fc
       .tuple(fc.constantFrom(...ids), fc.constantFrom(0.4, 1, 1.5, 2, 8, 60, 110, 200, Number.NaN))
       .map(([interlock, value]) => ({ command: 'limit', interlock, value, ...who }) as const),
   },
 );
+const edits = fc
+  .tuple(fc.constantFrom(...EDIT_NAMES), fc.integer({ min: 0, max: 9 }))
+  .map(([to, one]) => ({ is: 'edits', to, isStale: one === 0 }) as const);
+/** What is asked right behind an edit comes while it is read. */
+const inHold = fc.oneof(
+  { weight: 3, arbitrary: edits },
+  { weight: 2, arbitrary: pass },
+  { weight: 1, arbitrary: plain.map(asked => ({ is: 'asks', command: asked }) as const) },
+);
+/** A hold, in which the rest of the method is edited. */
+const edited: fc.Arbitrary<readonly Happening[]> = fc
+  .tuple(pass, fc.array(inHold, { minLength: 1, maxLength: 5 }), pass)
+  .map(([before, inside, after]) => [
+    { is: 'healed' },
+    before,
+    { is: 'asks', command: { command: 'hold' } },
+    { is: 'pass', for_s: 3 },
+    ...inside,
+    after,
+    { is: 'asks', command: { command: 'resume' } },
+  ]);
 /** What a person does to lead a bench out of an end and begin anew. */
 const wayOut: readonly Happening[] = [
   { is: 'healed' },
@@ -61,6 +93,8 @@ export const sequences: fc.Arbitrary<readonly Happening[]> = fc
       { weight: 1, arbitrary: fc.constant([{ is: 'healed' } as const]) },
       { weight: 6, arbitrary: command.map(asked => [{ is: 'asks', command: asked } as const]) },
       { weight: 1, arbitrary: fc.constant(wayOut) },
+      { weight: 1, arbitrary: edits.map(one => [one]) },
+      { weight: 2, arbitrary: edited },
     ),
     { maxLength: 16 },
   )

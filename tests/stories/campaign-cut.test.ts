@@ -92,7 +92,7 @@ it('goes on with a run whose process was killed, after somebody has looked, and 
   const told = readFileSync(join(out, 'events.jsonl'), 'utf8').trimEnd().split('\n');
   const kinds = told.map(line => JSON.parse(line) as CampaignEvent).filter(({ id }) => id === 'load');
   expect(kinds.map(({ kind }) => kind)).toEqual(['begun', 'cutOff', 'benchHeld', 'resumed', 'ended']);
-  expect(existsSync(join(out, 'loadb'))).toBe(false);
+  expect(existsSync(join(out, 'load-1b'))).toBe(false);
   const result = JSON.parse(readFileSync(join(out, 'load/result.json'), 'utf8')) as RunResult;
   expect(result).toMatchObject({ verdict: 'completed', unproven: [] });
   const source = openRunSource(join(out, 'load'));

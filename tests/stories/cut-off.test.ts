@@ -124,3 +124,41 @@ finally:
     [2, 'end', 'concluded a run that was cut off'],
   ]);
 }, 120_000);
+
+it('tells how well software held a potential, though nobody was left to tell it', async () => {
+  const method = join(dir, 'held.yaml');
+  writeFileSync(
+    method,
+    `method: held
+version: 2
+phases:
+- name: work
+  steps:
+  - { name: lower, cccv: { current_C: 1/10, cell.negativePotential_V: 0.1 }, for_h: 2000 }
+`,
+  );
+  const run = join(dir, 'held');
+  const bench = join(ROOT, 'examples/three-electrode/bench.yaml');
+  const args = ['--bench', bench, '--method', method, '--out', run, '--no-serve', '--pace', '20000'];
+  const child = spawn(process.execPath, [...MAIN, ...args], { env, cwd: ROOT, stdio: 'ignore' });
+  const gone = new Promise(resolve => child.once('exit', resolve));
+  try {
+    await vi.waitFor(() => expect(rowsOf(join(run, 'run.sqlite'))).toBeGreaterThan(30_000), {
+      timeout: 60_000,
+      interval: 50,
+    });
+  } finally {
+    child.kill('SIGKILL');
+    await gone;
+  }
+  const { code, said } = cellbench('conclude', run);
+  expect({ code, said }).toMatchObject({ code: 0 });
+  const result = JSON.parse(readFileSync(join(run, 'result.json'), 'utf8')) as RunResult;
+  expect(result.verdict).toBe('cut off');
+  expect(result.controlled).toMatchObject([
+    { phase: 'work', step: 'lower', role: 'cell.negativePotential_V', unit: 'V', target: 0.1, count: 1 },
+  ]);
+  expect(result.controlled?.[0].rms).toBeLessThan(0.005);
+  expect(result.controlled?.[0].readings).toBeGreaterThan(1000);
+  expect(readFileSync(join(run, 'report.html'), 'utf8')).toContain('by software');
+}, 120_000);

@@ -54,6 +54,8 @@ const schema = z.strictObject({
   wire: z.boolean().optional(),
   real: z.boolean().optional(),
   json: z.boolean().optional(),
+  port: numberOption(0, 65535, 'a whole number').optional(),
+  serve: z.boolean().optional(),
   test: z.boolean().optional(),
   audit: z.boolean().optional(),
   help: z.boolean().default(false),
@@ -64,7 +66,19 @@ type Options = z.output<typeof schema>;
 const OWN: Readonly<Record<Options['what'], readonly (keyof Options)[]>> = {
   check: [],
   rehearse: ['begin', 'seed', 'out', 'json'],
-  start: ['seed', 'out', 'minutes', 'pace', 'operator', 'acknowledge', 'rehearsed', 'wire', 'real'],
+  start: [
+    'seed',
+    'out',
+    'minutes',
+    'pace',
+    'operator',
+    'acknowledge',
+    'rehearsed',
+    'wire',
+    'real',
+    'port',
+    'serve',
+  ],
   status: ['out', 'json', 'audit'],
   edit: ['word', 'first', 'second', 'out', 'before', 'by', 'because'],
   notify: ['out', 'test'],
@@ -72,6 +86,8 @@ const OWN: Readonly<Record<Options['what'], readonly (keyof Options)[]>> = {
 };
 const wall = realClock();
 const NO_TERMINAL_COLUMNS = 100;
+/** Of the page of a campaign; the next free one if taken. */
+const PORT = 8080;
 
 /** `cellbench campaign check|rehearse|start|status|edit|notify|report FILE`; returns the exit code. Bad input throws before anything is started. */
 export async function campaignCommand(args: readonly string[]): Promise<number> {
@@ -81,7 +97,7 @@ export async function campaignCommand(args: readonly string[]): Promise<number> 
   }
   const options = readOptions(args, {
     schema,
-    flags: ['json', 'help', 'wire', 'real', 'test', 'audit'],
+    flags: ['json', 'help', 'wire', 'real', 'test', 'audit', 'serve'],
     words: ['what', 'file', 'word', 'first', 'second'],
     help: 'npx cellbench campaign --help',
   });
@@ -93,6 +109,7 @@ export async function campaignCommand(args: readonly string[]): Promise<number> 
       out,
       acknowledge: options.acknowledge,
       settings: settingsOf(options),
+      port: options.serve === false ? undefined : (options.port ?? PORT),
     });
   if (what === 'status')
     return campaignStatus(file, out, { json: options.json === true, audit: options.audit === true });

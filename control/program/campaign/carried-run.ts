@@ -47,9 +47,11 @@ export function argsOf(place: CarrierPlace, { run, dir, seed, goesOn, acknowledg
   const isMarked = mode === 'bench' && existsSync(markOf(night.loaded));
   const word = isMarked && acknowledged !== undefined ? ['--acknowledge', acknowledged.by] : [];
   // All else stands in its record.
-  if (goesOn) return ['resume', join(place.dir, dir), '--no-serve', ...word];
+  // A page of its own while it runs, to which that of the campaign leads.
+  const page = ['--no-stay', '--port', '0'];
+  if (goesOn) return ['resume', join(place.dir, dir), ...page, ...word];
   return [
-    ...['--bench', asked.bench, '--method', asked.method, '--seed', String(seed), '--no-serve'],
+    ...['--bench', asked.bench, '--method', asked.method, '--seed', String(seed), ...page],
     ...(asked.subject === undefined ? [] : ['--subject', asked.subject]),
     ...asked.set.flatMap(set => ['--set', set]),
     ...(mode === 'wire' ? ['--wire'] : mode === 'bench' ? ['--real'] : []),

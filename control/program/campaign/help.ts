@@ -24,6 +24,8 @@ start      --real             on the instruments; --wire: on emulated wires     
            --operator NAME    stands in every record
            --rehearsed DIR    a rehearsal of it (--real): when each run is expected to end
            --acknowledge NAME who has looked at the benches that are held
+           --port N           its page on 127.0.0.1:N, each run under way below it  (8080; the next free one if taken)
+           --no-serve         no page of the campaign; the runs have theirs all the same
 edit       --by NAME --because WHY   stand in the campaign's log
 rehearse   --begin TIME       when it begins, with its zone: 2026-11-29T18:00Z      (now)
            --seed N           seed of the first run; each further has the next one  (1)

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../../../drivers/contract/clock.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
+import { INBOX } from '../../campaign/campaign-file.ts';
 import { type Edit, editSchema } from '../../campaign/edits.ts';
 import { writeDurably } from './folder.ts';
 
@@ -17,7 +18,7 @@ const answerSchema = z.strictObject({ refusal: z.string().nullable() });
 /** A supervisor looks once a second; one that keeps a state on a slow disk takes longer. */
 const ANSWER_S = 20;
 
-const folderOf = (dir: string): string => join(dir, 'inbox');
+const folderOf = (dir: string): string => join(dir, INBOX);
 
 /** What waits there, in the order in which it was put. What is no edit is cleared away. */
 export function editsIn(dir: string): Edit[] {

@@ -20,6 +20,8 @@ import { howItEnded } from './how-it-ended.ts';
 
 /** So many go on at a time on twins, which wait for nothing but the processor. */
 const MOST_ON_TWINS = 8;
+/** So often is a process begun that is killed before it has opened anything. */
+const TRIES = 3;
 const handleSchema = z.strictObject({ pid: z.number().int(), processStart: z.string() });
 /** So often is a process looked at that is not our child, s. */
 const LOOK_S = 0.5;
@@ -34,12 +36,24 @@ export class ProcessCarrier implements RunCarrier {
   }
 
   async carry(order: Order, known: (handle: Handle) => void, stop: StopWord): Promise<Ended> {
-    if (this.#place.settings.mode !== 'rehearsal') return await this.#carried(order, known, stop);
+    if (this.#place.settings.mode !== 'rehearsal') return await this.#tried(order, known, stop);
     const over = await this.#turns.next();
-    return await this.#carried(order, known, stop).finally(over);
+    return await this.#tried(order, known, stop).finally(over);
   }
 
-  async #carried(order: Order, known: (handle: Handle) => void, stop: StopWord): Promise<Ended> {
+  /** What killed its process before anything was opened (a system short of memory) has ended nothing: it is begun again. */
+  async #tried(order: Order, known: (handle: Handle) => void, stop: StopWord): Promise<Ended> {
+    for (let tries = 1; ; tries++) {
+      const { ended, isKilled } = await this.#carried(order, known, stop);
+      if (ended.is === 'ended' || !isKilled || stop.isAsked || tries >= TRIES) return ended;
+    }
+  }
+
+  async #carried(
+    order: Order,
+    known: (handle: Handle) => void,
+    stop: StopWord,
+  ): Promise<{ readonly ended: Ended; readonly isKilled: boolean }> {
     const left = leftBy(this.#place, order);
     // Of an attempt that had begun nothing.
     rmSync(left.end, { force: true });
@@ -55,12 +69,13 @@ export class ProcessCarrier implements RunCarrier {
     } finally {
       closeSync(log);
     }
-    const gone = new Promise<void>(resolve => {
-      child.once('exit', () => resolve());
-      child.once('error', () => resolve());
+    const gone = new Promise<boolean>(resolve => {
+      child.once('exit', (_code, signal) => resolve(signal !== null));
+      child.once('error', () => resolve(false));
     });
     const { pid } = child;
-    if (pid === undefined) return { is: 'not begun', reason: 'the system takes no more processes' };
+    if (pid === undefined)
+      return { ended: { is: 'not begun', reason: 'the system takes no more processes' }, isKilled: false };
     const identity = identityOf(pid);
     try {
       known({ ...identity });
@@ -70,8 +85,8 @@ export class ProcessCarrier implements RunCarrier {
     }
     if (!stop.isAsked) child.send({ args: argsOf(this.#place, order), end: left.end }, () => {});
     stop.heard(() => ask(identity));
-    await gone;
-    return howItEnded(left);
+    const isKilled = await gone;
+    return { ended: howItEnded(left), isKilled };
   }
 
   async takeUp(order: Order, handle: Handle, stop: StopWord): Promise<Ended> {

@@ -6,7 +6,7 @@ import { realClock } from '../../../drivers/contract/clock.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
 import { readCampaign } from '../../campaign/campaign-file.ts';
-import { carriedCourseOf, waitText } from '../../campaign/carried-course.ts';
+import { type CarriedCourse, carriedCourseOf, waitText } from '../../campaign/carried-course.ts';
 import { StopWord } from '../../campaign/carrier.ts';
 import type { Waits } from '../../campaign/choose.ts';
 import type { Edit } from '../../campaign/edits.ts';
@@ -18,6 +18,7 @@ import { UsageError } from '../options.ts';
 import { EXIT } from '../result/outcome.ts';
 import { writeWhole } from '../result/write-whole.ts';
 import { CampaignCarrier } from './campaign-carrier.ts';
+import { campaignPage } from './campaign-page.ts';
 import { keepState, mendEvents, writeDurably } from './folder.ts';
 import { answerEdit, editId, editsIn } from './inbox.ts';
 import { type LoadedCampaign, loadCampaign, loadedOf } from './load-campaign.ts';
@@ -42,6 +43,8 @@ export interface StartOptions {
   readonly settings: CampaignSettings;
   /** Who has looked at the benches that wait for a person. */
   readonly acknowledge: string | undefined;
+  /** Port of its page; undefined: it has none. */
+  readonly port: number | undefined;
 }
 
 /** Returns the exit code. Bad input throws before anything is begun. */
@@ -71,15 +74,13 @@ export async function startCampaign(options: StartOptions): Promise<number> {
     say,
   });
   let waits: readonly Waits[] = [];
-  const show = (): void => {
-    const course = carriedCourseOf(state, waits, wall.utc_ms());
-    writeWhole(join(dir, COURSE_FILE), `${JSON.stringify(course, null, 2)}\n`);
-  };
+  const course = (): CarriedCourse => carriedCourseOf(state, waits, wall.utc_ms());
+  const show = (): void => writeWhole(join(dir, COURSE_FILE), `${JSON.stringify(course(), null, 2)}\n`);
   const morning = new MorningBeside({
     dir,
     clock: wall,
     state: () => state,
-    course: () => carriedCourseOf(state, waits, wall.utc_ms()),
+    course,
     say,
   });
   beside.start();
@@ -97,6 +98,7 @@ export async function startCampaign(options: StartOptions): Promise<number> {
     );
   const stop = new StopWord();
   using _signals = askedToStop(stop, say);
+  await using _page = await campaignPage({ dir, port: options.port, course, say });
   const own = acknowledgement(options.acknowledge, state);
   let said = '';
   morning.start();

@@ -232,9 +232,10 @@ export async function runIn(
       const page = held.use(await serve(say, live, options.port));
       held.use(openDoor(dir, page.url));
     } catch (error) {
-      // Nothing has been set yet, and a page was asked for: better not begin than begin unseen.
-      await record.discard();
-      throw new UsageError(`no page: ${messageOf(error)}; --no-serve runs without it`);
+      // Nothing has been set yet, and somebody who will look at it has asked for a page: better not begin than begin unseen.
+      if (!options.stay) say(`No page: ${messageOf(error)}`);
+      else await record.discard();
+      if (options.stay) throw new UsageError(`no page: ${messageOf(error)}; --no-serve runs without it`);
     }
   }
   // A wire run is the same night in as many minutes as it was told; a rehearsal as fast as it can needs no plan.
@@ -244,7 +245,7 @@ export async function runIn(
   const running = night.run(record);
   place.begun();
   const code = await running;
-  if (options.serve && !signals.isQuitting) {
+  if (options.serve && options.stay && !signals.isQuitting) {
     if (!isWatched) {
       try {
         held.use(await serve(say, live, options.port));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { z } from 'zod';
-import { findingsText } from '../../../dashboards/terminal/rehearsal.ts';
+import { findingsText, restText } from '../../../dashboards/terminal/rehearsal.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
@@ -11,6 +11,7 @@ import { sha256Of } from '../../../drivers/contract/sha256.ts';
 import { carried } from '../../../profiles/language/edited/carried.ts';
 import { openRunSource, type RunSource } from '../../exchange/recorded-run.ts';
 import { recordedEdits } from '../../record/kinds/edit-kind.ts';
+import { readEvents } from '../../record/recorded-events.ts';
 import type { Rehearsal } from '../../rehearse/summary.ts';
 import type { Checkpoint, RunSaved } from '../../run/checkpoint.ts';
 import { readCheckpoint } from '../../run/read-checkpoint.ts';
@@ -23,6 +24,7 @@ import { givenOf } from '../resume/given.ts';
 import { askRun } from '../steer/door.ts';
 import { heldRun } from './held-run.ts';
 import { type EditOrder, type ReadEdit, readEdit } from './read-edit.ts';
+import { type HeldAt, heldAt, type Rest, restOf } from './rest.ts';
 
 const name = (what: string) => z.string({ error: `expected ${what}` }).regex(/\S/, `expected ${what}`);
 
@@ -54,17 +56,19 @@ export async function editCommand(args: readonly string[]): Promise<number> {
   });
   const { by, reason } = options;
   const say = (text: string): void => (options.json ? undefined : console.log(text));
-  const { order, saved, dir } = await orderOf(options.run, resolve(givenOrExample(options.method)));
+  const { order, saved, dir, at } = await orderOf(options.run, resolve(givenOrExample(options.method)));
   const edit = readEdit(order);
   mustCarry(order, edit, saved);
   for (const line of shown(order, edit, saved)) say(line);
-  const rehearsal = options.rehearse ? await rehearsed(edit, order) : undefined;
-  if (rehearsal !== undefined)
+  const { rehearsal, rest } = options.rehearse ? await rehearsed(edit, order, at) : NOT_REHEARSED;
+  if (rehearsal !== undefined) {
     say(`\nThe edited method, rehearsed from its beginning on the twin:\n${findingsText(rehearsal)}`);
+    say(restText(rest, whereText(saved)));
+  }
   const isThrough = rehearsal === undefined || rehearsal.outcome === 'completed';
   const asks = !options.yes && !options.json;
   if (asks && !(await isConfirmed())) {
-    console.log('Nothing was changed.');
+    console.log('\nNothing was changed.');
     return NOT_TAKEN;
   }
   if (!asks && !isThrough)
@@ -83,7 +87,7 @@ export async function editCommand(args: readonly string[]): Promise<number> {
   const { accepted, text } = await askRun(dir, command, ANSWER_MS);
   if (options.json) {
     const { changes, totals, sha256, inputs } = edit;
-    console.log(JSON.stringify({ accepted, text, from, sha256, changes, totals, inputs, rehearsal }));
+    console.log(JSON.stringify({ accepted, text, from, sha256, changes, totals, inputs, rehearsal, rest }));
     return accepted ? EXIT.completed : 2;
   }
   if (!accepted) throw new UsageError(`refused: ${text}`);
@@ -95,7 +99,12 @@ export async function editCommand(args: readonly string[]): Promise<number> {
 async function orderOf(
   run: string,
   method: string,
-): Promise<{ readonly order: EditOrder; readonly saved: RunSaved; readonly dir: string }> {
+): Promise<{
+  readonly order: EditOrder;
+  readonly saved: RunSaved;
+  readonly dir: string;
+  readonly at: HeldAt | undefined;
+}> {
   const source = openRunSource(run);
   try {
     const { meta, path, inputs, dir } = source;
@@ -105,7 +114,8 @@ async function orderOf(
     const saved = await heldIn(source);
     const last = recordedEdits(source.db).at(-1);
     const inForce = last ?? { path: given.method, text: meta.get('methodFile') ?? '' };
-    return { order: { given, inForce, inputs, method }, saved, dir };
+    const at = heldAt(saved, readEvents(source.db));
+    return { order: { given, inForce, inputs, method }, saved, dir, at };
   } finally {
     source.close();
   }
@@ -143,35 +153,49 @@ function mustCarry({ given, inForce }: EditOrder, { loaded, method }: ReadEdit, 
 }
 
 function shown({ inForce }: EditOrder, { changes, totals, method }: ReadEdit, saved: RunSaved): string[] {
-  const where = [saved.phase, saved.step].filter(one => one !== '').join(', ');
   const [before, after] = totals;
   return [
-    `Held in ${where || 'its begin'}. In place of ${inForce.path}: ${method.path}`,
+    `Held in ${whereText(saved)}. In place of ${inForce.path}: ${method.path}`,
     ...(changes.length === 0 ? ['Nothing of it differs.'] : changes.map(line => `  ${line}`)),
     `before: ${before}`,
     `after:  ${after}`,
   ];
 }
 
-async function rehearsed({ loaded, method, inputs }: ReadEdit, { given }: EditOrder): Promise<Rehearsal> {
+function whereText({ phase, step }: RunSaved): string {
+  return [phase, step].filter(one => one !== '').join(', ') || 'its begin';
+}
+
+interface RehearsedEdit {
+  readonly rehearsal: Rehearsal | undefined;
+  /** Undefined: the twin did not come where the run is held. */
+  readonly rest: Rest | undefined;
+}
+const NOT_REHEARSED: RehearsedEdit = { rehearsal: undefined, rest: undefined };
+
+async function rehearsed(
+  { loaded, method, inputs }: ReadEdit,
+  { given }: EditOrder,
+  at: HeldAt | undefined,
+): Promise<RehearsedEdit> {
   const scratch = mkdtempSync(join(tmpdir(), 'cellbench-edit-'));
   try {
-    const { rehearsal, record } = await rehearseOnce(
-      { loaded, method, faults: [], inputs },
-      scratch,
-      given.seed,
-    );
+    const night = { loaded, method, faults: [], inputs };
+    const { rehearsal, record } = await rehearseOnce(night, scratch, given.seed);
     record.close();
-    return rehearsal;
+    return { rehearsal, rest: at === undefined ? undefined : restOf(at, rehearsal, scratch) };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
+/** A question that nobody can answer any more (no terminal, Ctrl-C) is a no. */
 async function isConfirmed(): Promise<boolean> {
   const lines = createInterface({ input: process.stdin, output: process.stdout });
+  const isGone = new Promise<string>(resolve => lines.once('close', () => resolve('')));
   try {
-    return (await lines.question('Edit the run so? Type yes and Enter: ')).trim().toLowerCase() === 'yes';
+    const said = lines.question('Edit the run so? Type yes and Enter: ');
+    return (await Promise.race([said, isGone])).trim().toLowerCase() === 'yes';
   } finally {
     lines.close();
   }

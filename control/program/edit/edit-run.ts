@@ -23,6 +23,8 @@ export interface Editable {
   readonly timeFactor: number;
   /** Told of each edit that was taken: the next run of the session begins with it. */
   readonly ofSession: Pick<MethodOfSession, 'take'>;
+  /** Who reads the new method; absent: a thread beside. */
+  readonly read?: (order: EditOrder) => Promise<EditReply>;
 }
 
 /**
@@ -37,6 +39,7 @@ export function editor({
   accepted,
   timeFactor,
   ofSession,
+  read = readBeside,
   ...begun
 }: Editable): EditRun {
   let inForce = begun.inForce;
@@ -51,7 +54,7 @@ export function editor({
     isReading = true;
     let reply: EditReply;
     try {
-      reply = await session.parts.clock.track(readBeside({ given, inForce, inputs, method: asked.method }));
+      reply = await session.parts.clock.track(read({ given, inForce, inputs, method: asked.method }));
     } finally {
       isReading = false;
     }

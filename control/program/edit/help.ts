@@ -10,7 +10,9 @@ export const EDIT_HELP = `cellbench edit: the rest of the method of a run that i
   been gone through must stand as it did, else the first line that differs is named. Of the step that is under way, and
   of the blocks around it, the ends (for_, within_, until, exits), the limits and the number of rounds may change; lists
   side by side stay as they are until they are over. What differs is shown in plain words, with the times before and
-  after; then the whole edited method is rehearsed on the twin, from its beginning. Then you are asked.
+  after; then the whole edited method is rehearsed on the twin, from its beginning, and what of it lies behind the place
+  where the run is held is told for itself: how long it takes, and which limits come closest in it. Then you are asked;
+  no answer (no terminal, Ctrl-C) is a no.
 
   --yes            does not ask; refused where the rehearsal does not complete
   --no-rehearse    leaves the rehearsal out

@@ -15,8 +15,9 @@ import { eventsOf, readEvents } from '../../record/recorded-events.ts';
 import { RESULT_VERSION, type RunResult, type Software } from '../../review/result.ts';
 import { reviewed } from '../../review/review.ts';
 import { guardOfRun } from '../guard/guard-of-run.ts';
+import { heldEvents } from './held-in-cut.ts';
 import { interlocksInForce, recordedBench, recordedFile } from './recorded-bench.ts';
-import { criteriaOf } from './result.ts';
+import { criteriaOf, saidOf } from './result.ts';
 
 /** A run whose program was killed, or whose computer lost its power: what can still be said of it, from its record alone. */
 
@@ -76,19 +77,23 @@ export function cutOffOf(source: RunSource): CutOff {
   const phases = events.flatMap(e => (e.kind === 'phase' || e.kind === 'phaseEnd' ? [e] : []));
   const open = phases.at(-1);
   const missing: JournalEvent[] = [];
+  // In the phase that it was in, as at any other end.
+  const held = heldEvents(source, events, end_s);
   if (open === undefined && end_s > 0) {
     // Killed before its first phase was written: all of it, so that its figures are of what there is.
     const name = 'whole record';
     const data = { name, start_s: 0, end_s, ended_by: CUT_OFF };
-    missing.push(
-      { t_s: 0, kind: 'phase', text: name, data: { name, method: 'steps' } },
-      { t_s: end_s, kind: 'phaseEnd', text: `${name}: ${CUT_OFF}`, data },
-    );
+    missing.push({ t_s: 0, kind: 'phase', text: name, data: { name, method: 'steps' } }, ...held, {
+      t_s: end_s,
+      kind: 'phaseEnd',
+      text: `${name}: ${CUT_OFF}`,
+      data,
+    });
   }
   if (open?.kind === 'phase') {
     const { name } = open.data;
     const data = { name, start_s: open.t_s, end_s, ended_by: CUT_OFF };
-    missing.push({ t_s: end_s, kind: 'phaseEnd', text: `${name}: ${CUT_OFF}`, data });
+    missing.push(...held, { t_s: end_s, kind: 'phaseEnd', text: `${name}: ${CUT_OFF}`, data });
   }
   const run_s = (utc_ms: number): number => end_s + (utc_ms - source.utc.at(end_s)) / 1000;
   const guard = guardOfRun(source.dir, run_s);
@@ -116,7 +121,7 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
   const whenDamaged = damaged.length === 0 ? 'refuse' : 'mark';
   const record = openRecord(path, known.roles, run.subject, whenDamaged);
   try {
-    const { events, setpoints, limits, alarms, whyStopped, edits } = reviewed(
+    const { events, setpoints, limits, methodLimits, alarms, ...found } = reviewed(
       path,
       { ...known, bench: run.bench },
       run.procedure,
@@ -155,9 +160,9 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
       tables: evaluateTables(read),
       curves: evaluateCurves(read),
       limits,
+      ...(methodLimits === undefined ? {} : { methodLimits }),
       alarms,
-      ...(whyStopped === undefined ? {} : { whyStopped }),
-      ...(edits.length === 0 ? {} : { edits }),
+      ...saidOf(found),
     };
   } finally {
     record.close();

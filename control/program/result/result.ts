@@ -67,6 +67,15 @@ export function resultOf(
     limits,
     ...(methodLimits === undefined ? {} : { methodLimits }),
     alarms,
+    ...saidOf(found),
+  };
+}
+
+/** What a record says of how its run went, the same however it ended: absent where there is nothing to say. */
+export function saidOf(
+  found: Omit<Review, 'events' | 'setpoints' | 'limits' | 'methodLimits' | 'alarms'>,
+): Partial<RunResult> {
+  return {
     ...(found.whyStopped === undefined ? {} : { whyStopped: found.whyStopped }),
     ...(found.finishedBy === undefined ? {} : { finishedBy: found.finishedBy }),
     ...(found.leftLoops.length === 0 ? {} : { leftLoops: found.leftLoops }),

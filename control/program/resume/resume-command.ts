@@ -10,8 +10,9 @@ import { gap_s } from './cut-run.ts';
 const schema = z.strictObject({
   run: z.string(),
   acknowledge: z.string().trim().min(1, 'expected a name').optional(),
-  port: numberOption(1, 65535, 'a whole number').default(8080),
+  port: numberOption(0, 65535, 'a whole number').default(8080),
   serve: z.boolean().default(true),
+  stay: z.boolean().default(true),
 });
 
 /**
@@ -20,9 +21,9 @@ const schema = z.strictObject({
  * @throws FileError where it cannot be gone on with
  */
 export async function resumeCommand(args: readonly string[], place: RunPlace = alone()): Promise<number> {
-  const { run, acknowledge, port, serve } = readOptions(args, {
+  const { run, acknowledge, port, serve, stay } = readOptions(args, {
     schema,
-    flags: ['serve'],
+    flags: ['serve', 'stay'],
     words: ['run'],
     help: 'npm start -- resume --help',
   });
@@ -38,6 +39,7 @@ export async function resumeCommand(args: readonly string[], place: RunPlace = a
     real: true,
     port,
     serve,
+    stay,
     ...(cut.operator === undefined ? {} : { operator: cut.operator }),
     ...(acknowledge === undefined ? {} : { acknowledge }),
   };

@@ -59,6 +59,7 @@ export const RESUME_HELP = `cellbench resume RUN: goes on with a run on the inst
 
   --acknowledge NAME  who has looked at the bench, where the guard has acted or is gone, too
   --port N            page on 127.0.0.1:N (8080; the next free one if taken)
-  --no-serve          exit when the run is over
+  --no-serve          no page, and exit when the run is over
+  --no-stay           a page while it runs, and exit when the run is over
 
 Exit codes: as of a run; 2 also where the safe state cannot be proved, so that the run does not go on.`;

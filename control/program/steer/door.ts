@@ -32,11 +32,14 @@ export function openRuns(folder: string): string[] {
   }
   return names
     .map(name => join(folder, name))
-    .filter(dir => {
-      const door = doorAt(join(dir, FILE));
-      return typeof door === 'object' && isAlive(door.pid);
-    })
+    .filter(dir => openDoorOf(dir) !== undefined)
     .sort();
+}
+
+/** Address of the page of a run's folder that takes commands now; undefined: none does. */
+export function openDoorOf(dir: string): string | undefined {
+  const door = doorAt(join(dir, FILE));
+  return typeof door === 'object' && isAlive(door.pid) ? door.url : undefined;
 }
 
 /** What a door says, or why it is none. */

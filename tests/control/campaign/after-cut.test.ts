@@ -53,10 +53,16 @@ describe('a run that is cut off', () => {
       { resume: 1 },
       [CUT, CUT],
       { on_failure: { retry: 1 } },
-      ['a failed after 1', 'ab completed', 'b completed', 'c completed'],
+      ['a failed after 1', 'a-1b completed', 'b completed', 'c completed'],
     ],
     ['cannot go on: on_failure decides', 'resume', [LOST], {}, ['a failed', 'b skipped', 'c completed']],
-    ['is done anew, no retry', 'anew', [CUT], {}, ['a failed', 'ab completed', 'b completed', 'c completed']],
+    [
+      'is done anew, no retry',
+      'anew',
+      [CUT],
+      {},
+      ['a failed', 'a-1b completed', 'b completed', 'c completed'],
+    ],
   ])('%s', async (_, rule, cuts, more, states) => {
     const world = worldOf(rule, cuts, more);
     // What cannot go on has left the bench as nobody knows.
@@ -119,7 +125,7 @@ describe('a run that is cut off', () => {
     ask(world, 4, { do: 'acknowledge' });
     ask(world, 6, { do: 'resume', run: 'a' });
     await world.supervisor({});
-    expect(statesOf(world)).toEqual(['a failed', 'ab completed', 'b completed', 'c completed']);
+    expect(statesOf(world)).toEqual(['a failed', 'a-1b completed', 'b completed', 'c completed']);
     expect(world.state.queue.items[1]?.begun_ms).toBeGreaterThanOrEqual(EVENING + 6 * 3.6e6);
   });
 

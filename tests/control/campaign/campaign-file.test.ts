@@ -47,6 +47,8 @@ describe('a campaign file', () => {
     ],
     ['a run that waits for itself', 'after: [ first ]', 'after: [ second ]', 15, /second after second/],
     ['a name twice', 'run: second', 'run: first', 13, /"first" is the name of runs\[0\] as well/],
+    ['a name that is one on some disks', 'run: second', 'run: firsT', 13, /small and capital letters/],
+    ['a name of its own folder', 'run: second', 'run: inbox', 13, /a folder of the campaign itself/],
     ['a window that is not there', 'window: night', 'window: nite', 11, /"nite" is not known.*night/],
     [
       'a resource that is not there',
@@ -106,6 +108,13 @@ describe('a window', () => {
       { from: '08:00', to: '16:30', days: ['mon', 'tue'] },
       '2026-03-09T07:00Z',
       '2026-03-09T15:30Z',
+    ],
+    // Left out where the clocks go forward: half an hour that is not there, on the only day of the week.
+    [
+      '2026-03-23T10:00Z',
+      { from: '02:30', to: '03:00', days: ['sun'] },
+      '2026-04-05T00:30Z',
+      '2026-04-05T01:00Z',
     ],
   ])('at %s', (at, window, from, to) => {
     expect(openingAt(window, 'Europe/Berlin', utc(at))).toEqual({ from_ms: utc(from), to_ms: utc(to) });

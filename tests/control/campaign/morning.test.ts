@@ -4,6 +4,7 @@ import { morningOf } from '../../../control/campaign/morning.ts';
 import { newQueue, type QueueItem } from '../../../control/campaign/queue.ts';
 import { changedTo, newCampaign } from '../../../control/campaign/state.ts';
 import { renderMorning } from '../../../dashboards/morning.ts';
+import { RETURNED } from '../../../profiles/run-kpis.ts';
 import { campaignOf, run } from '../../support/campaign-parts.ts';
 import { plainResult } from '../../support/plain-result.ts';
 
@@ -131,6 +132,68 @@ describe('the morning report', () => {
     const { series, use } = morningOf({ ...parts, state });
     expect(series[0].baseline).toBe('b');
     expect(use[1]).toMatchObject({ held_s: 3600, idle_s: 3600 });
+  });
+  it('a run that was cut off uses its bench until then and from when it goes on, not while somebody is waited for', () => {
+    const parts = night();
+    const at = (h: number): string => new Date(BEGIN + h * HOUR_MS).toISOString();
+    const event = { n: 1, by: null, text: '' };
+    const events = [
+      { ...event, kind: 'begun' as const, id: 'd', utc: at(0) },
+      { ...event, kind: 'cutOff' as const, id: 'd', utc: at(0.5) },
+      { ...event, kind: 'benchHeld' as const, id: 'd', utc: at(0.5) },
+      { ...event, kind: 'resumed' as const, id: 'd', utc: at(1.5) },
+      { ...event, kind: 'cutOff' as const, id: 'd', utc: at(2) },
+      { ...event, kind: 'benchHeld' as const, id: 'd', utc: at(2) },
+    ];
+    const word = { by: 'Ada', because: 'looked', utc_ms: BEGIN + 3 * HOUR_MS };
+    const items = parts.state.queue.items.map(item =>
+      item.id === 'd'
+        ? { ...item, state: 'waiting' as const, over_ms: null, cut_ms: BEGIN + 2 * HOUR_MS }
+        : item,
+    );
+    const queue = { ...parts.state.queue, items };
+    const state = { ...parts.state, queue, acknowledged: { 'other.yaml': word } };
+    const { use } = morningOf({ ...parts, state, events });
+    // Run 0..0.5 and 1.5..2, held 0.5..1.5 and 2..3 of four hours.
+    expect(use[1]).toEqual({ bench: 'other.yaml', run_s: 3600, held_s: 2 * 3600, idle_s: 3600 });
+  });
+  it('figures that its method returns, which rules read, stand first, however many others there are', () => {
+    const parts = night();
+    const kpi = { value: 1, unit: 'Ah', u95: 0.1, definition: 'q', basis: 'sourced' as const };
+    const others = Array.from({ length: 20 }, (_, i) => ({ ...kpi, id: `other-${i}` }));
+    const kpis = [
+      ...others,
+      { ...kpi, id: 'charge', phase: 'work' },
+      { ...kpi, id: 'mine', phase: RETURNED },
+    ];
+    const { series } = morningOf({
+      ...parts,
+      resultOf: () => plainResult({ verdict: 'completed', kpis }),
+    });
+    expect(series[0].figures.map(({ id }) => id).slice(0, 2)).toEqual(['mine', 'other-0']);
+    expect(series[0].more).toBe(10);
+  });
+  it('what is held and has nothing left to come needs nobody', () => {
+    const parts = night();
+    const word = { by: 'Ada', because: 'gas', utc_ms: BEGIN };
+    const held = { ...parts.state, runsHeld: { a: word, e: word }, held: word };
+    const needs = (state: typeof parts.state) => morningOf({ ...parts, state }).needs.map(({ what }) => what);
+    expect(needs(held)).toEqual(['bench other.yaml', 'the campaign', 'run e']);
+    const items = held.queue.items.map(item =>
+      item.id === 'e' ? { ...item, state: 'skipped' as const } : item,
+    );
+    expect(needs({ ...held, queue: { ...held.queue, items } })).toEqual(['bench other.yaml']);
+  });
+  it('says of which runs nothing is known', () => {
+    const parts = night();
+    const morning = morningOf({
+      ...parts,
+      resultOf: id => (id === 'd' ? undefined : parts.resultOf(id)),
+    });
+    expect(morning.gaps).toEqual([
+      { run: 'd', text: expect.stringMatching(/no result.*alarms.*not known/) as string },
+    ]);
+    expect(renderMorning(morning)).not.toContain('None was raised in the runs that are over.');
   });
   it('is one page of its own: the person first, what was written escaped, nothing fetched, times of the campaign', () => {
     const html = renderMorning(morningOf(night()));

@@ -55,6 +55,24 @@ describe('a queue', () => {
     ]);
   });
 
+  it('a second try has a name of its own, whatever the other runs are called', async () => {
+    const { states } = await through(campaignOf([run('a', { on_failure: { retry: 1 } }), run('ab')]), {
+      a: bad,
+    });
+    expect(states).toEqual(['a failed', 'a-1b completed', 'ab completed']);
+  });
+
+  it('of a run that was done several times the last one counts, also where it gave nothing', async () => {
+    const rule = { if: 'b.capacity_Ah < 3', end: 'campaign', because: 'worn' };
+    const again = { if: 'b.capacity_Ah < 3', repeat: ['b'], at_most: 1, because: 'twice' };
+    const { states, reasons } = await through(
+      campaignOf([run('b', { rules: [again] }), run('c', { rules: [rule] }), run('d')]),
+      { b: good(2), 'b-2': bad },
+    );
+    expect(states).toEqual(['b completed', 'b-2 failed', 'c failed', 'd completed']);
+    expect(reasons['c']).toMatch(/cannot be decided: b\.capacity_Ah has no value/);
+  });
+
   it('a window is waited for', async () => {
     const { course } = await through(
       campaignOf([run('a', { window: 'night' })], { windows: { night: { from: '22:00', to: '06:00' } } }),
@@ -65,12 +83,12 @@ describe('a queue', () => {
   it.each<[what: string, onFailure: unknown, ends: Record<string, RunEnd>, states: string[]]>([
     ['skip', 'skip', { a: bad }, ['a failed', 'b skipped', 'c completed']],
     ['stop all', 'stop all', { a: bad }, ['a failed', 'b skipped', 'c skipped']],
-    ['one more try', { retry: 1 }, { a: bad }, ['a failed', 'ab completed', 'b completed', 'c completed']],
+    ['one more try', { retry: 1 }, { a: bad }, ['a failed', 'a-1b completed', 'b completed', 'c completed']],
     [
       'tries that do not help',
       { retry: 2, otherwise: 'stop all' },
-      { a: bad, ab: bad, ac: bad },
-      ['a failed', 'ab failed', 'ac failed', 'b skipped', 'c skipped'],
+      { a: bad, 'a-1b': bad, 'a-1c': bad },
+      ['a failed', 'a-1b failed', 'a-1c failed', 'b skipped', 'c skipped'],
     ],
   ])('on a failure: %s', async (_, on_failure, ends, states) => {
     const of = campaignOf([run('a', { on_failure }), run('b', { after: ['a'] }), run('c')]);

@@ -112,15 +112,15 @@ describe('a supervisor', () => {
 
   it('is stopped: the runs end in order, and are done once more at the next start without using up a retry', async () => {
     const world = worldOf([run('a', { on_failure: { retry: 1 } }), run('b', { after: ['a'] })], {
-      ab: hour(bad),
+      'a-1b': hour(bad),
     });
     const stop = new StopWord();
     at(world, 0.5, () => stop.ask());
     expect((await world.supervisor({ stop })).is).toBe('stopped');
     expect(world.clock.now_s()).toBeCloseTo(0.5 * HOUR_S + 60, 6);
-    expect(statesOf(world)).toEqual(['a failed', 'ab waiting', 'b waiting']);
+    expect(statesOf(world)).toEqual(['a failed', 'a-1b waiting', 'b waiting']);
     await world.supervisor({});
-    expect(statesOf(world)).toEqual(['a failed', 'ab failed', 'ac completed', 'b completed']);
+    expect(statesOf(world)).toEqual(['a failed', 'a-1b failed', 'a-1c completed', 'b completed']);
     expect(world.state.is).toBe('over');
   });
 
@@ -134,7 +134,7 @@ describe('a supervisor', () => {
     const [, again] = world.state.queue.items;
     expect(statesOf(world)).toEqual([
       'a failed',
-      'ab completed',
+      'a-1b completed',
       'b-1 completed',
       'b-2 completed',
       'b-3 completed',

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { askOnce } from '../../../steps/ask.ts';
 import { currentBeside } from '../../bench/held-potential.ts';
 import { isRole } from '../../file/keys.ts';
@@ -6,7 +5,7 @@ import { Asking } from '../asking.ts';
 import { cannotDrive, type Stage, stagesInto } from '../output.ts';
 import type { Action, ActionEnd, ActionLook, ActionParts, RunInstruction } from './action.ts';
 import { failing } from './electrical.ts';
-import { askingState } from './saved.ts';
+import { halfCellState, howHeld, mV } from './how-held.ts';
 import { OWN_ENDS, tellShort } from './shortfall.ts';
 import { Doubt, LoopQuality, nextCurrent_A, StandingStill } from './software-loop.ts';
 import { intoOf, standingOf } from './standing.ts';
@@ -17,35 +16,6 @@ import { intoOf, standingOf } from './standing.ts';
  * long as its instrument may be silent, nothing is asked to flow any more and the step has failed. Interlocks see the
  * potential beside this, as ever.
  */
-
-const saved = z.strictObject({
-  asking: askingState,
-  set_s: z.number().nullable(),
-  current_A: z.number(),
-  used_s: z.number(),
-  good_s: z.number(),
-  asked_s: z.number(),
-  side: z.number(),
-  cameFrom: z.number().default(0),
-  isArrived: z.boolean(),
-  still: z.strictObject({ value_V: z.number(), from_A: z.number(), again: z.number() }).exactOptional(),
-  seen: z
-    .strictObject({ value_V: z.number(), at_A: z.number(), doubted_V: z.number().nullable() })
-    .exactOptional(),
-  quality: z.strictObject({
-    readings: z.number(),
-    free: z.number(),
-    bad: z.number(),
-    squares_V2: z.number(),
-    recent_V2: z.number(),
-    beyond_V: z.number(),
-    held_s: z.number(),
-    saturated_s: z.number(),
-    now_V: z.number().default(0),
-    away_s: z.number().default(0),
-    awayTurns: z.number().default(0),
-  }),
-});
 
 /** A change of the current below this part of its range is left out: no instrument would show it. */
 const LEAST_PART = 1e-5;
@@ -82,7 +52,7 @@ export function halfCell(parts: ActionParts): Action {
   const high_A = limit === undefined ? Math.min(range.max, beside_A) : Math.max(0, most_A);
   if (low_A === high_A) return failing(`the bench allows no current beside ${role}`);
   const shown_A = `${output.subject}.current_A`;
-  const old = parts.saved === undefined ? undefined : saved.parse(parts.saved);
+  const old = parts.saved === undefined ? undefined : halfCellState.parse(parts.saved);
   const bounded = (value_A: number): number => Math.min(high_A, Math.max(low_A, value_A));
   // From nothing, or from what flows already within its bounds: never from the full current.
   let current_A = old?.current_A ?? bounded(standingOf(env, 'current', current));
@@ -173,28 +143,11 @@ export function halfCell(parts: ActionParts): Action {
     return undefined;
   };
 
+  const holds = { role, target_V, within_V: loop.within_V, step: label };
   /** How well it was held so far. */
   const tells = (): void => {
-    const { readings, free, bad, beyond_V, held_s, saturated_s, now_V } = quality.state;
-    const data = {
-      role,
-      target: target_V,
-      readings,
-      bad,
-      rms: free === 0 ? null : quality.rms_V,
-      beyond: readings === 0 ? null : beyond_V,
-      every_s: readings === 0 || held_s === 0 ? null : held_s / readings,
-      saturated_s,
-      within: loop.within_V,
-      step: label,
-    };
-    const how =
-      cameFrom === 0
-        ? 'it was never read'
-        : data.rms === null
-          ? `${readings > 0 ? 'came to it with the current at its bound only' : 'never came to it'} (${mV(target_V + now_V)} at its end, the current at its bound for ${saturated_s.toFixed(0)} s)`
-          : `rms deviation ${mV(data.rms)}, at most ${mV(beyond_V)} beyond, a new current each ${(data.every_s ?? Number.NaN).toFixed(2)} s`;
-    env.note(now_s, { kind: 'controlled', data }, `${label}: ${role} at ${mV(target_V)} by software: ${how}`);
+    const { note, text } = howHeld({ holds, cameFrom, quality: quality.state });
+    env.note(now_s, note, text);
   };
 
   return {
@@ -262,10 +215,7 @@ export function halfCell(parts: ActionParts): Action {
       ...(Number.isFinite(still.state.value_V) ? { still: { ...still.state } } : {}),
       ...(doubt.state === undefined ? {} : { seen: { ...doubt.state } }),
       quality: { ...quality.state },
+      holds,
     }),
   };
-}
-
-function mV(value_V: number): string {
-  return `${(value_V * 1000).toFixed(1)} mV`;
 }

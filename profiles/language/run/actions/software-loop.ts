@@ -195,11 +195,6 @@ export class LoopQuality {
       this.state.held_s > 2 * this.#loop.settle_s && Math.sqrt(this.state.recent_V2) > this.#loop.within_V
     );
   }
-
-  /** Root mean square of the deviation since arrival while no bound held the current, V; NaN without such a reading. */
-  get rms_V(): number {
-    return Math.sqrt(this.state.squares_V2 / this.state.free);
-  }
 }
 
 /** What a loop has counted: since the potential arrived; the last four from the begin of the step on. */

@@ -98,6 +98,26 @@ describe('a run in its process', () => {
     expect(pid).toBeGreaterThan(0);
   });
 
+  it('that is killed before it has opened anything is begun again, a few times at most', async () => {
+    const kill = (handle: unknown): void => void process.kill((handle as { pid: number }).pid, 'SIGKILL');
+    let tries = 0;
+    const first = (handle: unknown): void => (++tries === 1 ? kill(handle) : undefined);
+    const ended = await carrierOf('rehearsal').carry(order, first, new StopWord());
+    // The second one came as far as its bench file, which is not there.
+    expect(ended).toMatchObject({
+      is: 'ended',
+      end: { reason: expect.stringMatching(/^refused: /) as string },
+    });
+    expect(tries).toBe(2);
+    tries = 0;
+    const each = (handle: unknown): void => {
+      tries++;
+      kill(handle);
+    };
+    expect((await carrierOf('rehearsal').carry(order, each, new StopWord())).is).toBe('not begun');
+    expect(tries).toBe(3);
+  });
+
   it('that was never let go, or whose process has gone before its start, has not begun', async () => {
     const carrier = carrierOf('rehearsal');
     expect((await carrier.takeUp(order, null, new StopWord())).is).toBe('not begun');

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { heldInCut } from '../../../../profiles/language/run/actions/how-held.ts';
+import type { MethodState } from '../../../../profiles/language/run/method-state.ts';
 import { Bench } from './fake-cell.ts';
 import { HalfCell, ROLE } from './fake-half-cell.ts';
 
@@ -115,6 +117,36 @@ describe.each(endings)('ended by $what', ({ steps = STEP, body, ends, stretches 
     // Once: nothing that comes after it tells it again.
     run.run.cancel(cell.t_s, 'later');
     expect(told(cell)).toHaveLength(stretches);
+  });
+});
+
+const cuts: readonly Ending[] = [
+  { what: 'in its step' },
+  { what: 'in a hold', ends: run => run.hold(30, false) },
+  {
+    what: 'behind a shut gate, where all was told',
+    steps: `- { ${OWN}, for_min: 5, within_h: 1, gate: step.time_s < 50 }`,
+  },
+  {
+    what: 'in lists side by side',
+    steps: `- together: [[{ wait: {}, for_min: 5 }], [{ ${OWN}, for_min: 5 }]]`,
+  },
+  { what: 'on the way back after a cut', body: REENTRY, ends: run => [run.cutOff(60), run.go(30)] },
+  { what: 'after it went on', ends: run => [run.cutOff(60), run.go(60)] },
+  { what: 'after an end of its own', ends: run => run.run.cancel(run.env.t_s, 'operator') },
+];
+
+describe.each(cuts)('cut off $what, and nobody goes on', ({ steps = STEP, body, ends }) => {
+  it('what it remembers tells it in the same words as an end does', () => {
+    const cell = new HalfCell(true);
+    const text = `method: m\nversion: 2\n${body ?? `steps:\n${steps}\n- { wait: {}, for_s: 1 }`}\n`;
+    const run = new Bench('', { env: cell, text });
+    run.go(60);
+    ends?.(run, cell);
+    const saved = JSON.parse(JSON.stringify(run.run.state())) as MethodState;
+    const before = told(cell).length;
+    run.run.cancel(cell.t_s, 'a person');
+    expect(heldInCut(saved).map(one => one.text)).toEqual(told(cell).slice(before));
   });
 });
 
