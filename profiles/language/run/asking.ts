@@ -6,6 +6,8 @@ import type { Stage } from './output.ts';
 export interface AskingState {
   readonly stage: number;
   readonly isAsked: boolean;
+  /** Set points of the stage that were asked for, not those that stood already. */
+  readonly asked?: readonly string[] | undefined;
   readonly since_s: number;
   readonly took_s: number;
 }
@@ -23,6 +25,7 @@ export class Asking {
   readonly #isAlways: boolean;
   #stage = 0;
   #isAsked = false;
+  #asked: readonly string[] = [];
   #since_s = 0;
   #bound_s = Infinity;
   #took_s = 0;
@@ -34,6 +37,7 @@ export class Asking {
     if (saved === undefined) return;
     this.#stage = saved.stage;
     this.#isAsked = saved.isAsked;
+    this.#asked = saved.asked ?? [];
     this.#since_s = saved.since_s;
     this.#took_s = saved.took_s;
   }
@@ -43,7 +47,7 @@ export class Asking {
     return this.#stage >= this.#stages.length;
   }
 
-  /** How long the last stage took from leaving to its read-back, s. */
+  /** How long the last stage that was asked for took from leaving to its read-back, s; 0: all of it stood already. */
   get took_s(): number {
     return this.#took_s;
   }
@@ -58,7 +62,8 @@ export class Asking {
         const names = missing.map(([role]) => role).join(', ');
         return t_s - this.#since_s > this.#bound_s ? { missing: names } : 'waits';
       }
-      this.#took_s = Math.max(0, ...stage.map(([role]) => env.answer(role).took_s ?? 0));
+      if (this.#asked.length > 0)
+        this.#took_s = Math.max(0, ...this.#asked.map(role => env.answer(role).took_s ?? 0));
       this.#stage++;
       this.#isAsked = false;
     }
@@ -69,8 +74,9 @@ export class Asking {
     this.#isAsked = true;
     this.#since_s = t_s;
     this.#bound_s = bound_s(stage, env);
-    for (const [role, value] of stage)
-      if (this.#isAlways || !stands(env, role, value)) env.ask(role, value, this.#label);
+    const asked = stage.filter(([role, value]) => this.#isAlways || !stands(env, role, value));
+    for (const [role, value] of asked) env.ask(role, value, this.#label);
+    this.#asked = asked.map(([role]) => role);
   }
 
   /** A hold has lasted so long: it is no time that an answer has taken, s. */
@@ -80,7 +86,13 @@ export class Asking {
 
   /** What it remembers. */
   state(): AskingState {
-    return { stage: this.#stage, isAsked: this.#isAsked, since_s: this.#since_s, took_s: this.#took_s };
+    return {
+      stage: this.#stage,
+      isAsked: this.#isAsked,
+      ...(this.#asked.length > 0 ? { asked: this.#asked } : {}),
+      since_s: this.#since_s,
+      took_s: this.#took_s,
+    };
   }
 }
 

@@ -50,6 +50,7 @@ export function ramp(parts: ActionParts): Action {
   const whole_s = timeOf(way, rate_per_s, every, pause_s);
   let way_s = old?.way_s ?? 0;
   let isAsked = old?.isAsked ?? false;
+  let isThere = false;
   return {
     tick(look): ActionEnd | undefined {
       const progress = asking.tick(env, look.t_s);
@@ -57,8 +58,10 @@ export function ramp(parts: ActionParts): Action {
         return { kind: 'missing', reason: `not applied in time: ${progress.missing}` };
       if (progress === 'waits') return undefined;
       const { outcome, asked } = env.answer(role);
-      if (isAsked && asked === target && outcome === 'applied' && env.applied(role) === target)
+      if (isAsked && asked === target && outcome === 'applied' && env.applied(role) === target) {
+        isThere = true;
         return { kind: 'reached', reason: 'reached' };
+      }
       if (!look.isGated) way_s += look.dt_s;
       const gone = wayAfter(way_s, rate_per_s, every, pause_s);
       const isOver = way_s >= whole_s - DUST_S;
@@ -67,8 +70,9 @@ export function ramp(parts: ActionParts): Action {
       return undefined;
     },
     isSet: true,
+    // Its way begins with its first set point, whatever an earlier one has taken; at its end the last one stands.
     get took_s() {
-      return env.answer(role).took_s ?? 0;
+      return isThere ? (env.answer(role).took_s ?? 0) : 0;
     },
     isArrived: true,
     due_s: () => whole_s,

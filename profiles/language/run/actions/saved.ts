@@ -6,6 +6,7 @@ import { z } from 'zod';
 export const askingState = z.strictObject({
   stage: z.number().int().min(0),
   isAsked: z.boolean(),
+  asked: z.array(z.string()).optional(),
   since_s: z.number(),
   took_s: z.number(),
 });

@@ -26,6 +26,26 @@ describe('exact times', () => {
     expect(told(bench)).toEqual([expected]);
   });
 
+  it.each([
+    ['the voltage limit', 'cell.voltageSet_V'],
+    ['the output', 'cell.outputSet_on'],
+  ])('%s that was slow to stand once is no time of the steps that leave it as it is', (_, role) => {
+    const env = new FakeCell();
+    env.delays_s.set(role, 0.5);
+    const bench = new Bench(
+      `repeat: { times: 2 }\n  steps:\n  ${PULSE.replaceAll('\n', '\n  ')}`.replace(/^/, '- '),
+      { env },
+    );
+    const asked_s = (): number[] =>
+      bench.go(80) &&
+      env.asks.filter(ask => ask.includes('currentSet')).map(ask => Number(ask.split(' ')[0]));
+    const times_s = asked_s();
+    const lasted_s = times_s.slice(1).map((t_s, i) => Math.round(10 * (t_s - times_s[i])) / 10);
+    // The first step waits for the slow one, the others leave as long after each other as they should; 3 s and 3 s of 1 A are one.
+    expect(lasted_s.slice(1)).toEqual([3, 10, 6, 10]);
+    expect(told(bench)).toEqual([]);
+  });
+
   it('counts to its own end where nothing is set behind it, also over a cut', () => {
     const late = (each: (bench: Bench) => void): readonly string[] => {
       const bench = new Bench('- { rest: {}, for_s: 10.05, exact_s: 0.02 }\n- { wait: {}, for_s: 1 }');

@@ -26,8 +26,9 @@ import { type Told, toldEvents } from './told-events.ts';
 export class FakeCell implements LanguageEnv {
   t_s = 0;
   charge_Ah = 2.5;
-  /** Time from asking to read-back, s. */
+  /** Time from asking to read-back, s; of single roles another one. */
   delay_s = 0;
+  readonly delays_s = new Map<string, number>();
   /** Readings have no value. */
   isBlind = false;
   readonly asks: string[] = [];
@@ -40,7 +41,7 @@ export class FakeCell implements LanguageEnv {
     roles: { output: 'cell.outputSet_on', current: 'cell.currentSet_A', voltage: 'cell.voltageSet_V' },
     range: role => (role === 'cell.currentSet_A' ? { min: -10, max: 10 } : { min: 0, max: 5 }),
   };
-  private readonly sets = new Map<string, { asked: number; due_s: number; from: number }>();
+  private readonly sets = new Map<string, { asked: number; due_s: number; from: number; took_s: number }>();
   private newest = { t_s: -1, current_A: 0, voltage_V: 3.6 };
 
   constructor(speed = 1) {
@@ -74,7 +75,8 @@ export class FakeCell implements LanguageEnv {
 
   ask(role: string, value: number): void {
     this.asks.push(`${this.t_s} ${role} ${value}`);
-    this.sets.set(role, { asked: value, due_s: this.t_s + this.delay_s, from: this.applied(role) });
+    const took_s = this.delays_s.get(role) ?? this.delay_s;
+    this.sets.set(role, { asked: value, due_s: this.t_s + took_s, from: this.applied(role), took_s });
   }
   applied(role: string): number {
     const found = this.sets.get(role);
@@ -87,7 +89,7 @@ export class FakeCell implements LanguageEnv {
     if (found.asked > 100) return { outcome: 'refused', asked: found.asked, reason: 'beyond its limits' };
     const isDone = this.t_s >= found.due_s - 1e-9;
     return isDone
-      ? { outcome: 'applied', asked: found.asked, reason: '', took_s: this.delay_s }
+      ? { outcome: 'applied', asked: found.asked, reason: '', took_s: found.took_s }
       : { outcome: 'pending', asked: found.asked, reason: '' };
   }
   value(role: string): number {
