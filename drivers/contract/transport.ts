@@ -1,8 +1,8 @@
 import type { DeviceError } from './errors.ts';
 
 /**
- * Another message of the same request leaves. `mustEnd`: though something urgent waits, which otherwise ends it here: what has
- * begun must not be left half done. @throws DeviceError `cancelled` where nothing more may leave
+ * Another message of the same request leaves, or the first one after a wait. `mustEnd`: though something urgent waits or has
+ * left, which otherwise ends it here: what has begun must not be left half done. Urgent ones always go on. @throws DeviceError `cancelled` where nothing more may leave
  */
 export type GoOn = (mustEnd?: boolean) => void;
 

@@ -2,7 +2,6 @@ import type { Clock } from '../contract/clock.ts';
 import { DeviceError, messageOf } from '../contract/errors.ts';
 import type { GoOn, Link } from '../contract/transport.ts';
 import { countedMessages } from '../transport/counted-messages.ts';
-import { inSteps } from '../transport/line/in-steps.ts';
 import { namedQuestions } from '../transport/named-questions.ts';
 import { socketWhere, socketWire } from '../transport/socket.ts';
 import {
@@ -38,7 +37,6 @@ export function macLink({ host, port, binaryPort, range }: MacAddress, clock: Cl
     binaryPort === undefined ? undefined : countedMessages({ host, port: binaryPort }, wordsCodec, LONGEST);
   const questions = namedQuestions<MacAsk, MacReply>(where, () => wire);
   const { finish } = questions;
-  const begins = inSteps(where);
   let received = '';
   let lastDirect_s = Number.NEGATIVE_INFINITY;
 
@@ -86,12 +84,12 @@ export function macLink({ host, port, binaryPort, range }: MacAddress, clock: Cl
   );
   words?.onLost(reason => finish(reason));
 
-  async function leave(asked: MacAsk, goOn: GoOn): Promise<MacReply> {
+  async function leave(asked: MacAsk, goOn?: GoOn): Promise<MacReply> {
     const ask = asked.instead?.() ?? asked;
     if (ask.isDirect === true) {
       await clock.sleep(Math.max(0, lastDirect_s + DIRECT_GAP_s - clock.now_s()));
       if (questions.ended !== undefined) throw questions.ended;
-      goOn();
+      goOn?.();
       lastDirect_s = clock.now_s();
     }
     const params = ask.params?.() ?? {};
@@ -120,8 +118,8 @@ export function macLink({ host, port, binaryPort, range }: MacAddress, clock: Cl
         throw error;
       }
     },
-    send: (ask, lane) =>
-      questions.ended === undefined ? leave(ask, begins(lane)) : Promise.reject(questions.ended),
+    send: (ask, _lane, goOn) =>
+      questions.ended === undefined ? leave(ask, goOn) : Promise.reject(questions.ended),
     flush: () => Promise.resolve(),
     onLost: listener => questions.onLost(listener),
     async close() {

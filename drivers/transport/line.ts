@@ -19,10 +19,9 @@ import { DoubledAnswers, Doubling } from './text/doubled.ts';
  * seen in this way: nothing but the probe is asked while one may still come (`settling`).
  */
 export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): Line<Req, Rep> {
-  const { clock } = options;
+  const { clock, silentMax = 3, lateMax_s = 10 } = options;
   const reply_s = options.reply_ms / 1000;
   const gap_s = options.gap_ms / 1000;
-  const { silentMax = 3, lateMax_s = 10 } = options;
   const outOfStepMax_s = Math.max(1, 6 * reply_s); // Not back in step by then: it never will be, start afresh.
   const lanes = makeLanes<Req, Rep>(options);
   const { urgent, front, normal } = lanes;
@@ -139,8 +138,9 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     deadline.start();
     orders.left(job);
     const goOn = (mustEnd = false): void => {
-      if (inFlight !== job || (!mustEnd && lanes.isOvertaken(job))) throw failure('cancelled', NO_MORE_SENT);
-      deadline.start();
+      const isOut = inFlight === job && (mustEnd || !lanes.isOvertaken(job));
+      if (!orders.goesOn(job, mustEnd) && !isOut) throw failure('cancelled', NO_MORE_SENT);
+      if (isOut) deadline.start();
     };
     link.send(job.request, job.lane, goOn).then(
       reply => settle(job, reply, undefined),
@@ -176,8 +176,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     error: DeviceError,
     left: 'retries' | 'patience' = 'retries',
   ): boolean {
-    if (job.lane === 'normal' && isAlone()) return false;
-    if (!lanes.putBack(job, error, left)) return false;
+    if ((job.lane === 'normal' && isAlone()) || !lanes.putBack(job, error, left)) return false;
     options.onRetry?.();
     return true;
   }
