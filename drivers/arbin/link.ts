@@ -12,7 +12,7 @@ export function arbinLink(
   channel: number,
   clock: Clock,
 ): Link<ArbinAsk, ArbinAnswer> {
-  const wire = countedMessages(address, arbinCodec(channel), LONGEST);
+  const wire = countedMessages(address, arbinCodec(channel), LONGEST, clock);
   let lastSet_s = Number.NEGATIVE_INFINITY;
   return {
     ...wire,

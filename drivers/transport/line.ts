@@ -189,7 +189,8 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
 
   /** No answer, or none that can be believed: out of step, and again after that if it may. */
   function failed(job: Job<Req, Rep>, error: DeviceError): void {
-    if (job.lane !== 'probe') fallOutOfStep(); // A probe sees to that itself.
+    const quiet_s = error.code === 'garbled' && link.findsNext ? 0 : reply_s;
+    if (job.lane !== 'probe') fallOutOfStep(quiet_s); // A probe sees to that itself.
     if (!tryAgain(job, error)) job.reject(error);
   }
 
@@ -218,11 +219,11 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     pumpSoon();
   }
 
-  function fallOutOfStep(): void {
+  function fallOutOfStep(quiet_s = reply_s): void {
     if (ended !== undefined) return;
     if (inStep) outOfStepSince_s = clock.now_s();
     inStep = false;
-    quietUntil_s = clock.now_s() + reply_s;
+    quietUntil_s = clock.now_s() + quiet_s;
     const doubtful = held;
     held = undefined;
     if (doubtful !== undefined) {
