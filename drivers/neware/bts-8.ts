@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../contract/clock.ts';
 import type { DeviceDescription } from '../contract/device.ts';
-import { DeviceError } from '../contract/errors.ts';
+import { DeviceError, notLetIn } from '../contract/errors.ts';
 import type { DeviceTable } from '../device-table.ts';
 import type { DriverEntry } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
@@ -161,7 +161,7 @@ function tableOf(asked: NewareOptions, baseDir: string, clock: Clock): DeviceTab
     reply_ms: REPLY_ms,
     gap_ms: 0,
     async identify(exchange) {
-      await exchange(LOGIN);
+      await exchange(LOGIN).catch(notLetIn);
       const answer = await exchange({ cmd: 'getdevinfo' });
       if (!hasChannel(answer)) {
         const count = answer.elements.filter(one => one.name === 'channel').length;
