@@ -10,13 +10,13 @@ import { DoubledAnswers, Doubling } from './text/doubled.ts';
 /**
  * Puts a line over an open link.
  *
- * After a timeout or a garbled answer the line falls out of step: no normal traffic until it has been quiet
- * for the worst reply time, the received bytes are dropped and the probe is answered. An instrument answers in
- * order, so the answer to the probe comes after the late reply, if any. Which probe it answers, of several, it does not
- * say, and a gateway may break the order. Where replies are nameless, every reply is therefore held back for `lateMax_s`
- * until as many probes sent behind it are answered as answers are owed, and one more: had one of those been taken for it,
- * its own would by then have arrived in place of a probe's, and both are thrown away. Answers that are overtaken are not
- * seen in this way: nothing but the probe is asked while one may still come (`settling`).
+ * After a timeout or a garbled answer the line falls out of step: no normal traffic until it has been quiet for the worst
+ * reply time (not where the link `findsNext` answer by itself), the received bytes are dropped and the probe is answered. An
+ * instrument answers in order, so the answer to the probe comes after the late reply, if any. Which probe it answers, of
+ * several, it does not say, and a gateway may break the order. Where replies are nameless, every reply is therefore held back
+ * for `lateMax_s` until as many probes sent behind it are answered as answers are owed, and one more: had one of those been
+ * taken for it, its own would by then have arrived in place of a probe's, and both are thrown away. Answers that are overtaken
+ * are not seen in this way: nothing but the probe is asked while one may still come (`settling`).
  */
 export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): Line<Req, Rep> {
   const { clock, silentMax = 3, lateMax_s = 10 } = options;
