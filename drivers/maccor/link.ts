@@ -146,6 +146,8 @@ export function macLink({ host, port, binaryPort, range }: MacAddress, clock: Cl
       ask.done?.();
       return {};
     }
+    // What comes from now on is another answer, as far as can be told.
+    isAdrift = false;
     // Its end is that of the object; a line's end behind it is white space.
     return questions.ask(ask, id => Buffer.from(`${encodeJson(ask, params, id)}\r\n`));
   }

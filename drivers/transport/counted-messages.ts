@@ -219,6 +219,8 @@ export function countedMessages<Req, Rep>(
       if (ended !== undefined) return Promise.reject(ended);
       return new Promise((resolve, reject) => {
         const bytes = codec.encode(request);
+        // What comes from now on is another answer, as far as can be told.
+        isAdrift = false;
         const question = { request, fits: (reply: Rep) => codec.fits(request, reply), resolve, reject };
         open.add(question);
         if (owed.ask(question)) wire.write(Buffer.from(bytes).toString('latin1'));
