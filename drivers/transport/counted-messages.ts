@@ -106,9 +106,10 @@ export function countedMessages<Req, Rep>(
 
   const garbled = (text: string): DeviceError => new DeviceError('garbled', where, text);
 
-  /** The answer to the oldest question came, and cannot be read. */
+  /** An answer came, and cannot be read. */
   function damaged(text: string): void {
-    if (owed.takeDamaged() !== undefined) settle(question => question.reject(garbled(text)));
+    const whose = owed.takeDamaged(findsNext ? question => open.has(question) : undefined);
+    if (whose !== undefined) settle(question => question.reject(garbled(text)));
     else if (!findsNext) stray();
   }
 

@@ -63,8 +63,9 @@ export class OwedAnswers<T extends Owed<Answer>, Answer = string> {
     if (at >= 0) this.#owed.splice(at, 1);
   }
 
-  /** The answer to the oldest has come, and cannot be read. */
-  takeDamaged(): T | undefined {
-    return this.#owed.shift();
+  /** An answer came that cannot be read: that to the oldest, or to the oldest `isOpen` where there is one. */
+  takeDamaged(isOpen?: (question: T) => boolean): T | undefined {
+    const at = isOpen === undefined ? 0 : Math.max(0, this.#owed.findIndex(isOpen));
+    return this.#owed.splice(at, 1)[0];
   }
 }

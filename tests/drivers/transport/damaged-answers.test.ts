@@ -203,6 +203,26 @@ it.each(ANY.flatMap(([driver, damage]) => [1, 2, 3].map(count => [driver, count,
   60_000,
 );
 
+it('a wrong answer, and then a damaged one to who is there: no later answer is taken for that of an earlier question', async () => {
+  const bench = await benchOf('neware/bts-8');
+  cleanups.push(() => bench.end());
+  const tap = await openTap({ host: '127.0.0.1', port: bench.port });
+  cleanups.push(() => tap.end());
+  const device = bench.open(Number(tap.address['port']));
+  await device.connect();
+  const damages = [within('27-21-2-3-0', '27-21-2-4-0'), without('\n\n#\r\n')];
+  tap.meddle = (bytes, pass) => {
+    const damage = damages.shift();
+    for (const one of damage?.(bytes) ?? [bytes]) pass(one);
+  };
+  const from_ms = performance.now();
+  await device.read();
+  // The first value after the line has been brought into step is doubtful.
+  expect(Math.max(...(await device.read()).quality)).toBeLessThanOrEqual(QUALITY.uncertain);
+  expect(Math.max(...(await device.read()).quality)).toBe(QUALITY.good);
+  expect(performance.now() - from_ms).toBeLessThan(1500);
+});
+
 it('JSON lines: a line that is none is a damaged answer; the connection stays, and what it measures goes on', async () => {
   let connections = 0;
   let isDamaged = true;
