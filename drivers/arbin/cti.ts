@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../contract/clock.ts';
 import type { DeviceDescription } from '../contract/device.ts';
-import { DeviceError } from '../contract/errors.ts';
+import { DeviceError, notLetIn } from '../contract/errors.ts';
 import { QUALITY } from '../contract/frame.ts';
 import type { DeviceTable } from '../device-table.ts';
 import type { DriverEntry } from '../entry.ts';
@@ -134,7 +134,7 @@ function tableOf(asked: ArbinOptions, clock: Clock): DeviceTable<ArbinAsk, Arbin
     gap_ms: 0,
     async identify(exchange) {
       const ask = login();
-      const answer = await exchange(ask);
+      const answer = await exchange(ask).catch(notLetIn);
       if (!isCycler(answer)) {
         const said = `"${textAt(answer, 28, 16, 'latin1')}" with ${answer.bytes.readUInt32LE(8664)} channels`;
         throw new DeviceError(

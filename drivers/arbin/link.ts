@@ -1,7 +1,6 @@
 import type { Clock } from '../contract/clock.ts';
 import type { Link } from '../contract/transport.ts';
 import { countedMessages } from '../transport/counted-messages.ts';
-import { inSteps } from '../transport/line/in-steps.ts';
 import { type ArbinAnswer, type ArbinAsk, arbinCodec, LONGEST } from './messages.ts';
 
 /** Least time between two settings of a meta variable, s (protocol, of the advanced form). */
@@ -13,23 +12,21 @@ export function arbinLink(
   channel: number,
   clock: Clock,
 ): Link<ArbinAsk, ArbinAnswer> {
-  const wire = countedMessages(address, arbinCodec(channel), LONGEST);
-  const begins = inSteps(wire.where);
+  const wire = countedMessages(address, arbinCodec(channel), LONGEST, clock);
   let lastSet_s = Number.NEGATIVE_INFINITY;
   return {
     ...wire,
-    async send(ask, lane) {
-      const goOn = begins(lane);
+    async send(ask, _lane, goOn) {
       if (ask.cmd === 'set' && ask.waits?.() === true) return wire.send({ cmd: 'info' });
       if (ask.cmd === 'set') {
         await clock.sleep(Math.max(0, lastSet_s + SET_GAP_s - clock.now_s()));
-        goOn();
+        goOn?.();
         lastSet_s = clock.now_s();
       }
       if (ask.cmd === 'start live') {
         const { schedule, capacity_Ah, name } = ask;
         await wire.send({ cmd: 'assign', schedule, capacity_Ah });
-        goOn();
+        goOn?.();
         const reply = await wire.send({ cmd: 'start', name });
         ask.done?.();
         return reply;

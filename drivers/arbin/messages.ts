@@ -174,11 +174,17 @@ const REFUSALS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
 export function arbinCodec(channel: number): MessageCodec<ArbinOne, ArbinAnswer> {
   return {
     encode: ask => encode(ask, channel),
+    noiseIn(received) {
+      const bytes = Buffer.from(received.buffer, received.byteOffset, received.byteLength);
+      const at = bytes.indexOf(TOKEN);
+      if (at >= 0) return at;
+      // The beginning of a token may stand at the end.
+      let known = Math.min(bytes.length, TOKEN.length - 1);
+      while (!bytes.subarray(bytes.length - known).equals(TOKEN.subarray(0, known))) known--;
+      return bytes.length - known;
+    },
     lengthOf(received) {
       const bytes = Buffer.from(received.buffer, received.byteOffset, received.byteLength);
-      const known = Math.min(bytes.length, TOKEN.length);
-      if (!bytes.subarray(0, known).equals(TOKEN.subarray(0, known)))
-        throw new DeviceError('garbled', ID, `no answer of CTI: ${bytes.toString('hex', 0, 16)}`);
       if (bytes.length < UNCOUNTED) return 0;
       const length = bytes.readUInt32LE(8);
       if (length < HEADER + 2 || length > LONGEST)

@@ -190,7 +190,8 @@ function tableOf(asked: BrooksOptions, clock: Clock): DeviceTable<BrooksAsk, Bro
   };
   return {
     description: describe(asked),
-    makeLink: () => countedMessages(ears => textWire(address, clock, ears), brooksCodec, 4 * BROOKS_LONGEST),
+    makeLink: () =>
+      countedMessages(ears => textWire(address, clock, ears), brooksCodec, 4 * BROOKS_LONGEST, clock),
     reply_ms: Math.ceil(REPLY_MS + ('path' in asked ? (2 * 1000 * 11 * BROOKS_LONGEST) / asked.baud : 0)),
     gap_ms: 5,
     async identify(exchange) {

@@ -42,6 +42,16 @@ export class DeviceError extends Error {
   }
 }
 
+/** The other side answers and does not let us in (user, password): it is tried seldom then, for an account may be locked. */
+export class NotLetIn extends DeviceError {}
+
+/** For the answer to a login: what refuses it lets us not in. @throws NotLetIn, or the error as it is */
+export function notLetIn(error: unknown): never {
+  if (!(error instanceof DeviceError) || error.code !== 'refused') throw error;
+  const { where, message } = error;
+  throw new NotLetIn('refused', where, message.slice(`${where}: `.length), error);
+}
+
 /** Text of anything thrown, for reports and journals. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

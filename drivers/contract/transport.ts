@@ -1,8 +1,8 @@
 import type { DeviceError } from './errors.ts';
 
 /**
- * Another message of the same request leaves. `mustEnd`: though something urgent waits, which otherwise ends it here: what has
- * begun must not be left half done. @throws DeviceError `cancelled` where nothing more may leave
+ * Another message of the same request leaves, or the first one after a wait. `mustEnd`: though something urgent waits or has
+ * left, which otherwise ends it here: what has begun must not be left half done. Urgent ones always go on. @throws DeviceError `cancelled` where nothing more may leave
  */
 export type GoOn = (mustEnd?: boolean) => void;
 
@@ -37,6 +37,11 @@ export interface Link<Req, Rep> {
    * known to keep it (lines of text).
    */
   readonly takesUrgent?: 'in order' | 'any order';
+  /**
+   * True where the stream loses no bytes and the link finds the next answer by itself after a damaged one: no quiet time is
+   * needed then, the probe is asked at once. Absent: more bytes of it may come and be taken for another answer.
+   */
+  readonly findsNext?: boolean;
   /** True on a serial line: what was asked before it was closed may be answered when it is open again. */
   readonly isSerial?: boolean;
   /** Where several instruments share one wire: whose turn it is. Absent: the wire is this instrument's alone. */

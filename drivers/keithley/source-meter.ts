@@ -135,22 +135,37 @@ function tableOf(
     const text = typeof source === 'string' ? source : 'what it is set to has not been read back yet';
     if (!isProven || typeof source === 'string')
       throw new DeviceError('refused', where, `output stays off: ${text}`);
-    return command([':OUTP ON']);
+    // It may have been off at the mains since the last poll, which a serial line does not tell.
+    const first = { ...askState, refusal: whyOff };
+    return { ...command([':OUTP ON']), first };
+  }
+
+  /** Why the output must stay off; undefined where all that it would go on with is as it is meant. */
+  function whyOff(text: string): string | undefined {
+    const state = stateIn(text, checks);
+    if (state === undefined || isAsMeant(state)) return undefined;
+    const why = state.slip === '' ? 'it does not hold the set points, to be set again' : state.slip;
+    return `output stays off: ${why}`;
+  }
+
+  function isAsMeant({ slip, source: held }: State): boolean {
+    const source = sourceOf(points, limits);
+    return slip === '' && typeof source !== 'string' && isSame(held, source);
   }
 
   /** What the instrument holds of a set point; NaN where anything is not as it should be. */
   function held(key: SetPoint | 'outputSet_on', text: string): number {
     const state = stateIn(text, checks);
-    const source = sourceOf(points, limits);
-    isProven = state?.slip === '' && typeof source !== 'string' && isSame(state.source, source);
+    isProven = false;
     if (state === undefined) return Number.NaN;
+    isProven = isAsMeant(state);
     if (key === 'outputSet_on') {
       poll.isGoingOff = false;
       // An output that is off is off, whatever else is set; one that is on must be on as it is meant.
       return state.isOn ? (isProven ? 1 : Number.NaN) : 0;
     }
     // Nothing of it is on the instrument yet: true only of one that drives nothing.
-    if (typeof source === 'string') return state.isOn ? Number.NaN : points[key];
+    if (typeof sourceOf(points, limits) === 'string') return state.isOn ? Number.NaN : points[key];
     return isProven ? heldOf(key, points, state.source, limits) : Number.NaN;
   }
 

@@ -186,7 +186,7 @@ function tableOf(asked: CvmOptions, clock: Clock): DeviceTable<Xc2Ask, Xc2Frame>
   const line_ms = 'path' in asked ? (1000 * 10 * 2 * XC2_LONGEST) / asked.baud : 0;
   return {
     description: describe(asked),
-    makeLink: () => countedMessages(ears => textWire(address, clock, ears), xc2Codec, 4 * XC2_LONGEST),
+    makeLink: () => countedMessages(ears => textWire(address, clock, ears), xc2Codec, 4 * XC2_LONGEST, clock),
     reply_ms: Math.ceil(REPLY_MS + line_ms),
     gap_ms: 0,
     identify: exchange => identify(modules, where, exchange),

@@ -28,8 +28,8 @@ export type MacParams = Readonly<Record<string, string | number>>;
 /** `result` of an answer. */
 export type MacReply = Readonly<Record<string, unknown>>;
 
-/** What came, on one line. */
-const noJson = (text: string): DeviceError =>
+/** An answer that cannot be read: what came, on one line. */
+export const noJson = (text: string): DeviceError =>
   new DeviceError(
     'garbled',
     ID,

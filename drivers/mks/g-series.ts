@@ -130,7 +130,7 @@ function tableOf(asked: MksOptions, clock: Clock): DeviceTable<MksAsk, MksAnswer
   const flowOf = ({ value }: MksAnswer): number => per * (NUMBER.test(value) ? Number(value) : Number.NaN);
   return {
     description: describe(asked),
-    makeLink: () => countedMessages(ears => textWire(address, clock, ears), mksCodec, 4 * MKS_LONGEST),
+    makeLink: () => countedMessages(ears => textWire(address, clock, ears), mksCodec, 4 * MKS_LONGEST, clock),
     reply_ms: Math.ceil(REPLY_MS + ('path' in asked ? (2 * 1000 * 10 * MKS_LONGEST) / asked.baud : 0)),
     gap_ms: 5,
     identify,

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { Clock } from '../contract/clock.ts';
 import type { DeviceDescription } from '../contract/device.ts';
-import { DeviceError } from '../contract/errors.ts';
+import { DeviceError, notLetIn } from '../contract/errors.ts';
 import type { DeviceTable } from '../device-table.ts';
 import type { DriverEntry } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
@@ -140,7 +141,7 @@ function into(answer: BtsAnswer, values: Float64Array): void {
   ]);
 }
 
-function tableOf(asked: NewareOptions, baseDir: string): DeviceTable<BtsAsk, BtsAnswer> {
+function tableOf(asked: NewareOptions, baseDir: string, clock: Clock): DeviceTable<BtsAsk, BtsAnswer> {
   const { host, port, channel } = asked;
   const description = describe(asked, baseDir);
   const shown = `${channel.devtype}-${channel.devid}-${channel.subdevid}-${channel.chlid} of ${channel.ip}`;
@@ -156,11 +157,11 @@ function tableOf(asked: NewareOptions, baseDir: string): DeviceTable<BtsAsk, Bts
     );
   return {
     description,
-    makeLink: () => countedMessages({ host, port }, btsCodec(channel), LONGEST),
+    makeLink: () => countedMessages({ host, port }, btsCodec(channel), LONGEST, clock),
     reply_ms: REPLY_ms,
     gap_ms: 0,
     async identify(exchange) {
-      await exchange(LOGIN);
+      await exchange(LOGIN).catch(notLetIn);
       const answer = await exchange({ cmd: 'getdevinfo' });
       if (!hasChannel(answer)) {
         const count = answer.elements.filter(one => one.name === 'channel').length;
@@ -195,5 +196,5 @@ export const newareBts8: DriverEntry<NewareOptions> = {
   endpoint: ({ host, port, channel: { ip, devtype, devid, subdevid, chlid } }) =>
     `tcp://${host}:${port}/${ip}/${devtype}-${devid}-${subdevid}-${chlid}`,
   describe,
-  open: (id, asked, env) => openDevice(id, tableOf(asked, env.baseDir), env),
+  open: (id, asked, env) => openDevice(id, tableOf(asked, env.baseDir, env.clock), env),
 };

@@ -44,6 +44,8 @@ export interface BtsAnswer {
 }
 
 const HEAD = '<?xml version="1.0" encoding="UTF-8" ?><bts version="1.0">';
+/** Every recorded answer begins so. */
+const BEGIN = '<?xml';
 const END = '\n\n#\r\n';
 /** A thousand rows take some 300 kB. */
 export const LONGEST = 4_000_000;
@@ -52,6 +54,13 @@ export const LONGEST = 4_000_000;
 export function btsCodec(channel: BtsChannel): MessageCodec<BtsAsk, BtsAnswer> {
   return {
     encode: ask => Buffer.from(`${HEAD}${inside(ask, channel)}</bts>${END}`, 'latin1'),
+    noiseIn(received) {
+      const bytes = Buffer.from(received.buffer, received.byteOffset, received.byteLength);
+      const at = bytes.indexOf(BEGIN);
+      if (at >= 0) return at;
+      const mark = bytes.lastIndexOf('<');
+      return mark >= 0 && BEGIN.startsWith(bytes.toString('latin1', mark)) ? mark : bytes.length;
+    },
     lengthOf(received) {
       const bytes = Buffer.from(received.buffer, received.byteOffset, received.byteLength);
       const at = bytes.indexOf(END);
@@ -133,7 +142,8 @@ function decode(message: string): BtsAnswer {
     }),
   );
   const cmd = elements.find(one => one.name === 'cmd')?.text ?? '';
-  if (!/^\w+_resp$/.test(cmd) || !message.includes('</bts>'))
+  const isOne = message.lastIndexOf(BEGIN) === 0 && message.includes('</bts>');
+  if (!/^\w+_resp$/.test(cmd) || !isOne)
     throw new DeviceError('garbled', 'neware/bts-8', 'no answer of a BTS server');
   return { cmd, elements };
 }

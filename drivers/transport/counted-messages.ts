@@ -1,5 +1,7 @@
+import type { Clock } from '../contract/clock.ts';
 import { DeviceError, messageOf } from '../contract/errors.ts';
 import type { Link } from '../contract/transport.ts';
+import { makeDeadline } from './line-parts.ts';
 import type { SocketAddress } from './socket.ts';
 import { RepeatEar } from './text/doubled.ts';
 import { OwedAnswers } from './text/owed.ts';
@@ -10,13 +12,14 @@ export interface MessageCodec<Req, Rep> {
   /** @throws DeviceError for what must not reach the wire; nothing is sent then */
   encode(request: Req): Uint8Array;
   /**
-   * Length of the first whole message in the bytes; 0: more must come. @throws DeviceError where no message begins: the stream
-   * cannot be cut into messages any more
+   * Length of the first whole message in the bytes; 0: more must come. @throws DeviceError where no message begins: without
+   * `noiseIn` the stream cannot be cut into messages any more
    */
   lengthOf(received: Uint8Array): number;
   /**
-   * How many bytes at the beginning belong to no message, on a line that can lose some; what is left of a message after a
-   * quiet time is then dropped. Absent: the stream is whole, as TCP has it.
+   * How many bytes at the beginning belong to no message: what stands before the mark that messages begin with. Needed on a
+   * line that can lose bytes; what is left of a message after a quiet time is then dropped. Over TCP the next message is found
+   * by it after a damaged one. Absent: messages have no such mark.
    */
   noiseIn?(received: Uint8Array): number;
   /** @throws DeviceError `garbled` */
@@ -33,6 +36,8 @@ export interface MessageCodec<Req, Rep> {
 
 /** So many open questions: the other side does not answer, or answers something else. */
 const MOST_OWED = 32;
+/** Over TCP a message that has begun and is not at its end has so long for its next bytes, s (default): its length is wrong. */
+export const STALL_s = 0.5;
 
 interface Question<Req, Rep> {
   readonly request: Req;
@@ -49,6 +54,7 @@ export function countedMessages<Req, Rep>(
   address: SocketAddress | ((ears: WireEars) => TextWire),
   codec: MessageCodec<Req, Rep>,
   longest: number,
+  clock: Clock,
 ): Link<Req, Rep> {
   const ears: WireEars = {
     received: text => hear(Buffer.from(text, 'latin1')),
@@ -56,6 +62,10 @@ export function countedMessages<Req, Rep>(
   };
   const wire = typeof address === 'function' ? address(ears) : tcpWire(address, ears);
   const { where } = wire;
+  /** A whole stream, which the other side reads in order: no bytes get lost, damaged they may be. */
+  const isWhole = typeof address !== 'function';
+  /** After a damaged message the next one is found by its mark. */
+  const findsNext = isWhole && codec.noiseIn !== undefined;
   const owed = new OwedAnswers<Question<Req, Rep>, Rep>(MOST_OWED);
   let received: Buffer = Buffer.alloc(0);
   /** Those that somebody waits for: the newest one, and orders whose answers can be told apart. */
@@ -69,10 +79,22 @@ export function countedMessages<Req, Rep>(
   /** Told once all that came with them has been looked at: where more came than was asked, nothing says which is the answer. */
   let answered: { readonly question: Question<Req, Rep>; readonly tell: () => void }[] = [];
   let isGlued = false;
+  /** Since a damaged message no other has begun: what comes is the rest of that one. */
+  let isAdrift = false;
+  const stall = makeDeadline(clock, STALL_s, () => {
+    const text = 'a message without its end';
+    if (received.length === 0) isAdrift = false;
+    else if (!findsNext) finish(new DeviceError('closed', where, text));
+    else {
+      passOver(text);
+      cut();
+    }
+  });
 
   function finish(reason: DeviceError): void {
     if (ended !== undefined) return;
     ended = reason;
+    stall.cancel();
     if (isOpen) closing ??= wire.close();
     settle(question => question.reject(reason));
     if (isOpen) lost(reason);
@@ -84,32 +106,37 @@ export function countedMessages<Req, Rep>(
 
   const garbled = (text: string): DeviceError => new DeviceError('garbled', where, text);
 
-  function take(message: Uint8Array): void {
+  /** An answer came, and cannot be read. */
+  function damaged(text: string): void {
+    const whose = owed.takeDamaged(findsNext ? question => open.has(question) : undefined);
+    if (whose !== undefined) settle(question => question.reject(garbled(text)));
+    else if (!findsNext) stray();
+  }
+
+  /** False where it cannot be read. */
+  function take(message: Uint8Array): boolean {
     let reply: Rep;
     try {
       reply = codec.decode(message);
     } catch (error) {
-      if (owed.takeDamaged() === undefined) stray();
-      else settle(question => question.reject(garbled(messageOf(error))));
-      return;
+      damaged(messageOf(error));
+      return false;
     }
-    if (codec.isAside?.(reply) === true) return;
+    if (codec.isAside?.(reply) === true) return true;
     const isRepeat = repeats.is(message);
-    const { question, lost: skipped, damaged } = owed.take(reply);
-    repeats.answered(damaged && question !== undefined ? new Uint8Array(0) : message);
-    if (question === undefined || (damaged && isRepeat)) stray(isRepeat);
-    if (question === undefined) {
-      isGlued ||= !isRepeat;
-      return;
-    }
-    settle(mine => mine.reject(garbled('an answer to another question')), damaged ? open : skipped);
-    if (!open.has(question)) return;
+    const { question, lost: skipped, damaged: fitsNone } = owed.take(reply, findsNext);
+    repeats.answered(fitsNone && (question !== undefined || owed.count > 0) ? new Uint8Array(0) : message);
+    if ((question === undefined && open.size === 0) || (fitsNone && isRepeat)) stray(isRepeat);
+    if (question === undefined) isGlued ||= !isRepeat;
+    settle(mine => mine.reject(garbled('an answer to another question')), fitsNone ? open : skipped);
+    if (question === undefined || !open.has(question)) return true;
     const refusal = codec.refusal?.(question.request, reply);
     const tell = (): void =>
       refusal === undefined
         ? question.resolve(reply)
         : question.reject(new DeviceError('refused', where, refusal));
     settle(() => answered.push({ question, tell }), [question]);
+    return true;
   }
 
   function handOn(): void {
@@ -125,28 +152,64 @@ export function countedMessages<Req, Rep>(
 
   function hear(bytes: Buffer): void {
     received = received.length === 0 ? bytes : Buffer.concat([received, bytes]);
+    cut();
+    if (received.length > longest) finish(new DeviceError('closed', where, 'a message without an end'));
+  }
+
+  /** Cuts what was received into messages, and takes them. */
+  function cut(): void {
+    let hasNoise = false;
     try {
       for (;;) {
-        received = received.subarray(codec.noiseIn?.(received) ?? 0);
-        const length = codec.lengthOf(received);
+        const noise = codec.noiseIn?.(received) ?? 0;
+        received = received.subarray(noise);
+        hasNoise ||= noise > 0;
+        const length = lengthOfFirst();
         if (length === 0) break;
-        const message = received.subarray(0, length);
-        received = received.subarray(length);
-        take(message);
+        hasNoise = false;
+        isAdrift = !take(received.subarray(0, length)) && findsNext;
+        // Where its length is damaged the next one begins within it.
+        received = received.subarray(isAdrift ? 1 : length);
       }
+      // Before a message that has come, or is coming, it is of no account.
+      if (hasNoise && findsNext && received.length === 0) drift('bytes that are no message');
       handOn();
     } catch (error) {
       handOn();
       finish(new DeviceError('closed', where, messageOf(error), error));
     }
-    if (received.length > longest) finish(new DeviceError('closed', where, 'a message without an end'));
+    if (ended === undefined && isWhole && (received.length > 0 || isAdrift)) stall.start();
+    else stall.stop();
+  }
+
+  function lengthOfFirst(): number {
+    for (;;) {
+      try {
+        return codec.lengthOf(received);
+      } catch (error) {
+        if (!findsNext) throw error;
+        passOver(messageOf(error));
+      }
+    }
+  }
+
+  /** A damaged message is one, in however many pieces its bytes come. */
+  function drift(text: string): void {
+    if (!isAdrift) damaged(text);
+    isAdrift = true;
+  }
+
+  /** What begins here is no message: on to where the next one may begin. */
+  function passOver(text: string): void {
+    drift(text);
+    received = received.subarray(1);
+    received = received.subarray(codec.noiseIn?.(received) ?? 0);
   }
 
   return {
     where,
     namesReplies: false,
-    // A whole stream, which the other side reads in order.
-    ...(codec.noiseIn === undefined ? { takesUrgent: 'in order' } : {}),
+    ...(isWhole ? { takesUrgent: 'in order', findsNext } : {}),
     tellsApart: request => codec.tellsApart?.(request) ?? false,
     async open() {
       await wire.open();
@@ -157,6 +220,8 @@ export function countedMessages<Req, Rep>(
       if (ended !== undefined) return Promise.reject(ended);
       return new Promise((resolve, reject) => {
         const bytes = codec.encode(request);
+        // What comes from now on is another answer, as far as can be told.
+        isAdrift = false;
         const question = { request, fits: (reply: Rep) => codec.fits(request, reply), resolve, reject };
         open.add(question);
         if (owed.ask(question)) wire.write(Buffer.from(bytes).toString('latin1'));
@@ -166,7 +231,7 @@ export function countedMessages<Req, Rep>(
     flush() {
       // Whoever waited has been told. What is still owed stays owed: it may yet come.
       open.clear();
-      if (codec.noiseIn !== undefined) received = Buffer.alloc(0);
+      if (!isWhole) received = Buffer.alloc(0);
       return Promise.resolve();
     },
     onLost(listener) {

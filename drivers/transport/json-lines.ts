@@ -25,7 +25,7 @@ export function jsonLinesLink(address: SocketAddress): Link<JsonMessage, JsonMes
     try {
       message = JSON.parse(line);
     } catch {
-      finish(new DeviceError('garbled', where, `no JSON: ${line.slice(0, 60)}`));
+      questions.damaged(new DeviceError('garbled', where, `no JSON: ${line.slice(0, 60)}`));
       return;
     }
     if (typeof message !== 'object' || message === null) return;
@@ -60,6 +60,7 @@ export function jsonLinesLink(address: SocketAddress): Link<JsonMessage, JsonMes
     namesReplies: true,
     queuesRequests: true,
     takesUrgent: 'any order',
+    findsNext: true,
     open: () => wire.open(),
     send: request => questions.ask(request, id => Buffer.from(`${JSON.stringify({ ...request, id })}\n`)),
     flush: () => Promise.resolve(),

@@ -39,6 +39,9 @@ export const LEFT_ALONE = 'left alone, so that its own watchdog acts';
 /** Of a request that is several messages. */
 export const NO_MORE_SENT = 'overtaken on its way: no more of it was sent';
 
+/** Where a link finds the next answer by itself: so long after bytes that nobody asked for, or a probe in vain, s (default). */
+export const FOUND_PAUSE_s = 0.2;
+
 /** A busy instrument is asked again after so long, s, and so often. */
 export const BUSY_WAIT_s = 0.05;
 export const BUSY_MAX = 2;

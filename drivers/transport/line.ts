@@ -2,7 +2,7 @@ import { DeviceError } from '../contract/errors.ts';
 import type { Line, Link, Probe } from '../contract/transport.ts';
 import { openOrders } from './line/orders.ts';
 import { type Job, makeLanes } from './line-lanes.ts';
-import { BUSY_WAIT_s, LEFT_ALONE, type LineOptions, NO_MORE_SENT } from './line-options.ts';
+import { BUSY_WAIT_s, FOUND_PAUSE_s, LEFT_ALONE, type LineOptions, NO_MORE_SENT } from './line-options.ts';
 import { asDeviceError, flushed, makeAlarm, makeDeadline, makeSoon, makeTurn } from './line-parts.ts';
 import { settling } from './line-settling.ts';
 import { DoubledAnswers, Doubling } from './text/doubled.ts';
@@ -10,19 +10,19 @@ import { DoubledAnswers, Doubling } from './text/doubled.ts';
 /**
  * Puts a line over an open link.
  *
- * After a timeout or a garbled answer the line falls out of step: no normal traffic until it has been quiet
- * for the worst reply time, the received bytes are dropped and the probe is answered. An instrument answers in
- * order, so the answer to the probe comes after the late reply, if any. Which probe it answers, of several, it does not
- * say, and a gateway may break the order. Where replies are nameless, every reply is therefore held back for `lateMax_s`
- * until as many probes sent behind it are answered as answers are owed, and one more: had one of those been taken for it,
- * its own would by then have arrived in place of a probe's, and both are thrown away. Answers that are overtaken are not
- * seen in this way: nothing but the probe is asked while one may still come (`settling`).
+ * After a timeout or a garbled answer the line falls out of step: no normal traffic until it has been quiet for the worst
+ * reply time (not where the link `findsNext` answer by itself), the received bytes are dropped and the probe is answered. An
+ * instrument answers in order, so the answer to the probe comes after the late reply, if any. Which probe it answers, of
+ * several, it does not say, and a gateway may break the order. Where replies are nameless, every reply is therefore held back
+ * for `lateMax_s` until as many probes sent behind it are answered as answers are owed, and one more: had one of those been
+ * taken for it, its own would by then have arrived in place of a probe's, and both are thrown away. Answers that are overtaken
+ * are not seen in this way: nothing but the probe is asked while one may still come (`settling`).
  */
 export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): Line<Req, Rep> {
-  const { clock } = options;
+  const { clock, silentMax = 3, lateMax_s = 10 } = options;
   const reply_s = options.reply_ms / 1000;
   const gap_s = options.gap_ms / 1000;
-  const { silentMax = 3, lateMax_s = 10 } = options;
+  const pause_s = link.findsNext ? Math.min(reply_s, FOUND_PAUSE_s) : reply_s;
   const outOfStepMax_s = Math.max(1, 6 * reply_s); // Not back in step by then: it never will be, start afresh.
   const lanes = makeLanes<Req, Rep>(options);
   const { urgent, front, normal } = lanes;
@@ -105,10 +105,10 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
   }
 
   function probeJob(ask: Probe<Req, Rep>): Job<Req, Rep> {
-    const failed = (): void => {
+    const failed = (error?: DeviceError): void => {
       // Nor did this one get its answer: who waits to be asked again has waited long enough.
       if (!inStep) lanes.rejectFailed();
-      fallOutOfStep();
+      fallOutOfStep(error?.code === 'timeout' ? reply_s : pause_s);
     };
     return {
       request: ask.ask,
@@ -119,7 +119,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
       patience: 0,
       resolve: reply => {
         if (!ask.isAnswer(reply)) return failed();
-        if (doubles.mustListen()) busyUntil_s = clock.now_s() + reply_s;
+        if (doubles.mustListen()) busyUntil_s = clock.now_s() + pause_s;
         if (!inStep) {
           inStep = true;
           resyncs++;
@@ -139,8 +139,9 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     deadline.start();
     orders.left(job);
     const goOn = (mustEnd = false): void => {
-      if (inFlight !== job || (!mustEnd && lanes.isOvertaken(job))) throw failure('cancelled', NO_MORE_SENT);
-      deadline.start();
+      const isOut = inFlight === job && (mustEnd || !lanes.isOvertaken(job));
+      if (!orders.goesOn(job, mustEnd) && !isOut) throw failure('cancelled', NO_MORE_SENT);
+      if (isOut) deadline.start();
     };
     link.send(job.request, job.lane, goOn).then(
       reply => settle(job, reply, undefined),
@@ -176,8 +177,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     error: DeviceError,
     left: 'retries' | 'patience' = 'retries',
   ): boolean {
-    if (job.lane === 'normal' && isAlone()) return false;
-    if (!lanes.putBack(job, error, left)) return false;
+    if ((job.lane === 'normal' && isAlone()) || !lanes.putBack(job, error, left)) return false;
     options.onRetry?.();
     return true;
   }
@@ -188,9 +188,9 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     return tryAgain(job, error, 'patience');
   }
 
-  /** No answer, or none that can be believed: out of step, and again after that if it may. */
+  /** No answer, or none that can be believed: out of step (a probe sees to that itself), and again after that if it may. */
   function failed(job: Job<Req, Rep>, error: DeviceError): void {
-    if (job.lane !== 'probe') fallOutOfStep(); // A probe sees to that itself.
+    if (job.lane !== 'probe') fallOutOfStep(error.code === 'garbled' && link.findsNext ? 0 : reply_s);
     if (!tryAgain(job, error)) job.reject(error);
   }
 
@@ -211,7 +211,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     if (error?.code === 'garbled') failed(job, error);
     else if (error?.code === 'busy' && askLater(job, error)) alarm.at(busyUntil_s);
     else if (job.lane === 'urgent') {
-      if (!inStep) quietUntil_s = Math.max(quietUntil_s, lastEnd_s + reply_s);
+      if (!inStep) quietUntil_s = Math.max(quietUntil_s, lastEnd_s + pause_s);
       deliver();
     } else if (job.lane !== 'probe' && lastEnd_s < guardUntil_s)
       held = { job, deliver, proofs: settles.probesOwed + 1 };
@@ -219,11 +219,11 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     pumpSoon();
   }
 
-  function fallOutOfStep(): void {
+  function fallOutOfStep(quiet_s = reply_s): void {
     if (ended !== undefined) return;
     if (inStep) outOfStepSince_s = clock.now_s();
     inStep = false;
-    quietUntil_s = clock.now_s() + reply_s;
+    quietUntil_s = clock.now_s() + quiet_s;
     const doubtful = held;
     held = undefined;
     if (doubtful !== undefined) {
@@ -256,7 +256,7 @@ export function openLine<Req, Rep>(link: Link<Req, Rep>, options: LineOptions): 
     if (!isOwed && doubles.came(isRepeat ?? false)) lose(new DoubledAnswers(link.where));
     if (inFlight !== undefined) return;
     settles.stray();
-    fallOutOfStep();
+    fallOutOfStep(pause_s);
   });
 
   return {

@@ -5,6 +5,9 @@ import { ModbusSocketPort } from './modbus-socket-port.ts';
 /** Transaction, protocol and length, 2 bytes each; the unit counts as the first byte of what follows. */
 const HEADER = 6;
 const CRC = 2;
+/** Least and most of what the length counts: unit and function, or a whole PDU of 253 bytes behind the unit. */
+const LEAST = 2;
+const MOST = 254;
 
 /**
  * Modbus TCP as a port of modbus-serial, in place of the library's own, which puts off every write until whatever runs
@@ -36,6 +39,11 @@ export class ModbusTcpPort extends ModbusSocketPort {
     this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     while (this.#rest.length > HEADER) {
       const length = this.#rest.readUInt16BE(4);
+      if (length < LEAST || length > MOST) {
+        // Nothing says where the next frame begins: connected afresh.
+        this.socket.destroy(new Error(`a frame of ${length} bytes, expected ${LEAST} to ${MOST}`));
+        return;
+      }
       if (this.#rest.length < HEADER + length) return;
       const adu = this.#rest;
       this.#rest = adu.subarray(HEADER + length);

@@ -21,6 +21,8 @@ export interface NamedQuestions<Ask, Reply> {
   ask(ask: Ask, encode: (id: number) => Uint8Array): Promise<Reply>;
   /** The question that an answer of this number belongs to, which is no longer open; undefined: none, or long ago. */
   take(id: unknown): OpenQuestion<Ask, Reply> | undefined;
+  /** An answer came that cannot be read: whoever asked last is told, the number of that question stays known. */
+  damaged(reason: DeviceError): void;
   /** Nothing more comes: the connection is broken off, whoever waits is told, and who listens. */
   finish(reason: DeviceError): void;
   onLost(listener: (reason: DeviceError) => void): void;
@@ -70,6 +72,9 @@ export function namedQuestions<Ask, Reply>(
       const asked = open.get(id);
       open.delete(id);
       return asked;
+    },
+    damaged(reason) {
+      open.get(count)?.reject(reason);
     },
     finish,
     onLost(listener) {

@@ -1,6 +1,6 @@
 import type { Clock } from '../contract/clock.ts';
 import type { DeviceState } from '../contract/device.ts';
-import { DeviceError, messageOf } from '../contract/errors.ts';
+import { DeviceError, messageOf, NotLetIn } from '../contract/errors.ts';
 import { Listeners } from '../contract/listeners.ts';
 import type { Line, Link } from '../contract/transport.ts';
 import { openLine } from './line.ts';
@@ -11,7 +11,7 @@ import { DoubledAnswers } from './text/doubled.ts';
 const BACKOFF_FIRST_s = 0.2;
 const BACKOFF_LAST_s = 2;
 /**
- * Wait where the other side does not open a line to us (a wrong password), and its last, s; doubles between. Servers lock an
+ * Wait where the other side does not let us in (a wrong password), and its last, s; doubles between. Servers lock an
  * account after five wrong passwords or so in a quarter of an hour (default).
  */
 const REFUSED_FIRST_s = 30;
@@ -36,7 +36,7 @@ export interface SupervisorOptions<Req, Rep> extends LineOptions {
   makeLink(): Link<Req, Rep>;
   /** An attempt to reconnect asked the instrument something and came to nothing. */
   onUnheard?(): void;
-  /** What must succeed before the line is handed out: identity, remote control. Rejects to refuse. */
+  /** What must succeed before the line is handed out: identity, remote control. Rejects to refuse; `NotLetIn`: tried seldom. */
   prepare(line: Line<Req, Rep>): Promise<void>;
 }
 
@@ -143,7 +143,8 @@ export function supervise<Req, Rep>(options: SupervisorOptions<Req, Rep>): Super
         return await attempt(signal);
       } catch (error) {
         if (signal.aborted) return;
-        if (!didAsk && error instanceof DeviceError && error.code === 'refused') {
+        const isRefused = error instanceof DeviceError && error.code === 'refused';
+        if (isRefused && (!didAsk || error instanceof NotLetIn)) {
           const at = new Date(clock.utc_ms() + 1000 * refused_s).toISOString().slice(11, 19);
           enter('lost', `${error.message}; tried again at ${at} UTC, not before: an account may be locked`);
           await clock.sleep(refused_s - wait_s, signal);

@@ -27,6 +27,9 @@ class Wire extends EventEmitter {
   write(): boolean {
     return true;
   }
+  destroy(): void {
+    this.removeAllListeners();
+  }
 }
 
 const ANSWERS = [

@@ -13,6 +13,11 @@ export const ORDER_WAIT_s = 0.5;
 export interface Orders<Req, Rep> {
   /** It has left. An order is set aside after `ORDER_WAIT_s`, anything by `setAside`, where the link bears it. */
   left(job: Job<Req, Rep>): void;
+  /**
+   * Another command of it leaves, whose answer has a time of its own. False: it was given up, or set aside, and then only what
+   * is urgent goes on, and what `mustEnd`.
+   */
+  goesOn(job: Job<Req, Rep>, mustEnd: boolean): boolean;
   /** Something urgent has come: sets aside what is out, and the line is free. */
   setAside(): void;
   /** An answer came, or why none does; false if it is none of those set aside. */
@@ -44,7 +49,10 @@ export function openOrders<Req, Rep>(
     if (job === undefined || job !== out) return;
     out = undefined;
     const left_s = out_s + reply_s - clock.now_s();
-    if (left_s <= 0 || !free(job)) return;
+    if (left_s > 0 && free(job)) wait(job, left_s);
+  }
+
+  function wait(job: Job<Req, Rep>, left_s: number): void {
     const over = (): void => {
       if (aside.delete(job)) job.reject(unanswered());
     };
@@ -63,6 +71,14 @@ export function openOrders<Req, Rep>(
       if (!isOrder) return;
       // What has been answered is not out any more, and nothing is freed. One turn of grace, for what lies in a buffer.
       clock.schedule(Math.min(ORDER_WAIT_s, reply_s), () => clock.nextTurn(() => setAside(job)));
+    },
+    goesOn(job, mustEnd) {
+      if (job === out) out_s = clock.now_s();
+      const cancel = aside.get(job);
+      if (cancel === undefined || !(mustEnd || job.lane === 'urgent')) return false;
+      cancel();
+      wait(job, reply_s);
+      return true;
     },
     setAside: () => setAside(),
     settle(job, reply, error) {

@@ -8,6 +8,8 @@ import { type TextAddress, textWire } from './wire.ts';
 /** One exchange: lines that are sent in order; the last one is answered by one line. */
 export interface TextRequest {
   readonly lines: readonly string[];
+  /** Asked first: where its answer is refused, or something urgent has come, nothing more is sent. */
+  readonly first?: TextRequest;
   /**
    * Calls the unit that is meant, on a line with several. The unit answers; only then does the rest go out. A unit that is off
    * stays silent, and nobody else is asked in its place.
@@ -68,8 +70,7 @@ interface Question extends Owed {
  * `garbled`, and the line above then asks for the identity until the answers to all its questions are accounted for.
  */
 export function textLines(options: TextLineOptions): Link<TextRequest, string> {
-  const { clock } = options;
-  const { checksum } = options;
+  const { clock, checksum } = options;
   const end = TERMINATORS[options.terminator];
   const owed = new OwedAnswers<Question>(MOST_OWED);
   let received = '';
@@ -215,6 +216,19 @@ export function textLines(options: TextLineOptions): Link<TextRequest, string> {
     wire.write((checksum?.add(call.line) ?? call.line) + end);
   }
 
+  function sendOne(request: TextRequest): Promise<string> {
+    if (ended !== undefined) return Promise.reject(ended);
+    // An exchange that was given up between two of its lines does not go on.
+    cancelNext();
+    // A unit that did not answer its call is off. Should its answer come all the same, it fits no value.
+    if (calling !== undefined) owed.drop(calling);
+    calling = undefined;
+    return new Promise((resolve, reject) => {
+      current = { isEcho: false, request, fits: text => request.fits(text), resolve, reject };
+      begin(current);
+    });
+  }
+
   async function untilQuiet(): Promise<void> {
     const quiet_s = (options.quiet_ms ?? 0) / 1000;
     if (quiet_s === 0) return;
@@ -250,18 +264,12 @@ export function textLines(options: TextLineOptions): Link<TextRequest, string> {
       if (ended !== undefined) throw ended;
       isOpen = true;
     },
-    send(request) {
-      if (ended !== undefined) return Promise.reject(ended);
-      // An exchange that was given up between two of its lines does not go on.
-      cancelNext();
-      // A unit that did not answer its call is off. Should its answer come all the same, it fits no value.
-      if (calling !== undefined) owed.drop(calling);
-      calling = undefined;
-      return new Promise((resolve, reject) => {
-        current = { isEcho: false, request, fits: text => request.fits(text), resolve, reject };
-        begin(current);
-      });
-    },
+    send: (request, _lane, goOn) =>
+      request.first === undefined
+        ? sendOne(request)
+        : sendOne(request.first)
+            .then(() => goOn?.())
+            .then(() => sendOne(request)),
     flush() {
       // Whoever waited has been told. What is still owed stays owed: it may yet come.
       current = undefined;

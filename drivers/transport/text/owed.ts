@@ -35,8 +35,14 @@ export class OwedAnswers<T extends Owed<Answer>, Answer = string> {
     return true;
   }
 
-  /** Whose answer this is, and which older ones it proves lost. `damaged`: it fits nobody. */
-  take(answer: Answer): {
+  /**
+   * Whose answer this is, and which older ones it proves lost. `damaged`: it fits nobody; it is then that to the oldest, unless
+   * it `isIntact`: the answer to the oldest may yet come.
+   */
+  take(
+    answer: Answer,
+    isIntact = false,
+  ): {
     readonly question: T | undefined;
     readonly lost: readonly T[];
     readonly damaged: boolean;
@@ -45,7 +51,7 @@ export class OwedAnswers<T extends Owed<Answer>, Answer = string> {
     if (this.#owed.length > 0 && this.#owed[0].fits(answer))
       return { question: this.#owed.shift(), lost: NONE, damaged: false };
     const at = this.#owed.findIndex(question => question.fits(answer));
-    if (at < 0) return { question: this.#owed.shift(), lost: [], damaged: true };
+    if (at < 0) return { question: isIntact ? undefined : this.#owed.shift(), lost: NONE, damaged: true };
     const [question, ...lost] = [this.#owed[at], ...this.#owed.slice(0, at)];
     this.#owed.splice(0, at + 1);
     return { question, lost, damaged: false };
@@ -57,8 +63,9 @@ export class OwedAnswers<T extends Owed<Answer>, Answer = string> {
     if (at >= 0) this.#owed.splice(at, 1);
   }
 
-  /** The answer to the oldest has come, and cannot be read. */
-  takeDamaged(): T | undefined {
-    return this.#owed.shift();
+  /** An answer came that cannot be read: that to the oldest, or to the oldest `isOpen` where there is one. */
+  takeDamaged(isOpen?: (question: T) => boolean): T | undefined {
+    const at = isOpen === undefined ? 0 : Math.max(0, this.#owed.findIndex(isOpen));
+    return this.#owed.splice(at, 1)[0];
   }
 }

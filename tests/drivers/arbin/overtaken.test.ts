@@ -17,35 +17,49 @@ const settled = (work: Promise<unknown>): Promise<string> =>
     error => String(error.code),
   );
 
-it('a schedule that is only assigned yet is not started behind the stop', async () => {
-  bench = await arbinBench({ times: 1 });
-  await bench.device.connect();
-  bench.arbin.faults.delay_ms = 200;
-  const on = settled(bench.device.write('outputSet_on', 1));
-  await waited(100);
-  const report = await bench.device.safe();
-  await waited(600);
-  expect(orders()).toEqual([ASSIGN, STOP]);
-  expect(bench.arbin.channel.state).toBe('stopped');
-  expect(report.failed).toEqual([]);
-  expect(await on).toBe('cancelled');
-}, 20_000);
+/** Brings something on its way; in the end what it came to. */
+type OnItsWay = (bench: ArbinBench) => Promise<{ readonly outcome: Promise<string> }>;
+const ON_ITS_WAY: readonly (readonly [what: string, begin: OnItsWay, left: readonly string[]])[] = [
+  [
+    'a schedule that is only assigned yet is not started',
+    async ({ arbin, device }) => {
+      arbin.faults.delay_ms = 200;
+      const outcome = settled(device.write('outputSet_on', 1));
+      await expect.poll(orders).toEqual([ASSIGN]);
+      return { outcome };
+    },
+    [ASSIGN, STOP],
+  ],
+  [
+    'a current that waits for its time on the wire does not leave',
+    async ({ device, hand }) => {
+      await device.write('outputSet_on', 1);
+      const [, outcome] = [1, 2].map(value => settled(device.write('currentSet_A', value)));
+      await expect.poll(() => orders().at(-1)).toBe(SET);
+      hand.pass(1);
+      await waited(50);
+      return { outcome };
+    },
+    // The last one is that of the safe list itself, which is none.
+    [ASSIGN, START, SET, STOP, SET],
+  ],
+];
 
-it('a current that waits for its time on the wire does not leave behind the stop', async () => {
-  bench = await arbinBench({ times: 1 });
-  await bench.device.connect();
-  await bench.device.write('outputSet_on', 1);
-  const set = [1, 2].map(value => settled(bench.device.write('currentSet_A', value)));
-  await expect.poll(() => orders().filter(one => one === SET).length).toBe(1);
-  bench.hand.pass(1);
-  await waited(50);
-  const report = await bench.device.safe();
-  await waited(400);
-  // That of the safe list itself, which is none.
-  expect(orders().slice(orders().lastIndexOf(STOP) + 1)).toEqual([SET]);
-  expect(report.failed).toEqual([]);
-  expect(await Promise.all(set)).toContain('cancelled');
-}, 20_000);
+it.each(ON_ITS_WAY)(
+  '%s behind the stop',
+  async (_, begin, left) => {
+    bench = await arbinBench({ times: 1 });
+    await bench.device.connect();
+    const { outcome } = await begin(bench);
+    const report = await bench.device.safe();
+    await waited(600);
+    expect(orders()).toEqual(left);
+    expect(bench.arbin.channel.state).toBe('stopped');
+    expect(report.failed).toEqual([]);
+    expect(await outcome).toBe('cancelled');
+  },
+  20_000,
+);
 
 it('a channel that shows its start late takes every current that is said to be set', async () => {
   bench = await arbinBench({ times: 1 });

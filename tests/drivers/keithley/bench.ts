@@ -29,6 +29,7 @@ export async function sourceMeterBench({
   rig = cellRig(),
   subject = 'cell',
   clock = realClock(),
+  serial = '04415460',
 }: {
   model?: keyof typeof PLATES;
   wire?: 'tcp' | 'pty';
@@ -36,13 +37,15 @@ export async function sourceMeterBench({
   rig?: Rig;
   subject?: string;
   clock?: Clock;
+  /** Of the instrument; the bench names the other one. */
+  serial?: string;
 } = {}): Promise<SourceMeterBench> {
   const pty =
     wire === 'pty' ? await openPtyPair(mkdtempSync(join(tmpdir(), 'source-meter-')), 'line') : undefined;
   const instrument = sourceMeterInstrument(
     { rig, clock, beforeReply: () => rig.advanceTo(clock.now_s()) },
     {
-      plate: { ...PLATES[model], serial: '04415460' },
+      plate: { ...PLATES[model], serial },
       subject,
       ...(pty === undefined ? {} : { path: pty.instrument, baud: 57600, terminator: '\r' }),
     },

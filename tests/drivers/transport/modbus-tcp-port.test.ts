@@ -70,6 +70,15 @@ describe('frames of Modbus TCP as they come in', () => {
     expect(told).toEqual(['0100']);
   });
 
+  it.each([0, 1, 255, 0xffff])('of %s bytes are none: the connection is given up at once', length => {
+    const told: string[] = [];
+    const destroy = (error: Error): void => void told.push(error.message);
+    const socket = Object.assign(new EventEmitter(), { destroy });
+    new ModbusTcpPort(socket as unknown as Socket).on('data', () => told.push('a frame'));
+    socket.emit('data', Buffer.from([0, 1, 0, 0, length >> 8, length & 255, 1, 3, 2, 0, 7]));
+    expect(told).toEqual([`a frame of ${length} bytes, expected 2 to 254`]);
+  });
+
   it('are told one by one, however the stream is cut up, with their own transaction and a right checksum', () => {
     fc.assert(
       fc.property(bodies, fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }), (sent, cuts) => {

@@ -76,7 +76,7 @@ describe('another answer glued before ours', () => {
       fits: (_, reply) => /^[\d.]+$/.test(reply),
     };
     const port = await serverOf(() => '99.99\n25.31\n');
-    const link = countedMessages({ host: '127.0.0.1', port }, codec, 1000);
+    const link = countedMessages({ host: '127.0.0.1', port }, codec, 1000, clock);
     await link.open();
     cleanups.push(() => link.close());
     await expect(link.send('VAL?')).rejects.toMatchObject({ code: 'garbled' });

@@ -1,9 +1,8 @@
-import { execFile, spawnSync } from 'node:child_process';
 import modbusSerial from 'modbus-serial';
 import { describe, expect, it } from 'vitest';
 import { clock, codeOf, psbOnALine } from './ea-psb-on-a-line.ts';
 
-/** Checked with the client of modbus-serial and, where it is installed, pymodbus: neither is ours. */
+/** Checked with the client of modbus-serial, which is not ours. */
 
 const psb = psbOnALine();
 const { rig, supply } = psb;
@@ -188,42 +187,5 @@ describe('faults', () => {
     expect(supply.port).toBe(port);
     await psb.client.connectTelnet('127.0.0.1', { port });
     expect((await psb.client.readHoldingRegisters(0, 1)).data).toHaveLength(1);
-  });
-});
-
-const python = '/usr/bin/python3';
-const hasPymodbus = spawnSync(python, ['-c', 'import pymodbus']).status === 0;
-describe.skipIf(!hasPymodbus)('against pymodbus (skipped where it is not installed)', () => {
-  it.each([
-    ['frames of RTU on its own port', () => supply.port, 'ModbusRtuFramer', 2],
-    [
-      'Modbus TCP of the module',
-      () => supply.modbusTcpPort ?? 0,
-      'ModbusSocketFramer',
-      [34952, 26214, 25166],
-    ],
-  ] as const)('reads and writes: %s', async (_, portOf, framer, ofUnit1) => {
-    const script = `
-import json, sys
-from unittest.mock import MagicMock
-for missing in ('serial', 'serial_asyncio'):  # for its serial lines, which nobody needs here
-  try: __import__(missing)
-  except ImportError: sys.modules[missing] = MagicMock()
-from pymodbus.client import ModbusTcpClient
-from pymodbus.transaction import ModbusRtuFramer, ModbusSocketFramer
-c = ModbusTcpClient('127.0.0.1', port=int(sys.argv[1]), framer=${framer}); assert c.connect()
-one = c.read_holding_registers(507, 3, slave=1)
-out = [c.read_holding_registers(507, 3, slave=0).registers,
-  c.write_register(501, 100, slave=0).exception_code,
-  c.write_coil(402, True, slave=0).isError(), c.write_register(501, 26214, slave=0).isError(),
-  c.read_holding_registers(501, 1, slave=0).registers, one.exception_code if one.isError() else one.registers]
-c.close(); print(json.dumps(out))`;
-    // In the background: this process is the server.
-    const said = await new Promise<string>((resolve, reject) =>
-      execFile(python, ['-c', script, String(portOf())], (error, out) =>
-        error ? reject(error) : resolve(out),
-      ),
-    );
-    expect(JSON.parse(said)).toEqual([[34952, 26214, 25166], 7, false, false, [26214], ofUnit1]);
   });
 });
