@@ -69,6 +69,8 @@ export function countedMessages<Req, Rep>(
   /** Told once all that came with them has been looked at: where more came than was asked, nothing says which is the answer. */
   let answered: { readonly question: Question<Req, Rep>; readonly tell: () => void }[] = [];
   let isGlued = false;
+  /** Another question left before the rest of a message had come, which may be made whole with bytes of that one's answer. */
+  let isTorn = false;
 
   function finish(reason: DeviceError): void {
     if (ended !== undefined) return;
@@ -112,6 +114,13 @@ export function countedMessages<Req, Rep>(
     settle(() => answered.push({ question, tell }), [question]);
   }
 
+  /** A message that nobody can believe: whoever is waited for longest gets no answer. */
+  function drop(): void {
+    const question = owed.takeDamaged();
+    if (question !== undefined)
+      settle(mine => mine.reject(garbled('another question fell into its answer')), [question]);
+  }
+
   function handOn(): void {
     const all = answered;
     const isDoubtful = isGlued;
@@ -132,7 +141,9 @@ export function countedMessages<Req, Rep>(
         if (length === 0) break;
         const message = received.subarray(0, length);
         received = received.subarray(length);
-        take(message);
+        if (isTorn) drop();
+        else take(message);
+        isTorn = false;
       }
       handOn();
     } catch (error) {
@@ -159,6 +170,7 @@ export function countedMessages<Req, Rep>(
         const bytes = codec.encode(request);
         const question = { request, fits: (reply: Rep) => codec.fits(request, reply), resolve, reject };
         open.add(question);
+        isTorn = received.length > 0;
         if (owed.ask(question)) wire.write(Buffer.from(bytes).toString('latin1'));
         else finish(new DeviceError('closed', where, `${MOST_OWED} answers are owed: connecting afresh`));
       });
@@ -167,6 +179,8 @@ export function countedMessages<Req, Rep>(
       // Whoever waited has been told. What is still owed stays owed: it may yet come.
       open.clear();
       if (codec.noiseIn !== undefined) received = Buffer.alloc(0);
+      else if (received.length > 0)
+        finish(new DeviceError('closed', where, 'an answer came in part only: connecting afresh'));
       return Promise.resolve();
     },
     onLost(listener) {
