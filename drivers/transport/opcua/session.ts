@@ -152,7 +152,7 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
       if (severity === 'bad') throw new DeviceError('refused', request.node, `write answered with ${status}`);
       return { readings: [] };
     }
-    if (request.kind === 'notices') return { readings: [], notices };
+    if (request.kind === 'notices') return { readings: [], notices, server: calls.server };
     if (request.kind === 'readBack') return { readings: [await calls.readBack(request.node)] };
     if (request.kind === 'units') return { readings: [], units: await calls.units(request.nodes) };
     if (request.kind === 'lads') return { readings: [], lads: await calls.lads() };
