@@ -1,7 +1,8 @@
 import type { Clock } from '../../drivers/contract/clock.ts';
 import { alicat, unitCodes } from '../device/modbus/alicat.ts';
+import { beckhoff } from '../device/modbus/beckhoff.ts';
 import { eurotherm, jumo, watlow } from '../device/modbus/controllers.ts';
-import { beckhoff, wago } from '../device/modbus/couplers.ts';
+import { wago } from '../device/modbus/couplers.ts';
 import { enapter } from '../device/modbus/enapter.ts';
 import type { Ground, Make } from '../device/modbus/instrument.ts';
 import { labjackT7 } from '../device/modbus/labjack.ts';
