@@ -254,8 +254,7 @@ const inWord = (raw: number): number => Math.min(32767, Math.max(-32768, raw));
 /** `ai[1]` is felt as `ai1`, the zone `t[0]` as `temperature0`, the pressure `p[0]` as `pressure`. */
 function senseOf(at: string): string {
   const [, kind = '', n = ''] = /^(\w+)\[(\d+)\]$/.exec(at) ?? [];
-  if (kind === 'p') return 'pressure';
-  return kind === 't' ? `temperature${n}` : kind + n;
+  return kind === 'p' ? 'pressure' : kind === 't' ? `temperature${n}` : kind + n;
 }
 
 function line(
