@@ -9,6 +9,7 @@ import {
 } from '../transport/modbus-request.ts';
 import type { BenchMap, MapChannel, Register } from './modbus-map-bench.ts';
 import { type Health, healthOf } from './modbus-map-health.ts';
+import { wrongOrder } from './modbus-map-order.ts';
 
 type Table = Register['table'];
 const FUNCTION: Readonly<Record<Table, 1 | 2 | 3 | 4>> = { coil: 1, discrete: 2, holding: 3, input: 4 };
@@ -119,7 +120,11 @@ function readSpec(
         const { index, address, channel } = read.places[n];
         const raw = rawOf(reply, address - read.address, channel);
         const counter = counters[n];
-        if (channel.fault.includes(raw) || Number.isNaN(raw)) values[index] = Number.NaN;
+        const why = wrongOrder(raw, reply, address - read.address, channel);
+        if (why !== '') {
+          values[index] = Number.NaN;
+          note(why);
+        } else if (channel.fault.includes(raw) || Number.isNaN(raw)) values[index] = Number.NaN;
         else if (channel.bits !== undefined) values[index] = (raw & channel.bits) === 0 ? 0 : 1;
         else if (channel.oneOf !== undefined) values[index] = channel.oneOf.includes(raw) ? 1 : 0;
         else if (counter === undefined) values[index] = toEng(raw, channel);

@@ -21,7 +21,8 @@ afterEach(async () => {
   await peer?.close();
 });
 
-const ACCURACY = 'type: uint16, raw: [0, 1], eng: [0, 1], accuracy: { reading_pct: 0, abs: 0, basis: default }';
+const ACCURACY =
+  'type: uint16, raw: [0, 1], eng: [0, 1], accuracy: { reading_pct: 0, abs: 0, basis: default }';
 function mapWith(of = ''): string {
   const path = join(folder, 'map.yaml');
   writeFileSync(
