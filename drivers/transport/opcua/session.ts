@@ -11,6 +11,7 @@ import { channelFor, identityOf } from './channel.ts';
 import { explainer, refusesUser } from './explain.ts';
 import { goOnWithSession, keepSession } from './kept-sessions.ts';
 import type { OpcuaAnswer, OpcuaRequest } from './request.ts';
+import { refuseTornAnswers } from './whole-answers.ts';
 
 /** Where the server is (`opc.tcp://192.168.0.30:4840`) and what is going to be written there. */
 export interface OpcuaLinkOptions extends OpcuaNodes {
@@ -61,6 +62,7 @@ async function prepare(): Promise<Prepared> {
   opcua.setDebugLogger(quiet);
   opcua.setWarningLogger(quiet);
   opcua.setErrorLogger(quiet);
+  refuseTornAnswers(opcua);
   const rootFolder = join(tmpdir(), `cellbench-opcua-client-${userInfo().username}`);
   await mkdir(rootFolder, { recursive: true, mode: 0o700 });
   const certificates = new opcua.OPCUACertificateManager({

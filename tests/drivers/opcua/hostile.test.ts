@@ -3,6 +3,7 @@ import { realClock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { freshness } from '../../../drivers/opcua/freshness.ts';
+import { opcuaLink } from '../../../drivers/transport/opcua/link.ts';
 import { openTap, type Tap } from '../wires/tap.ts';
 import { deviceOf, fileOf, serverOf } from './typed-plc.ts';
 
@@ -70,7 +71,11 @@ async function connected(more: object = {}, head = 'onLoss: hold'): Promise<Devi
   const port = Number(new URL(String(tap.address['endpoint'])).port);
   const file = fileOf({
     head,
-    channels: ['name: pressure_barg, node: "s=pressure", range: [0, 40]'],
+    channels: [
+      'name: pressure_barg, node: "s=pressure", range: [0, 40]',
+      'name: valve_pct, node: "s=valve", range: [0, 100]',
+      'name: heater_pct, node: "s=heater", range: [0, 100]',
+    ],
     settables: [
       'name: valveSet_pct, node: "s=valve", range: [0, 100], tolerance: 0',
       'name: heaterSet_pct, node: "s=heater", range: [0, 100], tolerance: 0',
@@ -232,5 +237,54 @@ describe('a write', () => {
     expect(ours.wrote).toEqual([]);
     expect((await on.safe()).failed).toEqual([]);
     expect([ours.valve, ours.heater]).toEqual([0, 0]);
+  });
+});
+
+describe('an answer that lost bytes and was made whole with others', () => {
+  // From the first byte behind the header of the answer to its last.
+  it.each([30, 44, 60, 62, 64, 66, 70, 74])(
+    'at byte %i: no value of it is good, and it is soon good again',
+    async at => {
+      const on = await connected();
+      let isTorn = false;
+      tap.meddle = (bytes, pass) => {
+        if (isTorn) return pass(bytes);
+        isTorn = true;
+        pass(Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 2), Buffer.from('MS')]));
+      };
+      const begin_s = clock.now_s();
+      const wrong: number[] = [];
+      for (let isGood = false; !isGood; await clock.sleep(0.01)) {
+        const { value, quality } = await shown(on);
+        isGood = quality === QUALITY.good && isTorn;
+        if (quality <= QUALITY.uncertain && value !== 12.5) wrong.push(value);
+        expect(clock.now_s() - begin_s).toBeLessThan(10);
+      }
+      expect(wrong).toEqual([]);
+      expect((await on.safe()).failed).toEqual([]);
+    },
+  );
+
+  it('one that cannot be read at all is not waited for any more when its link is closed', async () => {
+    tap = await openTap(endpointOf(ourServer.port));
+    const link = opcuaLink({
+      endpoint: String(tap.address['endpoint']),
+      namespaceUri: 'urn:cellbench:typed',
+      writable: [],
+      nextHeartbeat: () => 0,
+    });
+    await link.open();
+    // No type of answer that there is: the library drops it.
+    tap.meddle = (bytes, pass) => {
+      bytes[26] ^= 0x55;
+      pass(bytes);
+    };
+    const sent = link.send({ kind: 'read', nodes: ['s=pressure'] }).then(
+      () => 'answered',
+      (error: { code: string }) => error.code,
+    );
+    await clock.sleep(0.1);
+    await link.close();
+    expect(await Promise.race([sent, clock.sleep(0.1).then(() => 'still waiting')])).toBe('closed');
   });
 });
