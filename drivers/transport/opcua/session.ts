@@ -10,8 +10,8 @@ import { type OpcuaNodes, type SessionCalls, sessionCalls } from './calls.ts';
 import { channelFor, identityOf } from './channel.ts';
 import { explainer, refusesUser } from './explain.ts';
 import { goOnWithSession, keepSession } from './kept-sessions.ts';
+import { refuseTornAnswers } from './reading.ts';
 import type { OpcuaAnswer, OpcuaRequest } from './request.ts';
-import { refuseTornAnswers } from './whole-answers.ts';
 
 /** Where the server is (`opc.tcp://192.168.0.30:4840`) and what is going to be written there. */
 export interface OpcuaLinkOptions extends OpcuaNodes {

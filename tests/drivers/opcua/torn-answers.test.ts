@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { refuseTornAnswers } from '../../../drivers/transport/opcua/whole-answers.ts';
+import { refuseTornAnswers } from '../../../drivers/transport/opcua/reading.ts';
 
 /** Answers over an open channel that lost bytes and were made whole with those of the next one. */
 
