@@ -3,7 +3,9 @@ import { DeviceError } from '../contract/errors.ts';
 import type { Quantity } from '../contract/units.ts';
 import { type ByteOrder, type RegisterType, rawRangeOf, widthOf } from '../protocol/modbus-registers.ts';
 import { type DeclaredTime, withTimes } from './instrument-time.ts';
-import { type Amount, type ModbusMap, overlapOf, type WatchdogSpec } from './modbus-map-file.ts';
+import type { Amount, ModbusMap, WatchdogSpec } from './modbus-map-file.ts';
+import type { MapHealth } from './modbus-map-health.ts';
+import { overlapOf } from './modbus-map-overlap.ts';
 import { type BenchPoint, takePoint } from './modbus-map-points.ts';
 
 /** What a bench file says beside the map. */
@@ -76,6 +78,7 @@ export interface BenchMap {
   readonly gapRegistersMax: number;
   readonly identify?: ModbusMap['identify'];
   readonly plausible?: MapChannel;
+  readonly healthy: readonly MapHealth[];
   readonly channels: readonly MapChannel[];
   readonly settables: readonly MapSettable[];
   readonly checks: readonly MapCheck[];
@@ -159,7 +162,7 @@ export function benchMap(written: ModbusMap, words: BenchWords, where: string): 
   }
   for (const settable of settables) checkSettable(settable, fail);
   const plausible = map.plausible === '*' ? channels[0] : channels.find(c => c.name === map.plausible);
-  const { device, reply_ms, gap_ms, gapRegistersMax, identify, watchdog, onLoss } = map;
+  const { device, reply_ms, gap_ms, gapRegistersMax, identify, healthy, watchdog, onLoss } = map;
   const unit = words.unit ?? map.unit;
   return {
     device,
@@ -169,6 +172,7 @@ export function benchMap(written: ModbusMap, words: BenchWords, where: string): 
     gapRegistersMax,
     identify,
     plausible,
+    healthy,
     channels,
     settables,
     checks,

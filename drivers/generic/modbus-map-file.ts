@@ -6,6 +6,8 @@ import { isQuantity, type Quantity } from '../contract/units.ts';
 import { BYTE_ORDERS, REGISTER_TYPES, widthOf } from '../protocol/modbus-registers.ts';
 import { ENDING, familiesIn } from './families.ts';
 import { instrumentTimeSchema, timeSlip } from './instrument-time.ts';
+import { healthSchema } from './modbus-map-health.ts';
+import { overlapOf } from './modbus-map-overlap.ts';
 import { stateWords } from './state-words.ts';
 
 /** Where the families stand that come with the program. */
@@ -195,6 +197,7 @@ export const mapSchema = z
       .optional(),
     /** A channel (`*`: the first) whose value must be in its range, where the device does not say what it is. */
     plausible: z.string().min(1).optional(),
+    healthy: z.array(healthSchema).default([]),
     about: z.record(z.string().regex(/^[a-z]\w*$/), statement).default({}),
     points: z.record(z.string().regex(/^[a-z]+$/), point).default({}),
     channels: z.array(channel).default([]),
@@ -227,6 +230,12 @@ export const mapSchema = z
     },
   )
   .superRefine((map, context) => {
+    for (const [i, { of = [] }] of map.healthy.entries()) {
+      const unknown = of.find(name => !map.channels.some(c => c.name === name));
+      if (unknown === undefined) continue;
+      const message = `expected the name of a channel, there is no ${unknown}`;
+      context.addIssue({ code: 'custom', path: ['healthy', i, 'of'], message });
+    }
     const slip = timeSlip(map.channels);
     if (slip !== undefined)
       context.addIssue({ code: 'custom', path: ['channels', slip.index], message: slip.text });
@@ -238,42 +247,6 @@ export const mapSchema = z
       context.addIssue({ code: 'custom', path: [list, index, 'address'], message });
     }
   });
-
-/** What may lie over another one. */
-interface Span {
-  readonly name: string;
-  readonly table: string;
-  readonly address: number;
-  readonly type: (typeof REGISTER_TYPES)[number];
-  readonly count?: number;
-  readonly bits?: number;
-  readonly oneOf?: readonly number[];
-}
-
-const isState = ({ bits, oneOf }: Span): boolean => bits !== undefined || oneOf !== undefined;
-
-/** The first that lies over registers of one before it in the same table; several states may be read from one word. */
-export function overlapOf(
-  all: readonly Span[],
-): { readonly index: number; readonly registers: string; readonly other: string } | undefined {
-  const spans = all.map(span => ({
-    span,
-    last:
-      span.address +
-      (span.count ?? 1) * (span.table === 'holding' || span.table === 'input' ? widthOf(span.type) : 1) -
-      1,
-  }));
-  for (const [index, { span, last }] of spans.entries()) {
-    const other = spans.slice(0, index).find(({ span: o, last: end }) => {
-      if (o.table !== span.table || o.address > last || span.address > end) return false;
-      return !(isState(o) && isState(span) && o.address === span.address && o.type === span.type);
-    });
-    if (other === undefined) continue;
-    const [from, to] = [Math.max(span.address, other.span.address), Math.min(last, other.last)];
-    return { index, registers: from === to ? `${from}` : `${from}..${to}`, other: other.span.name };
-  }
-  return undefined;
-}
 
 /** A register map, or a family of the program: what is asked, set and proved. Amounts may name figures of the bench file. */
 export type ModbusMap = z.infer<typeof mapSchema>;

@@ -8,6 +8,8 @@ import {
   REGISTERS_MAX,
 } from '../transport/modbus-request.ts';
 import type { BenchMap, MapChannel, Register } from './modbus-map-bench.ts';
+import { type Health, healthOf } from './modbus-map-health.ts';
+import { wrongOrder } from './modbus-map-order.ts';
 
 type Table = Register['table'];
 const FUNCTION: Readonly<Record<Table, 1 | 2 | 3 | 4>> = { coil: 1, discrete: 2, holding: 3, input: 4 };
@@ -90,9 +92,25 @@ export function readsOf(map: Pick<BenchMap, 'channels' | 'gapRegistersMax'>): Ma
   return reads;
 }
 
-/** What a read asks and where its values go. */
-export function readSpec(unit: number, read: MapRead): ReadSpec<ModbusRequest, ModbusReply> {
+/** All that is asked in a poll: first whether the readings count, where the map says how that is told. */
+export function readSpecs(map: BenchMap): ReadSpec<ModbusRequest, ModbusReply>[] {
+  const { unit, healthy } = map;
+  const healths = healthy.map(one => healthOf(one, askFor(unit, one, 1)));
+  const reads = readsOf(map).map(read => readSpec(unit, read, healths));
+  return [...healths.map(health => health.read), ...reads];
+}
+
+/** What a read asks and where its values go; not those that do not count now. */
+function readSpec(
+  unit: number,
+  read: MapRead,
+  healths: readonly Health[],
+): ReadSpec<ModbusRequest, ModbusReply> {
   const counters = read.places.map(({ channel }) => (channel.counter ? makeCounter(channel) : undefined));
+  const gates = healths.map(health => ({
+    counts: health.watch(),
+    places: read.places.filter(({ channel }) => health.isAbout(channel.name)),
+  }));
   return {
     ask: askFor(unit, read, read.count),
     channels: read.places.map(p => p.index),
@@ -102,7 +120,11 @@ export function readSpec(unit: number, read: MapRead): ReadSpec<ModbusRequest, M
         const { index, address, channel } = read.places[n];
         const raw = rawOf(reply, address - read.address, channel);
         const counter = counters[n];
-        if (channel.fault.includes(raw) || Number.isNaN(raw)) values[index] = Number.NaN;
+        const why = wrongOrder(raw, reply, address - read.address, channel);
+        if (why !== '') {
+          values[index] = Number.NaN;
+          note(why);
+        } else if (channel.fault.includes(raw) || Number.isNaN(raw)) values[index] = Number.NaN;
         else if (channel.bits !== undefined) values[index] = (raw & channel.bits) === 0 ? 0 : 1;
         else if (channel.oneOf !== undefined) values[index] = channel.oneOf.includes(raw) ? 1 : 0;
         else if (counter === undefined) values[index] = toEng(raw, channel);
@@ -112,6 +134,9 @@ export function readSpec(unit: number, read: MapRead): ReadSpec<ModbusRequest, M
           quality[index] = QUALITY.uncertain;
           note(`${channel.name}: went back to ${values[index]}, it has been reset`);
         }
+      }
+      for (const { counts, places } of gates) {
+        if (!counts()) for (const { index } of places) values[index] = Number.NaN;
       }
     },
   };

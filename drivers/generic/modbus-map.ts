@@ -13,7 +13,7 @@ import { modbusRtuTcpLink } from '../transport/rtu-tcp/link.ts';
 import { type BenchMap, benchMap, describeMap, type MapCheck } from './modbus-map-bench.ts';
 import { type ModbusMap, modbusFamilyFile, readModbusMap } from './modbus-map-file.ts';
 import { pointSchema } from './modbus-map-points.ts';
-import { askFor, rawOf, readSpec, readsOf, sizeOf } from './modbus-map-reads.ts';
+import { askFor, rawOf, readSpecs, sizeOf } from './modbus-map-reads.ts';
 import { mapWrites } from './modbus-map-writes.ts';
 
 const unitNumber = z.number().int().min(0).max(255);
@@ -200,7 +200,7 @@ export function mapTable(
       connected();
       return identify(map, where, exchange);
     },
-    reads: [...beat, ...readsOf(map).map(read => readSpec(unit, read))],
+    reads: [...beat, ...readSpecs(map)],
     writes,
     ...watchdog,
   };

@@ -11,22 +11,35 @@ export interface Freshness {
   look(reading: OpcuaReading): string;
 }
 
+/** So many stamps in a row that are each newer than the one before are a clock that was set back. */
+const AFTER_A_STEP_BACK = 3;
+
 /**
  * A stamp may stand still for `staleAfter_s` by our clock, `now_s`. How old the first one is, the server's own two stamps
- * tell: its clock need not be ours.
+ * tell: its clock need not be ours. An older stamp than the newest is no sign of life: two gateways that stand behind one
+ * address show their stale copies in turn.
  */
 export function freshness(staleAfter_s: number, now_s: () => number): Freshness {
-  let stamp_ms = Number.NaN;
+  let newest_ms = Number.NaN;
   let since_s = 0;
+  let before_ms = Number.NaN;
+  let inARow = 0;
   return {
     look({ sourceTime_ms, serverTime_ms }) {
       if (sourceTime_ms === undefined)
         return 'the server gives no source time stamp (staleAfter_s asks for one)';
       const now = now_s();
-      if (sourceTime_ms !== stamp_ms) {
-        const isFirst = Number.isNaN(stamp_ms);
+      if (sourceTime_ms < before_ms) inARow = 0;
+      else if (sourceTime_ms > before_ms) inARow++;
+      before_ms = sourceTime_ms;
+      const isFirst = Number.isNaN(newest_ms);
+      if (
+        isFirst ||
+        sourceTime_ms > newest_ms ||
+        (sourceTime_ms < newest_ms && inARow >= AFTER_A_STEP_BACK)
+      ) {
         const age_s = isFirst && serverTime_ms !== undefined ? (serverTime_ms - sourceTime_ms) / 1000 : 0;
-        stamp_ms = sourceTime_ms;
+        newest_ms = sourceTime_ms;
         since_s = now - Math.max(0, age_s);
       }
       const stood_s = now - since_s;

@@ -56,6 +56,7 @@ export function plcFill(
         if (reading.severity === 'uncertain' || reading.missed !== undefined) quality[at] = QUALITY.uncertain;
       }
       if (reading.missed !== undefined) note(`${place.name}: ${reading.missed}`);
+      else if (why === '' && reading.isQualified === true) note(`${place.name}: ${reading.status}`);
       // A member that is no number: that one only is bad.
       if (why === '' && reading.why !== undefined) note(`${place.name}: ${reading.why}`);
     }

@@ -26,6 +26,10 @@ const optionsSchema = z
         error: 'expected an endpoint like opc.tcp://192.168.0.30:4840',
       })
       .meta({ description: 'endpoint of the server' }),
+    applicationUri: z.string().min(1).optional().meta({
+      description:
+        'ApplicationUri of the server, which another one at its address does not have; absent: that of the first connect',
+    }),
     nodes: z.string().min(1).meta({ description: 'nodes file, from the folder of the bench file' }),
     security: securityOption,
     user: userOption,
@@ -82,6 +86,8 @@ function table(
   how: {
     readonly clock: Clock;
     readonly readOnly: boolean;
+    /** ApplicationUri that the server must have. */
+    readonly applicationUri: string | undefined;
     readonly subscription: SubscriptionAsk | undefined;
   },
 ): DeviceTable<OpcuaRequest, OpcuaAnswer> {
@@ -105,6 +111,7 @@ function table(
   let beats = 0;
   let armed_s = Number.NaN;
   let notices: readonly string[] = [];
+  let server = how.applicationUri;
   return {
     description,
     notices: () => notices,
@@ -130,7 +137,13 @@ function table(
       }),
     // The link has proved namespace and nodes while it opened.
     async identify(exchange) {
-      notices = (await exchange({ kind: 'notices' })).notices ?? [];
+      const shown = await exchange({ kind: 'notices' });
+      notices = shown.notices ?? [];
+      server ??= shown.server;
+      if (shown.server !== server) {
+        const text = `another server answers here: "${shown.server}", expected "${server}"`;
+        throw new DeviceError('identity', endpoint, text);
+      }
       await checkUnits(endpoint, [...nodes.channels, ...settables], exchange);
       // Made while it connects: what the server refuses of it, it refuses now.
       if (subscription !== undefined) await exchange({ kind: 'read', nodes: polled, subscription });
@@ -215,10 +228,15 @@ export const opcuaPlc: DriverEntry<PlcOptions> = {
       timedChannels(nodes).length > 0 ||
       [nodes, ...nodes.channels].some(({ staleAfter_s = 0 }) => staleAfter_s > 0);
     const subscription = subscriptionAsk(options, isWatched);
-    return openDevice(id, table(nodes, options.endpoint, access, { clock, readOnly, subscription }), {
-      clock,
-      reply_s,
-      readOnly,
-    });
+    const { applicationUri } = options;
+    return openDevice(
+      id,
+      table(nodes, options.endpoint, access, { clock, readOnly, subscription, applicationUri }),
+      {
+        clock,
+        reply_s,
+        readOnly,
+      },
+    );
   },
 };

@@ -90,6 +90,8 @@ export function countedMessages<Req, Rep>(
       cut();
     }
   });
+  /** Another question left before the rest of a message had come, which may be made whole with bytes of that one's answer. */
+  let isTorn = false;
 
   function finish(reason: DeviceError): void {
     if (ended !== undefined) return;
@@ -139,6 +141,13 @@ export function countedMessages<Req, Rep>(
     return true;
   }
 
+  /** A message that nobody can believe: whoever is waited for longest gets no answer. */
+  function drop(): void {
+    const question = owed.takeDamaged();
+    if (question !== undefined)
+      settle(mine => mine.reject(garbled('another question fell into its answer')), [question]);
+  }
+
   function handOn(): void {
     const all = answered;
     const isDoubtful = isGlued;
@@ -167,7 +176,10 @@ export function countedMessages<Req, Rep>(
         const length = lengthOfFirst();
         if (length === 0) break;
         hasNoise = false;
-        isAdrift = !take(received.subarray(0, length)) && findsNext;
+        const message = received.subarray(0, length);
+        if (isTorn) drop();
+        isAdrift = !isTorn && !take(message) && findsNext;
+        isTorn = false;
         // Where its length is damaged the next one begins within it.
         received = received.subarray(isAdrift ? 1 : length);
       }
@@ -224,6 +236,7 @@ export function countedMessages<Req, Rep>(
         isAdrift = false;
         const question = { request, fits: (reply: Rep) => codec.fits(request, reply), resolve, reject };
         open.add(question);
+        isTorn = received.length > 0;
         if (owed.ask(question)) wire.write(Buffer.from(bytes).toString('latin1'));
         else finish(new DeviceError('closed', where, `${MOST_OWED} answers are owed: connecting afresh`));
       });
@@ -231,6 +244,8 @@ export function countedMessages<Req, Rep>(
     flush() {
       // Whoever waited has been told. What is still owed stays owed: it may yet come.
       open.clear();
+      if (codec.noiseIn === undefined && received.length > 0)
+        finish(new DeviceError('closed', where, 'an answer came in part only: connecting afresh'));
       if (!isWhole) received = Buffer.alloc(0);
       return Promise.resolve();
     },

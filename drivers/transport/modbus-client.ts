@@ -23,6 +23,8 @@ interface LibraryError {
 /** Reply objects of the library, all fields that we read. */
 interface LibraryReply {
   readonly data?: readonly (number | boolean)[];
+  /** The bytes that the reply says it has; the library goes by their number, and not by that of the values asked. */
+  readonly buffer?: Uint8Array;
   readonly address?: number;
   readonly value?: number;
   readonly state?: boolean;
@@ -104,12 +106,12 @@ function answerTo(request: ModbusRequest, reply: LibraryReply): ModbusReply | un
     case 1:
     case 2:
       // Coils come in whole bytes: the padding is not data.
-      return reply.data === undefined || reply.data.length < request.count
-        ? undefined
-        : reply.data.slice(0, request.count).map(Number);
+      return reply.buffer?.length === Math.ceil(request.count / 8)
+        ? reply.data?.slice(0, request.count).map(Number)
+        : undefined;
     case 3:
     case 4:
-      return reply.data?.length === request.count ? (reply.data as readonly number[]) : undefined;
+      return reply.buffer?.length === 2 * request.count ? (reply.data as readonly number[]) : undefined;
     case 5:
       return reply.address === request.address && reply.state === request.on ? [] : undefined;
     case 6:

@@ -32,6 +32,7 @@ export function modbusTcpLink(options: ModbusTcpOptions): Link<ModbusRequest, Mo
   const where = socketWhere(options);
   const localCodes = options.localCodes ?? {};
   let client: ModbusClient | undefined;
+  let port: ModbusTcpPort | undefined;
   const pending = new Map<(reason: DeviceError) => void, number>();
   let ended: DeviceError | undefined = new DeviceError('closed', where, 'not open yet');
   let lost: (reason: DeviceError) => void = () => {};
@@ -49,7 +50,8 @@ export function modbusTcpLink(options: ModbusTcpOptions): Link<ModbusRequest, Mo
 
   const wire = socketWire(options, {
     connected(socket) {
-      client = makeModbusClient(new ModbusTcpPort(socket));
+      port = new ModbusTcpPort(socket, why => finish(new DeviceError('closed', where, why)));
+      client = makeModbusClient(port);
       client.open(() => {
         ended = undefined;
       });
@@ -63,7 +65,10 @@ export function modbusTcpLink(options: ModbusTcpOptions): Link<ModbusRequest, Mo
     queuesRequests: true,
     takesUrgent: 'any order',
     open: () => wire.open(),
-    send(request) {
+    send(request, lane) {
+      // Whoever asked before has waited in vain for the rest. What is urgent leaves all the same, on the line that stands.
+      if (port?.hasPart === true && lane !== 'urgent')
+        finish(new DeviceError('closed', where, 'an answer came in part only: connecting afresh'));
       if (ended !== undefined || client === undefined) return Promise.reject(ended);
       const asked = client;
       for (const [reject, sent_s] of pending) {
@@ -93,8 +98,7 @@ export function modbusTcpLink(options: ModbusTcpOptions): Link<ModbusRequest, Mo
         );
       });
     },
-    // Bytes of an unfinished frame belong to a named reply and complete by themselves: dropping them would
-    // put the stream out of step.
+    // The stream cannot be brought into step by dropping bytes: whoever asks next connects afresh.
     flush: () => Promise.resolve(),
     onLost(listener) {
       lost = listener;

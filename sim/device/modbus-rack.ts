@@ -25,6 +25,15 @@ const mapSchema = z.object({
       expect: z.array(z.number().int().min(0).max(0xffff)),
     })
     .optional(),
+  healthy: z
+    .array(
+      z.object({
+        table: z.enum(['input', 'holding']),
+        address: z.number().int().min(0),
+        is: z.array(z.number().int()).min(1),
+      }),
+    )
+    .default([]),
   channels: z
     .array(
       z.object({
@@ -117,6 +126,7 @@ function rackImage(
   map.identify?.expect.forEach((value, i) => {
     tables[map.identify?.table ?? 'input'].set((map.identify?.address ?? 0) + i, value);
   });
+  for (const { table, address, is } of map.healthy) tables[table].set(address, is[0]);
   for (const channel of map.channels) {
     const width = WIDTH[channel.type];
     sensorsOf(rig, channel, roles[channel.name], file).forEach((sensor, i) => {

@@ -1,7 +1,8 @@
 import type { Clock } from '../../drivers/contract/clock.ts';
 import { alicat, unitCodes } from '../device/modbus/alicat.ts';
+import { beckhoff } from '../device/modbus/beckhoff.ts';
 import { eurotherm, jumo, watlow } from '../device/modbus/controllers.ts';
-import { beckhoff, wago } from '../device/modbus/couplers.ts';
+import { wago } from '../device/modbus/couplers.ts';
 import { enapter } from '../device/modbus/enapter.ts';
 import type { Ground, Make } from '../device/modbus/instrument.ts';
 import { labjackT7 } from '../device/modbus/labjack.ts';
@@ -253,8 +254,7 @@ const inWord = (raw: number): number => Math.min(32767, Math.max(-32768, raw));
 /** `ai[1]` is felt as `ai1`, the zone `t[0]` as `temperature0`, the pressure `p[0]` as `pressure`. */
 function senseOf(at: string): string {
   const [, kind = '', n = ''] = /^(\w+)\[(\d+)\]$/.exec(at) ?? [];
-  if (kind === 'p') return 'pressure';
-  return kind === 't' ? `temperature${n}` : kind + n;
+  return kind === 'p' ? 'pressure' : kind === 't' ? `temperature${n}` : kind + n;
 }
 
 function line(

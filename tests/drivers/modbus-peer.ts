@@ -155,6 +155,8 @@ export async function tcpPeer(port = 0): Promise<ModbusPeer> {
         const length = 6 + buffer.readUInt16BE(4);
         const frame = buffer.subarray(0, length);
         buffer = buffer.subarray(length);
+        // What has lost bytes on its way is no request.
+        if (length < 12) continue;
         peer.lastRequest_hex = frame.toString('hex');
         take(frame.subarray(7), (pdu, garble) => {
           const header = Buffer.from(frame.subarray(0, 7));

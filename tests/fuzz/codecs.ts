@@ -140,7 +140,9 @@ export function modbusReply(): void {
     const wire = new Wire();
     const port = new ModbusTcpPort(wire as unknown as Socket);
     port.on('data', () => seen.accepted++);
-    const adu = encodeMbap({ transaction: below(256), unit, pdu: reply.subarray(1, -2) });
+    // 1 is the first that is asked.
+    port.write(Buffer.from(request));
+    const adu = encodeMbap({ transaction: below(3), unit, pdu: reply.subarray(1, -2) });
     inPieces(below(6) === 0 ? came : mutated(adu), piece => wire.emit('data', piece));
     return;
   }

@@ -24,6 +24,8 @@ export interface OpcuaNodes {
 
 /** What can be asked of an open session. */
 export interface SessionCalls {
+  /** ApplicationUri of the server: index 1 of its namespaces is kept for that (OPC UA part 5, 6.3.1). */
+  readonly server: string;
   read(nodes: readonly string[]): Promise<OpcuaReading[]>;
   /** As `read`, of what a subscription has brought. Rejects with `closed` once that has fallen silent. */
   latest(nodes: readonly string[], ask: SubscriptionAsk): Promise<OpcuaReading[]>;
@@ -102,6 +104,7 @@ export async function sessionCalls(
   const subscribed = subscriber(opcua, session, { endpoint, limits, idOf, read, now_s });
 
   return {
+    server: uris[1] ?? '',
     read,
     write,
     latest: subscribed.latest,

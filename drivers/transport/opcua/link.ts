@@ -48,7 +48,12 @@ interface Thread {
   readonly worker: Worker;
   readonly waiting: Map<
     number,
-    { resolve(answer: OpcuaAnswer | undefined): void; reject(error: Error): void }
+    {
+      /** Number of the link that asks; none for the library itself. */
+      readonly link: number | undefined;
+      resolve(answer: OpcuaAnswer | undefined): void;
+      reject(error: Error): void;
+    }
   >;
   readonly lost: Map<number, (reason: DeviceError) => void>;
 }
@@ -93,6 +98,16 @@ function rest({ worker, waiting, lost }: Thread): void {
   else worker.unref();
 }
 
+/** What a link that is closed still waits for will never come: the library drops an answer that it cannot read. */
+function forget(from: Thread, link: number, reason: DeviceError): void {
+  for (const [id, waiter] of from.waiting) {
+    if (waiter.link !== link) continue;
+    from.waiting.delete(id);
+    waiter.reject(reason);
+  }
+  rest(from);
+}
+
 function revive({ code, where, message }: ThreadError): DeviceError {
   return new DeviceError(
     code,
@@ -108,7 +123,7 @@ function ask(question: Question): Promise<OpcuaAnswer | undefined> {
   const { worker, waiting } = thread;
   const id = nextId++;
   return new Promise((resolve, reject) => {
-    waiting.set(id, { resolve, reject });
+    waiting.set(id, { link: 'link' in question ? question.link : undefined, resolve, reject });
     worker.ref();
     worker.postMessage({ ...question, id } satisfies { id: number });
   });
@@ -166,6 +181,7 @@ export function opcuaLink(options: Omit<OpcuaLinkOptions, 'clock'>): Link<OpcuaR
       await ask({ to: 'close', link }).catch(() => {
         // A thread that is gone has closed its links.
       });
+      if (thread !== undefined) forget(thread, link, new DeviceError('closed', endpoint, 'closed by us'));
     },
   };
 }

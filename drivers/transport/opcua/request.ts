@@ -20,7 +20,7 @@ export type OpcuaRequest =
     }
   /** What a node holds of what was set: a 32-bit float that holds the value written last, rounded, answers with that. */
   | { readonly kind: 'readBack'; readonly node: string }
-  /** What a person should hear of the channel: not secured, a certificate that ends soon. */
+  /** What a person should hear of the channel: not secured, a certificate that ends soon; and who the server is. */
   | { readonly kind: 'notices' }
   /** What the nodes show as their engineering units. */
   | { readonly kind: 'units'; readonly nodes: readonly string[] }
@@ -38,6 +38,8 @@ export type OpcuaRequest =
 export interface OpcuaStatus {
   readonly status: string;
   readonly severity: 'good' | 'uncertain' | 'bad';
+  /** It says more than Good (`GoodLocalOverride`), which a person should hear. Absent: it does not. */
+  readonly isQualified?: boolean;
 }
 
 /** One node as read. Booleans are 0 and 1; NaN for anything that is not a number. */
@@ -65,6 +67,8 @@ export interface OpcuaAnswer {
   readonly heartbeat?: OpcuaStatus;
   readonly units?: readonly (EngineeringUnits | undefined)[];
   readonly notices?: readonly string[];
+  /** With the notices: the ApplicationUri of the server. */
+  readonly server?: string;
   readonly lads?: readonly LadsDevice[];
   readonly states?: readonly OpcuaState[];
   /** What a method was answered with: good, or that the state does not allow it. */

@@ -10,6 +10,7 @@ import { type OpcuaNodes, type SessionCalls, sessionCalls } from './calls.ts';
 import { channelFor, identityOf } from './channel.ts';
 import { explainer, refusesUser } from './explain.ts';
 import { goOnWithSession, keepSession } from './kept-sessions.ts';
+import { refuseTornAnswers } from './reading.ts';
 import type { OpcuaAnswer, OpcuaRequest } from './request.ts';
 
 /** Where the server is (`opc.tcp://192.168.0.30:4840`) and what is going to be written there. */
@@ -61,6 +62,7 @@ async function prepare(): Promise<Prepared> {
   opcua.setDebugLogger(quiet);
   opcua.setWarningLogger(quiet);
   opcua.setErrorLogger(quiet);
+  refuseTornAnswers(opcua);
   const rootFolder = join(tmpdir(), `cellbench-opcua-client-${userInfo().username}`);
   await mkdir(rootFolder, { recursive: true, mode: 0o700 });
   const certificates = new opcua.OPCUACertificateManager({
@@ -152,7 +154,7 @@ export function opcuaSessionLink(options: OpcuaLinkOptions): Link<OpcuaRequest, 
       if (severity === 'bad') throw new DeviceError('refused', request.node, `write answered with ${status}`);
       return { readings: [] };
     }
-    if (request.kind === 'notices') return { readings: [], notices };
+    if (request.kind === 'notices') return { readings: [], notices, server: calls.server };
     if (request.kind === 'readBack') return { readings: [await calls.readBack(request.node)] };
     if (request.kind === 'units') return { readings: [], units: await calls.units(request.nodes) };
     if (request.kind === 'lads') return { readings: [], lads: await calls.lads() };

@@ -118,8 +118,23 @@ function numberOf(value: unknown, type: NumberType): number {
   return Number.isSafeInteger(number) ? number : Number.NaN;
 }
 
-/** The severity of a status code: its two highest bits (OPC UA part 4, 7.39). Good with a sub-code is good. */
+/** Severity and sub-code of a status code; below them are bits about the value beside it (OPC UA part 4, 7.39). */
+const CODE = 0xffff_0000;
+/**
+ * Codes whose severity is uncertain and by which the value is none that is measured now (OPC UA part 8, 6.3): the last one before
+ * the source was lost, or before whatever brought it stopped; a value put in by hand; one from before the first.
+ */
+const NOT_MEASURED: ReadonlySet<number> = new Set([0x408f_0000, 0x4090_0000, 0x4091_0000, 0x4092_0000]);
+
+/** Whether a status code says more than Good. */
+export const hasSubCode = (code: number): boolean => (code & CODE) !== 0;
+
+/**
+ * What a status code says of a value: its two highest bits (OPC UA part 4, 7.39). Good with a sub-code is good. Bad is also an
+ * uncertain one of a value that is not measured now.
+ */
 export function severityOf(code: number): 'good' | 'uncertain' | 'bad' {
+  if (NOT_MEASURED.has((code & CODE) >>> 0)) return 'bad';
   const bits = code >>> 30;
   return bits === 0 ? 'good' : bits === 1 ? 'uncertain' : 'bad';
 }

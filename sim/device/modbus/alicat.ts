@@ -7,7 +7,7 @@ const BOTH = ['holding', 'input'] as const;
 
 /**
  * Alicat mass flow controller, written from the manual of February 2023 as transcribed: command 1000/1001, set point 1010, gas
- * 1200, status 1201-1202, pressure 1203, temperature 1205, volume flow 1207, mass flow 1209. Senses `flow` (part of full
+ * 1200, status 1201-1202, gains of the loop at addresses 1119, 1121, 1123, pressure 1203, temperature 1205, volume flow 1207, mass flow 1209. Senses `flow` (part of full
  * scale), `pressure` (its own unit), `temperature`; drives `flow`. It keeps its set point whatever the line does. Newer firmware
  * has the codes of its units at addresses 1673 (pressure) and 1733 (mass flow), as public drivers read them; 7 is SLPM, 37 NLPM.
  */
@@ -27,6 +27,20 @@ export function alicat(
   let argument = 0;
   const inManual = (number: number): number => number - 1;
   const flow = (): number => ground.sense('flow');
+  // Gains of its loop, P, I, D: addresses as a public driver reads them; whole numbers of 32 bit (default), as what they are at first.
+  for (const [n, first] of [100, 0, 5000].entries()) {
+    let gain = first;
+    memory.long(
+      'holding',
+      1119 + 2 * n,
+      () => gain,
+      value => {
+        if (value > 0xffff) return EXCEPTION.illegalValue;
+        gain = value;
+        return undefined;
+      },
+    );
+  }
   memory
     .word(
       'holding',

@@ -14,8 +14,8 @@ const proportional = (loop: Loop, temperature: number): number =>
 
 /**
  * Eurotherm 2000 series: whole numbers with the decimals of the display at 1 PV, 2 target set point, 3 and 4 output (x10), 5
- * working set point, 273 manual; floats at 0x8000 + 2 * address; 122 ident, 516 unit, 525 decimals (from memory). A broken
- * sensor shows the top of its range. Senses `temperature`; drives `heater` (pct).
+ * working set point, 24 and 25 the two set points that it keeps, of which it goes by the first, so that the target is that one;
+ * 273 manual; floats at 0x8000 + 2 * address; 122 ident, 516 unit, 525 decimals (from memory). A broken sensor shows the top of its range. Senses `temperature`; drives `heater` (pct).
  */
 export function eurotherm(
   ground: Ground,
@@ -34,14 +34,26 @@ export function eurotherm(
     ground.drive('heater', loop.output);
   };
   const signed = (value: number): number => (value << 16) >> 16;
+  let second = 20;
+  for (const address of [2, 24]) {
+    memory.word(
+      'holding',
+      address,
+      () => Math.round(counts * loop.setpoint),
+      value => {
+        loop.setpoint = signed(value) / counts;
+        return undefined;
+      },
+    );
+  }
   memory
     .word('holding', 1, () => Math.round(counts * felt()))
     .word(
       'holding',
-      2,
-      () => Math.round(counts * loop.setpoint),
+      25,
+      () => Math.round(counts * second),
       value => {
-        loop.setpoint = signed(value) / counts;
+        second = signed(value) / counts;
         return undefined;
       },
     )

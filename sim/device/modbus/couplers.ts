@@ -2,7 +2,8 @@ import { EXCEPTION } from '../modbus-codec.ts';
 import type { Ground, Make } from './instrument.ts';
 import { Memory } from './memory.ts';
 
-const signed = (value: number): number => (value << 16) >> 16;
+/** A word as a number with sign. */
+export const signed = (value: number): number => (value << 16) >> 16;
 
 /** Words and bits of the terminals that stand in a coupler. */
 export interface Terminals {
@@ -12,7 +13,8 @@ export interface Terminals {
   readonly do: number;
 }
 
-function outputsOf(ground: Ground, terminals: Terminals) {
+/** The outputs of a coupler, each driven as it is set. */
+export function outputsOf(ground: Ground, terminals: Terminals) {
   const ao = Array.from({ length: terminals.ao }, () => 0);
   const bits = Array.from({ length: terminals.do }, () => false);
   return {
@@ -29,107 +31,6 @@ function outputsOf(ground: Ground, terminals: Terminals) {
     allOff(): void {
       for (const n of ao.keys()) this.setAo(n, 0);
       for (const n of bits.keys()) this.setBit(n, false);
-    },
-  };
-}
-
-/**
- * Beckhoff BK9000 or EK9000 (Information System): inputs from 0x0000, outputs from 0x0800, discrete inputs and coils from 0, lengths of the
- * image in bits at 0x1010 to 0x1013 (AO, AI, DO, DI), watchdog 0x1120 (ms), 0x1122 (1 any telegram, 0 a write), on from the
- * factory with 1000 ms; it begins with the first write. EK9000: 0x1123 0 sets all outputs to 0, 1 leaves them. Once it has acted
- * outputs are not taken until 0x1121 gets 0xBECF, 0xAFFE. Senses `ai0`.., `di0`..; drives `ao0`.., `do0`...
- */
-export function beckhoff(ground: Ground, plate: Terminals & { readonly isEk: boolean }): Make {
-  const memory = new Memory();
-  const outputs = outputsOf(ground, plate);
-  const watchdog = {
-    timeout_ms: 1000,
-    any: 1,
-    reaction: 0,
-    reset: 0,
-    hasActed: false,
-    since_s: undefined as number | undefined,
-  };
-  const locked = (take: () => void): number | undefined => {
-    if (watchdog.hasActed) return EXCEPTION.deviceFailure;
-    watchdog.since_s ??= ground.clock.now_s();
-    take();
-    return undefined;
-  };
-  for (let n = 0; n < plate.ai; n++)
-    memory.word(['input', 'holding'], n, () => Math.round(ground.sense(`ai${n}`)));
-  for (let n = 0; n < plate.di; n++) memory.bit('discrete', n, () => ground.sense(`di${n}`) > 0.5);
-  for (let n = 0; n < plate.ao; n++) {
-    memory.word(
-      'holding',
-      0x0800 + n,
-      () => outputs.ao[n],
-      value => locked(() => outputs.setAo(n, value)),
-    );
-  }
-  for (let n = 0; n < plate.do; n++) {
-    memory.bit(
-      'coil',
-      n,
-      () => outputs.bits[n],
-      on => locked(() => outputs.setBit(n, on)),
-    );
-  }
-  for (const [i, bits] of [16 * plate.ao, 16 * plate.ai, plate.do, plate.di].entries()) {
-    memory.word('holding', 0x1010 + i, () => bits);
-  }
-  memory
-    .word(
-      'holding',
-      0x1120,
-      () => watchdog.timeout_ms,
-      value => {
-        watchdog.timeout_ms = value;
-        return undefined;
-      },
-    )
-    .word(
-      'holding',
-      0x1121,
-      () => 0,
-      value => {
-        if (watchdog.reset === 0xbecf && value === 0xaffe) watchdog.hasActed = false;
-        watchdog.reset = value;
-        return undefined;
-      },
-    )
-    .word(
-      'holding',
-      0x1122,
-      () => watchdog.any,
-      value => {
-        watchdog.any = value;
-        return undefined;
-      },
-    );
-  if (plate.isEk) {
-    memory.word(
-      'holding',
-      0x1123,
-      () => watchdog.reaction,
-      value => {
-        watchdog.reaction = value;
-        return undefined;
-      },
-    );
-  }
-  return {
-    memory,
-    heard(isWrite) {
-      if (watchdog.since_s !== undefined && (isWrite || watchdog.any === 1))
-        watchdog.since_s = ground.clock.now_s();
-    },
-    service(now_s) {
-      const { since_s, timeout_ms, hasActed } = watchdog;
-      if (since_s === undefined || hasActed || timeout_ms === 0 || 1000 * (now_s - since_s) < timeout_ms)
-        return;
-      watchdog.hasActed = true;
-      if (!plate.isEk || watchdog.reaction === 0) outputs.allOff();
     },
   };
 }

@@ -68,16 +68,16 @@ export function redY(ground: Ground, plate: FlowPlate): Make {
 
 /**
  * Crowcon XgardIQ: 99 state of the sensor (3 is ready), 301 content, 303 status (3 is a fault), 304 and 305 alarms. A broken
- * sensor is a fault and shows no number. Senses `content` (its own unit) and `alarm` (above which it alarms).
+ * sensor is a fault and shows no number. Senses `content` (its own unit), `sensorState` and `sensorFault` (that number at 99 and 303).
  */
 export function xgardIq(ground: Ground, plate: { readonly alarmAt: number }): Make {
   const memory = new Memory();
   const content = (): number => ground.sense('content');
   const isBroken = (): boolean => Number.isNaN(content());
   memory
-    .word('holding', 99, () => (isBroken() ? 1 : 3))
+    .word('holding', 99, () => ground.sense('sensorState') || (isBroken() ? 1 : 3))
     .float('holding', 301, content)
-    .word('holding', 303, () => (isBroken() ? 3 : 0))
+    .word('holding', 303, () => ground.sense('sensorFault') || (isBroken() ? 3 : 0))
     .word('holding', 304, () => Number(content() >= plate.alarmAt))
     .word('holding', 305, () => Number(content() >= 2 * plate.alarmAt));
   return { memory };

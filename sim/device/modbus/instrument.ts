@@ -24,6 +24,8 @@ export interface Make {
   service?(now_s: number): void;
   /** A request has come, before it is answered. */
   heard?(isWrite: boolean): void;
+  /** So many connections are open now. */
+  joined?(connections: number): void;
 }
 
 /** A running instrument that speaks Modbus. */
@@ -68,11 +70,21 @@ export function modbusInstrument(
     wire.path === undefined
       ? undefined
       : modbusRtuServer({ path: wire.path, baud: wire.baud ?? 19200, env, faults, answer });
+  const all = [make, ...(wire.others?.values() ?? [])];
+  let connections = 0;
+  const joined = (more: 1 | -1): void => {
+    connections += more;
+    for (const each of all) each.joined?.(connections);
+  };
   const tcp = (wire.frames === 'rtu' ? modbusRtuTcpServer : modbusTcpServer)({
     port: wire.port ?? 0,
     env,
     faults,
     answer,
+    onSocket(socket) {
+      joined(1);
+      socket.on('close', () => joined(-1));
+    },
   });
   let cancel: Cancel = () => {};
   return {
@@ -84,7 +96,6 @@ export function modbusInstrument(
     async start() {
       await (serial ?? tcp).start();
       cancel();
-      const all = [make, ...(wire.others?.values() ?? [])];
       cancel = clock.every(SERVICE_S, () => {
         for (const each of all) each.service?.(clock.now_s());
       });

@@ -76,6 +76,8 @@ export async function startOpcuaServer(options: {
   readonly maxNodesPerRead?: number;
   /** Absent: policy None, anonymous. */
   readonly security?: ServerSecurity;
+  /** Who it is; each PLC has one of its own. */
+  readonly applicationUri?: string;
 }): Promise<OpcuaServer> {
   const opcua = await import('node-opcua');
   const quiet = (): void => {};
@@ -101,7 +103,10 @@ export async function startOpcuaServer(options: {
     disableDiscovery: options.security === undefined,
     registerServerMethod: opcua.RegisterServerMethod.HIDDEN,
     isAuditing: false,
-    serverInfo: { applicationUri: 'urn:cellbench:bench-plc:emulator', productUri: 'cellbench' },
+    serverInfo: {
+      applicationUri: options.applicationUri ?? 'urn:cellbench:bench-plc:emulator',
+      productUri: 'cellbench',
+    },
   });
   await server.initialize();
   addNodes(opcua, server, options);

@@ -5,8 +5,9 @@ import { realClock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
 import { findDriver } from '../../../drivers/registry.ts';
 import { alicat } from '../../../sim/device/modbus/alicat.ts';
+import { beckhoff } from '../../../sim/device/modbus/beckhoff.ts';
 import { eurotherm, jumo, watlow } from '../../../sim/device/modbus/controllers.ts';
-import { beckhoff, wago } from '../../../sim/device/modbus/couplers.ts';
+import { wago } from '../../../sim/device/modbus/couplers.ts';
 import { enapter } from '../../../sim/device/modbus/enapter.ts';
 import {
   type Ground,

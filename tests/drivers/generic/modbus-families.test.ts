@@ -160,3 +160,60 @@ describe.each(modbusFamilies().filter(f => FAMILIES[f].guarded !== undefined))('
     expect(instrument.heard.some(line => line.startsWith('W'))).toBe(true);
   });
 });
+
+describe('a Beckhoff coupler says how it is', () => {
+  it('EK9000: without the E-bus its inputs stand still, so that none of them is a value', async () => {
+    const { device, feels } = await connected('beckhoff-ek9000');
+    const pressure = at(device, 'inletPressure_barg');
+    expect((await device.read()).values[pressure]).toBeCloseTo(20, 2);
+    feels.set('eBusFault', 1);
+    feels.set('ai1', 32767);
+    const dead = await device.read();
+    expect([...dead.values]).toEqual(device.channels.map(() => Number.NaN));
+    expect(dead.reason).toMatch(/E-bus runs: holding 4160 is 0, expected 1/);
+    feels.set('eBusFault', 0);
+    const back = await device.read();
+    expect(back.reason).toBeUndefined();
+    expect(back.values[pressure]).toBeCloseTo(40, 2);
+  });
+
+  it('EK9000: how often its watchdog has acted', async () => {
+    const { device } = await connected('beckhoff-ek9000');
+    const acted = at(device, 'watchdogActed_count');
+    expect((await device.read()).values[acted]).toBe(0);
+    await device.armWatchdog(0.1);
+    await device.write('valveSet_pct' as Quantity, 50);
+    await clock.sleep(1.1);
+    expect((await device.read()).values[acted]).toBe(1);
+  });
+
+  it('BK9000: its diagnosis', async () => {
+    const { device, feels } = await connected('beckhoff-bk9000');
+    const shown = async () => {
+      const { values } = await device.read();
+      return ['terminalDiagnosis_count', 'couplerStatus_count'].map(name => values[at(device, name)]);
+    };
+    expect(await shown()).toEqual([0, 0]);
+    feels.set('couplerStatus', 3);
+    await clock.sleep(1.1);
+    expect(await shown()).toEqual([0, 3]);
+  });
+});
+
+it.each([
+  ['sensorState', 2, /its sensor is ready: holding 99 is 2, expected 3/],
+  ['sensorFault', 3, /it has no fault: holding 303 is 3, expected 0 or 1 or 2/],
+] as const)(
+  'XgardIQ: with %s %i it shows no content, and no hydrogen is not said',
+  async (sense, value, reason) => {
+    const { device, feels } = await connected('crowcon-xgardiq');
+    feels.set('content', 0);
+    feels.set(sense, value);
+    const frame = await device.read();
+    const bad = device.channels.filter((_, i) => frame.quality[i] === QUALITY.bad).map(c => c.name);
+    expect(bad).toEqual(['h2_vol_pct']);
+    expect(frame.reason).toMatch(reason);
+    feels.set(sense, 0);
+    expect((await device.read()).values[at(device, 'h2_vol_pct')]).toBe(0);
+  },
+);

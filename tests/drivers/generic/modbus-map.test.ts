@@ -170,3 +170,46 @@ describe('a rack on the wire', () => {
     await again.unplug();
   });
 });
+
+describe('a map that tells the words of a float the wrong way round', () => {
+  it.each([
+    ['ABCD', 20, QUALITY.bad],
+    ['CDAB', 20, QUALITY.good],
+    ['ABCD', 37.5, QUALITY.bad],
+    ['ABCD', 0, QUALITY.good],
+    ['BADC', 20, QUALITY.bad],
+  ] as const)('%s, of a device with the low word first that shows %f', async (order, shows, quality) => {
+    const text = RACK_MAP.replace('order: CDAB', `order: ${order}`).replace(
+      'range: [0, 500]',
+      'range: [0, 40]',
+    );
+    peer = await tcpPeer();
+    fillRack(peer);
+    const bytes = Buffer.alloc(4);
+    bytes.writeFloatBE(shows);
+    peer.holding.set(900, bytes.readUInt16BE(2)).set(901, bytes.readUInt16BE(0));
+    const options = genericModbusMap.options.parse({ host: '127.0.0.1', port: peer.port, map: 'map.yaml' });
+    device = genericModbusMap.open('rack', options, { clock, baseDir: mapFolder(text) });
+    await device.connect();
+    const frame = await device.read();
+    const i = device.channels.findIndex(channel => channel.name === 'flow_L_per_min');
+    expect(frame.quality[i]).toBe(quality);
+    if (order === 'ABCD' && shows > 0)
+      expect(frame.reason).toBe(
+        `flow_L_per_min: next to nothing, but ${shows} in the order CDAB: is "order" right?`,
+      );
+  });
+
+  it('a filter that runs out into nothing is no such thing', async () => {
+    peer = await tcpPeer();
+    fillRack(peer);
+    const options = genericModbusMap.options.parse({ host: '127.0.0.1', port: peer.port, map: 'map.yaml' });
+    device = genericModbusMap.open('rack', options, { clock, baseDir: mapFolder() });
+    await device.connect();
+    const i = device.channels.findIndex(channel => channel.name === 'flow_L_per_min');
+    for (const low of [0xffff, 0x2000, 0x0100, 1, 0]) {
+      peer.holding.set(900, low).set(901, 0);
+      expect((await device.read()).quality[i]).toBe(QUALITY.good);
+    }
+  });
+});

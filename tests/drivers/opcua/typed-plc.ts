@@ -44,7 +44,12 @@ export function deviceOf(port: number, nodes: string, more: object = {}) {
 /** Starts the server. */
 export async function serverOf(
   nodes: readonly OpcuaNode[],
-  more: { port?: number | undefined; maxNodesPerRead?: number; security?: ServerSecurity } = {},
+  more: {
+    port?: number | undefined;
+    maxNodesPerRead?: number;
+    security?: ServerSecurity;
+    applicationUri?: string;
+  } = {},
 ) {
   const { startOpcuaServer } = await import('../../../sim/device/opcua/server.ts');
   return startOpcuaServer({ namespaceUri: URI, nodes, beforeReply() {}, ...more });

@@ -60,14 +60,29 @@ describe('frames of Modbus TCP leave in the call that sends them', () => {
 describe('frames of Modbus TCP as they come in', () => {
   const bodies = fc.array(fc.uint8Array({ minLength: 2, maxLength: 254 }), { minLength: 1, maxLength: 6 });
 
-  it('of another protocol are passed over', () => {
-    const socket = new EventEmitter();
-    const port = new ModbusTcpPort(socket as Socket);
+  it.each([
+    ['another protocol', '0001000100020183'],
+    ['a length of nothing', '00010000000101'],
+    ['longer than any', '000100000100'],
+  ])('of %s end the stream: bytes were lost', (_, hex) => {
+    const { socket, port } = asked(1);
+    const told: string[] = [];
+    port.on('data', (frame: Buffer) => told.push(frame.toString('hex')));
+    socket.emit('data', Buffer.from(hex, 'hex'));
+    // The answer itself, after it, is not looked at any more.
+    socket.emit('data', Buffer.from('0001000000050103021234', 'hex'));
+    expect(told).toEqual([]);
+    expect(socket.ended).toHaveLength(1);
+  });
+
+  it('to nothing that was asked are passed over', () => {
+    const { socket, port } = asked(1);
     const told: string[] = [];
     port.on('data', (frame: Buffer) => told.push(frame.subarray(0, -2).toString('hex')));
-    for (const protocol of [1, 0, 256])
-      socket.emit('data', Buffer.from([0, 1, protocol >> 8, protocol & 255, 0, 2, 1, protocol & 255]));
-    expect(told).toEqual(['0100']);
+    for (const transaction of [0, 2, 1, 1])
+      socket.emit('data', Buffer.from([0, transaction, 0, 0, 0, 3, 1, 0x83, transaction]));
+    expect(told).toEqual(['018301']);
+    expect(socket.ended).toEqual([]);
   });
 
   it.each([0, 1, 255, 0xffff])('of %s bytes are none: the connection is given up at once', length => {
@@ -82,26 +97,33 @@ describe('frames of Modbus TCP as they come in', () => {
   it('are told one by one, however the stream is cut up, with their own transaction and a right checksum', () => {
     fc.assert(
       fc.property(bodies, fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }), (sent, cuts) => {
-        const socket = new EventEmitter();
-        const port = new ModbusTcpPort(socket as Socket);
+        const { socket, port } = asked(sent.length);
         const told: string[] = [];
         port.on('data', (frame: Buffer) => {
           expect(frame.readUInt16LE(frame.length - 2)).toBe(crcBitByBit(frame.subarray(0, -2)));
           told.push(`${port._transactionIdRead}:${frame.subarray(0, -2).toString('hex')}`);
         });
         const stream = Buffer.concat(
-          sent.map((body, n) => Buffer.concat([Buffer.from([0, n + 7, 0, 0, 0, body.length]), body])),
+          sent.map((body, n) => Buffer.concat([Buffer.from([0, n + 1, 0, 0, 0, body.length]), body])),
         );
         for (let at = 0, n = 0; at < stream.length; n++) {
           const end = at + cuts[n % cuts.length];
           socket.emit('data', stream.subarray(at, end));
           at = end;
         }
-        expect(told).toEqual(sent.map((body, n) => `${n + 7}:${Buffer.from(body).toString('hex')}`));
+        expect(told).toEqual(sent.map((body, n) => `${n + 1}:${Buffer.from(body).toString('hex')}`));
       }),
     );
   });
 });
+
+/** A port on which so many reads are out, transactions 1 and on. */
+function asked(count: number) {
+  const socket = Object.assign(new EventEmitter(), { write: () => true, ended: [] as string[] });
+  const port = new ModbusTcpPort(socket as unknown as Socket, why => socket.ended.push(why));
+  for (let n = 0; n < count; n++) port.write(Buffer.from('01030007000175cb', 'hex'));
+  return { socket, port };
+}
 
 /** CRC-16/MODBUS as the serial line specification V1.02, 6.2.2, describes it. */
 function crcBitByBit(bytes: Uint8Array): number {

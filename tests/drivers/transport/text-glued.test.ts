@@ -27,7 +27,7 @@ async function serverOf(answer: (line: string, count: number) => string | undefi
         received = received.slice(end + 1);
         if (line === '') continue;
         const bytes = answer(line, ++count);
-        if (bytes !== undefined) socket.write(bytes);
+        if (bytes !== undefined) socket.write(bytes, 'latin1');
       }
     });
     cleanups.push(() => socket.destroy());
@@ -80,6 +80,49 @@ describe('another answer glued before ours', () => {
     await link.open();
     cleanups.push(() => link.close());
     await expect(link.send('VAL?')).rejects.toMatchObject({ code: 'garbled' });
+  });
+});
+
+describe('an answer that lost its end', () => {
+  /** Two bytes of length, then a number of four; no sum. */
+  const codec: MessageCodec<string, number> = {
+    encode: text => Buffer.from(`${text}\n`),
+    lengthOf: bytes => (bytes.length < 6 ? 0 : 2 + bytes[1]),
+    decode: bytes => Buffer.from(bytes).readFloatBE(2),
+    fits: () => true,
+  };
+  const answered = (value: number): Buffer => {
+    const bytes = Buffer.from([0, 4, 0, 0, 0, 0]);
+    bytes.writeFloatBE(value, 2);
+    return bytes;
+  };
+
+  it('is not made whole with the next one; it connects afresh', async () => {
+    const port = await serverOf((_, count) =>
+      (count === 2 ? answered(100).subarray(0, 4) : answered(32)).toString('latin1'),
+    );
+    const link = countedMessages({ host: '127.0.0.1', port }, codec, 1000, clock);
+    await link.open();
+    const line = openLine(link, { clock, reply_ms: 50, gap_ms: 0, retriesMax: 1 });
+    cleanups.push(() => line.close('end of test'));
+    line.setProbe({ ask: 'ID?', isAnswer: () => true });
+    expect(await line.exchange('VAL?')).toBe(32);
+    await expect(line.exchange('VAL?')).rejects.toMatchObject({ code: 'closed' });
+    await expect(line.exchange('VAL?')).rejects.toMatchObject({ message: /in part only/ });
+  });
+
+  it('nor with that to an urgent order', async () => {
+    const port = await serverOf((_, count) =>
+      (count === 1 ? answered(100).subarray(0, 4) : answered(32)).toString('latin1'),
+    );
+    const link = countedMessages({ host: '127.0.0.1', port }, codec, 1000, clock);
+    await link.open();
+    cleanups.push(() => link.close());
+    const asked = link.send('VAL?');
+    await clock.sleep(0.05);
+    const ordered = link.send('STOP', 'urgent');
+    const told = await Promise.allSettled([asked, ordered, clock.sleep(0.05).then(() => link.close())]);
+    expect(told.slice(0, 2).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
 });
 

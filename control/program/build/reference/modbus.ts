@@ -45,6 +45,10 @@ function familyPart(name: string, map: ModbusMap): string {
     const what = plausible === '*' ? 'the first channel' : code(plausible);
     rows.push(['identity', `does not say what it is: ${what} must be in its range`, 'default']);
   }
+  for (const { what, table, address, is, of, basis } of map.healthy) {
+    const about = of === undefined ? 'all readings are' : `${of.map(code).join(', ')} is`;
+    rows.push([`${what}, else ${about} bad`, `${table} ${address} is ${is.join(' or ')}`, basis]);
+  }
   for (const channel of map.channels) {
     const how = [
       channel.bits === undefined ? '' : `, any of bits 0x${channel.bits.toString(16)}`,
