@@ -12,7 +12,7 @@ import { parameterMeant } from './given-names.ts';
 import { type NamesOfFile, namesOfFile } from './known-part.ts';
 import type { DataEnds, Keys, Looking } from './looking.ts';
 import { type OnBench, onBench } from './on-bench.ts';
-import { approachTime, ofRamp, remember } from './ramp-time.ts';
+import { beginningOf, ofRamp, ofSet, remember } from './ramp-time.ts';
 import type { BenchNames } from './reference.ts';
 import { refuseNegativeHead } from './refused/negative-times.ts';
 import { refuseStep } from './refused/of-step.ts';
@@ -31,8 +31,8 @@ import { refuseUndefinedHead, skippedLists } from './undefined-values.ts';
 
 /**
  * A method gone through before its run: every step in every round of its lists, with what is known there, how long it
- * takes at the most and how long it is expected to take. Every step ends by a time or a deadline, every loop is counted.
- * Holds and the time that set values need on the wire come on top.
+ * takes at the most and how long it is expected to take. Every step ends by a time or a deadline, every loop is counted;
+ * what the bench holds back (`ramp_per_s`) is in it. Holds and the time that set values need on the wire come on top.
  */
 export interface Plan {
   /** The main file itself: its head with the parameters. */
@@ -160,16 +160,15 @@ export function planOf(
     const planned = into[i];
     const beside = besideRounds(step, looking);
     tell(file, () => refuseStep(step, beside, isLeft));
-    const approach = approachTime(step, looking);
-    const approach_s = approach.isKnown ? approach.longest_s : 0;
+    const begin = beginningOf(step, looking);
     // A deadline counts from the beginning, a time from arrival.
-    const own_s = boundOf(step, looking) + (hasDeadline(step) ? 0 : approach.longest_s);
+    const own_s = boundOf(step, looking) + (hasDeadline(step) ? 0 : begin.longest_s);
     const isBlock = step.blocks.size + step.lanes.length > 0 || step.kind.key === 'call';
     if (isBlock || isGoal(step, file)) standing.forget();
     const inside = inner(step, looking, planned);
     if (isBlock) standing.forget();
     // What a gate holds up is bounded by the deadline alone.
-    const longest_s = 'gate' in step.keys ? own_s : Math.min(own_s, inside.longest_s);
+    const longest_s = 'gate' in step.keys ? own_s : Math.min(own_s, inside.longest_s + begin.longest_s);
     if (step.kind.key === 'ramp' && inside.expected.by === 'file' && own_s < inside.longest_s)
       refuseTooShort(step, looking, inside.longest_s);
     if (longest_s === Number.POSITIVE_INFINITY && !canBeSeenInside(step)) note(step, file, timeKey(step));
@@ -177,10 +176,10 @@ export function planOf(
     const expected = isBlock
       ? inner_s
       : {
-          known_s: Math.min(inner_s.known_s + approach_s, longest_s),
-          likely_s: Math.min(inner_s.likely_s + approach_s, longest_s),
+          known_s: Math.min(inner_s.known_s + begin.known_s, longest_s),
+          likely_s: Math.min(inner_s.likely_s + begin.known_s, longest_s),
           // From where the approach begins only the run tells.
-          by: approach.isKnown ? inner_s.by : 'rehearsal',
+          by: begin.isOpen ? 'rehearsal' : inner_s.by,
         };
     if (planned.visits.length < MOST_VISITS)
       planned.visits.push({ known: looking.known, longest_s, expected });
@@ -197,8 +196,9 @@ export function planOf(
       return ofList(steps, { ...looking, known, isSkipped }, own.steps);
     };
     const steps = blocks.get('steps') ?? [];
+    if (kind.key === 'set') return ofSet(step, looking);
     remember(step, looking);
-    if (kind.key === 'set' || kind.key === 'let') return atOnce;
+    if (kind.key === 'let') return atOnce;
     if (kind.key === 'ramp') return ofRamp(step, looking);
     if (kind.key === 'if') return longerOf(['then', 'else'].map(key => list(key, blocks.get(key) ?? [])));
     if (kind.key === 'together') return lanes.map((lane, i) => list(`list ${i + 1}`, lane))[0];
