@@ -178,8 +178,8 @@ describe('what is expected without a run', () => {
     // From rest to 2 A at 0.1 A/s, then the minute; a deadline counts from the beginning.
     ['{ rest: {}, for_s: 1 }, { cc: { current_A: 2, per_s: 0.1 }, for_min: 1 }', 1 + 20 + 60, 'file'],
     [
-      '{ rest: {}, for_s: 1 }, { cc: { current_A: 2, per_s: 0.1 }, for_min: 5, within_s: 70, gate: cell.voltage_V < 4 }',
-      71,
+      '{ rest: {}, for_s: 1 }, { cc: { current_A: 2, per_s: 0.1 }, for_min: 5, within_min: 6, gate: cell.voltage_V < 4 }',
+      1 + 20 + 300,
       'file',
     ],
   ] as const)('%s', (step, known_s, by) => {
