@@ -76,6 +76,16 @@ export function findName(
   };
 }
 
+/** Why no function of an array takes a role of one value, with the array that may be meant; undefined: one cell is all cells. */
+export function oneValue(name: string, bench: BenchNames): string | undefined {
+  const isOneCell = bench.subjectKind === 'cell' || bench.subject['cells_count'] === 1;
+  if (isOneCell && name.startsWith('cell.')) return undefined;
+  const quantity = (of: string): string | undefined => splitName(of)?.stem.split('.').at(-1);
+  const arrays = [...bench.measured].flatMap(([role, { isArray }]) => (isArray ? [role] : []));
+  const kin = arrays.filter(role => isAlike(role, name) && quantity(role) === quantity(name));
+  return `one value${hintOf(nearest(name, kin) ?? kin[0])}`;
+}
+
 /** The role of the bench that is set for a name of a method, and how its values are turned into that role's unit. */
 export function findSettable(
   name: string,

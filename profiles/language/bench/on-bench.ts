@@ -10,7 +10,7 @@ import { type DeclaredNames, declaredNames } from '../file/names-of-file.ts';
 import { allSteps, type FileExpression, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { noUnit } from '../units/names.ts';
 import type { Conversion } from '../units/unit.ts';
-import { findName, findSettable, type Wrong } from './find-name.ts';
+import { findName, findSettable, oneValue, type Wrong } from './find-name.ts';
 import { currentBeside, heldPotential } from './held-potential.ts';
 import type { BenchNames, Reference } from './reference.ts';
 import { recoveryTargets } from './refused/recovery.ts';
@@ -167,7 +167,10 @@ export function namesOn(
       const found = findName(name, bench, declared, ids, fits);
       if ('wrong' in found) return found;
       const isList = found.from === 'own name' && declared.own.get(found.name) === true;
-      if (found.from === 'role') return { unit, isArray: found.isArray };
+      if (found.from === 'role') {
+        const why = found.isArray ? undefined : oneValue(name, bench);
+        return { unit, isArray: found.isArray, ...(why === undefined ? {} : { noArray: why }) };
+      }
       const noArray = isList ? 'a list of this file, whose values stand one after the other' : 'one value';
       return { unit, isArray: isList, noArray };
     },
