@@ -204,8 +204,25 @@ describe('the longest time', () => {
     );
     expect(of(`{ rest: {}, ${GATE}, for_min: 10, within_min: 10 }`)).not.toThrow();
     expect(of(`{ rest: {}, until: cell.voltage_V > 3 for 2 h, ${GATE}, for_min: 1, within_h: 1 }`)).toThrow(
-      'until: needs 120 min to come true, but within_h ends the step after 1 h',
+      'until: needs 2 h to come true, but within_h ends the step after 1 h',
     );
+  });
+
+  it.each([
+    ['{ follow: { current_A: "triangle(1 A, 2 A, step.time_s)" }, for_h: 1 }', /^m\.yaml:4:32: current_A: /],
+    ['{ follow: { current_A: "sine(1 A, 2 A, 2 * block.time_s)" }, for_h: 1 }', /period that counts from 0/],
+    ['{ follow: { current_A: "square(1 A, 2 A, run.time_s)" }, for_h: 1 }', /period that counts from 0/],
+    [
+      '{ follow: { current_A: "sine(0, 1, a_s * a_s / step.time_s)" }, for_h: 1 }',
+      /period that counts from 0/,
+    ],
+    ['{ rest: {}, until: "cell.voltage_V > sine(1, 2, step.time_s)", for_h: 1 }', /until: has a period that/],
+    ['{ follow: { current_A: "triangle(1, 2, a_s + step.time_s)" }, for_h: 1 }', undefined],
+    ['{ rest: {}, until: "span(cell.voltage_V, a_s) < 1", for_h: 1 }', undefined],
+  ])('a period that is nothing at the start: %s', (step, says) => {
+    const of = () => longest(`method: x\nversion: 2\nparameters: { a_s: 60 }\nsteps: [${step}]\n`);
+    if (says === undefined) return expect(of).not.toThrow();
+    expect(of).toThrow(says);
   });
 
   it('tells what is wrong in several steps in one go, once each', () => {
