@@ -176,12 +176,11 @@ function mustBeDriven(program: Program, loaded: LoadedBench): void {
     const mode =
       isByCurrent || potential !== undefined ? 'cc' : modeOf(instruction.kind, Object.keys(instruction.own));
     const wrong = mode === undefined ? undefined : cannotDrive(output, mode);
-    if (wrong !== undefined)
-      throw new FileError(loaded.path, 0, `${wrong} (${instruction.where}: ${instruction.kind})`);
+    if (wrong !== undefined) throw new FileError(instruction.place, 0, `${wrong} (bench ${loaded.path})`);
     for (const [key, { role, heldBy }] of Object.entries(instruction.sets)) {
       if (heldBy !== undefined || loaded.bench.limits[role] !== undefined) continue;
       const text = `${dotted([key])} sets ${role}, which has no limits, expected them in the bench file`;
-      throw new FileError(loaded.path, 0, `${text} (${instruction.where})`);
+      throw new FileError(instruction.place, 0, `${text} (${loaded.path})`);
     }
   }
 }
