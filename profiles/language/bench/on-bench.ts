@@ -14,6 +14,7 @@ import { findName, findSettable, oneValue, type Wrong } from './find-name.ts';
 import { currentBeside, heldPotential } from './held-potential.ts';
 import type { BenchNames, Reference } from './reference.ts';
 import { recoveryTargets } from './refused/recovery.ts';
+import { refuseRoleIds } from './refused/role-ids.ts';
 
 /** A file on a bench: every name resolved, every role that is set found, before anything starts. */
 
@@ -67,11 +68,16 @@ const isOfVoltage = ({ kind }: StepNode): boolean => kind.key === 'cv' || kind.k
 /** State of charge is counted by the engine, not set on an instrument. */
 export const COUNTED_ROLES: readonly string[] = ['cell.soc_pct'];
 const STATE_OF_CHARGE: Reference = { from: 'state of charge' };
+const NOTHING_DECLARED: DeclaredNames = { own: new Map(), derived: [], data: new Map() };
 
 /** Resolves a file. @throws LanguageError with the place of the first name that the bench does not have */
 export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
   const declared = declaredNames(file);
   const ids = topLists(file).flatMap(list => [...allSteps(list)].flatMap(step => step.id ?? []));
+  refuseRoleIds(file, name => {
+    const found = findName(name, bench, NOTHING_DECLARED, []);
+    return !('wrong' in found) && found.from === 'role';
+  });
   const expressions = new Map<string, ResolvedExpression>();
   const plain = namesOn(bench, declared, ids);
   const gathered = new Gathered();

@@ -4,16 +4,15 @@ import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/no
 import { targetsOf } from '../file/rules/ways.ts';
 import { atItsCall } from '../layout/called.ts';
 import { MOST_ROUNDS } from '../steps/repeat.ts';
-import { beyondBorders, outOfOrder, quantityOf } from './borders.ts';
-import { constantAt, givenAt, type Known } from './constants.ts';
+import { constantAt, type Known } from './constants.ts';
 import { type Expected, eitherOf, expectedOf, NOTHING, timesRounds, together, UNKNOWN } from './expected.ts';
 import { dataTime } from './followed.ts';
-import { parameterMeant } from './given-names.ts';
 import { type NamesOfFile, namesOfFile } from './known-part.ts';
 import type { DataEnds, Keys, Looking } from './looking.ts';
 import { type OnBench, onBench } from './on-bench.ts';
 import { beginningOf, ofRamp, ofSet, remember } from './ramp-time.ts';
 import type { BenchNames } from './reference.ts';
+import { atItsValue, givenTo } from './refused/given-value.ts';
 import { refuseNegativeHead } from './refused/negative-times.ts';
 import { refuseStep } from './refused/of-step.ts';
 import {
@@ -226,27 +225,15 @@ export function planOf(
     const found = find(String(step.keys['call']), looking.file.path);
     const procedure = found === undefined ? undefined : files.procedures.get(found.path);
     if (procedure === undefined) return { longest_s: Number.POSITIVE_INFINITY, expected: UNKNOWN };
-    const { on, known } = looking;
-    const given = Object.entries({ ...(step.keys['with'] as Keys | undefined) }).map(([name, raw]) => {
-      const at = [...step.place, 'with', name];
-      const meant = parameterMeant(name, procedure, bench);
-      const turned = (value: number): number =>
-        meant === undefined ? Number.NaN : (value * meant.to.num) / meant.to.den + meant.to.plus;
-      const found = givenAt(at, raw, on, known);
-      const value = typeof found === 'number' ? turned(found) : found.map(turned);
-      const own = meant?.name ?? name;
-      for (const one of typeof value === 'number' ? [value] : value) {
-        const broken = beyondBorders(own, one, procedure, benchOf(procedure));
-        if (broken === undefined) continue;
-        throw looking.file.errors.valueError(at, `${quantityOf(own, one)}, ${broken} (${procedure.name})`);
-      }
-      const disorder = typeof value === 'number' ? undefined : outOfOrder(own, value, procedure);
-      if (disorder !== undefined) throw looking.file.errors.valueError(at, `${disorder} (${procedure.name})`);
-      return [own, value] as const;
+    const given = givenTo(step, looking, procedure, benchOf(procedure));
+    return atItsCall(step, looking.file, procedure, () => {
+      let isFirst = true;
+      return atItsValue(step, looking, procedure, given, parameters => {
+        const into = isFirst ? planned.inside : [];
+        isFirst = false;
+        return ofFile(fileOf(procedure, parameters, looking.isSkipped), into);
+      });
     });
-    return atItsCall(step, looking.file, procedure, () =>
-      ofFile(fileOf(procedure, new Map(given), looking.isSkipped), planned.inside),
-    );
   };
 
   const main = fileOf(files.main, given);
