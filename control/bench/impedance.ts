@@ -26,10 +26,13 @@ export function mustBeMeasured({ instructions }: Program, { path, descriptions }
   const found = [...descriptions].flatMap(([id, { impedance }]) =>
     impedance === undefined ? [] : [{ id, impedance }],
   );
-  if (found.length === 0) throw refused(path, `${NOTHING_MEASURES} (${steps[0].where}: eis)`);
+  if (found.length === 0) throw refused(steps[0].place, `${NOTHING_MEASURES} (bench ${path})`);
   if (found.length > 1) {
     const names = found.map(({ id }) => id).join(', ');
-    throw refused(path, `${names} measure impedance, expected one device that does (${steps[0].where}: eis)`);
+    throw refused(
+      steps[0].place,
+      `${names} measure impedance, expected one device that does (bench ${path})`,
+    );
   }
   const [{ id, impedance }] = found;
   for (const step of steps) {

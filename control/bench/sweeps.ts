@@ -23,11 +23,11 @@ function sweeperOf({
   return can === undefined ? undefined : [id, can];
 }
 
-/** @throws FileError with the first sweep of a bench on which nothing sweeps */
+/** @throws FileError at the first sweep of a bench on which nothing sweeps */
 export function mustBeSwept({ instructions }: Program, loaded: LoadedBench): void {
   const step = instructions.find(at => at.op === 'run' && at.kind === 'voltammetry');
   if (step === undefined || step.op !== 'run' || sweeperOf(loaded) !== undefined) return;
-  throw new FileError(loaded.path, 0, `${NOTHING_SWEEPS} (${step.where}: voltammetry)`);
+  throw new FileError(step.place, 0, `${NOTHING_SWEEPS} (bench ${loaded.path})`);
 }
 
 /**

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { dotted } from '../../drivers/contract/explain.ts';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { dotted, nearest } from '../../drivers/contract/explain.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import { bytesOf, readTextFile } from '../../drivers/contract/text-file.ts';
 import { exactSteps } from '../../profiles/language/bench/exact-steps.ts';
@@ -18,7 +18,7 @@ import { unsetCharge } from '../../profiles/language/layout/charge-known.ts';
 import type { Program } from '../../profiles/language/layout/instruction.ts';
 import { layOut } from '../../profiles/language/layout/lay-out.ts';
 import { withGiven } from '../../profiles/language/layout/values.ts';
-import { builtInText } from '../../profiles/language/methods/built-in.ts';
+import { builtInNames, builtInText } from '../../profiles/language/methods/built-in.ts';
 import { idleRules, withKeptRows } from '../../profiles/language/methods/kept-rows.ts';
 import { procedureOf } from '../../profiles/language/procedure.ts';
 import { cannotRun } from '../../profiles/language/run/cannot-run.ts';
@@ -128,13 +128,33 @@ function likelyOf(steps: readonly PlannedStep[]): number {
 /** Before the name of a procedure that is no file. */
 const BUILT_IN = 'built-in ';
 
-/** A called file stands beside the one that calls it; a name without an ending is a built-in method. */
+/**
+ * A called file stands beside the one that calls it; a name without an ending is a built-in method. @throws FileError where
+ * neither is there, but a file beside it has nearly that name
+ */
 export const calledFile: ReadCalled = (name, from) => {
   const path = resolve(dirname(from), name);
   if (existsSync(path) && /\.ya?ml$/.test(name)) return { path, text: readFileSync(path, 'utf8') };
   const text = builtInText(name);
-  return text === undefined ? undefined : { path: `${BUILT_IN}${name}`, text };
+  if (text !== undefined) return { path: `${BUILT_IN}${name}`, text };
+  const beside = fileLike(name, dirname(path), [resolve(from)]);
+  if (beside !== undefined) throw new FileError(name, 0, `no such file or method (did you mean ${beside}?)`);
+  return undefined;
 };
+
+/** A method file in a folder whose name is nearer than that of any built-in method, as it is called from there. */
+function fileLike(name: string, folder: string, not: readonly string[]): string | undefined {
+  if (!existsSync(folder)) return undefined;
+  const bare = (file: string): string => file.replace(/\.ya?ml$/, '');
+  const files = readdirSync(folder).filter(
+    file => /\.ya?ml$/.test(file) && !not.includes(resolve(folder, file)),
+  );
+  const own = bare(basename(name));
+  const same = files.find(file => bare(file) === own);
+  const near = same ?? nearest(own, [...files.map(bare), ...builtInNames()], Math.ceil(own.length / 3));
+  const found = files.find(file => file === near || bare(file) === near);
+  return found === undefined ? undefined : join(dirname(name), found);
+}
 
 /**
  * A laid-out program must be one that this bench can run. A procedure may be explained on a bench without an instrument for
@@ -176,12 +196,11 @@ function mustBeDriven(program: Program, loaded: LoadedBench): void {
     const mode =
       isByCurrent || potential !== undefined ? 'cc' : modeOf(instruction.kind, Object.keys(instruction.own));
     const wrong = mode === undefined ? undefined : cannotDrive(output, mode);
-    if (wrong !== undefined)
-      throw new FileError(loaded.path, 0, `${wrong} (${instruction.where}: ${instruction.kind})`);
+    if (wrong !== undefined) throw new FileError(instruction.place, 0, `${wrong} (bench ${loaded.path})`);
     for (const [key, { role, heldBy }] of Object.entries(instruction.sets)) {
       if (heldBy !== undefined || loaded.bench.limits[role] !== undefined) continue;
       const text = `${dotted([key])} sets ${role}, which has no limits, expected them in the bench file`;
-      throw new FileError(loaded.path, 0, `${text} (${instruction.where})`);
+      throw new FileError(instruction.place, 0, `${text} (${loaded.path})`);
     }
   }
 }

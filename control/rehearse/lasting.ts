@@ -5,8 +5,8 @@ import type { Procedure } from '../../profiles/procedure.ts';
 /** A run that takes so many times its plan and this much more, s, does not end by itself ... */
 const LONGEST_PLANS = 10;
 const LONGEST_MORE_S = 3600;
-/** ... and a method that bounds itself, so much of its longest time: set values on the wire come on top. */
-const LONGEST_PART = 1.1;
+/** ... and a method that bounds itself, so much of its longest time: a set value may take half as much again on the wire. */
+const LONGEST_PART = 1.5;
 /** Where only the run tells how long a step lasts, so many of them are waited for beyond that, ... */
 const MORE_STEPS = 100;
 /** ... and no longer than this in all, s: a year. */

@@ -168,3 +168,21 @@ describe('bad input', () => {
     expect(existsSync(out)).toBe(false);
   });
 });
+
+it(
+  'a set value that the bench moves slowly is waited for: nothing that is healthy counts as endless',
+  async () => {
+    const path = scratch.write(
+      'slow.yaml',
+      'method: slow\nversion: 2\nsteps: [{ set: { stack.temperature_degC: 600 } }, { wait: {}, for_s: 10 }]\n',
+    );
+    const dir = join(scratch.path, 'slow');
+    const ended = await cellbench('rehearse', 'examples/pcec/bench.yaml', path, '--json', '--out', dir);
+    const { outcome, duration_s, findings } = summaryOf(ended);
+    expect(outcome, told(ended)).toBe('completed');
+    // From 20 degC at 0.09 K/s, then the 10 s.
+    expect(Math.abs(duration_s - (580 / 0.09 + 10))).toBeLessThan(30);
+    expect(findings.filter(({ level }) => level === 'trip')).toEqual([]);
+  },
+  RUN_TIMEOUT_MS,
+);

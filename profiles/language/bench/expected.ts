@@ -65,7 +65,7 @@ function known(known_s: number, by: Expected['by']): Expected {
   return { known_s, likely_s: known_s, by };
 }
 
-/** `inside`: what the steps in it take, at the most and as expected; of a ramp its way. */
+/** `inside`: what the steps in it take, at the most and as expected; of a ramp or a set its way. */
 export function expectedOf(
   step: StepNode,
   looking: Looking,
@@ -74,7 +74,8 @@ export function expectedOf(
 ): Expected {
   const { kind, keys } = step;
   if (isBlock) return ofBlock(step, looking, inside.expected);
-  if (kind.ends === 'once' || kind.key === 'set') return NOTHING;
+  if (kind.key === 'set') return inside.expected;
+  if (kind.ends === 'once') return NOTHING;
   if (kind.key === 'ask') return known(0, 'person');
   if (kind.key === 'eis') return known(periodsOf(step, looking), 'figures');
   if (kind.key === 'voltammetry') return known(sweepOf(step, looking), 'figures');

@@ -67,13 +67,24 @@ export function findName(
     return { from: 'data', data: first, column: found.name, to: found.to };
   }
   const found = among(name, [...bench.measured.keys()], bench);
-  if ('wrong' in found) return found.isMissingFigure === true ? found : missing(name, bench, declared, fits);
+  if ('wrong' in found)
+    return found.isMissingFigure === true ? found : missing(name, bench, declared, ids, fits);
   return {
     from: 'role',
     role: found.name,
     isArray: bench.measured.get(found.name)?.isArray === true,
     to: found.to,
   };
+}
+
+/** Why no function of an array takes a role of one value, with the array that may be meant; undefined: one cell is all cells. */
+export function oneValue(name: string, bench: BenchNames): string | undefined {
+  const isOneCell = bench.subjectKind === 'cell' || bench.subject['cells_count'] === 1;
+  if (isOneCell && name.startsWith('cell.')) return undefined;
+  const quantity = (of: string): string | undefined => splitName(of)?.stem.split('.').at(-1);
+  const arrays = [...bench.measured].flatMap(([role, { isArray }]) => (isArray ? [role] : []));
+  const kin = arrays.filter(role => isAlike(role, name) && quantity(role) === quantity(name));
+  return `one value${hintOf(nearest(name, kin) ?? kin[0])}`;
 }
 
 /** The role of the bench that is set for a name of a method, and how its values are turned into that role's unit. */
@@ -106,13 +117,25 @@ function isAlike(a: string, b: string): boolean {
   return typeof one === 'object' && typeof other === 'object' ? isSame(one, other) : one === other;
 }
 
-/** A name that nothing has: roles of the bench and columns of the data are looked through for what was meant. */
-function missing(name: string, bench: BenchNames, declared: DeclaredNames, fits: Fits): Wrong {
+/** A name that nothing has: roles, columns of the data, ids of steps and own names are looked through for what was meant. */
+function missing(
+  name: string,
+  bench: BenchNames,
+  declared: DeclaredNames,
+  ids: readonly string[],
+  fits: Fits,
+): Wrong {
   const stem = splitName(name)?.stem;
+  const [first, rest] = [name.slice(0, name.indexOf('.')), name.slice(name.indexOf('.') + 1)];
+  const none = `the bench has no "${name}"`;
+  if (declared.own.has(rest) && fits(name, rest)) return { wrong: `${none}${hintOf(rest)}` };
   const columns = [...declared.data].flatMap(([data, own]) => own.map(column => `${data}.${column}`));
   const all = [...bench.measured.keys(), ...columns].filter(other => fits(name, other));
   const kin = all.find(other => other !== name && stem !== undefined && splitName(other)?.stem === stem);
-  return { wrong: `the bench has no "${name}"${hintOf(kin ?? nearest(name, all))}` };
+  if (kin !== undefined) return { wrong: `${none}${hintOf(kin)}` };
+  const id = nearest(first, ids, Math.ceil(first.length / 3));
+  if (id !== undefined) return { wrong: `no step has the id ${first} and ${none}${hintOf(`${id}.${rest}`)}` };
+  return { wrong: `${none}${hintOf(nearest(name, all))}` };
 }
 
 function hintOf(near: string | undefined): string {

@@ -10,10 +10,11 @@ import { type DeclaredNames, declaredNames } from '../file/names-of-file.ts';
 import { allSteps, type FileExpression, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { noUnit } from '../units/names.ts';
 import type { Conversion } from '../units/unit.ts';
-import { findName, findSettable, type Wrong } from './find-name.ts';
+import { findName, findSettable, oneValue, type Wrong } from './find-name.ts';
 import { currentBeside, heldPotential } from './held-potential.ts';
 import type { BenchNames, Reference } from './reference.ts';
 import { recoveryTargets } from './refused/recovery.ts';
+import { refuseRoleIds } from './refused/role-ids.ts';
 
 /** A file on a bench: every name resolved, every role that is set found, before anything starts. */
 
@@ -67,11 +68,16 @@ const isOfVoltage = ({ kind }: StepNode): boolean => kind.key === 'cv' || kind.k
 /** State of charge is counted by the engine, not set on an instrument. */
 export const COUNTED_ROLES: readonly string[] = ['cell.soc_pct'];
 const STATE_OF_CHARGE: Reference = { from: 'state of charge' };
+const NOTHING_DECLARED: DeclaredNames = { own: new Map(), derived: [], data: new Map() };
 
 /** Resolves a file. @throws LanguageError with the place of the first name that the bench does not have */
 export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
   const declared = declaredNames(file);
   const ids = topLists(file).flatMap(list => [...allSteps(list)].flatMap(step => step.id ?? []));
+  refuseRoleIds(file, name => {
+    const found = findName(name, bench, NOTHING_DECLARED, []);
+    return !('wrong' in found) && found.from === 'role';
+  });
   const expressions = new Map<string, ResolvedExpression>();
   const plain = namesOn(bench, declared, ids);
   const gathered = new Gathered();
@@ -167,7 +173,10 @@ export function namesOn(
       const found = findName(name, bench, declared, ids, fits);
       if ('wrong' in found) return found;
       const isList = found.from === 'own name' && declared.own.get(found.name) === true;
-      if (found.from === 'role') return { unit, isArray: found.isArray };
+      if (found.from === 'role') {
+        const why = found.isArray ? undefined : oneValue(name, bench);
+        return { unit, isArray: found.isArray, ...(why === undefined ? {} : { noArray: why }) };
+      }
       const noArray = isList ? 'a list of this file, whose values stand one after the other' : 'one value';
       return { unit, isArray: isList, noArray };
     },

@@ -4,16 +4,15 @@ import { allSteps, type LanguageFile, type StepNode, topLists } from '../file/no
 import { targetsOf } from '../file/rules/ways.ts';
 import { atItsCall } from '../layout/called.ts';
 import { MOST_ROUNDS } from '../steps/repeat.ts';
-import { beyondBorders, outOfOrder, quantityOf } from './borders.ts';
-import { constantAt, givenAt, type Known } from './constants.ts';
+import { constantAt, type Known } from './constants.ts';
 import { type Expected, eitherOf, expectedOf, NOTHING, timesRounds, together, UNKNOWN } from './expected.ts';
 import { dataTime } from './followed.ts';
-import { parameterMeant } from './given-names.ts';
 import { type NamesOfFile, namesOfFile } from './known-part.ts';
 import type { DataEnds, Keys, Looking } from './looking.ts';
 import { type OnBench, onBench } from './on-bench.ts';
-import { approachTime, ofRamp, remember } from './ramp-time.ts';
+import { beginningOf, ofRamp, ofSet, remember } from './ramp-time.ts';
 import type { BenchNames } from './reference.ts';
+import { atItsValue, givenTo } from './refused/given-value.ts';
 import { refuseNegativeHead } from './refused/negative-times.ts';
 import { refuseStep } from './refused/of-step.ts';
 import {
@@ -31,8 +30,8 @@ import { refuseUndefinedHead, skippedLists } from './undefined-values.ts';
 
 /**
  * A method gone through before its run: every step in every round of its lists, with what is known there, how long it
- * takes at the most and how long it is expected to take. Every step ends by a time or a deadline, every loop is counted.
- * Holds and the time that set values need on the wire come on top.
+ * takes at the most and how long it is expected to take. Every step ends by a time or a deadline, every loop is counted;
+ * what the bench holds back (`ramp_per_s`) is in it. Holds and the time that set values need on the wire come on top.
  */
 export interface Plan {
   /** The main file itself: its head with the parameters. */
@@ -160,16 +159,15 @@ export function planOf(
     const planned = into[i];
     const beside = besideRounds(step, looking);
     tell(file, () => refuseStep(step, beside, isLeft));
-    const approach = approachTime(step, looking);
-    const approach_s = approach.isKnown ? approach.longest_s : 0;
+    const begin = beginningOf(step, looking);
     // A deadline counts from the beginning, a time from arrival.
-    const own_s = boundOf(step, looking) + (hasDeadline(step) ? 0 : approach.longest_s);
+    const own_s = boundOf(step, looking) + (hasDeadline(step) ? 0 : begin.longest_s);
     const isBlock = step.blocks.size + step.lanes.length > 0 || step.kind.key === 'call';
     if (isBlock || isGoal(step, file)) standing.forget();
     const inside = inner(step, looking, planned);
     if (isBlock) standing.forget();
     // What a gate holds up is bounded by the deadline alone.
-    const longest_s = 'gate' in step.keys ? own_s : Math.min(own_s, inside.longest_s);
+    const longest_s = 'gate' in step.keys ? own_s : Math.min(own_s, inside.longest_s + begin.longest_s);
     if (step.kind.key === 'ramp' && inside.expected.by === 'file' && own_s < inside.longest_s)
       refuseTooShort(step, looking, inside.longest_s);
     if (longest_s === Number.POSITIVE_INFINITY && !canBeSeenInside(step)) note(step, file, timeKey(step));
@@ -177,10 +175,10 @@ export function planOf(
     const expected = isBlock
       ? inner_s
       : {
-          known_s: Math.min(inner_s.known_s + approach_s, longest_s),
-          likely_s: Math.min(inner_s.likely_s + approach_s, longest_s),
+          known_s: Math.min(inner_s.known_s + begin.known_s, longest_s),
+          likely_s: Math.min(inner_s.likely_s + begin.known_s, longest_s),
           // From where the approach begins only the run tells.
-          by: approach.isKnown ? inner_s.by : 'rehearsal',
+          by: begin.isOpen ? 'rehearsal' : inner_s.by,
         };
     if (planned.visits.length < MOST_VISITS)
       planned.visits.push({ known: looking.known, longest_s, expected });
@@ -197,8 +195,9 @@ export function planOf(
       return ofList(steps, { ...looking, known, isSkipped }, own.steps);
     };
     const steps = blocks.get('steps') ?? [];
+    if (kind.key === 'set') return ofSet(step, looking);
     remember(step, looking);
-    if (kind.key === 'set' || kind.key === 'let') return atOnce;
+    if (kind.key === 'let') return atOnce;
     if (kind.key === 'ramp') return ofRamp(step, looking);
     if (kind.key === 'if') return longerOf(['then', 'else'].map(key => list(key, blocks.get(key) ?? [])));
     if (kind.key === 'together') return lanes.map((lane, i) => list(`list ${i + 1}`, lane))[0];
@@ -226,27 +225,15 @@ export function planOf(
     const found = find(String(step.keys['call']), looking.file.path);
     const procedure = found === undefined ? undefined : files.procedures.get(found.path);
     if (procedure === undefined) return { longest_s: Number.POSITIVE_INFINITY, expected: UNKNOWN };
-    const { on, known } = looking;
-    const given = Object.entries({ ...(step.keys['with'] as Keys | undefined) }).map(([name, raw]) => {
-      const at = [...step.place, 'with', name];
-      const meant = parameterMeant(name, procedure, bench);
-      const turned = (value: number): number =>
-        meant === undefined ? Number.NaN : (value * meant.to.num) / meant.to.den + meant.to.plus;
-      const found = givenAt(at, raw, on, known);
-      const value = typeof found === 'number' ? turned(found) : found.map(turned);
-      const own = meant?.name ?? name;
-      for (const one of typeof value === 'number' ? [value] : value) {
-        const broken = beyondBorders(own, one, procedure, benchOf(procedure));
-        if (broken === undefined) continue;
-        throw looking.file.errors.valueError(at, `${quantityOf(own, one)}, ${broken} (${procedure.name})`);
-      }
-      const disorder = typeof value === 'number' ? undefined : outOfOrder(own, value, procedure);
-      if (disorder !== undefined) throw looking.file.errors.valueError(at, `${disorder} (${procedure.name})`);
-      return [own, value] as const;
+    const given = givenTo(step, looking, procedure, benchOf(procedure));
+    return atItsCall(step, looking.file, procedure, () => {
+      let isFirst = true;
+      return atItsValue(step, looking, procedure, given, parameters => {
+        const into = isFirst ? planned.inside : [];
+        isFirst = false;
+        return ofFile(fileOf(procedure, parameters, looking.isSkipped), into);
+      });
     });
-    return atItsCall(step, looking.file, procedure, () =>
-      ofFile(fileOf(procedure, new Map(given), looking.isSkipped), planned.inside),
-    );
   };
 
   const main = fileOf(files.main, given);

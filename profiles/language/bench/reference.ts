@@ -43,8 +43,11 @@ export interface BenchNames {
   readonly controlled?: readonly string[];
   /** How often software corrects each of them, s: as often as all that it needs is read. */
   readonly controlledEach_s?: Readonly<Record<string, number>>;
-  /** Between which values the gate of the bench lets a set value through, in the unit of its role. */
-  readonly ranges?: ReadonlyMap<string, { readonly min: number; readonly max: number }>;
+  /** Between which values, and how fast at the most, the gate of the bench lets a set value through, in the unit of its role. */
+  readonly ranges?: ReadonlyMap<
+    string,
+    { readonly min: number; readonly max: number; readonly ramp_per_s?: number | undefined }
+  >;
   /** How often the instrument behind a role that can be set is asked, s. */
   readonly polls_s?: Readonly<Record<string, number>>;
   /** What the one instrument that measures impedance can, with its name; absent: nothing on the bench does. */

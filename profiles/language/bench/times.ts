@@ -85,12 +85,13 @@ export function refuseLongMean({ keys, place }: StepNode, { file, on, known }: L
 
 /**
  * A condition that must hold, or looks back, for longer than its step lasts never comes true: where both are known it is
- * refused. `for_` as a normal end and `within_` alike; what a gate holds up is no time of the step.
+ * refused. `for_` as a normal end and `within_` alike; of a step that a gate may hold up only its deadline says how long.
  * @throws LanguageError at the condition
  */
 export function refuseLongWindow({ keys, place, kind }: StepNode, { file, on, known }: Looking): void {
-  const key = Object.keys(keys).find(k => ['for', 'within'].includes(stemOf(k) ?? ''));
-  if (key === undefined || 'gate' in keys || kind.key === 'call') return;
+  const stems = 'gate' in keys ? ['within'] : ['for', 'within'];
+  const key = Object.keys(keys).find(k => stems.includes(stemOf(k) ?? ''));
+  if (key === undefined || kind.key === 'call') return;
   const lasts_s = constantAt([...place, key], keys[key], on, known) * secondsOf(key);
   const exits = Array.isArray(keys['exits']) ? keys['exits'].map((_, i) => ['exits', i, 'when']) : [];
   for (const at of ['until' in keys ? ['until'] : [], ...exits]) {

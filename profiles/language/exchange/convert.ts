@@ -1,6 +1,8 @@
+import type { Place } from '../../../drivers/contract/explain.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { type LanguageFiles, type ReadCalled, readWithCalls } from '../file/calls.ts';
 import { LanguageError } from '../file/language-error.ts';
+import { allSteps, topLists } from '../file/nodes.ts';
 import { sourceOf } from '../file/source.ts';
 import { type Difference, Ledger } from './ledger.ts';
 import { leavesOf, type PlainLimits, type PlainMethod } from './plain-step.ts';
@@ -138,7 +140,10 @@ function write(
   };
 }
 
-/** A protocol may go without its description: what runs is the file beside it. */
+/**
+ * A protocol may go without its description: what runs is the file beside it. Then that is listed, with what kept it from
+ * being described and every step that is missing.
+ */
 function wholeOrNone(
   files: LanguageFiles,
   spelling: Parameters<typeof spell>[1],
@@ -148,11 +153,16 @@ function wholeOrNone(
     return spell(files, spelling);
   } catch (error) {
     if (!accepts || !(error instanceof LanguageError)) throw error;
-    spelling.ledger.note(
-      files.main.path,
-      () => error,
-      `no description of the steps is written: ${error.what}`,
-    );
+    const { main } = files;
+    const { ledger } = spelling;
+    // What would have been otherwise in the steps is not there at all.
+    ledger.forget();
+    const left = (place: Place, what: string): void =>
+      ledger.note(main.path, text => main.errors.error(place, text), what);
+    left([main.kind], 'nothing of the method is in the file, which only names this one with its hash');
+    ledger.note(error.file, () => error, error.what);
+    for (const step of topLists(main).flatMap(list => [...allSteps(list)]))
+      left([...step.place, step.kind.key], 'is not in the file');
     return undefined;
   }
 }

@@ -41,6 +41,11 @@ export class Ledger {
     return [...this.#differences.values()];
   }
 
+  /** What was noted so far is not written after all. */
+  forget(): void {
+    this.#differences.clear();
+  }
+
   /** Error that this cannot be written; `key`: the key of the step that says it. */
   refused({ file, place }: At, what: string): Error {
     return file.errors.error(place, what);

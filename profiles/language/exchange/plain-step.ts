@@ -78,6 +78,8 @@ export interface PlainStep {
   readonly name?: string;
   readonly current?: Amount;
   readonly voltage_V?: number;
+  /** Of the voltage of a cccv: the current that led to it charged (+1) or discharged (-1). */
+  readonly way?: number;
   readonly power_W?: number;
   readonly resistance_Ohm?: number;
   readonly eis?: PlainEis;

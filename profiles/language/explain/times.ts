@@ -15,8 +15,8 @@ export interface ExplainedTimes {
 
 /** Times of a step over its rounds; undefined where it takes none. */
 export function timesOf(kind: StepKind, visits: readonly Visit[]): ExplainedTimes | undefined {
-  if (kind.ends === 'once' && visits.every(visit => visit.longest_s === 0)) return undefined;
-  if (kind.key === 'set' || visits.length === 0) return undefined;
+  const isAtOnce = kind.ends === 'once' || kind.key === 'set';
+  if (visits.length === 0 || (isAtOnce && visits.every(visit => visit.longest_s === 0))) return undefined;
   const [known, longest] = [visits.map(v => v.expected.known_s), visits.map(v => v.longest_s)].map(
     (all): readonly [number, number] => [Math.min(...all), Math.max(...all)],
   );

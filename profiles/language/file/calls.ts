@@ -1,3 +1,4 @@
+import { nearest } from '../../../drivers/contract/explain.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { splitName } from '../units/names.ts';
 import { withoutUnusedDefaults } from './given-defaults.ts';
@@ -104,9 +105,7 @@ function checkWith(
     if (Object.hasOwn(parameters, name)) continue;
     const like = likeNamed(name, Object.keys(parameters));
     if (like !== undefined && !Object.hasOwn(given, like)) continue;
-    const known = Object.keys(parameters);
-    const expected = known.length === 0 ? 'it has none' : `expected one of ${known.join(', ')}`;
-    throw source.error([...step.place, 'with', name], `${called.name} has no such parameter, ${expected}`);
+    throw source.error([...step.place, 'with', name], noParameter(name, called));
   }
   const { own } = declaredNames(caller);
   for (const [name, raw] of Object.entries(given)) {
@@ -123,6 +122,15 @@ function checkWith(
       `${called.name} needs ${name}, expected with: { ${name}: ... }`,
     );
   }
+}
+
+/** Why nothing can be given under this name, with the parameter that may be meant. */
+export function noParameter(name: string, called: LanguageFile): string {
+  const known = Object.keys((called.head['parameters'] ?? {}) as Given);
+  const near = likeNamed(name, known) ?? nearest(name, known, Math.ceil(name.length / 3));
+  const hint = near === undefined || near === name ? '' : ` (did you mean ${near}?)`;
+  const expected = known.length === 0 ? 'it has none' : `expected one of ${known.join(', ')}`;
+  return `${called.name} has no such parameter${hint}, ${expected}`;
 }
 
 /** The parameter that looks like what is given, in whatever unit. */

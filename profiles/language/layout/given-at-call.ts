@@ -1,6 +1,7 @@
 import { parameterMeant, turnedValues } from '../bench/given-names.ts';
 import type { OnBench } from '../bench/on-bench.ts';
 import type { BenchNames } from '../bench/reference.ts';
+import { noParameter } from '../file/calls.ts';
 import type { LanguageFile, StepNode } from '../file/nodes.ts';
 import type { Assignment } from './instruction.ts';
 import { ownName } from './own-names.ts';
@@ -28,8 +29,7 @@ export function givenAtCall(
   const own = Object.entries({ ...(step.keys['with'] as Keys | undefined) }).map(
     ([asked, raw]): Assignment => {
       const meant = parameterMeant(asked, procedure, bench);
-      if (meant === undefined)
-        throw file.errors.error([...place, asked], `is no unit of a parameter of ${procedure.name}`);
+      if (meant === undefined) throw file.errors.error([...place, asked], noParameter(asked, procedure));
       const value = turnedValues(valuesAt(raw, [...place, asked], on), meant.to);
       const borders = bordersOf(procedure.head, meant.name, onProcedure);
       return { name: ownName(procedure.path, meant.name), value, ...(borders && { borders }) };

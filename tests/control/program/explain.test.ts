@@ -226,7 +226,7 @@ describe('what it refuses, before anything else', () => {
     writeFileSync(join(dir, 'cycler-nodes.yaml'), readFileSync('examples/cell-cycling/cycler-nodes.yaml'));
     writeFileSync(join(dir, 'm.yaml'), step('{ cc: { current_A: 1 }, for_h: 1 }'));
     const act = explainCommand([join(dir, 'm.yaml'), '--bench', join(dir, 'bench.yaml')]);
-    await expect(act).rejects.toThrow('(m.yaml:4: cc)');
+    await expect(act).rejects.toThrow('m.yaml:4:5: cc: the bench does not say which number');
   });
 
   it('a bench that nobody names', async () => {

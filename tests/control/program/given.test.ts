@@ -77,10 +77,86 @@ describe('what is given', () => {
   });
 });
 
-it('an id that hides a role of the bench is refused where the role is read', () => {
-  const text =
-    'steps:\n- { rest: {}, id: cell, for_s: 5 }\n- { rest: {}, until: cell.voltage_V < 3, within_h: 1 }';
-  expect(() => loadMethodFor(methodOf(text), loaded)).toThrow(
-    '"cell.voltage_V" is a role of the bench, but a step has the id cell: expected another id',
+describe('what a message points at', () => {
+  const PAIR = `procedure: pulse-pair
+version: 2
+parameters: { pulse_mA: 2000, len_min: 0.5, off_min: { doc: rest } }
+steps:
+- { cc: { current_mA: -pulse_mA }, for_min: len_min }
+- { rest: {}, for_min: off_min }
+`;
+  writeFileSync(join(dir, 'pulse-pair.yaml'), PAIR);
+  writeFileSync(
+    join(dir, 'outer.yaml'),
+    'procedure: outer\nversion: 2\nparameters: { a_min: 1 }\nsteps:\n- { call: pulse-pair.yaml, with: { len_min: -a_min, off_min: 1 } }\n',
   );
+  writeFileSync(
+    join(dir, 'bad.yaml'),
+    'procedure: bad\nversion: 2\nparameters: { a_min: 1 }\nsteps:\n- { rest: {}, for_min: -2 + 0 * a_min }\n',
+  );
+
+  it.each([
+    [
+      'a parameter of another quantity',
+      '- { call: pulse-pair.yaml, with: { pulse_mV: 20, off_min: 1 } }',
+      'm.yaml:4:36: pulse_mV: pulse-pair has no such parameter (did you mean pulse_mA?), expected one of pulse_mA, len_min, off_min',
+    ],
+    [
+      'a parameter with a slip',
+      '- { call: pulse-pair.yaml, with: { puls_mA: 20, off_min: 1 } }',
+      'm.yaml:4:36: puls_mA: pulse-pair has no such parameter (did you mean pulse_mA?), expected one of',
+    ],
+    [
+      'a value that the procedure cannot do with',
+      '- { call: pulse-pair.yaml, with: { len_min: -10 s, off_min: 1 } }',
+      'm.yaml:4:45: len_min: for_min: found -0.166667 min, expected 0 or more (',
+    ],
+    [
+      'one for which it has no default',
+      '- { call: pulse-pair.yaml, with: { pulse_mA: 3, off_min: -1 } }',
+      'm.yaml:4:58: off_min: for_min: found -1 min, expected 0 or more (',
+    ],
+    [
+      'one of a call inside',
+      '- { call: outer.yaml, with: { a_min: 3 min } }',
+      'outer.yaml:5:45: len_min: for_min: found',
+    ],
+    [
+      'nothing that was given',
+      '- { call: bad.yaml, with: { a_min: 3 } }',
+      'bad.yaml:5:24: for_min: found -2 min',
+    ],
+    [
+      'an id that hides a role of the bench',
+      '- { rest: {}, id: cell, for_s: 5 }\n- { rest: {}, until: cell.voltage_V < 3, within_h: 1 }',
+      'm.yaml:4:19: id: "cell.voltage_V" is a role of the bench, but a step has the id cell: expected another id',
+    ],
+    [
+      'a step that nothing has the id of',
+      '- { call: capacity-check, id: cap2 }\n- { let: { a_Ah: cap3.capacity_Ah } }',
+      'm.yaml:5:18: a_Ah: no step has the id cap3 and the bench has no "cap3.capacity_Ah" (did you mean cap2.capacity_Ah?)',
+    ],
+    [
+      'a file beside it',
+      '- { call: pulse-piar.yaml }',
+      'm.yaml:4:11: call: pulse-piar.yaml: no such file or method (did you mean pulse-pair.yaml?)',
+    ],
+    [
+      'a file beside it by its name alone',
+      '- { call: pulse-pair }',
+      'call: pulse-pair: no such file or method (did you mean pulse-pair.yaml?)',
+    ],
+    [
+      'a name of the file behind a word',
+      '- { let: { rise_mV: 3 } }\n- { rest: {}, until: method.rise_mV > 3, for_s: 1 }',
+      'm.yaml:5:22: until: the bench has no "method.rise_mV" (did you mean rise_mV?)',
+    ],
+    [
+      'what the bench cannot sweep',
+      '- { voltammetry: { begin_V: 3.5, vertex1_V: 4, vertex2_V: 3, rate_mV_per_s: 10 }, within_h: 1 }',
+      /^\S*m\.yaml:4:5: voltammetry: nothing on this bench sweeps a potential by itself, .*bench\.yaml\)\n.*\n +\^+$/,
+    ],
+  ])('%s', (_, steps, says) => {
+    expect(() => loadMethodFor(methodOf(`steps:\n${steps}`), loaded)).toThrow(says);
+  });
 });

@@ -69,6 +69,46 @@ describe('a way from where nobody knows', () => {
   });
 });
 
+describe('what the bench holds back (ramp_per_s)', () => {
+  const slow = {
+    ...cell,
+    ranges: new Map([
+      ['cell.currentSet_A', { min: -10, max: 5, ramp_per_s: 0.5 }],
+      ['cell.voltageSet_V', { min: 2, max: 5 }],
+      ['chamber.temperatureSet_degC', { min: 5, max: 45, ramp_per_s: 0.01 }],
+    ]),
+  };
+  const SET = '{ set: { chamber.temperature_degC: 40 } }';
+  it.each([
+    // From 5 degC at the most; then from where it stands; and none where it stands already.
+    [SET, 3500, 0],
+    [`${SET}, { set: { chamber.temperature_degC: 30 } }`, 4500, 1000],
+    [`${SET}, ${SET}`, 3500, 0],
+    [`${SET}, { wait: {}, for_s: 10 }`, 3510, 10],
+    // A deadline counts from its beginning.
+    ['{ set: { chamber.temperature_degC: 40 }, within_min: 20 }', 1200, 0],
+    // The time of a step counts from its set value: 2 A from none; 1 A more.
+    ['{ cc: { current_A: 2 }, for_s: 60 }, { cc: { current_C: 0.6 }, for_s: 60 }', 4 + 60 + 60 + 60, 124],
+    ['{ cc: { current_A: 2 }, for_s: 60 }, { cc: { current_A: 3 }, for_s: 60 }', 126, 126],
+    ['{ cc: { current_A: 2 }, until: cell.voltage_V > 4, within_s: 60 }', 60, 60],
+    // The current is the most that may flow beside a voltage, and goes down to what flows before.
+    ['{ cv: { voltage_V: 4 }, for_s: 60 }', 120, 60],
+    ['{ rest: {}, for_s: 60 }', 60, 60],
+    ['{ cc: { current_A: 2 }, for_s: 60 }, { rest: {}, for_s: 60 }', 4 + 60 + 30 + 60, 124],
+    // A ramp that asks for more than the bench lets through.
+    ['{ ramp: { chamber.temperature_degC: 40, per_min: 6 } }', 3500, 0],
+    ['{ cc: { current_A: 2, per_s: 1 }, for_s: 60 }', 64, 64],
+    ['{ cc: { current_A: 2, per_s: 0.1 }, for_s: 60 }', 80, 80],
+    [`{ repeat: { times: 3 }, steps: [${SET}] }`, 3 * 3500, 0],
+  ] as const)('%s', (steps, longest_s, known_s) => {
+    const files = readWithCalls('m.yaml', `method: m\nversion: 2\nsteps: [${steps}]\n`, () => undefined);
+    const plan = planOf(files, slow, () => undefined);
+    expect(plan.longest_s).toBeCloseTo(longest_s, 6);
+    expect(plan.expected.known_s).toBeCloseTo(known_s, 6);
+    expect(plan.unbounded).toEqual([]);
+  });
+});
+
 describe('what is expected without a run', () => {
   it.each([
     // 10 % of 5 Ah at 5/3 A.
@@ -138,8 +178,8 @@ describe('what is expected without a run', () => {
     // From rest to 2 A at 0.1 A/s, then the minute; a deadline counts from the beginning.
     ['{ rest: {}, for_s: 1 }, { cc: { current_A: 2, per_s: 0.1 }, for_min: 1 }', 1 + 20 + 60, 'file'],
     [
-      '{ rest: {}, for_s: 1 }, { cc: { current_A: 2, per_s: 0.1 }, for_min: 5, within_s: 70, gate: cell.voltage_V < 4 }',
-      71,
+      '{ rest: {}, for_s: 1 }, { cc: { current_A: 2, per_s: 0.1 }, for_min: 5, within_min: 6, gate: cell.voltage_V < 4 }',
+      1 + 20 + 300,
       'file',
     ],
   ] as const)('%s', (step, known_s, by) => {

@@ -181,6 +181,50 @@ describe('the longest time', () => {
     ).not.toThrow();
   });
 
+  it('refuses a time that the deadline of its gate always cuts short, where both are known', () => {
+    const GATE = 'gate: cell.voltage_V > 2';
+    const of =
+      (step: string, head = '') =>
+      () =>
+        longest(`method: x\nversion: 2\n${head}steps: [${step}]\n`);
+    expect(of(`{ cc: { current_A: 1 }, ${GATE}, for_min: 20, within_min: 10 }`)).toThrow(
+      'm.yaml:3:68: for_min: is 20 min, but within_min is over after 10 min: the time never ends the step, expected within_min of 20 min at least',
+    );
+    expect(of(`{ rest: {}, ${GATE}, for_h: a_h, within_min: 10 }`, 'parameters: { a_h: 1 }\n')).toThrow(
+      'for_h: is 1 h, but within_min is over after 10 min',
+    );
+    expect(
+      of(`{ steps: [{ rest: {}, for_h: 9 }], until: cell.voltage_V > 4, ${GATE}, for_h: 2, within_h: 1 }`),
+    ).toThrow('for_h: is 2 h');
+    // The time counts from arrival, which takes 20 s.
+    expect(
+      of(`{ rest: {}, for_s: 1 }, { cc: { current_A: 2, per_s: 0.1 }, ${GATE}, for_s: 55, within_s: 70 }`),
+    ).toThrow(
+      'for_s: is 55 s from its arrival after 20 s, but within_s is over after 70 s: the time never ends the step, expected within_s of 75 s at least',
+    );
+    expect(of(`{ rest: {}, ${GATE}, for_min: 10, within_min: 10 }`)).not.toThrow();
+    expect(of(`{ rest: {}, until: cell.voltage_V > 3 for 2 h, ${GATE}, for_min: 1, within_h: 1 }`)).toThrow(
+      'until: needs 2 h to come true, but within_h ends the step after 1 h',
+    );
+  });
+
+  it.each([
+    ['{ follow: { current_A: "triangle(1 A, 2 A, step.time_s)" }, for_h: 1 }', /^m\.yaml:4:32: current_A: /],
+    ['{ follow: { current_A: "sine(1 A, 2 A, 2 * block.time_s)" }, for_h: 1 }', /period that counts from 0/],
+    ['{ follow: { current_A: "square(1 A, 2 A, run.time_s)" }, for_h: 1 }', /period that counts from 0/],
+    [
+      '{ follow: { current_A: "sine(0, 1, a_s * a_s / step.time_s)" }, for_h: 1 }',
+      /period that counts from 0/,
+    ],
+    ['{ rest: {}, until: "cell.voltage_V > sine(1, 2, step.time_s)", for_h: 1 }', /until: has a period that/],
+    ['{ follow: { current_A: "triangle(1, 2, a_s + step.time_s)" }, for_h: 1 }', undefined],
+    ['{ rest: {}, until: "span(cell.voltage_V, a_s) < 1", for_h: 1 }', undefined],
+  ])('a period that is nothing at the start: %s', (step, says) => {
+    const of = () => longest(`method: x\nversion: 2\nparameters: { a_s: 60 }\nsteps: [${step}]\n`);
+    if (says === undefined) return expect(of).not.toThrow();
+    expect(of).toThrow(says);
+  });
+
   it('tells what is wrong in several steps in one go, once each', () => {
     const text =
       'method: x\nversion: 2\nparameters: { a_s: -1 }\nsteps:\n- { repeat: { times: 2 }, steps: [{ rest: {}, for_s: a_s }, { rest: {}, for_s: round.count * 1 s }] }\n- { rest: {}, for_s: 9, average_s: 20 }\n';

@@ -119,7 +119,19 @@ describe('what this bench does not have', () => {
       waiting('cell.voltage_V > 2'),
       'until: "cell.voltage_V" is a list in V and cannot be compared: use min, max, mean or spread',
     ],
+    // One cell is all cells.
     [cell, waiting('mean(cell.voltage_V) > 2'), 'accepted'],
+    ...['mean', 'spread', 'min', 'max'].map(
+      name =>
+        [
+          stack,
+          waiting(`${name}(stack.voltage_V) > 2.3`),
+          `m.yaml:4:${24 + name.length}: until: "stack.voltage_V" is one value (did you mean cell.voltage_V?), expected an array role: ${name}(array)`,
+        ] as const,
+    ),
+    [stack, waiting('max(stack.voltage_mV, 2300) > 1'), 'accepted'],
+    [stack, waiting('spread(stack.current_A) > 2'), '"stack.current_A" is one value, expected an array role'],
+    [cell, waiting('spread(mix.o2_vol_pct) > 2'), '"mix.o2_vol_pct" is one value, expected an array role'],
     [
       cell,
       method('{ set: { chamber.temperatur_degC: 5 } }'),

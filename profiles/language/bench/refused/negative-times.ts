@@ -1,11 +1,13 @@
 import { dotted, type Place } from '../../../../drivers/contract/explain.ts';
-import { partsOf, type Tree } from '../../expression/tree.ts';
+import { Evaluator } from '../../evaluate/evaluator.ts';
+import { partsOf, slotsOf, type Tree } from '../../expression/tree.ts';
 import { isRole, stemOf, unitWord } from '../../file/keys.ts';
 import type { LanguageFile, StepNode } from '../../file/nodes.ts';
 import { MOST_CYCLES, MOST_POINTS } from '../../steps/measured/eis.ts';
-import { constantAt, type Known } from '../constants.ts';
+import { constantAt, type Known, valueIn } from '../constants.ts';
 import type { Keys, Looking } from '../looking.ts';
 import type { OnBench, ResolvedExpression } from '../on-bench.ts';
+import type { Reference } from '../reference.ts';
 import { secondsIn } from '../times.ts';
 
 /** Times, rates, windows and counts that a parameter, `--set` or a loop makes negative, endless, or no whole number. */
@@ -122,6 +124,27 @@ function refuseWindows(key: string, expression: ResolvedExpression, file: Langua
     const text = `has a window, a period or a for of ${Number(value.toPrecision(6))} s, expected more than 0`;
     if (place !== undefined) throw file.errors.valueError(place, text);
   }
+  for (const period of periodsIn(expression.tree)) {
+    if (!isNothingAtStart(period, expression, known)) continue;
+    const place = file.expressions.get(key)?.place;
+    const text = 'has a period that counts from 0, and a period of 0 is none: expected more than 0';
+    if (place !== undefined) throw file.errors.valueError(place, text);
+  }
+}
+
+/** True of a period that counts what is nothing yet where a part of the run begins, and is known beside that. */
+function isNothingAtStart(period: Tree, { slots }: ResolvedExpression, known: Known): boolean {
+  const used = slotsOf(period);
+  const isCounted = (slot: Reference): boolean => slot.from === 'part of the run' && slot.counted !== 'count';
+  if (!used.some(i => isCounted(slots[i]))) return false;
+  const values = slots.map(slot => (isCounted(slot) ? 0 : valueIn(slot, known)));
+  if (used.some(i => Number.isNaN(values[i]))) return false;
+  const evaluator = new Evaluator(
+    period,
+    values.map((_, first) => ({ first, count: 1 })),
+  );
+  evaluator.run(Float64Array.from(values), Float64Array.of(0));
+  return !(evaluator.result > 0);
 }
 
 /** The lengths of its windows, `for`s and periods that are no plain numbers. */

@@ -5,6 +5,7 @@ import { refuseBounds, refuseLongMean, refuseLongWindow, refuseTooLong } from '.
 import { refuseUndefined } from '../undefined-values.ts';
 import { refuseAmplitude } from './amplitude.ts';
 import { refuseHalfCount } from './half-count.ts';
+import { refuseLateEnd } from './late-end.ts';
 import { refuseLoop } from './loop.ts';
 import { refuseNegativeTimes } from './negative-times.ts';
 
@@ -20,6 +21,7 @@ const RULES = [
   refuseHalfCount,
   refuseLongMean,
   refuseLongWindow,
+  refuseLateEnd,
 ];
 
 /**

@@ -32,7 +32,11 @@ export function writeBattinfo(method: PlainMethod | undefined, name: string, wri
   const whole = {
     schema_version: SCHEMA_VERSION,
     test_spec: { id: `https://w3id.org/battinfo/spec/${identifierOf(hash)}`, name, kind: 'other' },
-    ...(method === undefined ? {} : described(method, writing.ledger)),
+    ...(method === undefined
+      ? {
+          notes: [`No step of the method is described here: what runs is the artifact ${file} alone.`],
+        }
+      : described(method, writing.ledger)),
     artifacts: [
       {
         role: 'source_protocol',

@@ -7,7 +7,9 @@ import {
   flowOf,
   isTheWayOf,
   noSuchEnd,
+  ofEitherSign,
   timeOf,
+  untilAt,
   type Writing,
   withoutCccv,
   xmlText,
@@ -120,6 +122,7 @@ function stepOf(step: PlainStep, around: Around): { readonly kind: number; reado
     throw ledger.refused(step.at, `how a Neware step file says ${step.kind} is not known here`);
   if (end !== undefined && (end.quantity !== 'current' || end.is !== 'below'))
     throw noSuchEnd(ledger, step, 'time, or by a current that has become small');
+  if (end !== undefined) ofEitherSign(end, step, untilAt(step), ledger);
   const { voltage_V = 0 } = step;
   const stop: readonly Entry[] =
     end === undefined

@@ -36,7 +36,7 @@ export function splitCccv(step: PlainStep): readonly [PlainStep, PlainStep] {
       kind: 'cc',
       ends: [reached],
     },
-    { ...common, kind: 'cv', voltage_V },
+    { ...common, kind: 'cv', voltage_V, way: directionOf(step) },
   ];
 }
 
@@ -73,17 +73,25 @@ export function isTheWayOf(end: PlainEnd, step: PlainStep): boolean {
 }
 
 /**
- * An end by a current or charge that has become large, of one direction alone, where the step itself does not say which way
- * its current flows: elsewhere it comes by the size, with a current that flows the other way too. A difference.
+ * An end by a current or charge of one direction alone, where the step itself does not say which way its current flows:
+ * elsewhere it comes by the size. One that has become large comes there with a current that flows the other way, too; one that
+ * has become small comes here at once with such a current. A difference.
  */
 export function ofEitherSign(end: PlainEnd, step: PlainStep, at: At, ledger: Ledger): void {
   const { quantity, is, isIn = false, isOut = false } = end;
-  if (is !== 'above' || !(isIn || isOut) || directionOf(step) !== 0) return;
-  const flows = isIn ? 'in' : 'out';
-  ledger.differ(
-    at,
-    `ends by a ${quantity} that flows ${flows}: ${TITLES[ledger.format]} looks at its size, so that one that flows ${isIn ? 'out' : 'in'} ends it too`,
-  );
+  if (!(isIn || isOut) || (step.way ?? directionOf(step)) !== 0) return;
+  const [flows, other] = isIn ? ['in', 'out'] : ['out', 'in'];
+  const title = TITLES[ledger.format];
+  if (is === 'above')
+    ledger.differ(
+      at,
+      `ends by a ${quantity} that flows ${flows}: ${title} looks at its size, so that one that flows ${other} ends it too`,
+    );
+  else if (quantity === 'current')
+    ledger.differ(
+      at,
+      `ends here at once by any current that flows ${other}: ${title} looks at its size alone, as abs(cell.current_A) does`,
+    );
 }
 
 /** Where a step says how it ends. */

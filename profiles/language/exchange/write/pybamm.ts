@@ -7,7 +7,16 @@ import {
   type PlainNode,
   type PlainStep,
 } from '../plain-step.ts';
-import { directionOf, isTheWayOf, noSuchEnd, timeOf, type Writing, withoutCccv } from './parts.ts';
+import {
+  directionOf,
+  isTheWayOf,
+  noSuchEnd,
+  ofEitherSign,
+  timeOf,
+  untilAt,
+  type Writing,
+  withoutCccv,
+} from './parts.ts';
 
 /**
  * Writes a PyBaMM experiment (pybamm-team/PyBaMM, `experiment/step/steps.py`): its sentences, and its functions where a
@@ -77,6 +86,7 @@ function stepText(step: PlainStep, common_degC: number | undefined, { ledger }: 
   for (const end of ends) {
     if (end.quantity === 'current' && end.is === 'above')
       throw noSuchEnd(ledger, step, 'a voltage, or by a current that has become small');
+    ofEitherSign(end, step, untilAt(step), ledger);
   }
   if (record?.voltage_V !== undefined || record?.current_A !== undefined)
     ledger.differ(record.at, 'change is left out: only a period is known there');

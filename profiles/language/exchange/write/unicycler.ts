@@ -1,6 +1,15 @@
 import type { PlainLoop, PlainMethod, PlainNode, PlainStep } from '../plain-step.ts';
 import { tidy } from '../plain-step.ts';
-import { every_s, isTheWayOf, noSuchEnd, timeOf, type Writing, withoutCccv } from './parts.ts';
+import {
+  every_s,
+  isTheWayOf,
+  noSuchEnd,
+  ofEitherSign,
+  timeOf,
+  untilAt,
+  type Writing,
+  withoutCccv,
+} from './parts.ts';
 
 /** Writes unicycler JSON (EmpaEconversion/aurora-unicycler, `_core.py`): a flat list of steps, loops lead back in it. */
 
@@ -113,6 +122,8 @@ class Flat {
         const [end] = step.ends;
         if (end !== undefined && (end.quantity !== 'current' || end.is !== 'below'))
           throw noSuchEnd(ledger, step, 'time, or by a current that has become small');
+        // Of a current that flows out its sign says so there.
+        if (end?.isIn === true) ofEitherSign(end, step, untilAt(step), ledger);
         const sign = end?.isOut === true ? -1 : 1;
         const until =
           end === undefined

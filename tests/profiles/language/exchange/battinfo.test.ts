@@ -237,16 +237,44 @@ describe('the whole', () => {
     const { text: written, differences } = once('m.yaml', text, { to: 'battinfo', accepts: true });
     expect(JSON.parse(written).artifacts[1]).toEqual({ role: 'other', format: 'csv', locator: 'us06.csv' });
     expect(JSON.parse(written)).not.toHaveProperty('method');
-    expect(differences.map(({ where }) => where)).toEqual(['m.yaml:5']);
+    expect(differences.map(({ where }) => where)).toEqual(['m.yaml:1', 'm.yaml:5', 'm.yaml:5']);
   });
 
-  it('what cannot be said whole is not described at all, and its line is listed', () => {
-    const text = methodOf('- { rest: {}, for_h: 1 }\n- { ask: { text: Ready }, within_h: 1 }');
-    const { text: written, differences } = once('m.yaml', text, { to: 'battinfo', accepts: true });
-    expect(JSON.parse(written)).not.toHaveProperty('method');
-    expect(JSON.parse(written).artifacts).toHaveLength(1);
-    expect(differences).toEqual([
-      { where: 'm.yaml:5', what: expect.stringContaining('"ask" cannot be said in BattINFO') },
+  it('what cannot be said whole is not described at all: that is said in the file, and every line is listed', () => {
+    const text = methodOf(
+      '- { rest: {}, for_h: 1 }\n- repeat: { times: 2 }\n  steps: [{ cc: { current_A: 1 }, for_h: 1, average_min: 1 }]\n- { ask: { text: Ready }, within_h: 1 }',
+    );
+    const { text: written, differences, steps } = once('m.yaml', text, { to: 'battinfo', accepts: true });
+    const json = JSON.parse(written);
+    expect(json).not.toHaveProperty('method');
+    expect(json.notes).toEqual([
+      'No step of the method is described here: what runs is the artifact m.yaml alone.',
     ]);
+    expect(json.artifacts).toHaveLength(1);
+    expect(steps).toBeUndefined();
+    expect(differences).toEqual([
+      { where: 'm.yaml:1', what: expect.stringMatching(/^method: nothing of the method is in the file/) },
+      { where: 'm.yaml:7', what: expect.stringContaining('"ask" cannot be said in BattINFO') },
+      { where: 'm.yaml:4', what: 'rest: is not in the file' },
+      { where: 'm.yaml:5', what: 'repeat: is not in the file' },
+      { where: 'm.yaml:6', what: 'cc: is not in the file' },
+      { where: 'm.yaml:7', what: 'ask: is not in the file' },
+    ]);
+  });
+
+  it('nor is one that ends by a temperature, or calls a procedure that cannot be said: its file is named', () => {
+    const warm = methodOf(
+      '- { cc: { current_A: 1 }, until: cell.voltage_V > 4, for_h: 1 }\n- { rest: {}, until: cell.temperature_degC < 26, for_h: 4 }',
+    );
+    const { differences } = once('m.yaml', warm, { to: 'battinfo', accepts: true });
+    expect(differences.map(({ where }) => where)).toEqual(['m.yaml:1', 'm.yaml:5', 'm.yaml:4', 'm.yaml:5']);
+    const called = methodOf('- { call: asks.yaml }');
+    const find = (): { path: string; text: string } => ({
+      path: 'asks.yaml',
+      text: 'procedure: asks\nversion: 2\nsteps:\n- { ask: { text: Ready }, within_h: 1 }\n',
+    });
+    expect(
+      once('m.yaml', called, { to: 'battinfo', accepts: true, find }).differences.map(({ where }) => where),
+    ).toEqual(['m.yaml:1', 'asks.yaml:4', 'm.yaml:4']);
   });
 });

@@ -127,10 +127,43 @@ describe('an end by a current or charge of one direction', () => {
         once('m.yaml', cv(until), { to, accepts: true }).differences.map(({ what }) => what),
       ).toContainEqual(expect.stringContaining('looks at its size'));
     }
-    for (const until of ['cell.current_mA < 5', 'cell.current_mA > -5', 'abs(cell.current_mA) > 5'])
+    for (const until of ['abs(cell.current_mA) < 5', 'abs(cell.current_mA) > 5'])
       expect(once('m.yaml', cv(until), { to, accepts: true }).differences).not.toContainEqual(
         expect.objectContaining({ what: expect.stringContaining('looks at its size') }),
       );
+  });
+
+  it.each([
+    ['pybamm', 'cell.current_mA < 5'],
+    ['pybamm', 'cell.current_C > -1/20'],
+    ['pybamm', 'cell.current_mA < 50 or cell.voltage_V < 2'],
+    ['neware', 'cell.current_mA < 5'],
+    ['neware', 'cell.current_mA > -5'],
+    ['maccor', 'cell.current_mA < 5'],
+    ['biologic', 'cell.current_mA > -5'],
+    ['battinfo', 'cell.current_mA < 5'],
+    ['unicycler', 'cell.current_mA < 5'],
+  ] as const)(
+    '%s: %s is met here at once by one that flows the other way, and there by its size',
+    (to, until) => {
+      const says =
+        /until: ends here at once by any current that flows (in|out): .* looks at its size alone, as abs\(/;
+      const head = 'record: { every_s: 1 }\n';
+      const text = methodOf(`- { cv: { voltage_V: 3 }, until: "${until}", for_h: 4 }`, head);
+      expect(refusal('m.yaml', text, { to })).toMatch(says);
+      expect(refusal('m.yaml', text, { to })).toMatch(/^m.yaml:5:\d+: .*\(--accept writes it so\)/);
+      const { differences } = once('m.yaml', text, { to, accepts: true });
+      expect(differences).toContainEqual({ where: 'm.yaml:5', what: expect.stringMatching(says) });
+    },
+  );
+
+  it('not where the step itself says which way its current flows, or the size is meant', () => {
+    const head = 'record: { every_s: 1 }\n';
+    const cccv = '- { cccv: { current_A: 1, voltage_V: 4.2 }, until: cell.current_A < 0.1, for_h: 4 }';
+    expect(refusal('m.yaml', methodOf(cccv, head), { to: 'battinfo' })).toBe('written');
+    const held = '- { cv: { voltage_V: 4.2 }, until: abs(cell.current_A) < 0.1, for_h: 4 }';
+    for (const to of ['pybamm', 'battinfo', 'unicycler'] as const)
+      expect(refusal('m.yaml', methodOf(held, head), { to })).toBe('written');
   });
 
   it('nor are they any end at all elsewhere', () => {

@@ -68,9 +68,10 @@ describe('Neware', () => {
     expect(
       newareSteps(once('m.yaml', methodOf(cccv), { to: 'neware', accepts: true }).text)[1],
     ).toMatchObject({ type: '3', Curr: '1000.000000' });
-    expect(
-      newareSteps(written(methodOf('- { cv: { voltage_V: 3 }, until: cell.current_A > -0.1, for_h: 1 }')))[0],
-    ).toMatchObject({ type: '19' });
+    const out = methodOf('- { cv: { voltage_V: 3 }, until: cell.current_A > -0.1, for_h: 1 }');
+    expect(newareSteps(once('m.yaml', out, { to: 'neware', accepts: true }).text)[0]).toMatchObject({
+      type: '19',
+    });
     const bare = methodOf('- { cv: { voltage_V: 3 }, for_h: 1 }');
     expect(refusal('m.yaml', bare, { to: 'neware' })).toMatch(
       /^m.yaml:4:5: cv: is written as a charge: nothing before it says which way .*--accept/,

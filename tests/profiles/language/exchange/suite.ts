@@ -8,7 +8,7 @@ export const SUITE = methodOf(
 - repeat: { times: 3 }
   steps:
   - { cc: { current_C: 0.5 }, until: cell.voltage_V > 4.2, for_h: 3 }
-  - { cv: { voltage_V: 4.2 }, until: cell.current_C < 1/20, for_h: 1 }
+  - { cv: { voltage_V: 4.2 }, until: abs(cell.current_C) < 1/20, for_h: 1 }
   - { cc: { current_A: -0.4 }, until: cell.voltage_V < 2.8, for_h: 6 }`,
   HEAD,
 );

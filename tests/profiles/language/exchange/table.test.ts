@@ -20,7 +20,7 @@ const SAMPLES: Readonly<
   cr: ['- { cr: { resistance_Ohm: 2 }, until: cell.voltage_V < 2.5, for_h: 4 }', 5],
   'until on charge': ['- { cc: { current_A: 1 }, until: step.charge_Ah >= 1.5, for_h: 4 }', 5],
   'several ends': [
-    '- { cv: { voltage_V: 4 }, until: cell.current_A < 0.1 or cell.voltage_V > 4.1, for_h: 4 }',
+    '- { cc: { current_A: 1 }, until: cell.voltage_V > 4.1 or cell.voltage_V < 2, for_h: 4 }',
     5,
   ],
   deadline: ['- { cc: { current_A: 1 }, until: cell.voltage_V > 4.2, within_h: 4 }', 5],

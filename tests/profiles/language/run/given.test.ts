@@ -21,7 +21,7 @@ describe('a parameter in another unit of its quantity', () => {
       /no such parameter/,
     );
     expect(() => lines('- { call: discharge.yaml, with: { rate_V: 1 } }')).toThrow(
-      /m\.yaml:4.*rate_V: is no unit of a parameter of discharge/,
+      /m\.yaml:4.*rate_V: discharge has no such parameter \(did you mean rate_[AC]\?\), expected one of/,
     );
   });
 });
