@@ -55,6 +55,7 @@ export { isNotHeld } from './review/not-as-asked.ts';
 export { incompleteText, notHeldText, sameFigureText, shortStepText } from './review/not-as-asked-text.ts';
 export type { Kpi, LimitDistance, MethodLimit, RunResult } from './review/result.ts';
 export { leftLoopText } from './review/rounds/left-loops.ts';
+export { rowsLostText } from './review/rows-lost.ts';
 export { suspensionsText } from './review/suspensions.ts';
 export { clockText, measuredText, shortFigure, unitWords } from './words.ts';
 

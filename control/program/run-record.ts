@@ -84,7 +84,7 @@ export async function openRunRecord(
   dir: string,
   recording: Recording,
   about: RecordAbout,
-  cut?: Pick<CutRun, 'saved' | 'before'>,
+  cut?: Pick<CutRun, 'saved' | 'before' | 'rowsLost'>,
 ): Promise<RunRecord> {
   const { loaded, devices, clock, procedure } = about;
   const derived = methodRolesOf(procedure);
@@ -163,6 +163,7 @@ export async function openRunRecord(
   };
   // One that goes on has been told.
   if (!goesOn) tellFiles(journal, origin_s, about);
+  for (const lost of cut?.rowsLost ?? []) journal.event({ ...lost, t_s: lost.t_s + origin_s });
   const targets = about.targets ?? [];
   const file = sendingFileOf(path);
   const sending = targets.length === 0 ? undefined : new Sending({ journal: path, file, targets });

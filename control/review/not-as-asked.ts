@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { unitOf } from '../../drivers/contract/units.ts';
 import { eventsOf, type RecordedEvent } from '../record/recorded-events.ts';
+import { rowsLostSchema } from './rows-lost.ts';
 import type { Timeline } from './timeline.ts';
 
 /** What instruments did not give although it was asked of them, and what they may not have measured. */
@@ -78,6 +79,8 @@ export const notAsAskedKeys = {
   incomplete: z.array(incompleteSchema.readonly()).readonly().optional(),
   /** Potentials that software held, and how well. */
   controlled: z.array(controlledSchema.readonly()).readonly().optional(),
+  /** Instruments without rows up to a cut: what waited in memory went with the program. */
+  rowsLost: z.array(rowsLostSchema.readonly()).readonly().optional(),
 };
 
 /** Steps that held a potential by software; of records that say what counts as held. */

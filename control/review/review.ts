@@ -20,6 +20,7 @@ import {
 } from './not-as-asked.ts';
 import type { LimitDistance, MethodLimit, ResultEdit, SetpointCount } from './result.ts';
 import { type LeftLoop, leftLoops } from './rounds/left-loops.ts';
+import { type RowsLost, rowsLostIn } from './rows-lost.ts';
 import { type SuspensionLife, suspensionsOf } from './suspensions.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 import { type WhyStopped, whyStopped } from './why-stopped.ts';
@@ -44,6 +45,8 @@ export interface Review extends LimitReview {
   /** By what the method went to its end before its last step; undefined: it did not. */
   readonly finishedBy: string | undefined;
   readonly leftLoops: readonly LeftLoop[];
+  /** Before a cut. */
+  readonly rowsLost: readonly RowsLost[];
 }
 
 /** The bench that a record was made on; its devices in the order in which they are polled. */
@@ -108,6 +111,7 @@ function review(
     controlled: controlledSteps(replay.events, timeline),
     finishedBy: finishedBy(replay.events),
     leftLoops: leftLoops(replay.events),
+    rowsLost: rowsLostIn(replay.events),
   };
 }
 

@@ -9,7 +9,11 @@ export function notAsAskedSection({
   incomplete = [],
   controlled = [],
   leftLoops = [],
-}: Pick<RunResult, 'leftLoops' | 'shortSteps' | 'sameFigures' | 'incomplete' | 'controlled'>): string {
+  rowsLost = [],
+}: Pick<
+  RunResult,
+  'leftLoops' | 'shortSteps' | 'sameFigures' | 'incomplete' | 'controlled' | 'rowsLost'
+>): string {
   const figure = (value: number | undefined, unit: string): string =>
     value === undefined
       ? ''
@@ -44,6 +48,12 @@ export function notAsAskedSection({
         .join('') +
       `<td class="n">${one.readings}</td></tr>`,
   );
+  const lost = rowsLost.map(
+    ({ device, last_s, cut_s }) =>
+      `<tr class="bad"><th scope="row">${escapeHtml(device)}</th><td class="n">${last_s === null ? '' : timeText(last_s)}</td>` +
+      `<td class="n">${timeText(cut_s)}</td><td class="n">${durationText(cut_s - (last_s ?? 0))}</td></tr>`,
+  );
+  const lostHeads = ['instrument', '>last row', '>cut off', '>without a row'];
   const heldHeads = [
     'step',
     'phase',
@@ -72,6 +82,7 @@ export function notAsAskedSection({
     (short.length === 0 ? '' : `<h2>Steps that did not get what they ask</h2>${table(heads, short)}`) +
     (cut.length === 0 ? '' : `<h2>Measurements that are not whole</h2>${table(cutHeads, cut)}`) +
     (held.length === 0 ? '' : `<h2>Potentials held by software</h2>${table(heldHeads, held)}`) +
+    (lost.length === 0 ? '' : `<h2>Rows that a cut has taken</h2>${table(lostHeads, lost)}`) +
     (same.length === 0 ? '' : `<h2>Readings that may be none</h2>${table(sameHeads, same)}`)
   );
 }

@@ -7,6 +7,7 @@ import {
   measuredText,
   notHeldText,
   type RunResult,
+  rowsLostText,
   sameFigureText,
   shortStepText,
   suspensionsText,
@@ -59,7 +60,10 @@ function criterionText({ criterion }: Kpi): string {
 export const finishedText = (by: string): string =>
   `The method went to its end before its last step, by ${by}`;
 
-type NotAsAsked = Pick<RunResult, 'leftLoops' | 'shortSteps' | 'sameFigures' | 'incomplete' | 'controlled'>;
+type NotAsAsked = Pick<
+  RunResult,
+  'leftLoops' | 'shortSteps' | 'sameFigures' | 'incomplete' | 'controlled' | 'rowsLost'
+>;
 
 /** What was asked and did not come, what is not whole, and readings that may be none: one line each. */
 export function notAsAskedLines({
@@ -68,6 +72,7 @@ export function notAsAskedLines({
   sameFigures = [],
   incomplete = [],
   controlled = [],
+  rowsLost = [],
 }: NotAsAsked): string[] {
   return [
     ...leftLoops.map(leftLoopText),
@@ -75,6 +80,7 @@ export function notAsAskedLines({
     ...sameFigures.map(sameFigureText),
     ...incomplete.map(incompleteText),
     ...controlled.filter(isNotHeld).map(notHeldText),
+    ...rowsLost.map(rowsLostText),
   ];
 }
 

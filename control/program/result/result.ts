@@ -84,6 +84,7 @@ export function saidOf(
     ...(found.controlled.length === 0 ? {} : { controlled: found.controlled }),
     ...(found.incomplete.length === 0 ? {} : { incomplete: found.incomplete }),
     ...(found.suspensions.length === 0 ? {} : { suspensions: found.suspensions }),
+    ...(found.rowsLost.length === 0 ? {} : { rowsLost: found.rowsLost }),
     ...(found.edits.length === 0 ? {} : { edits: found.edits }),
   };
 }
