@@ -12,7 +12,9 @@ import {
   type Controlled,
   controlledSteps,
   type Incomplete,
+  type InexactStep,
   incompleteOnes,
+  inexactSteps,
   type SameFigure,
   type ShortStep,
   sameFigures,
@@ -34,6 +36,7 @@ export interface Review extends LimitReview {
   readonly methodLimits: readonly MethodLimit[] | undefined;
   readonly shortSteps: readonly ShortStep[];
   readonly sameFigures: readonly SameFigure[];
+  readonly inexactSteps: readonly InexactStep[];
   readonly suspensions: readonly SuspensionLife[];
   /** Of the rest of its method. */
   readonly edits: readonly ResultEdit[];
@@ -101,6 +104,7 @@ function review(
     setpoints: countSetpoints(replay),
     shortSteps: shortSteps(replay.events, timeline),
     sameFigures: sameFigures(replay.events, timeline),
+    inexactSteps: inexactSteps(replay.events, timeline),
     suspensions: suspensionsOf(replay.events, timeline),
     edits: eventsOf(replay.events, 'edit').map(({ t_s, data: { inputs: _, text: _text, ...told } }) => ({
       t_s,

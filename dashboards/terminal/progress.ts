@@ -1,6 +1,7 @@
 import {
   clockText,
   incompleteText,
+  inexactStepText,
   isNotHeld,
   type Kpi,
   leftLoopText,
@@ -62,13 +63,14 @@ export const finishedText = (by: string): string =>
 
 type NotAsAsked = Pick<
   RunResult,
-  'leftLoops' | 'shortSteps' | 'sameFigures' | 'incomplete' | 'controlled' | 'rowsLost'
+  'leftLoops' | 'shortSteps' | 'inexactSteps' | 'sameFigures' | 'incomplete' | 'controlled' | 'rowsLost'
 >;
 
 /** What was asked and did not come, what is not whole, and readings that may be none: one line each. */
 export function notAsAskedLines({
   leftLoops = [],
   shortSteps = [],
+  inexactSteps = [],
   sameFigures = [],
   incomplete = [],
   controlled = [],
@@ -77,6 +79,7 @@ export function notAsAskedLines({
   return [
     ...leftLoops.map(leftLoopText),
     ...shortSteps.map(shortStepText),
+    ...inexactSteps.map(inexactStepText),
     ...sameFigures.map(sameFigureText),
     ...incomplete.map(incompleteText),
     ...controlled.filter(isNotHeld).map(notHeldText),

@@ -80,6 +80,7 @@ export function saidOf(
     ...(found.finishedBy === undefined ? {} : { finishedBy: found.finishedBy }),
     ...(found.leftLoops.length === 0 ? {} : { leftLoops: found.leftLoops }),
     ...(found.shortSteps.length === 0 ? {} : { shortSteps: found.shortSteps }),
+    ...(found.inexactSteps.length === 0 ? {} : { inexactSteps: found.inexactSteps }),
     ...(found.sameFigures.length === 0 ? {} : { sameFigures: found.sameFigures }),
     ...(found.controlled.length === 0 ? {} : { controlled: found.controlled }),
     ...(found.incomplete.length === 0 ? {} : { incomplete: found.incomplete }),
