@@ -15,12 +15,14 @@ import {
   unmetCriteria,
 } from '../../control/view.ts';
 
-/** How far a run is: simulated time of the planned time, and the wall time that it has taken so far. */
+/** How far a run is. */
 export interface Progress {
   readonly phase: string;
+  /** Time in which its method went on, without holds and cuts, of the time that it is to take, s. */
   readonly time_s: number;
   readonly planned_s: number;
-  readonly wall_s: number;
+  /** Seconds of the run in one of the computer, by this program; 0: not known yet. */
+  readonly speed: number;
   /** Width of the terminal; undefined: no terminal. */
   readonly columns?: number | undefined;
 }
@@ -34,10 +36,9 @@ export function bar(part: number, length = BAR): string {
   return `[${'#'.repeat(filled)}${'.'.repeat(length - filled)}]`;
 }
 
-/** One line of progress: bar, phase, simulated time, speed factor, wall time left. */
-export function progressLine({ phase, time_s, planned_s, wall_s, columns }: Progress): string {
+/** One line of progress: bar, phase, time of the method, speed factor, wall time left. */
+export function progressLine({ phase, time_s, planned_s, speed, columns }: Progress): string {
   const part = planned_s > 0 ? Math.min(1, time_s / planned_s) : 0;
-  const speed = wall_s > 0 ? time_s / wall_s : 0;
   const left_s = speed > 0 ? Math.max(0, planned_s - time_s) / speed : 0;
   const percent = `${Math.round(part * 100)}`.padStart(3);
   const words = `${percent} %  ${phase.padEnd(20)} ${clockText(time_s)} of ${clockText(planned_s)}  x ${speed.toFixed(speed < 10 ? 1 : 0)}  ${clockText(left_s)} left`;
