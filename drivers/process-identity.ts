@@ -16,7 +16,12 @@ export function ourIdentity(): ProcessIdentity {
 
 /** Whether that very process still runs; where the system does not say when it started, one of its number does. */
 export function isRunning({ pid, processStart }: ProcessIdentity): boolean {
-  if (processStart !== '') return startOf(pid) === processStart;
+  return processStart === '' ? isAlive(pid) : startOf(pid) === processStart;
+}
+
+/** True while a process of this number runs on this computer, whoever's it is; not of one that has ended and that its parent has not looked for. */
+export function isAlive(pid: number): boolean {
+  if (hasEnded(statOf(pid))) return false;
   try {
     return process.kill(pid, 0);
   } catch (error) {
@@ -46,14 +51,22 @@ export function ourWord(): number {
 }
 
 function startOf(pid: number): string | undefined {
-  let stat: string;
+  const stat = statOf(pid);
+  return hasEnded(stat) ? undefined : stat?.[19];
+}
+
+/** A process that has ended and is not yet forgotten by its parent runs no more. */
+function hasEnded(stat: readonly string[] | undefined): boolean {
+  return stat?.[0] === 'Z' || stat?.[0] === 'X';
+}
+
+/** `/proc/<pid>/stat` from its field 3 on; undefined: no such process, or no such system. */
+function statOf(pid: number): readonly string[] | undefined {
   try {
-    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name of the program stands in brackets and may itself hold blanks and brackets.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
-    return undefined; // No such process, or no such system.
+    return undefined;
   }
-  // The name of the program stands in brackets and may itself hold blanks and brackets.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  // A process that has ended and is not yet forgotten by its parent runs no more.
-  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
 }
