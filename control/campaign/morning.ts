@@ -1,7 +1,7 @@
 import { RETURNED } from '../../profiles/run-kpis.ts';
 import type { ResultAlarm } from '../review/alarms/result-alarm.ts';
 import { type ComparedFigure, compareResults } from '../review/compare.ts';
-import { incompleteText } from '../review/not-as-asked-text.ts';
+import { incompleteText, inexactStepText } from '../review/not-as-asked-text.ts';
 import type { Kpi, RunResult } from '../review/result.ts';
 import { rowsLostText } from '../review/rows-lost.ts';
 import type { AuditEntry } from './audit.ts';
@@ -267,6 +267,7 @@ function gapsOf(result: RunResult): string[] {
       : [`${shortSteps.length} times what was asked of the output did not come`]),
     ...(sameFigures.length === 0 ? [] : [`${sameFigures.length} readings stood still to the last digit`]),
     ...incomplete.map(incompleteText),
+    ...inexactSteps.map(inexactStepText),
     ...rowsLost.map(rowsLostText),
     ...unproven.map(({ what, otherwise }) => `not proved safe: ${what}; ${otherwise}`),
   ];

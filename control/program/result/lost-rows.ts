@@ -40,11 +40,11 @@ export function endOfRecord(
 }
 
 /** So many polls without a row at the end of a record are no accident. */
-const POLLS = 2;
+const POLLS = 3;
 
 /**
  * That rows are missing at the end of a record, as events with the time of the end: an instrument whose last row is more
- * than two polls before it. What was told of an earlier cut is not told again.
+ * than three polls before it. What was told of an earlier cut is not told again.
  */
 export function rowsLostEvents(
   rows: ReadonlyMap<string, number>,

@@ -37,7 +37,8 @@ export interface CutRun {
 
 /** Rows and readings of a record that were there before this program went on with it. */
 export interface CountedBefore {
-  readonly rows: number;
+  /** By instrument. */
+  readonly rows: Readonly<Record<string, number>>;
   readonly devices: Readonly<Record<string, { readonly frames: number; readonly badFrames: number }>>;
 }
 
@@ -87,7 +88,7 @@ function read(source: RunSource): CutRun {
     end_ms: source.utc.at(end_s),
     rowsLost,
     before: {
-      rows: source.devices.reduce((sum, device) => sum + source.reader(device).count, 0),
+      rows: Object.fromEntries(source.devices.map(device => [device, source.reader(device).count])),
       devices: sampling,
     },
   };
