@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { hasEnded, isAlive, statOf } from './contract/code/alive.ts';
 
 /** One process for ever: its number may be given to another one later, together with its start time it is not. */
 export interface ProcessIdentity {
@@ -17,17 +17,6 @@ export function ourIdentity(): ProcessIdentity {
 /** Whether that very process still runs; where the system does not say when it started, one of its number does. */
 export function isRunning({ pid, processStart }: ProcessIdentity): boolean {
   return processStart === '' ? isAlive(pid) : startOf(pid) === processStart;
-}
-
-/** True while a process of this number runs on this computer, whoever's it is; not of one that has ended and that its parent has not looked for. */
-export function isAlive(pid: number): boolean {
-  if (hasEnded(statOf(pid))) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // It is there, and somebody else's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 /** Who a process is that we have just started and that runs. */
@@ -53,20 +42,4 @@ export function ourWord(): number {
 function startOf(pid: number): string | undefined {
   const stat = statOf(pid);
   return hasEnded(stat) ? undefined : stat?.[19];
-}
-
-/** A process that has ended and is not yet forgotten by its parent runs no more. */
-function hasEnded(stat: readonly string[] | undefined): boolean {
-  return stat?.[0] === 'Z' || stat?.[0] === 'X';
-}
-
-/** `/proc/<pid>/stat` from its field 3 on; undefined: no such process, or no such system. */
-function statOf(pid: number): readonly string[] | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name of the program stands in brackets and may itself hold blanks and brackets.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  } catch {
-    return undefined;
-  }
 }

@@ -252,6 +252,7 @@ function gapsOf(result: RunResult): string[] {
     shortSteps = [],
     sameFigures = [],
     incomplete = [],
+    inexactSteps = [],
     rowsLost = [],
     unproven,
   } = result;

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { realClock } from '../../drivers/contract/clock.ts';
-import { identityOf, isAlive, isRunning } from '../../drivers/process-identity.ts';
+import { isAlive } from '../../drivers/contract/code/alive.ts';
+import { identityOf, isRunning } from '../../drivers/process-identity.ts';
 
 it('a process runs until it has ended, whether or not its parent has looked for it', async () => {
   // The second one takes the place of the shell, and knows nothing of the first.

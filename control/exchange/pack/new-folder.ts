@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { isAlive } from '../../../drivers/contract/code/alive.ts';
 import { plainReason } from '../../../drivers/contract/errors.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
-import { isAlive } from '../../../drivers/process-identity.ts';
 
 /** True of the name of a folder that is still being made, or was left behind by a process that was killed meanwhile. */
 export function isUnfinished(name: string): boolean {

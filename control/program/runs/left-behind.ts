@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isAlive } from '../../../drivers/process-identity.ts';
+import { isAlive } from '../../../drivers/contract/code/alive.ts';
 import { isUnfinished } from '../../exchange/pack/new-folder.ts';
 import { finishDrop, GOING } from './drop-record.ts';
 import { goingOf } from './going.ts';
