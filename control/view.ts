@@ -52,9 +52,16 @@ export {
 } from './review/compare.ts';
 export { unmetCriteria } from './review/criteria.ts';
 export { isNotHeld } from './review/not-as-asked.ts';
-export { incompleteText, notHeldText, sameFigureText, shortStepText } from './review/not-as-asked-text.ts';
+export {
+  incompleteText,
+  inexactStepText,
+  notHeldText,
+  sameFigureText,
+  shortStepText,
+} from './review/not-as-asked-text.ts';
 export type { Kpi, LimitDistance, MethodLimit, RunResult } from './review/result.ts';
 export { leftLoopText } from './review/rounds/left-loops.ts';
+export { rowsLostText } from './review/rows-lost.ts';
 export { suspensionsText } from './review/suspensions.ts';
 export { clockText, measuredText, shortFigure, unitWords } from './words.ts';
 

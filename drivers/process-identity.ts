@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { hasEnded, isAlive, statOf } from './contract/code/alive.ts';
 
 /** One process for ever: its number may be given to another one later, together with its start time it is not. */
 export interface ProcessIdentity {
@@ -16,13 +16,7 @@ export function ourIdentity(): ProcessIdentity {
 
 /** Whether that very process still runs; where the system does not say when it started, one of its number does. */
 export function isRunning({ pid, processStart }: ProcessIdentity): boolean {
-  if (processStart !== '') return startOf(pid) === processStart;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // It is there, and somebody else's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+  return processStart === '' ? isAlive(pid) : startOf(pid) === processStart;
 }
 
 /** Who a process is that we have just started and that runs. */
@@ -46,14 +40,6 @@ export function ourWord(): number {
 }
 
 function startOf(pid: number): string | undefined {
-  let stat: string;
-  try {
-    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  } catch {
-    return undefined; // No such process, or no such system.
-  }
-  // The name of the program stands in brackets and may itself hold blanks and brackets.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  // A process that has ended and is not yet forgotten by its parent runs no more.
-  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
+  const stat = statOf(pid);
+  return hasEnded(stat) ? undefined : stat?.[19];
 }

@@ -4,7 +4,7 @@ import { capacitiesOf, partsText } from './cell/capacity.ts';
 import { capacityKpis } from './cell/capacity-kpis.ts';
 import { type Cycle, cyclesOf, efficiencyU95_pct } from './cell/cycles.ts';
 import { rowAt } from './cell/flow.ts';
-import { halvesOf } from './cell/halves.ts';
+import { HYSTERESIS_FRAC, halvesOf } from './cell/halves.ts';
 import { CURRENT, type Ledger, ledgerOf, POWER } from './cell/ledger.ts';
 import { pulseKpis, pulsesOf, pulseTables } from './cell/pulses.ts';
 import { movedText } from './cell/standing/moved-zero.ts';
@@ -189,9 +189,12 @@ function efficiencies(
 /** Why a window has no cycle. */
 function noneWithin({ run, ledger, cycles }: Account): string {
   if (ledger.isEmpty) return whyLacking(run, [CURRENT], `no usable ${CURRENT}`);
-  return cycles.length === 0
-    ? 'no charge is followed by a discharge, nor the other way round'
-    : 'no charge lies within with the discharge that belongs to it: they go on beyond it';
+  if (cycles.length > 0)
+    return 'no charge lies within with the discharge that belongs to it: they go on beyond it';
+  const [into_Ah, out_Ah] = [ledger.charge.into, ledger.charge.out].map(sum => sum.at(-1) ?? 0);
+  return into_Ah > 0 && out_Ah > 0
+    ? `no charge is followed by a discharge, nor the other way round, of ${100 * HYSTERESIS_FRAC} % of the nominal capacity or more: ${told(into_Ah, 'Ah', 3)} went in and ${told(out_Ah, 'Ah', 3)} out`
+    : 'no charge is followed by a discharge, nor the other way round';
 }
 
 /** The table per cycle, and what the meters showed in rests. */

@@ -16,6 +16,11 @@ export function joinBetween({ from_s, join_s }: RowJoins, a_s: number, b_s: numb
   return longest_s;
 }
 
+/** The farthest that rules join two readings of a series anywhere in a window, s; 0: all rows were kept there. */
+export function joinedTo_s({ join_s = 0, joins }: RecordedSeries, from_s: number, to_s: number): number {
+  return joins === undefined ? join_s : joinBetween(joins, from_s, to_s);
+}
+
 /**
  * Longest distance between the usable readings of a window that is still joined, s: by the rules in force there, and
  * at least three of its usual steps. For a series of which all rows were kept see `joinLimit_s`.

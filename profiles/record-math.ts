@@ -1,4 +1,4 @@
-import { joinBetween, joinIn } from './joins.ts';
+import { joinedTo_s, joinIn } from './joins.ts';
 import { type RecordedRun, type RecordedSeries, sameRun } from './recorded-run.ts';
 import { partsOf, readingsOf, windowOf } from './series-parts.ts';
 
@@ -60,13 +60,26 @@ const STEPS = { whole: 1 / 12, thinned: 1 / 2 } as const;
  * How far apart the rules of a thinned record join two rows anywhere in a window, s, where nothing bounds what the value did
  * between them; 0: all rows were kept there, or whenever it moved.
  */
-export function thinnedTo_s(
-  { join_s = 0, joins, isBounded = false }: RecordedSeries,
+export function thinnedTo_s(series: RecordedSeries, from_s: number, to_s: number): number {
+  return series.isBounded === true ? 0 : joinedTo_s(series, from_s, to_s);
+}
+
+/** The farthest that two readings of a window lie apart and are still joined, at `most_s`, s; 0: none are. */
+export function longestJoined_s(
+  series: RecordedSeries,
   from_s: number,
   to_s: number,
+  most_s: number,
 ): number {
-  if (isBounded) return 0;
-  return joins === undefined ? join_s : joinBetween(joins, from_s, to_s);
+  let longest_s = 0;
+  let last_s = Number.NaN;
+  for (const { t_s } of partsOf(series, from_s, to_s))
+    for (let i = 0; i < t_s.length; i++) {
+      const dt_s = t_s[i] - last_s;
+      if (dt_s > longest_s && dt_s <= most_s) longest_s = dt_s;
+      last_s = t_s[i];
+    }
+  return longest_s;
 }
 
 /** Trapezoid over from_s..to_s of `map(value)`; gaps are left out and counted. */

@@ -8,7 +8,7 @@ import { partKpis } from './language/methods/index.ts';
 import { splitName, unitText } from './language/units/names.ts';
 import { pointsTables } from './points-table.ts';
 import type { Procedure } from './procedure.ts';
-import { fetchedOnce, largestMeanOf, thinnedTo_s } from './record-math.ts';
+import { fetchedOnce, largestMeanOf, longestJoined_s, thinnedTo_s } from './record-math.ts';
 import { asStackRun, type RecordedRun, type StackRun } from './recorded-run.ts';
 import { returnsTables, roundsTables } from './returns-table.ts';
 import { heldAt } from './series-parts.ts';
@@ -86,7 +86,7 @@ export function evaluateCurves(recorded: RecordedRun): MeasuredCurve[] {
 function stackKpis(run: StackRun, procedure: Procedure): KpiValue[] {
   const start_s = run.phases[0]?.start_s ?? 0;
   const end_s = run.phases.at(-1)?.end_s ?? 0;
-  const startsApart_s = thinnedTo_s(run.series('stack.current_A'), start_s, end_s);
+  const startsApart_s = keptApart_s(run, 'stack.current_A', start_s, end_s);
   const kpis: KpiValue[] = [
     ...energyKpis(run, start_s, end_s),
     kpi({
@@ -108,6 +108,13 @@ function stackKpis(run: StackRun, procedure: Procedure): KpiValue[] {
     kpis.push(...energyKpis(run, phase.start_s, phase.end_s, phase.name));
   }
   return kpis;
+}
+
+/** How far rows of a role lie apart in a window at most, where some were left out by rule, s; 0: none were, or none whose value had moved. */
+function keptApart_s(run: StackRun, role: string, from_s: number, to_s: number): number {
+  const series = run.series(role);
+  const most_s = thinnedTo_s(series, from_s, to_s);
+  return most_s > 0 ? longestJoined_s(series, from_s, to_s, most_s) : 0;
 }
 
 /** Largest H2 in O2 of the run, and in the definition when, at which load and pressure, and why there. */
@@ -137,7 +144,7 @@ function largestH2InO2(run: StackRun): KpiValue {
   const phase = run.phases.find(p => t_s >= p.start_s && t_s <= p.end_s)?.name ?? 'safe end';
   const reading = (v: number, unit: string) =>
     Number.isFinite(v) ? `${v.toFixed(1)} ${unit}` : `unknown ${unit}`;
-  const apart_s = thinnedTo_s(run.series('o2.h2_vol_pct'), 0, Number.POSITIVE_INFINITY);
+  const apart_s = keptApart_s(run, 'o2.h2_vol_pct', 0, Number.POSITIVE_INFINITY);
   const kept =
     apart_s > 0
       ? `Of rows kept up to ${apart_s.toFixed(0)} s apart: between them it may have been more; limits saw every reading. `

@@ -1,8 +1,9 @@
 import { RETURNED } from '../../profiles/run-kpis.ts';
 import type { ResultAlarm } from '../review/alarms/result-alarm.ts';
 import { type ComparedFigure, compareResults } from '../review/compare.ts';
-import { incompleteText } from '../review/not-as-asked-text.ts';
+import { incompleteText, inexactStepText } from '../review/not-as-asked-text.ts';
 import type { Kpi, RunResult } from '../review/result.ts';
+import { rowsLostText } from '../review/rows-lost.ts';
 import type { AuditEntry } from './audit.ts';
 import { type BenchUse, useOf } from './bench-use.ts';
 import type { CarriedCourse } from './carried-course.ts';
@@ -245,7 +246,16 @@ function kpiIn(
 
 /** What its result says is missing or in doubt. */
 function gapsOf(result: RunResult): string[] {
-  const { counts, damaged = [], shortSteps = [], sameFigures = [], incomplete = [], unproven } = result;
+  const {
+    counts,
+    damaged = [],
+    shortSteps = [],
+    sameFigures = [],
+    incomplete = [],
+    inexactSteps = [],
+    rowsLost = [],
+    unproven,
+  } = result;
   const bad = counts.devices.filter(({ badFrames }) => badFrames > 0);
   const unusable = bad.map(
     ({ id, frames, badFrames }) => `${id}: ${badFrames} of ${frames} readings not usable`,
@@ -258,6 +268,8 @@ function gapsOf(result: RunResult): string[] {
       : [`${shortSteps.length} times what was asked of the output did not come`]),
     ...(sameFigures.length === 0 ? [] : [`${sameFigures.length} readings stood still to the last digit`]),
     ...incomplete.map(incompleteText),
+    ...inexactSteps.map(inexactStepText),
+    ...rowsLost.map(rowsLostText),
     ...unproven.map(({ what, otherwise }) => `not proved safe: ${what}; ${otherwise}`),
   ];
 }

@@ -140,7 +140,9 @@ export function readResult(path: string): RunResult | undefined {
 export function thinnedOf({ meta, result }: Pick<RunSource, 'meta' | 'result'>): ThinnedRun | undefined {
   const instruments = thinRulesOf(meta.get('recording'));
   if (Object.keys(instruments).length === 0) return undefined;
-  const counts = result?.thinned?.map(({ device, seen, kept }) => ({ device, seen, kept })) ?? [];
+  const counts = (result?.thinned ?? []).flatMap(({ device, seen, kept }) =>
+    seen === null ? [] : [{ device, seen, kept }],
+  );
   return { instruments, counts };
 }
 

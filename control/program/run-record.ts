@@ -62,7 +62,7 @@ export interface RunRecord {
   /** How its sinks are doing. */
   readonly sinks: readonly SinkStatus[];
   /** What was kept of instruments whose readings are thinned. */
-  readonly thinned: readonly (Thinned & ThinRules[string])[];
+  readonly thinned: readonly (Omit<Thinned, 'seen'> & { readonly seen: number | null } & ThinRules[string])[];
   /** Writes all that the run has left, also what was held back: it can be read then. Rejects if it cannot be written. */
   settled(): Promise<void>;
   /** Takes no more, and closes the file; then waits a while for its sinks. Resolves with what became of it. */
@@ -84,7 +84,7 @@ export async function openRunRecord(
   dir: string,
   recording: Recording,
   about: RecordAbout,
-  cut?: Pick<CutRun, 'saved' | 'before'>,
+  cut?: Pick<CutRun, 'saved' | 'before' | 'rowsLost'>,
 ): Promise<RunRecord> {
   const { loaded, devices, clock, procedure } = about;
   const derived = methodRolesOf(procedure);
@@ -163,6 +163,7 @@ export async function openRunRecord(
   };
   // One that goes on has been told.
   if (!goesOn) tellFiles(journal, origin_s, about);
+  for (const lost of cut?.rowsLost ?? []) journal.event({ ...lost, t_s: lost.t_s + origin_s });
   const targets = about.targets ?? [];
   const file = sendingFileOf(path);
   const sending = targets.length === 0 ? undefined : new Sending({ journal: path, file, targets });
@@ -204,7 +205,13 @@ export async function openRunRecord(
     get thinned() {
       return (thinning?.thinned ?? []).flatMap(one => {
         const rule = said?.instruments[one.device];
-        return rule === undefined ? [] : [{ ...one, ...rule }];
+        if (rule === undefined) return [];
+        const { device, seen, kept } = one;
+        if (cut === undefined) return [{ ...one, ...rule }];
+        // With what an earlier program has seen, where it has remembered that.
+        const { rows, devices: counted } = cut.before;
+        const all = device in counted ? seen + counted[device].frames : null;
+        return [{ device, seen: all, kept: kept + (rows[device] ?? 0), ...rule }];
       });
     },
     settled() {

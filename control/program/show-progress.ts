@@ -1,21 +1,26 @@
 import { finishedText, progressLine } from '../../dashboards/terminal/progress.ts';
 import type { Screen } from '../../dashboards/terminal/screen.ts';
-import { realClock } from '../../drivers/contract/clock.ts';
+import { type Clock, realClock } from '../../drivers/contract/clock.ts';
 import type { Run } from '../run/run.ts';
 
-const wall = realClock();
-
 /** Shows how a run goes: on a terminal in one line that is written again and again, else one line a phase. Dispose it when the run is over. */
-export function showProgress(run: Run, screen: Screen): Disposable {
+export function showProgress(
+  run: Run,
+  screen: Screen,
+  wall: Pick<Clock, 'now_s' | 'every'> = realClock(),
+): Disposable {
   const start_s = wall.now_s();
+  // It may have begun long ago, in another program.
+  const from_s = run.time_s;
   let lastPhase = '';
   let finishedBy = '';
   const show = (): void => {
+    const wall_s = wall.now_s() - start_s;
     const line = progressLine({
       phase: run.phase || run.session.state,
-      time_s: run.time_s,
+      time_s: run.save().method.running_s / run.spec.timeFactor,
       planned_s: run.planned_s,
-      wall_s: wall.now_s() - start_s,
+      speed: wall_s > 0 ? (run.time_s - from_s) / wall_s : 0,
       columns: screen.columns,
     });
     if (run.finishedBy !== finishedBy) screen.say(finishedText(run.finishedBy));

@@ -217,6 +217,8 @@ export const EVENT_DATA = {
     from: z.number().int(),
     to: z.number().int(),
   }),
+  /** The run was cut off at `cut_s`, and rows of an instrument are in the record up to `last_s` only (NaN: none are), s. */
+  rowsLost: z.object({ device: z.string(), last_s: figure, cut_s: figure }),
   /**
    * An instrument's own watchdog: armed and read back (`armed_s` null: not yet), or found otherwise while the line stood:
    * `lost`, not to be read any more (`unread`), `back` as it was armed.

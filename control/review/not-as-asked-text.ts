@@ -1,5 +1,5 @@
 import { clockText, durationWords, shortFigure, unitWords } from '../words.ts';
-import type { Controlled, Incomplete, SameFigure, ShortStep } from './not-as-asked.ts';
+import type { Controlled, Incomplete, InexactStep, SameFigure, ShortStep } from './not-as-asked.ts';
 
 /** What an output did not give, and what may be no reading, in one sentence each. */
 
@@ -9,6 +9,13 @@ export function shortStepText(short: ShortStep): string {
   const [is, wanted] = [short.shown, short.asked].map(value => `${shortFigure(value)} ${unitWords(unit)}`);
   const often = count === 1 ? '' : `, in ${count} of its runs; the longest`;
   return `Step "${step}" in ${phase} does not get what it asks: ${role} is ${is} where ${wanted} is asked${often} for ${durationWords(away_s)} from ${clockText(from_s)} h on`;
+}
+
+/** That a step did not last as long as it should have. */
+export function inexactStepText({ phase, step, asked_s, lasted_s, allowed_s, count }: InexactStep): string {
+  const [lasted, asked, allowed] = [lasted_s, asked_s, allowed_s].map(time => shortFigure(time));
+  const often = count === 1 ? '' : `, the worst of ${count} such runs of it`;
+  return `Step "${step}" in ${phase} lasted ${lasted} s where ${asked} s is asked${often}: its set points and the next ones were applied differently late (by up to ${allowed} s is not told)`;
 }
 
 /** How far a potential was from where software should have held it. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { unitOf } from '../../drivers/contract/units.ts';
 import { eventsOf, type RecordedEvent } from '../record/recorded-events.ts';
+import { rowsLostSchema } from './rows-lost.ts';
 import type { Timeline } from './timeline.ts';
 
 /** What instruments did not give although it was asked of them, and what they may not have measured. */
@@ -70,14 +71,32 @@ export const controlledSchema = z.strictObject({
 });
 export type Controlled = z.infer<typeof controlledSchema>;
 
+/**
+ * A step that lasted longer or shorter than its `for_` by more than is allowed (by `exact_`, or half a second and 2 %), s of
+ * the method, because its set points and the next ones were applied differently late; of several runs of it the worst.
+ */
+export const inexactStepSchema = z.strictObject({
+  phase: z.string(),
+  step: z.string(),
+  asked_s: figure,
+  lasted_s: figure,
+  allowed_s: figure,
+  count: whole,
+});
+export type InexactStep = z.infer<typeof inexactStepSchema>;
+
 /** Keys of `result.json` for all of it. Absent: nothing was found, or nobody looked. */
 export const notAsAskedKeys = {
   /** What was asked of the output and did not come, what may be no reading, and what is not whole. */
   shortSteps: z.array(shortStepSchema.readonly()).readonly().optional(),
   sameFigures: z.array(sameFigureSchema.readonly()).readonly().optional(),
+  /** Steps that did not last as long as was asked. */
+  inexactSteps: z.array(inexactStepSchema.readonly()).readonly().optional(),
   incomplete: z.array(incompleteSchema.readonly()).readonly().optional(),
   /** Potentials that software held, and how well. */
   controlled: z.array(controlledSchema.readonly()).readonly().optional(),
+  /** Instruments without rows up to a cut: what waited in memory went with the program. */
+  rowsLost: z.array(rowsLostSchema.readonly()).readonly().optional(),
 };
 
 /** Steps that held a potential by software; of records that say what counts as held. */
@@ -152,6 +171,24 @@ export function sameFigures(events: readonly RecordedEvent[], timeline: Timeline
       const at = timeline.at(from_s);
       found.set(role, { role, unit: unitOf(role) ?? '', at, ...shown, count: 1 });
     }
+  }
+  return [...found.values()];
+}
+
+/** Steps that lasted longer or shorter than was asked: one entry for a step and what it asks, however often it ran. */
+export function inexactSteps(events: readonly RecordedEvent[], timeline: Timeline): InexactStep[] {
+  const found = new Map<string, InexactStep>();
+  for (const event of eventsOf(events, 'inexact')) {
+    const { step, asked_s, lasted_s, allowed_s } = event.data;
+    const { phase } = timeline.of(event);
+    const key = JSON.stringify([phase, step, asked_s]);
+    const before = found.get(key);
+    const isWorse =
+      before === undefined || Math.abs(lasted_s - asked_s) > Math.abs(before.lasted_s - before.asked_s);
+    found.set(key, {
+      ...(isWorse ? { phase, step, asked_s, lasted_s, allowed_s } : before),
+      count: (before?.count ?? 0) + 1,
+    });
   }
   return [...found.values()];
 }

@@ -236,7 +236,8 @@ export const resultSchema = z.strictObject({
     .array(
       z.strictObject({
         device: z.string(),
-        seen: whole,
+        /** Null: of a run that was cut off nobody has counted them. */
+        seen: whole.nullable(),
         kept: whole,
         /** At least one reading so often, s. */
         interval_s: figure,

@@ -12,7 +12,9 @@ import {
   type Controlled,
   controlledSteps,
   type Incomplete,
+  type InexactStep,
   incompleteOnes,
+  inexactSteps,
   type SameFigure,
   type ShortStep,
   sameFigures,
@@ -20,6 +22,7 @@ import {
 } from './not-as-asked.ts';
 import type { LimitDistance, MethodLimit, ResultEdit, SetpointCount } from './result.ts';
 import { type LeftLoop, leftLoops } from './rounds/left-loops.ts';
+import { type RowsLost, rowsLostIn } from './rows-lost.ts';
 import { type SuspensionLife, suspensionsOf } from './suspensions.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 import { type WhyStopped, whyStopped } from './why-stopped.ts';
@@ -33,6 +36,7 @@ export interface Review extends LimitReview {
   readonly methodLimits: readonly MethodLimit[] | undefined;
   readonly shortSteps: readonly ShortStep[];
   readonly sameFigures: readonly SameFigure[];
+  readonly inexactSteps: readonly InexactStep[];
   readonly suspensions: readonly SuspensionLife[];
   /** Of the rest of its method. */
   readonly edits: readonly ResultEdit[];
@@ -44,6 +48,8 @@ export interface Review extends LimitReview {
   /** By what the method went to its end before its last step; undefined: it did not. */
   readonly finishedBy: string | undefined;
   readonly leftLoops: readonly LeftLoop[];
+  /** Before a cut. */
+  readonly rowsLost: readonly RowsLost[];
 }
 
 /** The bench that a record was made on; its devices in the order in which they are polled. */
@@ -98,6 +104,7 @@ function review(
     setpoints: countSetpoints(replay),
     shortSteps: shortSteps(replay.events, timeline),
     sameFigures: sameFigures(replay.events, timeline),
+    inexactSteps: inexactSteps(replay.events, timeline),
     suspensions: suspensionsOf(replay.events, timeline),
     edits: eventsOf(replay.events, 'edit').map(({ t_s, data: { inputs: _, text: _text, ...told } }) => ({
       t_s,
@@ -108,6 +115,7 @@ function review(
     controlled: controlledSteps(replay.events, timeline),
     finishedBy: finishedBy(replay.events),
     leftLoops: leftLoops(replay.events),
+    rowsLost: rowsLostIn(replay.events),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Cause } from '../contract/cause.ts';
 import type { PhaseResult } from '../contract/phase-result.ts';
 import type { RunState } from '../contract/run-state.ts';
 import type { EditSaved } from '../record/kinds/edit-kind.ts';
+import type { Recording } from '../record/recording.ts';
 import type { BeatState } from '../tick/beat.ts';
 import type { GateState } from '../tick/gate-line.ts';
 import type { ImageState } from '../tick/image.ts';
@@ -58,6 +59,16 @@ export interface Checkpoint {
   readonly gate: GateState;
   readonly sampling: SamplingState;
   readonly run: RunSaved | null;
+}
+
+/** Writes down what a session remembers; at once where it is held: whoever edits the run then reads it from the file. */
+export function writeDown(
+  sink: Pick<Recording, 'checkpoint' | 'flush'>,
+  t_s: number,
+  saved: Checkpoint,
+): void {
+  sink.checkpoint(t_s, saved);
+  if (saved.state === 'Held') void sink.flush();
 }
 
 /** What a session remembers; `own`: what only it can tell. */

@@ -132,6 +132,7 @@ const methodRun = z.strictObject({
     returned: z.number().int().min(0).exactOptional(),
     taken: z.array(z.string()).exactOptional(),
     flows: z.array(z.tuple([z.string(), z.number()])).exactOptional(),
+    isLeaving: z.boolean().exactOptional(),
     nothing: z.array(z.string()).exactOptional(),
     anew: z.array(z.string()).exactOptional(),
   }),

@@ -21,7 +21,7 @@ import { ProcessImage } from '../tick/image.ts';
 import { Sampling } from '../tick/sampling.ts';
 import type { AlarmBook } from '../watch/alarms/book.ts';
 import { Interlocks } from '../watch/interlocks.ts';
-import { type Checkpoint, checkpointOf } from './checkpoint.ts';
+import { type Checkpoint, checkpointOf, writeDown } from './checkpoint.ts';
 import { alarmsOf, auditOutputs, beatOf, reactionsOf, watchdogsOf, watchOutputs } from './reactions.ts';
 import type { Run } from './run.ts';
 import { safePlanOf } from './safe/plan.ts';
@@ -210,7 +210,7 @@ export class BenchSession {
   checkpoint(): void {
     this.#isCheckpointDue = this.#isInTick;
     const { recording, clock } = this.parts;
-    if (this.#isOpen && !this.#isInTick) recording.checkpoint(clock.now_s(), this.save());
+    if (this.#isOpen && !this.#isInTick) writeDown(recording, clock.now_s(), this.save());
   }
 
   /** All that would be needed to go on from here, JSON. */

@@ -5,11 +5,16 @@ import { table } from './tables.ts';
 /** What was asked and did not come, what is not whole, and readings that may be none; nothing where nothing was found. */
 export function notAsAskedSection({
   shortSteps = [],
+  inexactSteps = [],
   sameFigures = [],
   incomplete = [],
   controlled = [],
   leftLoops = [],
-}: Pick<RunResult, 'leftLoops' | 'shortSteps' | 'sameFigures' | 'incomplete' | 'controlled'>): string {
+  rowsLost = [],
+}: Pick<
+  RunResult,
+  'leftLoops' | 'shortSteps' | 'inexactSteps' | 'sameFigures' | 'incomplete' | 'controlled' | 'rowsLost'
+>): string {
   const figure = (value: number | undefined, unit: string): string =>
     value === undefined
       ? ''
@@ -25,6 +30,15 @@ export function notAsAskedSection({
       `<td>${escapeHtml(s.role)}</td><td class="n">${figure(s.asked, s.unit)}</td><td class="n">${figure(s.shown, s.unit)}</td>` +
       `<td class="n">${durationText(s.away_s)}</td><td class="n">${s.count}</td></tr>`,
   );
+  const inexact = inexactSteps.map(
+    one =>
+      `<tr><th scope="row">${escapeHtml(one.step)}</th><td>${escapeHtml(one.phase)}</td>` +
+      [one.asked_s, one.lasted_s, one.allowed_s]
+        .map(time => `<td class="n">${figure(time, 's')}</td>`)
+        .join('') +
+      `<td class="n">${one.count}</td></tr>`,
+  );
+  const inexactHeads = ['step', 'phase', '>asked', '>lasted at worst', '>more is told', '>runs'];
   const same = sameFigures.map(
     s =>
       `<tr><td class="n">${timeText(s.at.t_s)}</td><th scope="row">${escapeHtml(s.role)}</th>` +
@@ -44,6 +58,12 @@ export function notAsAskedSection({
         .join('') +
       `<td class="n">${one.readings}</td></tr>`,
   );
+  const lost = rowsLost.map(
+    ({ device, last_s, cut_s }) =>
+      `<tr class="bad"><th scope="row">${escapeHtml(device)}</th><td class="n">${last_s === null ? '' : timeText(last_s)}</td>` +
+      `<td class="n">${timeText(cut_s)}</td><td class="n">${durationText(cut_s - (last_s ?? 0))}</td></tr>`,
+  );
+  const lostHeads = ['instrument', '>last row', '>cut off', '>without a row'];
   const heldHeads = [
     'step',
     'phase',
@@ -70,8 +90,12 @@ export function notAsAskedSection({
   return (
     (left.length === 0 ? '' : `<h2>Loops left before their end</h2>${table(leftHeads, left)}`) +
     (short.length === 0 ? '' : `<h2>Steps that did not get what they ask</h2>${table(heads, short)}`) +
+    (inexact.length === 0
+      ? ''
+      : `<h2>Steps that did not last as long as was asked</h2>${table(inexactHeads, inexact)}`) +
     (cut.length === 0 ? '' : `<h2>Measurements that are not whole</h2>${table(cutHeads, cut)}`) +
     (held.length === 0 ? '' : `<h2>Potentials held by software</h2>${table(heldHeads, held)}`) +
+    (lost.length === 0 ? '' : `<h2>Rows that a cut has taken</h2>${table(lostHeads, lost)}`) +
     (same.length === 0 ? '' : `<h2>Readings that may be none</h2>${table(sameHeads, same)}`)
   );
 }

@@ -142,7 +142,7 @@ function thinnedNote({ thinned = [], limits }: RunResult): string {
         : own_s === 0
           ? 'the method'
           : `the method, ${own_s} s by the bench alone`;
-    return `${device}: ${grouped(String(kept))} of ${grouped(String(seen))} readings kept, one each ${interval_s} s at least (set by ${by})${also}`;
+    return `${device}: ${grouped(String(kept))} ${seen === null ? '' : `of ${grouped(String(seen))} `}readings kept, one each ${interval_s} s at least (set by ${by})${also}`;
   });
   const near = limits.some(({ ofKeptRows }) => ofKeptRows === true)
     ? 'Limits saw every reading; how near they came is of those that were kept, for the record holds nothing of the others.'

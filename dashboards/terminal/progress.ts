@@ -1,24 +1,28 @@
 import {
   clockText,
   incompleteText,
+  inexactStepText,
   isNotHeld,
   type Kpi,
   leftLoopText,
   measuredText,
   notHeldText,
   type RunResult,
+  rowsLostText,
   sameFigureText,
   shortStepText,
   suspensionsText,
   unmetCriteria,
 } from '../../control/view.ts';
 
-/** How far a run is: simulated time of the planned time, and the wall time that it has taken so far. */
+/** How far a run is. */
 export interface Progress {
   readonly phase: string;
+  /** Time in which its method went on, without holds and cuts, of the time that it is to take, s. */
   readonly time_s: number;
   readonly planned_s: number;
-  readonly wall_s: number;
+  /** Seconds of the run in one of the computer, by this program; 0: not known yet. */
+  readonly speed: number;
   /** Width of the terminal; undefined: no terminal. */
   readonly columns?: number | undefined;
 }
@@ -32,10 +36,9 @@ export function bar(part: number, length = BAR): string {
   return `[${'#'.repeat(filled)}${'.'.repeat(length - filled)}]`;
 }
 
-/** One line of progress: bar, phase, simulated time, speed factor, wall time left. */
-export function progressLine({ phase, time_s, planned_s, wall_s, columns }: Progress): string {
+/** One line of progress: bar, phase, time of the method, speed factor, wall time left. */
+export function progressLine({ phase, time_s, planned_s, speed, columns }: Progress): string {
   const part = planned_s > 0 ? Math.min(1, time_s / planned_s) : 0;
-  const speed = wall_s > 0 ? time_s / wall_s : 0;
   const left_s = speed > 0 ? Math.max(0, planned_s - time_s) / speed : 0;
   const percent = `${Math.round(part * 100)}`.padStart(3);
   const words = `${percent} %  ${phase.padEnd(20)} ${clockText(time_s)} of ${clockText(planned_s)}  x ${speed.toFixed(speed < 10 ? 1 : 0)}  ${clockText(left_s)} left`;
@@ -59,22 +62,29 @@ function criterionText({ criterion }: Kpi): string {
 export const finishedText = (by: string): string =>
   `The method went to its end before its last step, by ${by}`;
 
-type NotAsAsked = Pick<RunResult, 'leftLoops' | 'shortSteps' | 'sameFigures' | 'incomplete' | 'controlled'>;
+type NotAsAsked = Pick<
+  RunResult,
+  'leftLoops' | 'shortSteps' | 'inexactSteps' | 'sameFigures' | 'incomplete' | 'controlled' | 'rowsLost'
+>;
 
 /** What was asked and did not come, what is not whole, and readings that may be none: one line each. */
 export function notAsAskedLines({
   leftLoops = [],
   shortSteps = [],
+  inexactSteps = [],
   sameFigures = [],
   incomplete = [],
   controlled = [],
+  rowsLost = [],
 }: NotAsAsked): string[] {
   return [
     ...leftLoops.map(leftLoopText),
     ...shortSteps.map(shortStepText),
+    ...inexactSteps.map(inexactStepText),
     ...sameFigures.map(sameFigureText),
     ...incomplete.map(incompleteText),
     ...controlled.filter(isNotHeld).map(notHeldText),
+    ...rowsLost.map(rowsLostText),
   ];
 }
 

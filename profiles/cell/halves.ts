@@ -11,7 +11,7 @@ import type { Rest } from './standing/rests.ts';
 /** Charges and discharges with what they moved. */
 
 /** A smaller turn of the net charge, as a part of the nominal capacity, is a pulse or braking, no half-cycle. */
-const HYSTERESIS_FRAC = 0.05;
+export const HYSTERESIS_FRAC = 0.05;
 /** States of charge at the upper voltage limit are the same if the voltages are, V; near empty it is steeper. */
 export const SAME_FULL_V = 0.02;
 export const SAME_EMPTY_V = 0.05;

@@ -1,6 +1,6 @@
-import { joinBetween } from '../joins.ts';
+import { joinedTo_s } from '../joins.ts';
 import { type FigureTable, type KpiValue, kpi } from '../kpi.ts';
-import { meanOf } from '../record-math.ts';
+import { longestJoined_s, meanOf } from '../record-math.ts';
 import type { CellFacts, RecordedRun, RecordedSeries } from '../recorded-run.ts';
 import { indexAt } from '../series-parts.ts';
 import { told, toldRange } from '../told.ts';
@@ -159,10 +159,7 @@ function pulseAt(
     { from_s: at_s * life, to_s: at_s * life, weight: 1 },
   ]);
   // Thinned by rule: each of the two voltages may lie as far from what was kept as the rule says, which `abs` contains.
-  const isWhole =
-    voltage.join_s === undefined ||
-    (voltage.joins !== undefined && joinBetween(voltage.joins, start_s, until_s) === 0);
-  const thinned_V = isWhole ? 0 : finite(Math.SQRT2 * accuracy.abs);
+  const thinned_V = joinedTo_s(voltage, start_s, until_s) === 0 ? 0 : finite(Math.SQRT2 * accuracy.abs);
   const volts = Math.hypot(
     before.random,
     before.stretched,
@@ -231,8 +228,9 @@ function finite(value: number): number {
  * beside the gains that they share. One by one they stand in the table.
  */
 export function pulseKpis(run: RecordedRun, pulses: readonly Pulse[]): KpiValue[] {
-  const { join_s = 0, joins } = run.series(VOLTAGE);
-  const longest_s = joins === undefined ? join_s : joinBetween(joins, 0, run.phases.at(-1)?.end_s ?? 0);
+  const voltage = run.series(VOLTAGE);
+  const end_s = run.phases.at(-1)?.end_s ?? 0;
+  const longest_s = longestJoined_s(voltage, 0, end_s, joinedTo_s(voltage, 0, end_s));
   const left = `, or its rows were left out: they are kept up to ${Number(longest_s.toPrecision(3))} s apart`;
   const thinned = longest_s * run.timeFactor > AT_S ? left : '';
   return (['discharge', 'charge'] as const).map(way => {

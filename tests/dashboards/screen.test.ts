@@ -77,13 +77,13 @@ describe('the line of progress', () => {
   it.each([20, 40, 60, 80, 81, 120, 200])('never wraps at %i columns', columns => {
     for (const phase of ['', 'leak-test', 'a-phase-with-a-very-long-name-indeed'])
       for (const time_s of [0, 61, 86_399, 3_600_000]) {
-        const line = progressLine({ phase, time_s, planned_s: 3_600_000, wall_s: 50, columns });
+        const line = progressLine({ phase, time_s, planned_s: 3_600_000, speed: 72_000, columns });
         expect(line.length).toBeLessThan(columns);
       }
   });
 
   it('says all at 80 columns: how far, which phase, how fast, how long yet', () => {
-    const line = progressLine({ phase: 'wind', time_s: 1800, planned_s: 61_542, wall_s: 15, columns: 80 });
+    const line = progressLine({ phase: 'wind', time_s: 1800, planned_s: 61_542, speed: 120, columns: 80 });
     expect(line).toMatch(/^\[\.{4,}\] +3 % {2}wind +0:30:00 of 17:05:42 {2}x 120 {2}0:08:18 left$/);
   });
 });

@@ -39,6 +39,23 @@ describe('a discharge is found by net charge', () => {
     expect(figureOf(kpis, 'energy-efficiency').definition).toContain('does not close');
   });
 
+  it('a charge and a discharge that are too small for a cycle are named', () => {
+    const small = [
+      { for_s: 100, current_A: 2 },
+      { for_s: 600, current_A: 0 },
+      { for_s: 100, current_A: -2 },
+      { for_s: 600, current_A: 0 },
+    ];
+    const { value, definition } = figureOf(kpisOf(cellRecord(small, {})), 'coulombic-efficiency');
+    expect(value).toBeNull();
+    expect(definition).toMatch(
+      /, of 5 % of the nominal capacity or more: 55\.\d mAh went in and 55\.\d mAh out/,
+    );
+    const charge = figureOf(kpisOf(cellRecord(small.slice(0, 2), {})), 'coulombic-efficiency').definition;
+    expect(charge).toContain('no charge is followed by a discharge, nor the other way round');
+    expect(charge).not.toContain('went in');
+  });
+
   it('C/250 is no rest', () => {
     const slow = cellRecord(
       [

@@ -165,7 +165,10 @@ describe('a record whose rows were thinned by a rule', () => {
       );
     }
     expect(figureOf(found, 'starts')).toMatchObject({ value: null });
-    expect(figureOf(found, 'starts').definition).toContain('a start between two of them is not seen');
+    expect(figureOf(found, 'starts').definition).toContain(
+      `rows were kept up to ${every_s} s apart, a start between two of them is not seen`,
+    );
+    expect(figureOf(found, 'h2-in-o2-max').definition).toContain(`Of rows kept up to ${every_s} s apart`);
     expect(figureOf(found, 'h2-in-o2-max').u95).toBeUndefined();
     expect(figureOf(found, 'h2-in-o2-max').definition).toContain('it may have been more');
   });

@@ -41,6 +41,16 @@ function rowsOf(path: string): number {
   }
 }
 
+/** One row of a record. */
+function valueIn(path: string, query: string): Record<string, number> {
+  const db = openReadOnly(path);
+  try {
+    return db.prepare(query).get() as Record<string, number>;
+  } finally {
+    db.close();
+  }
+}
+
 it('is refused while it runs, then concluded once', async () => {
   const method = join(dir, 'long.yaml');
   writeFileSync(
@@ -161,4 +171,53 @@ phases:
   expect(result.controlled?.[0].rms).toBeLessThan(0.005);
   expect(result.controlled?.[0].readings).toBeGreaterThan(1000);
   expect(readFileSync(join(run, 'report.html'), 'utf8')).toContain('by software');
+}, 120_000);
+
+it('ends where the latest of its record is, and tells which rows recording rules held back when it was killed', async () => {
+  const method = join(dir, 'thinned.yaml');
+  writeFileSync(
+    method,
+    `method: thinned
+version: 2
+record: { every_s: 60 }
+phases:
+- name: work
+  steps:
+  - repeat: { times: 20000 }
+    steps:
+    - cc: { current_A: 2 }
+      for_s: 20
+    - cc: { current_A: -2 }
+      for_s: 20
+`,
+  );
+  const run = join(dir, 'thinned');
+  const path = join(run, 'run.sqlite');
+  const bench = join(ROOT, 'examples/cell-cycling/bench.yaml');
+  const args = ['--bench', bench, '--method', method, '--out', run, '--no-serve', '--pace', '20000'];
+  const child = spawn(process.execPath, [...MAIN, ...args], { env, cwd: ROOT, stdio: 'ignore' });
+  const gone = new Promise(resolve => child.once('exit', resolve));
+  try {
+    await vi.waitFor(() => expect(rowsOf(path)).toBeGreaterThan(3000), { timeout: 60_000, interval: 50 });
+  } finally {
+    child.kill('SIGKILL');
+    await gone;
+  }
+  const { last_s: event_s } = valueIn(path, 'SELECT max(t_s) AS last_s FROM events');
+  const rows = rowsOf(path);
+  const { code, said } = cellbench('conclude', run);
+  expect({ code, said }).toMatchObject({ code: 0 });
+  const result = JSON.parse(readFileSync(join(run, 'result.json'), 'utf8')) as RunResult;
+  expect(result.simulated_s).toBeGreaterThanOrEqual(event_s);
+  expect(result.phases).toMatchObject([{ name: 'work', ended_by: 'cut off', end_s: result.simulated_s }]);
+  const [{ last_s, cut_s }, ...others] = result.rowsLost ?? [];
+  expect(others).toEqual([]);
+  expect(cut_s).toBe(result.simulated_s);
+  // Rows wait for a trip for as long as its rule says.
+  expect(cut_s - (last_s ?? 0)).toBeGreaterThan(30);
+  expect(result.thinned).toMatchObject([{ device: 'cycler', seen: null, kept: rows, interval_s: 60 }]);
+  expect(said).toMatch(/^No row of cycler from [\d:]+ h to the cut at [\d:]+ h \(.*\): what was read/m);
+  const report = readFileSync(join(run, 'report.html'), 'utf8');
+  expect(report).toContain('Rows that a cut has taken');
+  expect(cellbench('verify', run)).toMatchObject({ code: 0 });
 }, 120_000);

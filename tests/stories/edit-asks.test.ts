@@ -10,9 +10,9 @@ import { cellbench, ROOT, scratchFolder } from './support/program.ts';
 
 const clock = realClock();
 const scratch = scratchFolder();
-let child: ChildProcess | undefined;
+const children: ChildProcess[] = [];
 afterAll(() => {
-  child?.kill('SIGKILL');
+  for (const child of children) child.kill('SIGKILL');
   scratch.remove();
 });
 
@@ -27,14 +27,13 @@ finally:
 - { rest: {}, for_s: 1 }
 `;
 
-it('shows the rest as rehearsed, and takes no answer for a no', async () => {
-  const out = join(scratch.path, 'run');
-  const begun = scratch.write('m.yaml', method(50));
-  const edited = scratch.write('edited.yaml', method(3));
+/** A run at a pace, held `at_s` of its time. Returns its folder. */
+async function heldRun(name: string, method: string, pace: number, at_s: number): Promise<string> {
+  const out = join(scratch.path, name);
   const main = ['--disable-warning=ExperimentalWarning', join(ROOT, 'control/program/main.ts')];
   const bench = join(ROOT, 'examples/cell-cycling/bench.yaml');
-  const args = ['--bench', bench, '--method', begun, '--out', out, '--pace', '200', '--port', '0'];
-  child = spawn(process.execPath, [...main, ...args], { cwd: ROOT, stdio: 'ignore' });
+  const args = ['--bench', bench, '--method', method, '--out', out, '--pace', String(pace), '--port', '0'];
+  children.push(spawn(process.execPath, [...main, ...args], { cwd: ROOT, stdio: 'ignore' }));
   const door = (): string =>
     (JSON.parse(readFileSync(join(out, 'door.json'), 'utf8')) as { url: string }).url;
   const snapshot = async (): Promise<LiveSnapshot | undefined> =>
@@ -42,8 +41,7 @@ it('shows the rest as rehearsed, and takes no answer for a no', async () => {
       ? ((await (await fetch(new URL('api/snapshot', door()))).json()) as LiveSnapshot)
       : undefined;
   const start_s = clock.now_s();
-  // In its second round.
-  while (((await snapshot())?.run.time_s ?? 0) < 800) {
+  while (((await snapshot())?.run.time_s ?? 0) < at_s) {
     if (clock.now_s() - start_s > 60) throw new Error('not under way within a minute');
     await clock.sleep(0.1);
   }
@@ -52,6 +50,14 @@ it('shows the rest as rehearsed, and takes no answer for a no', async () => {
     headers: { 'content-type': 'application/json' },
     body: '{"command":"hold"}',
   });
+  return out;
+}
+
+it('shows the rest as rehearsed, and takes no answer for a no', async () => {
+  const begun = scratch.write('m.yaml', method(50));
+  const edited = scratch.write('edited.yaml', method(3));
+  // In its second round.
+  const out = await heldRun('run', begun, 200, 800);
   const words = ['edit', out, edited, '--by', 'A. Volta', '--reason', 'enough'];
   // Nobody is there to be asked.
   const asked = await cellbench(...words);
@@ -69,3 +75,12 @@ it('shows the rest as rehearsed, and takes no answer for a no', async () => {
   expect(said.rest.from_s).toBeLessThan(660);
   expect((await cellbench('audit', out)).stdout).toMatch(/A\. Volta .*is edited .*enough/);
 }, 180_000);
+
+it('edits a run that has just been held, also at a pace at which its record is written seldom', async () => {
+  const begun = scratch.write('slow.yaml', method(50));
+  const edited = scratch.write('slow-edited.yaml', method(3));
+  const out = await heldRun('slow', begun, 4, 10);
+  const who = ['--by', 'A. Volta', '--reason', 'enough'];
+  const taken = await cellbench('edit', out, edited, ...who, '--yes', '--no-rehearse');
+  expect(taken).toMatchObject({ code: 0, stderr: '' });
+}, 120_000);

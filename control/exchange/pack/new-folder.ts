@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { isAlive } from '../../../drivers/contract/code/alive.ts';
 import { plainReason } from '../../../drivers/contract/errors.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 
@@ -47,16 +48,6 @@ function sweep(path: string): void {
   for (const name of readdirSync(above)) {
     const pid = name.startsWith(head) ? Number(name.slice(head.length)) : Number.NaN;
     if (Number.isInteger(pid) && !isAlive(pid)) rmSync(join(above, name), { recursive: true, force: true });
-  }
-}
-
-/** True while a process of this number runs on this computer, whoever's it is. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

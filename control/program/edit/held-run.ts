@@ -29,15 +29,19 @@ export async function heldRun(
 ): Promise<RunSaved | string> {
   const from_s = clock.now_s();
   for (;;) {
-    const found = read();
-    if (found === undefined) return 'is of a run that has not begun';
-    const { state, run } = found;
+    const { state, run = null } = read() ?? {};
     if (state === 'Held' && run !== null) return run;
-    const most_s = state === 'Holding' ? HELD_S : MAY_HOLD.has(state) ? HEARD_S : 0;
-    if (clock.now_s() - from_s >= most_s)
-      return state === 'Holding'
-        ? 'is of a run that is on its way to being held (Holding): try again once it is'
-        : `is of a run in ${state}`;
+    // At a pace, what a run remembers is written seldom, but for a hold.
+    const mayHold = state === undefined || MAY_HOLD.has(state);
+    const most_s = state === 'Holding' ? HELD_S : mayHold ? HEARD_S : 0;
+    if (clock.now_s() - from_s >= most_s) return whyNot(state);
     await clock.sleep(LOOK_S);
   }
+}
+
+function whyNot(state: RunState | undefined): string {
+  if (state === undefined) return 'is of a run that has not begun, or has not been held';
+  if (state === 'Holding')
+    return 'is of a run that is on its way to being held (Holding): try again once it is';
+  return `is of a run in ${state}`;
 }

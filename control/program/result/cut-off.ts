@@ -12,10 +12,12 @@ import { type Acted, actedText, reasonText } from '../../guard/guard-log.ts';
 import type { JournalEvent } from '../../record/events.ts';
 import { openRecord } from '../../record/record.ts';
 import { eventsOf, readEvents } from '../../record/recorded-events.ts';
+import { thinRulesOf } from '../../record/thin/thin-rules.ts';
 import { RESULT_VERSION, type RunResult, type Software } from '../../review/result.ts';
 import { reviewed } from '../../review/review.ts';
 import { guardOfRun } from '../guard/guard-of-run.ts';
 import { heldEvents } from './held-in-cut.ts';
+import { endOfRecord, lastRows, rowsLostEvents } from './lost-rows.ts';
 import { interlocksInForce, recordedBench, recordedFile } from './recorded-bench.ts';
 import { criteriaOf, saidOf } from './result.ts';
 
@@ -36,10 +38,12 @@ export interface CutOff {
   readonly bench: Bench;
   readonly subject: Subject;
   readonly procedure: Procedure;
-  /** Time of the last reading, s. */
+  /** Time of the latest that the record holds, s. */
   readonly end_s: number;
   /** What the record lacks of its end. */
   readonly events: readonly JournalEvent[];
+  /** Of these: that rows are missing before it. */
+  readonly rowsLost: readonly JournalEvent[];
   /** What its guard did then. */
   readonly guard: Acted | undefined;
 }
@@ -66,14 +70,10 @@ export function madeOf({ path, meta }: RunSource): Pick<CutOff, 'bench' | 'subje
 
 /** Reads it. @throws FileError where bench or method of the record are of another version */
 export function cutOffOf(source: RunSource): CutOff {
-  const { db, devices, reader } = source;
-  let end_s = 0;
-  for (const device of devices) {
-    const { rows } = reader(device);
-    for (const { t_s } of reader(device).stretches({ channels: [], from: Math.max(1, rows) }))
-      end_s = Math.max(end_s, t_s[t_s.length - 1]);
-  }
-  const events = readEvents(db);
+  const made = madeOf(source);
+  const rows = lastRows(source);
+  const events = readEvents(source.db);
+  const end_s = endOfRecord(source, rows, events);
   const phases = events.flatMap(e => (e.kind === 'phase' || e.kind === 'phaseEnd' ? [e] : []));
   const open = phases.at(-1);
   const missing: JournalEvent[] = [];
@@ -109,8 +109,9 @@ export function cutOffOf(source: RunSource): CutOff {
             : { by: 'guard', id: guard.acted.because },
       },
     });
-  missing.push(...(guard?.events ?? []));
-  return { ...madeOf(source), end_s, events: missing, guard: guard?.acted };
+  const rowsLost = rowsLostEvents(rows, made.bench.devices, events, end_s);
+  missing.push(...rowsLost, ...(guard?.events ?? []));
+  return { ...made, end_s, events: missing, rowsLost, guard: guard?.acted };
 }
 
 /** Its result; `software` is what works it out. The end is in the record already. */
@@ -154,6 +155,7 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
       endedUtc: new Date(source.utc.at(run.end_s)).toISOString(),
       simulated_s: run.end_s,
       rows: record.rows,
+      ...thinnedIn(source),
       counts: { devices: countedDevices(source), events, setpoints },
       phases: record.phases.map(({ name, start_s, end_s, ended_by }) => ({ name, start_s, end_s, ended_by })),
       kpis,
@@ -177,6 +179,21 @@ function unprovenOf(guard: Acted | undefined): RunResult['unproven'] {
 
 function modeOf(mode: string | undefined): RunResult['mode'] {
   return mode === 'wire' || mode === 'bench' || mode === 'imported' ? mode : 'rehearsal';
+}
+
+/** What recording rules have left of each instrument's readings; of how many, only the program knew. */
+function thinnedIn({ meta, devices, reader }: RunSource): Pick<RunResult, 'thinned'> {
+  const thinned = Object.entries(thinRulesOf(meta.get('recording'))).flatMap(([device, rule]) => {
+    if (!devices.includes(device)) return [];
+    const { interval_s, own_s, poll_s, change } = rule;
+    const rules = {
+      interval_s,
+      ...(own_s === undefined ? {} : { own_s }),
+      ...(poll_s === undefined ? {} : { poll_s }),
+    };
+    return [{ device, seen: null, kept: reader(device).count, ...rules, change }];
+  });
+  return thinned.length === 0 ? {} : { thinned };
 }
 
 /** Readings that were kept, by instrument, and those of them in which something must not be used. */

@@ -66,7 +66,7 @@ export function endedRunOf(
     phases: [...run.phases],
     time_s: run.time_s,
     endedUtc: new Date(clock.utc_ms()).toISOString(),
-    rows: (before?.rows ?? 0) + kept.journal.rows,
+    rows: Object.values(before?.rows ?? {}).reduce((sum, rows) => sum + rows, kept.journal.rows),
     thinned,
   };
 }

@@ -7,7 +7,7 @@ import { readCheckpoint } from '../../run/read-checkpoint.ts';
 
 /**
  * How well software held the potentials of a run that was cut off and that nobody goes on with: what its steps would have
- * told at any other end, out of what the run remembered last. `end_s`: its last reading.
+ * told at any other end, out of what the run remembered last. `end_s`: where its record ends.
  */
 export function heldEvents(
   { db }: Pick<RunSource, 'db'>,

@@ -31,6 +31,7 @@ const SHOWN_EVENTS: ReadonlySet<string> = new Set<EventKind>([
   'safe',
   'device',
   'rowsMissing',
+  'rowsLost',
   'command',
   'limitChange',
   'edit',

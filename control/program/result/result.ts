@@ -80,10 +80,12 @@ export function saidOf(
     ...(found.finishedBy === undefined ? {} : { finishedBy: found.finishedBy }),
     ...(found.leftLoops.length === 0 ? {} : { leftLoops: found.leftLoops }),
     ...(found.shortSteps.length === 0 ? {} : { shortSteps: found.shortSteps }),
+    ...(found.inexactSteps.length === 0 ? {} : { inexactSteps: found.inexactSteps }),
     ...(found.sameFigures.length === 0 ? {} : { sameFigures: found.sameFigures }),
     ...(found.controlled.length === 0 ? {} : { controlled: found.controlled }),
     ...(found.incomplete.length === 0 ? {} : { incomplete: found.incomplete }),
     ...(found.suspensions.length === 0 ? {} : { suspensions: found.suspensions }),
+    ...(found.rowsLost.length === 0 ? {} : { rowsLost: found.rowsLost }),
     ...(found.edits.length === 0 ? {} : { edits: found.edits }),
   };
 }

@@ -4,6 +4,7 @@ import { FileError } from '../../../drivers/contract/file-error.ts';
 import { isOfMethod } from '../../contract/input-kind.ts';
 import { isInStep, type RunState } from '../../contract/run-state.ts';
 import { openRunSource, type RunSource } from '../../exchange/recorded-run.ts';
+import type { JournalEvent } from '../../record/events.ts';
 import { eventsOf, readEvents } from '../../record/recorded-events.ts';
 import type { Input } from '../../review/result.ts';
 import type { RunSaved } from '../../run/checkpoint.ts';
@@ -28,13 +29,16 @@ export interface CutRun {
   /** What is the last in the record, s of run time, and when that was, ms since 1970. */
   readonly end_s: number;
   readonly end_ms: number;
+  /** That rows are missing before that, to be told in the record. */
+  readonly rowsLost: readonly JournalEvent[];
   /** What earlier programs have counted of it. */
   readonly before: CountedBefore;
 }
 
 /** Rows and readings of a record that were there before this program went on with it. */
 export interface CountedBefore {
-  readonly rows: number;
+  /** By instrument. */
+  readonly rows: Readonly<Record<string, number>>;
   readonly devices: Readonly<Record<string, { readonly frames: number; readonly badFrames: number }>>;
 }
 
@@ -67,7 +71,7 @@ function read(source: RunSource): CutRun {
   if (given === undefined)
     throw wrong('does not say which command made it, expected the record of this version: conclude it');
   const { saved, sampling } = checkpointIn(source);
-  const { end_s } = cutOffOf(source);
+  const { end_s, rowsLost } = cutOffOf(source);
   const last = saved.edits?.at(-1);
   const begun = source.inputs.filter(({ what }) => !isOfMethod(what));
   return {
@@ -82,8 +86,9 @@ function read(source: RunSource): CutRun {
     saved,
     end_s,
     end_ms: source.utc.at(end_s),
+    rowsLost,
     before: {
-      rows: source.devices.reduce((sum, device) => sum + source.reader(device).count, 0),
+      rows: Object.fromEntries(source.devices.map(device => [device, source.reader(device).count])),
       devices: sampling,
     },
   };

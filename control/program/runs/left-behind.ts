@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isAlive, isUnfinished } from '../../exchange/pack/new-folder.ts';
+import { isAlive } from '../../../drivers/contract/code/alive.ts';
+import { isUnfinished } from '../../exchange/pack/new-folder.ts';
 import { finishDrop, GOING } from './drop-record.ts';
 import { goingOf } from './going.ts';
 

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
+import { isAlive } from '../../../drivers/contract/code/alive.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
-import { isAlive } from '../../exchange/pack/new-folder.ts';
 import type { RunSource } from '../../exchange/recorded-run.ts';
 import { lastSession } from '../../record/file/last-session.ts';
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isAlive } from '../../../drivers/contract/code/alive.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
-import { isAlive } from '../../exchange/pack/new-folder.ts';
 import type { Command } from '../../view.ts';
 
 /** Where the program that carries out a run takes commands: the address of its page, on this machine only, in the run's folder. */

@@ -192,8 +192,9 @@ class Ring {
   take(frame: Frame): void {
     this.seen++;
     const before = this.#count === 0 ? undefined : this.#at(this.#count - 1);
-    // The newest stays: it is kept, too, if the next one has moved away from it.
-    while (this.#count > 1 && this.#at(0).t_s < frame.t_s - this.#hold_s) this.#leave();
+    // The newest stays: it is kept, too, if the next one has moved away from it. What is kept waits for nothing: a kill takes all that waits.
+    while (this.#count > 1 && (this.#at(0).isKept || this.#at(0).t_s < frame.t_s - this.#hold_s))
+      this.#leave();
     if (this.#count === this.#slots.length) this.#leave();
     const slot = this.#at(this.#count++);
     slot.t_s = frame.t_s;

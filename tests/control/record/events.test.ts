@@ -143,6 +143,7 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
   },
   command: { command: 'hold', by: 'page', accepted: true },
   rowsMissing: { device: 'cycler', test: '143', from: 7, to: 9 },
+  rowsLost: { device: 'cycler', last_s: 64, cut_s: 113 },
   device: { device: 'supply', state: 'lost' },
   watchdog: { device: 'supply', armed_s: null },
   guard: { what: 'watches', timeout_s: 3 },

@@ -66,11 +66,17 @@ describe('kept are', () => {
     const { thin, kept } = thinning({ interval_s: 10 });
     for (let t = 0; t <= 500; t++) thin.frame(reading(t, 20));
     // Those of the last minute may still be asked for.
-    expect(times(kept)).toEqual(Array.from({ length: 44 }, (_, i) => 10 * i));
+    expect(times(kept)).toEqual(Array.from({ length: 45 }, (_, i) => 10 * i));
     thin.release();
     expect(times(kept).filter(t => t < 439)).toEqual(Array.from({ length: 44 }, (_, i) => 10 * i));
     expect(times(kept).slice(-61)).toEqual(range(440, 500));
     expect(thin.thinned).toEqual([{ device: 'slow', seen: 501, kept: kept.length }]);
+  });
+
+  it('what is kept waits for no event: a kill takes what waits', () => {
+    const { thin, kept } = thinning({ interval_s: 1 });
+    for (let t = 0; t <= 500; t++) thin.frame(reading(t, 20));
+    expect(times(kept)).toEqual(range(0, 498));
   });
 
   it('a move beyond the given, with the reading before it: what lies between was level', () => {

@@ -2,6 +2,10 @@ import type { Core } from '../core.ts';
 import type { OpenStep } from '../open-step.ts';
 import { DUST_S } from './dust.ts';
 
+/** Where `exact_` says nothing, a duration that is wrong by more than the larger of these is told: s of the run, part of it. */
+const TOLD_S = 0.5;
+const TOLD_PART = 0.02;
+
 /** A step whose duration may be wrong by so much only, and was. Times in s of the method. */
 export interface Inexact {
   readonly step: string;
@@ -21,7 +25,7 @@ export interface ExactState {
 }
 
 /**
- * Holds `exact_` against what came out: a step lasts from its set points applied to the next ones applied. How long that
+ * Holds a duration, with `exact_` or without, against what came out: a step lasts from its set points applied to the next ones applied. How long that
  * takes on the line is much the same from one to the next; where it is not, the step was longer or shorter.
  */
 export class ExactTimes {
@@ -38,14 +42,15 @@ export class ExactTimes {
   /** A step is over, by its time or otherwise. */
   closed({ label, watch, action, exact_s }: OpenStep, isByTime: boolean): void {
     this.end();
-    if (!isByTime || exact_s === Infinity) return;
+    if (!isByTime) return;
     const { for_s, elapsed_s } = watch;
+    const { speed } = this.#core;
     this.#open = {
       step: label,
       asked_s: for_s,
-      allowed_s: exact_s,
+      allowed_s: exact_s < Infinity ? exact_s : Math.max(TOLD_S * speed, TOLD_PART * for_s),
       late_s: elapsed_s - for_s,
-      took_s: action.took_s * this.#core.speed,
+      took_s: action.took_s * speed,
     };
   }
 

@@ -24,6 +24,8 @@ export interface HoldState extends WayBackState {
   readonly taken?: readonly string[];
   /** Where what they set stood as they were taken, where something else held it. */
   readonly flows?: readonly (readonly [role: string, value: number])[];
+  /** It is to rest, and its output is not off yet. */
+  readonly isLeaving?: boolean;
 }
 
 const NAME = 'hold';
@@ -42,6 +44,8 @@ export class Hold {
   /** Where what they set stood as they were taken, where something else held it. */
   readonly #flows = new Map<string, number>();
   #returned = 0;
+  /** It is to rest, and its output is not off yet. */
+  #isLeaving = false;
   #asking: Asking | undefined;
 
   /** The method stands still: held, or on its way back. */
@@ -95,8 +99,15 @@ export class Hold {
       edge(core, t_s);
       atRest(lane);
       this.#fromNothing(core, lane);
+      this.#isLeaving = true;
     } else if (!this.#back.has(role)) return true;
-    return stagesInto(output, 'rest', {}, { isOn: true }).every(stage => this.#stands(core, stage));
+    const isAtRest = stagesInto(output, 'rest', {}, { isOn: true }).every(stage => this.#stands(core, stage));
+    // The output is off: until now it has flowed as before.
+    if (this.#isLeaving && env.applied(role) === 0) {
+      edge(core, t_s);
+      this.#isLeaving = false;
+    }
+    return isAtRest;
   }
 
   /** With which current the output comes back on: none, where it may only rise. */
@@ -199,6 +210,7 @@ export class Hold {
     this.#is = 'none';
     this.#back.clear();
     this.#returned = 0;
+    this.#isLeaving = false;
     this.#asking = undefined;
     return { held_s, t_s, wasAtRest };
   }
@@ -213,14 +225,16 @@ export class Hold {
       returned: this.#returned,
       taken: [...this.#taken],
       flows: [...this.#flows],
+      ...(this.#isLeaving ? { isLeaving: true } : {}),
     };
   }
 
   /** Goes on from there. */
   restore(saved: HoldState, core: Core): void {
-    const { is, since_s, asking, returned = 0, taken = [], flows = [] } = saved;
+    const { is, since_s, asking, returned = 0, taken = [], flows = [], isLeaving = false } = saved;
     this.#is = is;
     this.#since_s = since_s;
+    this.#isLeaving = isLeaving;
     this.#back.restore(saved);
     for (const role of taken) this.#taken.add(role);
     for (const [role, value] of flows) this.#flows.set(role, value);

@@ -46,7 +46,7 @@ it.each<readonly [what: string, course: Course, said: string | undefined, took_s
     'is of a run in Stopping',
     2,
   ],
-  ['no checkpoint', [], 'is of a run that has not begun', 0],
+  ['no checkpoint', [], 'is of a run that has not begun, or has not been held', 3],
 ])('%s', async (_what, course, said, took_s) => {
   const clock = new VirtualClock({ utcStart_ms: 0 });
   const run = { phase: 'run' };

@@ -46,6 +46,23 @@ describe('exact times', () => {
     expect(told(bench)).toEqual([]);
   });
 
+  it('without it, what is half a second and a fiftieth off is told; less is not', () => {
+    const steps = (for_s: number): string =>
+      `- { cc: { current_A: 1 }, for_s: 4 }\n- { cc: { current_A: 5 }, id: pulse, for_s: ${for_s} }\n- { cc: { current_A: 1 }, for_s: 4 }`;
+    const late = (for_s: number, begin_s: number): readonly string[] => {
+      const env = new FakeCell();
+      const bench = new Bench(steps(for_s), { env });
+      return told(
+        bench.go(100, () => {
+          env.delay_s = env.t_s > 3 && env.t_s < 7 ? begin_s : 0;
+        }),
+      );
+    };
+    expect(late(8, 1.1)).toEqual(['inexact cc: 5.1 for 4 +- 0.5', 'inexact pulse (cc): 6.9 for 8 +- 0.5']);
+    expect(late(8, 0.4)).toEqual([]);
+    expect(late(60, 1.1)).toEqual(['inexact cc: 5.1 for 4 +- 0.5']);
+  });
+
   it('counts to its own end where nothing is set behind it, also over a cut', () => {
     const late = (each: (bench: Bench) => void): readonly string[] => {
       const bench = new Bench('- { rest: {}, for_s: 10.05, exact_s: 0.02 }\n- { wait: {}, for_s: 1 }');

@@ -257,12 +257,12 @@ export class Bench {
   /** The next look is the first one after a hold. */
   isAfterHold = false;
 
-  /** Held for so long, looked at each second; then let go, or not. `sets`: it is suspended. */
-  hold(for_s: number, isLetGo = true, sets?: readonly RecoverySet[]): void {
-    for (let s = 0; s < for_s && !this.isOver; s++) {
+  /** Held for so long, looked at each second or so; then let go, or not. `sets`: it is suspended. */
+  hold(for_s: number, isLetGo = true, sets?: readonly RecoverySet[], each_s = 1): void {
+    for (let s = 0; s < for_s - 1e-9 && !this.isOver; s += each_s) {
       this.run.held(this.env.t_s, this.env.t_s - this.#last_s, sets);
       this.#last_s = this.env.t_s;
-      for (let i = 0; i < 10; i++) this.env.advance(0.1);
+      for (let i = 0; i < 10 * each_s - 1e-9; i++) this.env.advance(0.1);
     }
     this.isAfterHold = isLetGo;
   }

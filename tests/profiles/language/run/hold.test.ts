@@ -22,6 +22,24 @@ describe('a cell that is held', () => {
     },
   );
 
+  it.each([0, 0.3, 0.6])('counts what flows until it rests, its set points %s s late', delay_s => {
+    const notCounted_mAh = (at_s: number): number => {
+      const env = new FakeCell();
+      env.delay_s = delay_s;
+      const bench = new Bench(
+        '- { cc: { current_A: 5 }, id: c, for_s: 20 }\n- { rest: {}, for_s: 3 }\n- { let: { q_mAh: c.charge_mAh } }',
+        { env, head: 'returns: { q_mAh: q_mAh }\n' },
+      ).go(at_s || 8);
+      if (at_s > 0) bench.hold(10, true, undefined, 0.1);
+      bench.go(60);
+      const counted = /q_mAh":([\d.]+)/.exec(bench.told.lines.join('\n'))?.[1];
+      return 1000 * (env.charge_Ah - 2.5) - Number(counted);
+    };
+    // A tenth of a second at 5 A: it is looked at so often.
+    for (const at_s of [8.1, 8.5, 8.8, 9.2])
+      expect(Math.abs(notCounted_mAh(at_s) - notCounted_mAh(0))).toBeLessThan(0.14);
+  });
+
   it.each(['stop', 'trip'])('a limit of an outer block acts in a hold: %s', then => {
     const bench = new Bench(
       `- steps: [{ cc: { current_A: 1 }, for_s: 60 }]\n  limits: [{ when: cell.voltage_V > 4 for 20 s, then: ${then} }]`,

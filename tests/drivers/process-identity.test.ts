@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { realClock } from '../../drivers/contract/clock.ts';
+import { isAlive } from '../../drivers/contract/code/alive.ts';
+import { identityOf, isRunning } from '../../drivers/process-identity.ts';
+
+it('a process runs until it has ended, whether or not its parent has looked for it', async () => {
+  // The second one takes the place of the shell, and knows nothing of the first.
+  const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 20'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  try {
+    const [said] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(said.toString());
+    const identity = identityOf(pid);
+    expect([isAlive(pid), isRunning(identity)]).toEqual([true, true]);
+    await realClock().sleep(0.8);
+    // Where the system says so, it is still there by its number.
+    if (existsSync('/proc/self/stat')) expect(process.kill(pid, 0)).toBe(true);
+    expect([isAlive(pid), isRunning(identity)]).toEqual([false, false]);
+  } finally {
+    parent.kill('SIGKILL');
+  }
+  expect(isAlive(process.pid)).toBe(true);
+});
