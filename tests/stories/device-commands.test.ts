@@ -203,7 +203,7 @@ describe('without an instrument', () => {
     [['watch', '127.0.0.1:9'], /--driver is missing, expected --driver ID/],
     [
       ['watch', '127.0.0.1:9', '--driver', 'generic/scpi', '--set', 'family=itech-m390'],
-      /family: .* did you mean itech-m3900/,
+      /family: .*\(did you mean itech-m3900\?/,
     ],
     [['trust', 'foo'], /ENDPOINT foo: expected opc\.tcp:\/\/host:port/],
     [['probe', 'tcp://::1:5025'], /stands in brackets, expected tcp:\/\/\[::1\]:5025/],
