@@ -78,9 +78,13 @@ export function readOptions<Shape extends z.ZodRawShape>(
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const name = String(issue.path[0]);
-  if (words.includes(name))
+  const value = values[name];
+  if (words.includes(name) && value === undefined)
     throw misuse(`${name.toUpperCase()} is missing, expected ${words.join(' ').toUpperCase()}`);
-  throw misuse(`--${name} ${String(values[name])}: ${issue.message}`);
+  const said = words.includes(name) ? name.toUpperCase() : `--${name}`;
+  throw misuse(
+    value === undefined ? `${said} is missing, ${issue.message}` : `${said} ${value}: ${issue.message}`,
+  );
 }
 
 /** Value of one option, or what is wrong with it. */

@@ -61,6 +61,9 @@ export function isQuantity(name: string): name is Quantity {
   return unitOf(name) !== undefined;
 }
 
+/** Whether it is a current or a power: what the safe state is to end. */
+export const isCurrentOrPower = (name: string): boolean => ['A', 'W', 'kW'].includes(unitOf(name) ?? '');
+
 /** Whether it is the name of a channel that holds an instrument's own time: `instrumentTime_s`, `flowInstrumentTime_s`. */
 export const isTimeName = (name: string): boolean => /(^|\.)instrumentTime_s$|InstrumentTime_s$/.test(name);
 

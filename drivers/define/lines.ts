@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { type DeviceDescription, INSTRUMENT_TIME_RANGE } from '../contract/device.ts';
 import { DeviceError } from '../contract/errors.ts';
 import { parseExplained } from '../contract/explain.ts';
-import { isQuantity, unitOf } from '../contract/units.ts';
+import { isCurrentOrPower, isQuantity, unitOf } from '../contract/units.ts';
 import type { DriverEntry } from '../entry.ts';
 import { timeSlip } from '../generic/instrument-time.ts';
 import { describeFamily, type ScpiUnit, SUPPLY_RATINGS } from '../generic/scpi-describe.ts';
 import { nameTwice, readSchema, type Speech, setSchema, span, speechShape } from '../generic/scpi-file.ts';
 import { textTable } from '../generic/scpi-wire.ts';
 import { openDevice } from '../open-device.ts';
+import { writingQuestion } from '../protocol/writing-question.ts';
 import { addressOf, type TextWay, textOptions } from '../transport/text/way.ts';
 import { endpointOf } from '../transport/text/wire.ts';
 import { textSchema, withTexts } from './texts.ts';
@@ -56,6 +57,8 @@ const tableSchema = z
     if (twice !== undefined) issue(['reads'], `expected every name once, ${twice} is there twice`);
     const slip = timeSlip(table.reads);
     if (slip !== undefined) issue(['reads', slip.index, 'instrumentTime'], slip.text);
+    const asked = writingQuestion(table);
+    if (asked !== undefined) issue(asked.path, asked.text);
     const options = Object.keys(table.options);
     const isKnown = (rating: string): boolean => options.includes(SUPPLY_RATINGS[rating] ?? rating);
     const known = options.join(', ') || 'none';
@@ -70,6 +73,8 @@ const tableSchema = z
           issue([list, i, 'range'], 'expected [low, high]');
       }
     }
+    for (const [i, { name, safe = 0 }] of table.sets.entries())
+      if (safe !== 0 && isCurrentOrPower(name)) issue(['sets', i, 'safe'], NOT_ZERO);
     for (const [i, { safe, rated, range = [0, 1] }] of table.sets.entries()) {
       if (safe === undefined || rated !== undefined || (safe >= range[0] && safe <= range[1])) continue;
       issue(['sets', i, 'safe'], `expected a value within ${range.join('..')}`);
@@ -95,6 +100,9 @@ const tableSchema = z
     if (output !== undefined && (first !== output || output.safe !== 0))
       issue(['sets'], 'expected outputSet_on with safe: 0 before all others that are set in the safe state');
   });
+
+const NOT_ZERO =
+  'expected 0 for a current or a power in the safe state, or "kept" with the reason why it is left as it is';
 
 /** What a quantity is called, and the units that it may have. */
 const UNITS: Readonly<Record<string, readonly string[]>> = {

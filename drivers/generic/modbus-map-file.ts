@@ -2,7 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { readDataFile } from '../contract/data-file.ts';
 import { DeviceError } from '../contract/errors.ts';
-import { isQuantity, type Quantity } from '../contract/units.ts';
+import { isCurrentOrPower, isQuantity, type Quantity } from '../contract/units.ts';
 import { BYTE_ORDERS, REGISTER_TYPES, widthOf } from '../protocol/modbus-registers.ts';
 import { ENDING, familiesIn } from './families.ts';
 import { instrumentTimeSchema, timeSlip } from './instrument-time.ts';
@@ -105,7 +105,12 @@ const settable = z
   .refine(s => (s.safe === undefined) !== (s.kept === undefined), {
     error: 'expected "safe" with a value, or "kept" with the reason why it is not set in the safe state',
   })
-  .refine(safeIsWithin, { error: 'expected a value within its range', path: ['safe'] });
+  .refine(safeIsWithin, { error: 'expected a value within its range', path: ['safe'] })
+  .refine(s => s.safe === undefined || s.safe === 0 || !isCurrentOrPower(s.name), {
+    error:
+      'expected 0 for a current or a power in the safe state, or "kept" with the reason why it is left as it is',
+    path: ['safe'],
+  });
 
 /** A write and its read-back. `s`, `ms`, `100ms`: the time of the watchdog in that unit. */
 const step = z.strictObject({

@@ -92,6 +92,13 @@ export function readsOf(map: Pick<BenchMap, 'channels' | 'gapRegistersMax'>): Ma
   return reads;
 }
 
+const GAPS =
+  'unused registers are read along, for a device that refuses them its map says gapRegistersMax: 0 (default 8)';
+
+/** Whether registers are read that the map does not use. */
+const hasGaps = ({ count, places }: MapRead): boolean =>
+  places.reduce((sum, { channel }) => sum + sizeOf(channel), 0) < count;
+
 /** All that is asked in a poll: first whether the readings count, where the map says how that is told. */
 export function readSpecs(map: BenchMap): ReadSpec<ModbusRequest, ModbusReply>[] {
   const { unit, healthy } = map;
@@ -112,7 +119,7 @@ function readSpec(
     places: read.places.filter(({ channel }) => health.isAbout(channel.name)),
   }));
   return {
-    ask: askFor(unit, read, read.count),
+    ask: { ...askFor(unit, read, read.count), ...(hasGaps(read) ? { refusedHint: GAPS } : {}) },
     channels: read.places.map(p => p.index),
     ...(read.every_ms === undefined ? {} : { every_ms: read.every_ms }),
     into(reply, values, quality, note) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readDataFile } from '../contract/data-file.ts';
 import { isQuantity, type Quantity } from '../contract/units.ts';
 import { switchOf } from '../protocol/scpi.ts';
+import { questionWithoutMark, writingQuestion } from '../protocol/writing-question.ts';
 import { familiesIn, familyFileIn } from './families.ts';
 import { instrumentTimeSchema, timeSlip } from './instrument-time.ts';
 import { stateWords } from './state-words.ts';
@@ -177,6 +178,8 @@ const familySchema = z
     if (twice !== undefined) issue(['reads'], `expected every name once, ${twice} is there twice`);
     const slip = timeSlip(family.reads);
     if (slip !== undefined) issue(['reads', slip.index, 'instrumentTime'], slip.text);
+    const asked = writingQuestion(family) ?? questionWithoutMark(family);
+    if (asked !== undefined) issue(asked.path, asked.text);
     for (const said of ['say', 'ask'] as const) {
       const i = secondOf(family.sets.map(set => `${set[said]} ${said === 'ask' ? (set.field ?? '') : ''}`));
       if (i >= 0) issue(['sets', i, said], 'expected another line than that of a settable before it');

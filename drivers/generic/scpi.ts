@@ -5,15 +5,16 @@ import type { DriverEntry } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
 import { addressOf, textOptions } from '../transport/text/way.ts';
 import { endpointOf } from '../transport/text/wire.ts';
+import { familyName } from './families.ts';
 import { describeFamily } from './scpi-describe.ts';
-import { familyFile, readFamily } from './scpi-file.ts';
+import { familyFile, readFamily, scpiFamilies } from './scpi-file.ts';
 import { textTable } from './scpi-wire.ts';
 
 const rating = z.number().refine(v => Number.isFinite(v) && v > 0, 'expected a number > 0');
 
 /** What every supply needs, however it is wired. */
 const unit = {
-  family: z.string().min(1).meta({
+  family: familyName(scpiFamilies).meta({
     description:
       'how it is spoken to: a name of docs/reference/supplies.md, or a file of your own (*.yaml, from the folder of the bench file)',
   }),

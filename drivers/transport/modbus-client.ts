@@ -38,6 +38,7 @@ export type LocalCodes = Readonly<Record<number, string>>;
  * Exceptions that ask to be asked again (V1.1b3, 7): 5 acknowledged, takes long; 6 busy; 0x0B the gateway got no answer.
  */
 const BUSY_CODES: readonly number[] = [5, 6, 0x0b];
+const ILLEGAL_ADDRESS = 2;
 
 /**
  * A client on a port, and without its own time-out: the line's deadline covers every exchange, so an
@@ -133,7 +134,10 @@ function asDeviceError(
     const local = localCodes[error.modbusCode];
     const code = local !== undefined ? 'local' : BUSY_CODES.includes(error.modbusCode) ? 'busy' : 'refused';
     const text = local ?? error.message ?? `exception ${error.modbusCode}`;
-    return new DeviceError(code, where, `${what}: ${text} (exception ${error.modbusCode})`, error);
+    const hint =
+      error.modbusCode === ILLEGAL_ADDRESS && 'refusedHint' in request ? request.refusedHint : undefined;
+    const more = hint === undefined ? '' : `: ${hint}`;
+    return new DeviceError(code, where, `${what}: ${text} (exception ${error.modbusCode})${more}`, error);
   }
   if (error.errno === 'ECONNREFUSED') return new DeviceError('closed', where, 'the line is not open', error);
   return new DeviceError('garbled', where, `${what}: ${error.message ?? String(error)}`, error);

@@ -9,6 +9,8 @@ export type ModbusRequest =
       readonly unit: number;
       readonly address: number;
       readonly count: number;
+      /** For the message where the device refuses one of the addresses. */
+      readonly refusedHint?: string;
     }
   | { readonly fn: 5; readonly unit: number; readonly address: number; readonly on: boolean }
   | { readonly fn: 6; readonly unit: number; readonly address: number; readonly value: number }

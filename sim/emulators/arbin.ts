@@ -35,6 +35,7 @@ function cycle(currentMax_A: number): CyclerProgram {
 /** One channel of an Arbin cycler, with a schedule of its own and, where the bench says one, a schedule that reads a meta variable. */
 export const arbin: EmulatorEntry<z.output<typeof options>> = {
   options,
+  standsOn: 'cell',
   sample: () => ({ channel: 14, serial: 'EMULATOR-1', currentMax_A: 10, voltageMax_V: 5 }),
   open(devices, site) {
     const { channel, serial, user, passwordEnv, currentMax_A, live } = onlyOne(devices).options;

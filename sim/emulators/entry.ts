@@ -46,6 +46,8 @@ export interface EmulatorEntry<Options = unknown> {
   readonly options: z.ZodType<Options>;
   /** It stands on a serial line, never on TCP. */
   readonly isSerial?: true;
+  /** What it is wired to; absent: whatever there is, or nothing. */
+  readonly standsOn?: 'cell';
   /** A server that takes many clients: each device of the bench has one of its own here, at an address of its own. */
   readonly isServer?: true;
   /** What option `family` may be, where one driver has many. Absent: it has none. */

@@ -17,6 +17,7 @@ const CHANNELS = 16;
 /** One channel of a Maccor tester; its folder of procedures is the one that the bench file names. */
 export const maccor: EmulatorEntry<z.output<typeof options>> = {
   options,
+  standsOn: 'cell',
   sample: () => ({
     channel: 4,
     systemId: 'EMULATOR-1',

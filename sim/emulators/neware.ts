@@ -20,6 +20,7 @@ const options = z.object({
 /** One channel of a Neware cycler; the computer of its server is this machine. */
 export const neware: EmulatorEntry<z.output<typeof options>> = {
   options,
+  standsOn: 'cell',
   sample: () => ({
     channel: { ip: '127.0.0.1', devtype: 27, devid: 21, subdevid: 1, chlid: 1 },
     currentMax_A: 12,

@@ -41,7 +41,7 @@ export const propar: EmulatorEntry<z.infer<typeof options>> = {
   isSerial: true,
   sample: () => ({
     instruments: [
-      { name: 'pressure_barg', node: 3, setName: 'pressureSet_barg', capacity: 40 },
+      { name: 'cathodePressure_barg', node: 3, setName: 'cathodePressureSet_barg', capacity: 40 },
       { name: 'flow_NL_per_min', node: 4, capacity: 100, fluid: 'H2' },
     ],
   }),

@@ -17,7 +17,7 @@ const OF_AN_OUTPUT = /(voltage|current|power)\w*Set_[VAW]$|^modeSet_count$/;
 const KEPT: Readonly<Record<string, string>> = {
   'generic/modbus-map setpointSet_degC': 'the controller is put to manual with its output off',
   'generic/modbus-map productionRateSet_pct': 'without effect once production is stopped, which is safe',
-  'bronkhorst/propar pressureSet_barg':
+  'bronkhorst/propar cathodePressureSet_barg':
     'dropped at once it would vent at full speed: the bench ramps it down',
   'generic/thermal temperatureSet_degC':
     'it is stopped; the bench may name the temperature at which it goes on instead',

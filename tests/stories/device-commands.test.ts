@@ -163,12 +163,51 @@ describe('without an instrument', () => {
     expect(code).toBe(0);
   });
 
+  it.each(['neware/bts-8', 'maccor/macnet', 'arbin/cti'])(
+    'emulate %s stands on a cell as it is',
+    async id => {
+      const child = begin(['emulate', id, '--json']);
+      const ended = new Promise<number | null>(resolve => child.once('exit', resolve));
+      const line = await Promise.race([
+        new Promise<string>(resolve => child.stdout?.once('data', chunk => resolve(String(chunk)))),
+        ended.then(code => `{"code":${code}}`),
+      ]);
+      child.kill('SIGTERM');
+      expect(await ended).toBe(0);
+      expect((JSON.parse(line) as Emulated).devices['device'].roles).toMatchObject({
+        voltage_V: 'cell.voltage_V',
+      });
+    },
+  );
+
+  it.each(['devices', 'emulate'])(
+    '%s ends by itself where a driver never ends as it is loaded',
+    async command => {
+      const path = join(folder, 'endless.ts');
+      writeFileSync(path, 'for (;;) {}\n');
+      const { code, err } = await run(command, path);
+      expect(err).toMatch(new RegExp(`cellbench ${command}: the program has stood still for 10 s`));
+      expect(code).not.toBe(0);
+    },
+  );
+
   it.each([
     [['emulate', 'nobody/knows'], /no emulator for driver nobody\/knows/],
     [
       ['emulate', 'itech-m3900', '--fault', 'silense'],
       /--fault silense: expected .* \(did you mean silence\?\)/,
     ],
+    [['emulate', 'keysight-n5700', '--tcp', '5025', '--pty', 'x'], /--tcp and --pty exclude each other/],
+    [['emulate', 'keysight-n5700', '--pty', '/no/such/line'], /--pty \/no\/such\/line: there is no folder/],
+    [['emulate', 'neware/bts-8', '--plant', 'pem'], /pem: is a stack, neware\/bts-8 stands on a cell/],
+    [['watch', '127.0.0.1:9'], /--driver is missing, expected --driver ID/],
+    [
+      ['watch', '127.0.0.1:9', '--driver', 'generic/scpi', '--set', 'family=itech-m390'],
+      /family: .*\(did you mean itech-m3900\?/,
+    ],
+    [['trust', 'foo'], /ENDPOINT foo: expected opc\.tcp:\/\/host:port/],
+    [['probe', 'tcp://::1:5025'], /stands in brackets, expected tcp:\/\/\[::1\]:5025/],
+    [['probe', tmpdir()], /is a folder, expected a serial port/],
     [['probe', 'nonsense'], /ADDRESS nonsense: expected host:port/],
     [['probe', '127.0.0.1:9', '--unit', '1,300'], /--unit.*expected units 0\.\.255/],
     [['watch', 'opc.tcp://lab:hunter2@host', '--driver', 'opcua/plc'], /^(?!.*hunter2).*lab:\*\*\*@host/],

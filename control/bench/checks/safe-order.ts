@@ -38,8 +38,7 @@ export function* safeLinesTakenBack(facts: Facts): Iterable<Objection> {
     const before = seen.get(role);
     const vent = vents.get(role);
     if (off !== undefined && to !== off) {
-      const text = `sets ${role} to ${to}, which drives current again, expected ${off}`;
-      yield { check: 'safe-line-drives', entry, place, text };
+      yield { check: 'safe-line-drives', entry, place, text: otherwiseText(facts, i, to, off) };
     } else if (vent !== undefined && to > vent.below) {
       const text = `asks for ${to} ${unit} where safeState.steps[${vent.at}] has vented below ${vent.below}, expected at most ${vent.below}`;
       yield { check: 'safe-line-taken-back', entry, place, text };
@@ -49,6 +48,17 @@ export function* safeLinesTakenBack(facts: Facts): Iterable<Objection> {
     }
     seen.set(role, { at: i, to });
   }
+}
+
+/** Why it may not be set to that: it drives current, or the device's own table says otherwise. */
+function otherwiseText(facts: Facts, index: number, to: number, off: number): string {
+  const step = facts.bench.safeState.steps[index];
+  const role = 'set' in step ? step.set : '';
+  const [effect] = effectsOf(facts, step);
+  if (effect === undefined || drives(facts, effect.device, effect.name))
+    return `sets ${role} to ${to}, which drives current again, expected ${off}`;
+  const { device, name } = effect;
+  return `sets ${role} to ${to}, the driver or map of ${device} has safe: ${off} for ${name}, expected the same here and there`;
 }
 
 /** Where a line's settable must go: 0 for what drives current, else the value of its device's own safe list; undefined = free. */

@@ -4,7 +4,8 @@ import { driverIds } from '../../../drivers/registry.ts';
 import { UsageError } from '../options.ts';
 import { type SkeletonNames, skeletonInside, skeletonOutside } from './driver-skeleton.ts';
 
-const USAGE = `expected npm run new-driver -- maker/model [--own FOLDER]
+/** What `--help` prints, and every refusal names. */
+export const USAGE = `expected npm run new-driver -- maker/model [--own FOLDER]
   --own FOLDER   a driver of your own beside your bench file, not one of this repository`;
 
 /**

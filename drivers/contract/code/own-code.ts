@@ -52,10 +52,11 @@ export function loadOwn(path: string): unknown {
         error,
       );
     if (staying.exited === error) throw wrong(`${messageOf(error)}${placeOf(error, path)}`, error);
-    const text = `${messageOf(error).split('\n')[0]}${placeOf(error, path)}`;
-    // What is wrong with a table says so itself; by its name, for the file may have been loaded beside us.
+    const text = messageOf(error).split('\n')[0];
+    // What is wrong with a table says so itself and names the place in it, where the stack knows only where the table is
+    // handed over; by its name, for the file may have been loaded beside us.
     const isTold = error instanceof Error && error.name === 'DeviceError';
-    throw wrong(isTold ? text : `fails as it is loaded: ${text}`, error);
+    throw wrong(isTold ? text : `fails as it is loaded: ${text}${placeOf(error, path)}`, error);
   } finally {
     staying.over();
   }

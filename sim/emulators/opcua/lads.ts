@@ -36,7 +36,7 @@ export const opcuaLads: EmulatorEntry<Told> = {
   isServer: true,
   sample: given => ({
     device: { name: 'Stand', manufacturer: 'Example', model: 'LS-1', serialNumber: '4711' },
-    sensors: [{ function: 'Loop/Inlet', name: 'temperatureIn_degC', range: [-10, 150], accuracy }],
+    sensors: [{ function: 'Loop/Inlet', name: 'inletTemperature_degC', range: [-10, 150], accuracy }],
     controllers: [
       {
         function: 'Loop/Thermostat',

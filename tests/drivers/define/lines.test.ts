@@ -218,6 +218,14 @@ describe('what is wrong with a table is told with its place', () => {
 describe('what a declared driver must not say', () => {
   const read = { name: 'housing_degC', ask: 'H?', range: [0, 1], basis: 'default' } as const;
   const set = { name: 'voltageSet_V', say: 'V {}', range: [0, 1], safe: 0, basis: 'default' } as const;
+  const SWITCH = { name: 'outputSet_on', say: ['OUTP OFF', 'OUTP ON'], safe: 0, basis: 'default' } as const;
+
+  it.each(['IN_PV_00', 'V?', 'VOLT', 'OUTP?', 'H?;V?'])('asks %s beside sets that do not say it', ask => {
+    const reads = [{ ...read, ask }];
+    const one = { ...table, watchdog: undefined, reads, sets: [SWITCH, set] } as unknown as DriverTable;
+    expect(() => defineDriver(one)).not.toThrow();
+  });
+
   it.each([
     ['two readings of one name', { reads: [read, { ...read, ask: 'I?' }] }, /reads: .*every name once/],
     ['a period of 0', { reads: [{ ...read, every_ms: 0 }] }, /reads\[0\]\.every_ms/],
@@ -235,6 +243,31 @@ describe('what a declared driver must not say', () => {
       'two settables on one line',
       { sets: [set, { ...set, name: 'otherSet_V' }] },
       /sets\[1\]\.say: .*another line/,
+    ],
+    [
+      'a question that a set says',
+      { reads: [{ ...read, ask: 'outp  1' }], sets: [SWITCH] },
+      /reads\[0\]\.ask: .*expected a question, not what "OUTP ON" sets/,
+    ],
+    [
+      'a question with a set behind it',
+      { reads: [{ ...read, ask: 'H?;:V 3.5' }], sets: [set] },
+      /reads\[0\]\.ask: .*not what "V \{\}" sets/,
+    ],
+    [
+      'a read-back that sets',
+      { sets: [{ ...SWITCH, ask: 'OUTP OFF' }] },
+      /sets\[0\]\.ask: .*expected a question/,
+    ],
+    [
+      'a text that arms the watchdog',
+      { watchdog: table.watchdog, texts: [{ what: 'dog', ask: 'DOG 5', basis: 'default' }] },
+      /texts\[0\]\.ask: .*not what "DOG \{s\}" sets/,
+    ],
+    [
+      'a current in the safe state',
+      { sets: [{ ...set, name: 'currentSet_A', range: [0, 10], safe: 5 }] },
+      /sets\[0\]\.safe: found 5, expected 0 for a current or a power .* "kept"/,
     ],
     ['an unknown key', { reads: [{ ...read, rang: [0, 1] }] }, /reads\[0\]\.rang: unknown key/],
   ])('%s', (_, part, words) => {

@@ -7,7 +7,7 @@ import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { genericModbusMap } from '../../../drivers/generic/modbus-map.ts';
 import { type BenchMap, benchMap, channelsOf } from '../../../drivers/generic/modbus-map-bench.ts';
 import { readModbusMap } from '../../../drivers/generic/modbus-map-file.ts';
-import { readsOf } from '../../../drivers/generic/modbus-map-reads.ts';
+import { readSpecs, readsOf } from '../../../drivers/generic/modbus-map-reads.ts';
 import { type ModbusPeer, rtuPeer, tcpPeer } from '../modbus-peer.ts';
 import { ptyPair } from '../pty-pair.ts';
 import { fillRack, mapFolder, RACK_MAP } from './rack-peer.ts';
@@ -44,6 +44,14 @@ describe('register map file', () => {
       ['input', 100, 125],
       ['input', 225, 5],
     ]);
+  });
+
+  it('says what is read along where the device may refuse it', () => {
+    const map = mapAt('map.yaml', mapFolder());
+    const hints = readSpecs(map).map(({ ask }) => 'refusedHint' in ask && ask.refusedHint);
+    expect(hints).toContainEqual(expect.stringMatching(/gapRegistersMax: 0 \(default 8\)/));
+    const none = readSpecs({ ...map, gapRegistersMax: 0 });
+    expect(none.map(({ ask }) => 'refusedHint' in ask)).not.toContain(true);
   });
 
   it.each([

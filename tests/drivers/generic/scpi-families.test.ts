@@ -63,6 +63,18 @@ describe('a family of the bench', () => {
       "'VOLT?', rated: current, range: [0",
       /own\.yaml:16: .*another line/,
     ],
+    [
+      'a question that is none',
+      "ask: 'MEAS:VOLT?'",
+      "ask: 'MEAS:VOLT'",
+      /own\.yaml:\d+: .*question with "\?"/,
+    ],
+    [
+      'a question that sets',
+      "ask: 'MEAS:VOLT?'",
+      "ask: 'OUTP ON'",
+      /own\.yaml:\d+: .*not what "OUTP.* ON" sets/,
+    ],
   ])('%s is refused with file and line', (_, was, is, told) => {
     const dir = own(text => {
       expect(text).toContain(was);

@@ -70,6 +70,15 @@ describe('replies', () => {
     await expect(link.send(ask)).rejects.toMatchObject({ code });
   });
 
+  it.each([
+    [2, /\(exception 2\): gaps$/],
+    [4, /\(exception 4\)$/],
+  ])('exception %s of a read over gaps', async (exception, message) => {
+    peer.misbehave = () => ({ exception });
+    const over = { fn: 3, unit: 1, address: 10, count: 2, refusedHint: 'gaps' } as const;
+    await expect(link.send(over)).rejects.toThrow(message);
+  });
+
   it('unasked bytes are reported', async () => {
     const stray = new Promise<void>(resolve => link.onStray?.(() => resolve()));
     // A flush drops what the port has not sent yet: it may come only after the request has arrived.

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { realClock } from '../../../../drivers/contract/clock.ts';
@@ -18,6 +19,7 @@ import { numberOption, readOptions, UsageError } from '../../options.ts';
 import { givenOrExample } from '../../package-files.ts';
 import { faultGiven, optionsAt, optionsGiven, untilTold } from './given.ts';
 import { driverGiven, isDriverFile } from './own-drivers.ts';
+import { endWhenStuck } from './stuck.ts';
 
 const schema = z.strictObject({
   id: z.string(),
@@ -44,9 +46,10 @@ export async function emulateCommand(args: readonly string[]): Promise<number> {
     help: 'cellbench emulate --help',
   });
   const faults = options.fault.map(faultGiven);
+  checkPlace(options);
   const clock = realClock();
   const told = untilTold();
-  const config = isOneDevice(options.id) ? await oneDevice(options) : await wholeBench(options);
+  const config = await configOf(options);
   const checked = wireConfigSchema.parse(config);
   const bench = await startWireBench(checked, clock).catch((error: unknown) => {
     throw new UsageError(`emulate ${options.id}: ${messageOf(error)}`);
@@ -69,6 +72,14 @@ export async function emulateCommand(args: readonly string[]): Promise<number> {
     await bench.end();
   }
   return 0;
+}
+
+/** One place, and one that can be. @throws UsageError */
+function checkPlace({ tcp, pty }: EmulateOptions): void {
+  if (pty === undefined) return;
+  if (tcp !== undefined) throw new UsageError('--tcp and --pty exclude each other: it stands at one place');
+  const folder = dirname(resolve(pty));
+  if (!existsSync(folder)) throw new UsageError(`--pty ${pty}: there is no folder ${folder}`);
 }
 
 function textOf(
@@ -100,6 +111,12 @@ function isOneDevice(id: string): boolean {
     !/[./\\]/.test(id) ||
     /^\w+\/[\w-]+$/.test(id)
   );
+}
+
+/** What is to be emulated. A file of the lab's own that never ends as it is loaded ends the program. */
+async function configOf(options: EmulateOptions): Promise<WireConfig> {
+  using _stuck = endWhenStuck('emulate');
+  return isOneDevice(options.id) ? await oneDevice(options) : await wholeBench(options);
 }
 
 /** The driver whose family that is; undefined: nobody's. */
@@ -134,7 +151,11 @@ async function oneDevice(options: EmulateOptions): Promise<WireConfig> {
   };
   try {
     const emulator = await findEmulator(driver);
-    const model = findPlant(options.plant ?? 'pem');
+    const model = findPlant(options.plant ?? (emulator.standsOn === 'cell' ? 'ecm' : 'pem'));
+    if (emulator.standsOn !== undefined && model.kind !== emulator.standsOn)
+      throw new UsageError(
+        `--plant ${model.name}: is a ${model.kind}, ${driver} stands on a ${emulator.standsOn}, expected ecm or another plant of one`,
+      );
     const plant: PlantChoice = {
       plant: model.name,
       set: model.sets[0],
@@ -172,7 +193,14 @@ async function oneDevice(options: EmulateOptions): Promise<WireConfig> {
   }
 }
 
-/** The signal of the plant behind each channel: that of the stack or cell with its name, else the only one of its name. */
+/** `cathode.pressure_barg` -> `cathodePressure_barg` */
+const inOneWord = (signal: string): string =>
+  signal.replace(/\.(\w)/, (_, letter: string) => letter.toUpperCase());
+
+/**
+ * The signal of the plant behind each channel: that of the stack or cell with its name, else the only one of its name, else
+ * the one that is called so in one word.
+ */
 export function rolesOf(
   names: readonly string[],
   subject: string,
@@ -194,7 +222,8 @@ export function rolesOf(
     }
     const alike = signals.filter(signal => signal.endsWith(`.${name}`));
     const found =
-      alike.find(signal => signal === `${subject}.${name}`) ?? (alike.length === 1 ? alike[0] : undefined);
+      alike.find(signal => signal === `${subject}.${name}`) ??
+      (alike.length === 1 ? alike[0] : signals.find(signal => inOneWord(signal) === name));
     if (found !== undefined) roles[name] = found;
   }
   return roles;

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { z } from 'zod';
 import {
@@ -23,8 +24,15 @@ const BAUD = 9600;
  * @throws UsageError that says what was expected
  */
 export function addressGiven(text: string, baud: number = BAUD): GivenAddress {
+  if (text.startsWith('/') && statSync(text, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw new UsageError(`ADDRESS ${text}: is a folder, expected a serial port as /dev/ttyUSB0`);
   if (text.startsWith('/') || /^COM\d+$/i.test(text))
     return { path: text, baud, dataBits: 8, parity: 'none', stopBits: 1 };
+  const bare = /^((?:opc\.)?tcp:\/\/)?([0-9a-f:]*:[0-9a-f]*):(\d{1,5})\/?$/i.exec(text);
+  if (bare !== null)
+    throw new UsageError(
+      `ADDRESS ${text}: an IPv6 address stands in brackets, expected ${bare[1] ?? ''}[${bare[2]}]:${bare[3]}`,
+    );
   const [, host, port] = /^(?:(?:opc\.)?tcp:\/\/)?([\w.-]+|\[[0-9a-f:]+\]):(\d{1,5})\/?$/i.exec(text) ?? [];
   if (host === undefined || !(Number(port) >= 1 && Number(port) <= 65535))
     throw new UsageError(

@@ -25,8 +25,8 @@ FILE   a driver of the lab's own, with its emulator beside it (my-supply.ts, my-
 BENCH  a bench file: every device of it, on the plant of the bench
 
   --tcp PORT        where it listens on 127.0.0.1             (a free port)
-  --pty PATH        a serial line of this name instead
-  --plant NAME      what it stands on                         (pem; ecm for a cell)
+  --pty PATH        a serial line of this name instead, not both
+  --plant NAME      what it stands on                         (pem; ecm for a cycler)
   --set NAME=VALUE  an option of the device, as a bench file would say it (YAML); again for each
   --fault FAULT     silence, corrupt, freeze or delay_ms=N; of a device of a bench DEVICE:FAULT; again for each
   --subject NAME    which of the subjects of the bench file, where it has several
@@ -58,7 +58,7 @@ is taken. Which driver fits is said with the options that are known by now; rati
   --json       one line of JSON
   --help       this text
 
-JSON: { address, asked[], found[{ speaks, asked, says, fits[{ driver, options }] }], trouble? }
+JSON: { address, asked[], found[{ speaks, asked, says, fits[{ driver, options }] }], notAsked[{ what, why }], trouble? }
 
 Exit codes: 0 something answered, 1 nothing did, 2 bad input or nobody there.`;
 
@@ -99,6 +99,7 @@ and the limits of method, program, cell and channel beside each other.
 
 JSON: { bench, devices[{ device, driver, endpoint, identity, reason?, channels[{ name, unit, n, bad, mean, noise, zero? }],
 watchdog }], program?: { device, format, bytes, steps, differences[], limits[{ limit, unit, method, program, cell, channel }] },
-findings[{ level, device?, text }], toDo[] }
+findings[{ level, device?, text }], start[{ check, what, expected, seen, outcome, reason }],
+toDo[], guard: [{ device, endpoint, isSerial }] or { none }, matrix? }
 
 Exit codes: 0 nothing to look at, 1 something to look at, 2 bad input, or a row of the list before a start has failed.`;

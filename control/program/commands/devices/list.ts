@@ -36,7 +36,7 @@ export async function devicesCommand(args: readonly string[]): Promise<number> {
   }
   const text = readFileSync(join(PACKAGE_FOLDER, 'docs/reference', DEVICES_FILE), 'utf8');
   const { devices: known } = JSON.parse(text) as { readonly devices: readonly ListedDriver[] };
-  const own = given.length === 0 ? [] : given.flatMap((await import('./list-own.ts')).ownDriversIn);
+  const own = given.length === 0 ? [] : (await import('./list-own.ts')).ownDriversIn(given);
   const devices = [...known, ...own];
   console.log(isJson ? JSON.stringify({ devices }, undefined, 2) : devices.map(textOf).join('\n\n'));
   return 0;
@@ -46,10 +46,16 @@ function textOf({ driver, manual, triedOn, emulated, required, families = [] }: 
   return [
     driver,
     `  written from: ${manual}`,
-    `  tried on: ${triedOn}; ${emulated ? 'has an emulator' : 'has no emulator'}`,
+    `  ${triedText(triedOn, emulated)}`,
     ...required.map(keys => `  options: ${keys.join(', ')}`),
     ...families.map(
       one => `  family ${one.family}: ${one.supply}, ${one.watchdog ? 'watchdog' : 'no watchdog'}`,
     ),
   ].join('\n');
 }
+
+/** A driver of a lab's own may say "emulator only" before there is one. */
+const triedText = (triedOn: string, emulated: boolean): string =>
+  !emulated && triedOn === 'emulator only'
+    ? 'tried on: nothing yet, for it has no emulator'
+    : `tried on: ${triedOn}; ${emulated ? 'has an emulator' : 'has no emulator'}`;

@@ -13,7 +13,7 @@ const count = new Int32Array(beats);
 while (Atomics.wait(count, 0, Atomics.load(count, 0), STUCK_ms) !== 'timed-out') {
   // It goes on.
 }
-const text = `cellbench ${command}: the program has stood still for ${STUCK_ms / 1000} s and is ended: a driver's own code (a "value" function of drivers:) may never return\n`;
+const text = `cellbench ${command}: the program has stood still for ${STUCK_ms / 1000} s and is ended: a driver's own code (its file as it is loaded, a "value" function) may never return\n`;
 try {
   writeSync(STDERR, text);
 } finally {

@@ -14,7 +14,7 @@ export interface StuckTask {
 }
 
 /**
- * Looks after a command that runs drivers of a lab's own: a `value` that never returns would hang it for good, deaf to Ctrl-C.
+ * Looks after a command that runs drivers of a lab's own: a file or a `value` that never returns would hang it for good, deaf to Ctrl-C.
  * A thread of its own ends the process (by a signal; the exit code is 137) when the event loop has stood still for 10 s. It
  * is for commands that only look: a run has its guard.
  */

@@ -23,7 +23,7 @@ const thumbprint = z
   .refine(text => /^[0-9A-F]{64}$/.test(text), 'expected the SHA-256 of a certificate, 64 hex digits')
   .optional();
 const schema = z.strictObject({
-  endpoint: z.string().regex(/^opc\.tcp:\/\/[^\s:/]+:\d+(\/\S*)?$/),
+  endpoint: z.string().regex(/^opc\.tcp:\/\/[^\s:/]+:\d+(\/\S*)?$/, 'expected opc.tcp://host:port'),
   thumbprint,
   forget: thumbprint,
   help: z.boolean().default(false),
