@@ -33,6 +33,11 @@ export interface WriteSpec<Req, Rep> {
   readonly readback: Req;
   /** Value in the settable's unit. */
   decode(reply: Rep): number;
+  /**
+   * What it refuses was not done, whatever is read back. Absent: what is read back counts (a cycler at rest refuses to be
+   * stopped).
+   */
+  readonly isRefusalFinal?: true;
   /** Time the instrument may take until the read-back shows the new value. Default 0: at once. */
   readonly settle_ms?: number;
 }
@@ -91,6 +96,8 @@ export interface DeviceTable<Req, Rep> {
   takeControl?(exchange: Exchange<Req, Rep>): Promise<void>;
   /** What a person should hear of the connection as it is now: not secured, a certificate that ends soon. */
   notices?(): readonly string[];
+  /** Opened to look only, as the instrument was read last: what a run's `takeControl` sets otherwise first; undefined: nothing. */
+  awaitsRun?(): string | undefined;
   /** Who is to hear, in words, what a person should know at once: an alarm that the instrument shows. One listener. */
   onNews?(listener: (text: string) => void): void;
   readonly reads: readonly ReadSpec<Req, Rep>[];

@@ -32,8 +32,9 @@ export type DeviceWrites<Req, Rep> = Required<
 
 /**
  * Set points and the safe state of one device. Whatever was asked for before an urgent write, before `safe()` or before
- * `cancelWrites` never leaves after it. What counts is what is read back, not whether a write was acknowledged: an
- * urgent frame that was not proved is sent once more, unless a newer one for the same settable has been sent.
+ * `cancelWrites` never leaves after it. What counts is what is read back, not whether a write was acknowledged
+ * (`isRefusalFinal` apart): an urgent frame that was not proved is sent once more, unless a newer one for the same settable
+ * has been sent.
  */
 export function deviceWrites<Req, Rep>(
   id: string,
@@ -139,7 +140,9 @@ export function deviceWrites<Req, Rep>(
     const sending = await sent.sending;
     // An older set point that it overtook may be carried out behind it: proved is what stands after that.
     await leaving;
-    if ((await errorOf(confirm(line, key, value, 'front', goOn))) === undefined) return undefined;
+    const isRefused = sending?.code === 'refused' && writeOf(key).isRefusalFinal === true;
+    if (!isRefused && (await errorOf(confirm(line, key, value, 'front', goOn))) === undefined)
+      return undefined;
     const again = async (): Promise<void> => {
       goOn();
       await line.exchange(request, 'urgent', 'write');

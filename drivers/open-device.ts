@@ -185,6 +185,9 @@ export function openDevice<Req, Rep>(
     get notices() {
       return table.notices?.() ?? [];
     },
+    get awaitsRun() {
+      return readOnly ? table.awaitsRun?.() : undefined;
+    },
     get retries() {
       return retries;
     },

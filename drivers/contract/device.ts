@@ -49,6 +49,8 @@ export interface ChannelSpec {
   readonly words?: Readonly<Record<string, string>>;
   /** Where it is the instrument's own time of other channels. Absent: a quantity, or a state. */
   readonly instrumentTime?: InstrumentTime;
+  /** It counts something up. Absent: it does not. */
+  readonly counts?: true;
 }
 
 /** One thing that can be set. Setpoint and measurement never share a name (`currentSet_A`, `current_A`). */
@@ -141,6 +143,11 @@ export interface Device extends DeviceDescription {
   measure?(request: MeasureRequest, hear: (row: DatasetRow) => void, signal: AbortSignal): Promise<Dataset>;
   /** Programs that the instrument runs by itself, and goes on with when we are gone. Absent where `programs` is. */
   readonly program?: ProgramRunner;
+  /**
+   * Opened to look only: what is set otherwise at the instrument than a run will set it up, so that readings are missing.
+   * Absent: nothing is.
+   */
+  readonly awaitsRun?: string | undefined;
   /**
    * What a person should hear of the connection once it stands: it is not secured, a certificate ends soon. Absent: nothing
    * can be.

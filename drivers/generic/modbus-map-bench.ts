@@ -230,12 +230,13 @@ function checkSettable(
 
 /** The channels of a map in the order of the frame; `cell[].voltage_V` becomes `cell[1].voltage_V` and so on. */
 export function channelsOf({ channels }: Pick<BenchMap, 'channels'>): ChannelSpec[] {
-  const all = channels.flatMap(({ name, count, range, accuracy, words }) =>
+  const all = channels.flatMap(({ name, count, range, accuracy, words, counter }) =>
     Array.from({ length: count ?? 1 }, (_, i) => ({
       name: name.replace('[]', `[${i + 1}]`) as Quantity,
       range,
       accuracy,
       ...(words === undefined ? {} : { words }),
+      ...(counter ? { counts: true as const } : {}),
     })),
   );
   return withTimes(all, channels);

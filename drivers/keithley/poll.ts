@@ -96,6 +96,8 @@ export function pollOf(
         const state = stateIn(text);
         if (state === undefined) return;
         values[AT.output] = Number(state.isOn);
+        // One that is on is left as it is, by a run, too.
+        poll.awaited = where !== undefined || state.isOn || state.slip === '' ? undefined : state.slip;
         isReadingDue = state.isOn && state.slip === '' && !poll.isGoingOff;
         if (isReadingDue) return;
         if (state.isOn && state.slip === '' && last !== undefined) {
@@ -105,6 +107,7 @@ export function pollOf(
         }
         // Behind an open relay nothing flows; in any other off state the cell is loaded.
         if (!state.isOn && state.slip === '') atRest(values, note);
+        else if (poll.awaited !== undefined) note(`only a run sets it up: ${poll.awaited}`);
         else if (state.isOn || where === undefined) note(state.slip);
         // With the output off it can be set up again, as at every connection.
         else
@@ -140,6 +143,8 @@ export function pollOf(
     reads,
     /** We have asked for it to go off: a reading that would leave behind that has nothing to read. */
     isGoingOff: false,
+    /** Only looked at, with its output off: what a run will set otherwise. */
+    awaited: undefined as string | undefined,
     /** Another connection: nothing is known of what was before. */
     forget() {
       isReadingDue = false;

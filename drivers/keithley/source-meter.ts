@@ -230,6 +230,7 @@ function tableOf(
     identify,
     takeControl,
     reads: poll.reads,
+    awaitsRun: () => poll.awaited,
     writes: Object.fromEntries(
       description.settables.map(({ name }) => [name, writeOf(name as SetPoint | 'outputSet_on')]),
     ),

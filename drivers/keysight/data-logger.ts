@@ -84,6 +84,9 @@ function tableOf(
     },
   });
 
+  /** Only looked at: what a run will set otherwise. */
+  let awaited: string | undefined;
+
   async function identify(ask: Exchange<TextRequest, string>) {
     const answer = await ask({ lines: ['*IDN?'], fits: () => true });
     const refuse = (text: string): never => {
@@ -95,6 +98,9 @@ function tableOf(
     if (model !== asked.model) refuse(`expected a ${asked.model}`);
     if (asked.serial !== undefined && serial !== asked.serial)
       refuse(`expected the serial number ${asked.serial}`);
+    // What is asked of single channels may not be answered before they are set up.
+    const ofAll = checksOf(channels, nplc).filter(([question]) => !question.includes('(@'));
+    if (readOnly) awaited = await slip(ask, ofAll);
     return {
       ask: { lines: ['*IDN?'], fits: (text: string) => text === answer },
       isAnswer: (text: string) => text === answer,
@@ -102,8 +108,11 @@ function tableOf(
   }
 
   /** The first thing that is not as the bench file says; undefined: all is. */
-  async function slip(ask: Exchange<TextRequest, string>): Promise<string | undefined> {
-    for (const [question, answers] of checksOf(channels, nplc)) {
+  async function slip(
+    ask: Exchange<TextRequest, string>,
+    checks = checksOf(channels, nplc),
+  ): Promise<string | undefined> {
+    for (const [question, answers] of checks) {
       const fields = (line: string): string[] => (question === 'ROUT:SCAN?' ? [line] : fieldsOf(line));
       const text = await ask({ lines: [question], fits: line => fields(line).length === answers.length });
       const isSame = fields(text).every((one, i) => isLike(one, answers[i]));
@@ -145,8 +154,9 @@ function tableOf(
         // One that was switched off and on has no list, and answers nothing to READ?.
         ask: { lines: [scanList], fits: text => text.startsWith('#') },
         channels: [],
-        isDue: () => !readOnly,
-        into(text) {
+        isDue: () => !readOnly || awaited !== undefined,
+        into(text, _values, _quality, note) {
+          if (awaited !== undefined) return note(`only a run sets it up: ${awaited}`);
           if (isLike(text, listed)) return;
           throw new DeviceError(
             'closed',
@@ -158,6 +168,7 @@ function tableOf(
       {
         ask: { lines: ['READ?'], fits: text => scanIn(text, channels) !== undefined },
         channels: channels.map((_, i) => i),
+        isDue: () => awaited === undefined,
         into(text, values, _, note) {
           const scan = scanIn(text, channels);
           for (const [i, value] of scan?.entries() ?? []) {
@@ -168,6 +179,7 @@ function tableOf(
       },
     ],
     writes: {},
+    awaitsRun: () => awaited,
     notices: () => [
       `a scan of ${channels.length} channels takes about ${scan_s.toFixed(1)} s: poll no oftener, readings are as old as that`,
     ],

@@ -5,7 +5,7 @@ import type { ChannelSpec, DeviceDescription } from '../contract/device.ts';
 import { DeviceError } from '../contract/errors.ts';
 import type { Quantity } from '../contract/units.ts';
 import { watchdogReading } from '../contract/watchdog.ts';
-import type { DeviceTable, Exchange } from '../device-table.ts';
+import type { DeviceTable } from '../device-table.ts';
 import type { DriverEntry } from '../entry.ts';
 import { openDevice } from '../open-device.ts';
 import type { OpcuaAccess } from '../transport/opcua/access.ts';
@@ -14,6 +14,7 @@ import type { SubscriptionAsk } from '../transport/opcua/subscription.ts';
 import { checkUnits } from './own-units.ts';
 import { accessOf, accessSlip, securityOption, userOption } from './plc-access.ts';
 import { plcFill, TRIPPED } from './plc-fill.ts';
+import { armHeartbeat, beatUntilClear } from './plc-heartbeat.ts';
 import { type PlcNodes, plcChannels, plcTimeChannels, readPlcNodes, timedChannels } from './plc-nodes.ts';
 import { giveUpOwnership, goodValue, OWNED, takeOwnership } from './plc-owner.ts';
 import { readOption, subscriptionAsk, subscriptionOption, subscriptionSlip } from './subscribe.ts';
@@ -106,10 +107,16 @@ function table(
     // A count would be a write, and would keep a watchdog quiet that waits for somebody else.
     ...(heartbeat === undefined || readOnly ? {} : { heartbeat: heartbeat.node }),
   };
+  const fill = plcFill(nodes, () => clock.now_s());
+  const trippedAt = description.channels.findIndex(({ name }) => name === TRIPPED);
   const probe: OpcuaRequest = { kind: 'read', nodes: [heartbeat?.timeoutNode ?? polled[0]] };
   const nodeOf = new Map(settables.map(({ name, node }) => [name, node]));
   let beats = 0;
   let armed_s = Number.NaN;
+  /** Armed since it was opened: from then on a missed heartbeat is one of ours, and none is beaten away. */
+  let isBegun = false;
+  /** The PLC said so after a cut, before the first heartbeat, which may clear it before it is polled. */
+  let isMissed = false;
   let notices: readonly string[] = [];
   let server = how.applicationUri;
   return {
@@ -154,13 +161,18 @@ function table(
         await takeOwnership({ endpoint, owner, heartbeat, exchange, clock });
     },
     async releaseControl({ exchange }) {
+      isBegun = false;
       if (owner !== undefined) await giveUpOwnership(owner, exchange);
     },
     reads: [
       {
         ask,
         channels: description.channels.map((_, i) => i),
-        into: plcFill(nodes, () => clock.now_s()),
+        into(answer, values, quality, note) {
+          fill(answer, values, quality, note);
+          if (isMissed) values[trippedAt] = 1;
+          isMissed = false;
+        },
       },
     ],
     writes: Object.fromEntries(
@@ -170,14 +182,22 @@ function table(
           encode: (value: number): OpcuaRequest => ({ kind: 'write', node, value }),
           readback: { kind: 'readBack', node } as const,
           decode: (answer: OpcuaAnswer) => goodValue(answer, node),
+          isRefusalFinal: true,
         },
       ]),
     ),
     ...(heartbeat === undefined
       ? {}
       : {
-          async armWatchdog(timeout_s, { exchange }) {
-            armed_s = await armHeartbeat(endpoint, heartbeat.timeoutNode, timeout_s, exchange);
+          async armWatchdog(timeout_s, { exchange, signal }) {
+            const { timeoutNode, trippedNode } = heartbeat;
+            armed_s = await armHeartbeat(endpoint, timeoutNode, timeout_s, exchange);
+            const at = nodes.channels.length;
+            if (isBegun) {
+              const answer = await exchange({ kind: 'read', nodes: [trippedNode] });
+              isMissed = goodValue(answer, trippedNode) !== 0;
+            } else await beatUntilClear({ endpoint, trippedNode, poll: ask, at, exchange, clock, signal });
+            isBegun = true;
             return armed_s;
           },
           async readWatchdog({ exchange }) {
@@ -189,24 +209,10 @@ function table(
   };
 }
 
-/** Sets the time after which the PLC acts on our silence, and reads it back. */
-async function armHeartbeat(
-  endpoint: string,
-  node: string,
-  timeout_s: number,
-  exchange: Exchange<OpcuaRequest, OpcuaAnswer>,
-): Promise<number> {
-  await exchange({ kind: 'write', node, value: timeout_s });
-  const armed_s = goodValue(await exchange({ kind: 'readBack', node }), node);
-  if (armed_s !== timeout_s)
-    throw new DeviceError('readback', endpoint, `heartbeat time-out: set ${timeout_s}, read back ${armed_s}`);
-  return armed_s;
-}
-
 /**
  * A PLC of the balance of plant over OPC UA (IEC 62541), its nodes in a data file. Every poll counts the
  * heartbeat node up; once `armWatchdog` has set its time-out, a program in the PLC must drive its own safe
- * state when the count stands still. Nodes that say their engineering units are compared with the channel's at connect. Where the nodes file names an owner's word, it is taken at connect, refused while
+ * state when the count stands still. Its bit for that must be seen to go to 0 with our heartbeats before a start. Nodes that say their engineering units are compared with the channel's at connect. Where the nodes file names an owner's word, it is taken at connect, refused while
  * another controller's stands and beats, and shown as `owned_on`. The channel is the one that the bench file names
  * (`security`), the server's certificate one that the user trusts; none is for a bench network of its own, and told.
  */

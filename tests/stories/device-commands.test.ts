@@ -152,6 +152,11 @@ safeState:
     expect(there.code).toBe(0);
     expect(gone.code).toBe(2);
     expect(gone.out).toContain('nobody answers there');
+    const method = join(folder, 'wrong.yaml');
+    writeFileSync(method, 'method: wrong\nversion: 2\nsteps:\n- { nonsense: 1 }\n');
+    const wrong = await run('check', bench(Number(port)), method, '--seconds', '0.5');
+    expect(wrong.out).toContain('wrong.yaml:4');
+    expect(wrong.code).toBe(2);
   });
 });
 

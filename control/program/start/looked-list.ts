@@ -38,9 +38,10 @@ export function lookedStartList(
   return startList({
     bench,
     entryOf: device => `${path}:${loaded.lineOf(['devices', device])}`,
-    devices: looked.map(({ device, driver, identity, reason }) => ({
+    devices: looked.map(({ device, driver, identity, reason, awaitsRun }) => ({
       device,
       driver,
+      awaitsRun,
       missing: identity === 'not had' ? (reason ?? 'cannot be had') : undefined,
       drives: (descriptions.get(device)?.settables.length ?? 0) > 0,
       onLoss: descriptions.get(device)?.onLoss ?? 'unknown',

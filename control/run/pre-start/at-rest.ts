@@ -3,6 +3,7 @@ import type { StartRow } from '../../contract/start-check.ts';
 import { nameOf, show } from '../../kinds/interlocks/words.ts';
 import { proves } from '../safe/plan.ts';
 import { isUnknown, type StartFacts } from './facts.ts';
+import { setUpByRun } from './instruments.ts';
 import { idle, judged } from './row.ts';
 
 /** What stands on the bench, before any current: leads the right way round and closed, gauges at zero, nothing in the way. */
@@ -82,13 +83,16 @@ export function pressureZero({ bench, measured, valuesOf, isLeft }: StartFacts):
 
 /** The proofs of the safe state, and no alarm. */
 export function permissives(facts: StartFacts): StartRow[] {
-  const { bench, measured, valuesOf, blocking, isDriving, isLeft } = facts;
+  const { bench, devices, measured, valuesOf, blocking, isDriving, isLeft } = facts;
   const proofs = bench.safeState.proof.map((proof): StartRow => {
     const role = measured.find(one => one.role === proof.role);
     const value = role === undefined ? Number.NaN : (valuesOf(role)[0] ?? Number.NaN);
     const seen = Number.isNaN(value) ? 'no usable reading' : show(value, proof.role);
     const asked = { what: proof.role, expected: `${proof.is} ${show(proof.limit, proof.role)}`, seen };
     if (role !== undefined && isLeft?.(role.device) === true) return idle('permissive', asked, OTHERS);
+    const awaitsRun = devices.find(({ device }) => device === role?.device)?.awaitsRun;
+    if (awaitsRun !== undefined && Number.isNaN(value))
+      return idle('permissive', asked, setUpByRun(awaitsRun));
     if (isDriving && !Number.isNaN(value))
       return idle('permissive', asked, 'a program of the cycler drives the cell already');
     return judged('permissive', asked, proves(proof, value));

@@ -14,6 +14,8 @@ export interface FoundDevice {
   readonly driver: string;
   /** Why it is not had; undefined: it has answered as the one that the bench file names. */
   readonly missing: string | undefined;
+  /** Only looked at: what a run will set otherwise at it, so that readings are missing. Absent: nothing. */
+  readonly awaitsRun?: string | undefined;
   /** Whether it drives something. */
   readonly drives: boolean;
   readonly onLoss: 'off' | 'hold' | 'unknown';

@@ -21,7 +21,7 @@ export function identities({ devices, entryOf }: StartFacts): StartRow[] {
 
 /** Every reading that a role names is usable: nothing beyond its range, no open input. */
 export function ranges({ devices, measured, valuesOf }: StartFacts): StartRow[] {
-  return devices.flatMap(({ device, missing }): StartRow[] => {
+  return devices.flatMap(({ device, missing, awaitsRun }): StartRow[] => {
     const roles = measured.filter(role => role.device === device);
     if (roles.length === 0) return [];
     const expected = 'every reading usable and within its range';
@@ -38,9 +38,14 @@ export function ranges({ devices, measured, valuesOf }: StartFacts): StartRow[] 
       bad.length === 0
         ? `${count} of ${count} usable`
         : `not usable: ${bad.slice(0, NAMED).join(', ')}${more}`;
+    if (bad.length > 0 && awaitsRun !== undefined)
+      return [idle('range', { what: device, expected, seen }, setUpByRun(awaitsRun))];
     return [judged('range', { what: device, expected, seen }, bad.length === 0)];
   });
 }
+
+/** Why readings are missing that only a run's set-up of the instrument brings. */
+export const setUpByRun = (awaitsRun: string): string => `as the run will set it up: ${awaitsRun}`;
 
 /** The instruments' own watchdogs, armed and read back where the bench file asks for one. */
 export function watchdogs({ bench, devices, watchdogs: armed }: StartFacts): StartRow[] {

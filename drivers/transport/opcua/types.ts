@@ -11,13 +11,17 @@ type Library = typeof import('node-opcua');
 /** Ids of namespace 0 (OPC UA part 6, A): the abstract types that have no numbers of their own. */
 const ENUMERATION = 29;
 const ABSTRACT: ReadonlySet<unknown> = new Set([24, 26, 27, 28]);
+/** Bit of AccessLevel and UserAccessLevel (OPC UA part 3, 8.57): the value may be written. */
+const CURRENT_WRITE = 2;
+/** What is asked of each node. */
+const ASKED = ['DataType', 'Value', 'AccessLevel', 'UserAccessLevel'] as const;
 /** No tree of types is deeper. */
 const DEEPEST = 16;
 
 /**
  * The built-in type of each node: its DataType, or what that is a subtype of, asked for all of them together; for an
  * abstract one (Number, Integer) that of the value it holds. Rejects with `identity` for a node that is not there, is no
- * number or holds an array.
+ * number, holds an array, or says that it may not be written, by anybody or by this user.
  */
 export async function typesOf(
   opcua: Library,
@@ -32,31 +36,38 @@ export async function typesOf(
   const { AttributeIds } = opcua;
   const answers = await readNodes(
     session,
-    nodes.flatMap(({ id }) => [
-      { nodeId: id, attributeId: AttributeIds.DataType },
-      { nodeId: id, attributeId: AttributeIds.Value },
-    ]),
+    nodes.flatMap(({ id }) => ASKED.map(name => ({ nodeId: id, attributeId: AttributeIds[name] }))),
     limits,
   );
   const refused = (node: string, text: string): DeviceError =>
     new DeviceError('identity', endpoint, `node ${node}: ${text}`);
+  const answerOf = (i: number, name: (typeof ASKED)[number]) =>
+    answers[ASKED.length * i + ASKED.indexOf(name)];
+  /** A server that does not tell is asked by the first write. */
+  const isShut = (i: number, name: 'AccessLevel' | 'UserAccessLevel'): boolean => {
+    const { statusCode, value } = answerOf(i, name);
+    return severityOf(statusCode.value) !== 'bad' && (Number(value?.value) & CURRENT_WRITE) === 0;
+  };
   const declared = nodes.map(({ node }, i) => {
-    const { statusCode, value } = answers[2 * i];
+    const { statusCode, value } = answerOf(i, 'DataType');
     if (severityOf(statusCode.value) === 'bad') throw refused(node, statusCode.name);
     return value.value as NodeId;
   });
   const roots = await builtInOf(opcua, session, declared, limits);
   return new Map(
     nodes.map(({ node }, i) => {
-      const held = answers[2 * i + 1].value;
+      const held = answerOf(i, 'Value').value;
       const isHeld = held !== null && held !== undefined && held.dataType !== 0;
       if (isHeld && held.arrayType !== 0) throw refused(node, 'holds an array, expected one value to be set');
       const root = roots.get(String(declared[i]));
       const identifier = root ?? (isHeld ? held.dataType : undefined);
       const type = numberType(identifier);
-      if (type !== undefined) return [node, type] as const;
       const what = identifier === undefined ? `type ${declared[i]}` : typeName(Number(identifier));
-      throw refused(node, `is ${what}, expected a number`);
+      if (type === undefined) throw refused(node, `is ${what}, expected a number`);
+      if (isShut(i, 'AccessLevel')) throw refused(node, 'is read only (AccessLevel), expected to be written');
+      if (isShut(i, 'UserAccessLevel'))
+        throw refused(node, 'is read only for this user (UserAccessLevel), expected to be written');
+      return [node, type] as const;
     }),
   );
 }

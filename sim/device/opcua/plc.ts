@@ -68,7 +68,9 @@ export interface OpcuaPlc extends Emulator {
  * `units`: what a node shows as its engineering units instead of those of its name; null: nothing.
  *
  * Heartbeat: with a time-out > 0 the counter must change within it; otherwise the safe action is carried out and
- * `tripped` stays up until the time-out is written again. When the counter moves again it is watched again.
+ * `tripped` stays up until what `trippedClears` names: its time-out is written again (the default), the next heartbeat (a
+ * timer that the count starts anew: it runs down beside a bench that is closed, too), or a person's reset alone. When the
+ * counter moves again it is watched again.
  * Owner: a word that whoever controls the PLC writes; the PLC only keeps it.
  */
 export function opcuaPlc(
@@ -77,6 +79,9 @@ export function opcuaPlc(
     readonly nodesFile: string;
     readonly roles: Readonly<Record<string, string>>;
     readonly units?: Readonly<Record<string, ShownUnit | null>>;
+    readonly trippedClears?: 'by timeout' | 'by heartbeat' | 'by a person' | undefined;
+    /** Nodes that are shown as such that are read only, by name of the settable; for everybody or for this user. */
+    readonly readOnly?: Readonly<Record<string, 'for all' | 'for this user'>> | undefined;
     /** TCP port; 0: any. */
     readonly port?: number;
     readonly security?: ServerSecurity | undefined;
@@ -85,6 +90,7 @@ export function opcuaPlc(
   },
 ): OpcuaPlc {
   const { clock } = env;
+  const { trippedClears = 'by timeout', readOnly = {} } = options;
   const faults = noFaults();
   const rig = freezable(env.rig, faults);
   const file = readDataFile(options.nodesFile, nodesSchema);
@@ -104,6 +110,7 @@ export function opcuaPlc(
   let timeout_s = 0;
   let tripped = false;
   let acted = false;
+  let isBeaten = false;
   let ownerWord = 0;
 
   function heartbeatNodes(): OpcuaNode[] {
@@ -118,6 +125,7 @@ export function opcuaPlc(
           if (value !== counter) {
             changed_s = clock.now_s();
             acted = false;
+            isBeaten = true;
           }
           counter = value;
           return true;
@@ -131,7 +139,7 @@ export function opcuaPlc(
           if (!(value >= 0 && value <= 3600)) return false;
           timeout_s = value;
           changed_s = clock.now_s();
-          tripped = false;
+          if (trippedClears === 'by timeout') tripped = false;
           acted = false;
           return true;
         },
@@ -157,6 +165,7 @@ export function opcuaPlc(
         node,
         type: typeOf(name),
         ...unitOf(name),
+        ...(Object.hasOwn(readOnly, name) ? { readOnly: readOnly[name] } : {}),
         read: () => output.get(),
         write(value) {
           if (!(value >= low && value <= high)) return false;
@@ -183,6 +192,8 @@ export function opcuaPlc(
   ];
 
   const task = (): void => {
+    if (isBeaten && trippedClears === 'by heartbeat') tripped = false;
+    isBeaten = false;
     if (timeout_s === 0 || acted || clock.now_s() - changed_s <= timeout_s) return;
     tripped = true;
     acted = true;

@@ -33,6 +33,8 @@ export interface OpcuaNode {
   readonly read: (member: number) => number;
   /** Absent: read only. False is answered as BadOutOfRange. */
   readonly write?: (value: number) => boolean;
+  /** It shows that it cannot be written, by anybody or by this user. Absent: whether it has a `write`. */
+  readonly readOnly?: 'for all' | 'for this user';
   /** Name of its status code. Absent: Good. */
   readonly status?: () => string;
   /** When its source had the value, ms since 1970 UTC. Absent: now. */
@@ -128,6 +130,9 @@ export async function startOpcuaServer(options: {
   };
 }
 
+const READ = 'CurrentRead';
+const READ_WRITE = 'CurrentRead | CurrentWrite';
+
 function addNodes(
   opcua: Library,
   server: InstanceType<Library['OPCUAServer']>,
@@ -168,7 +173,8 @@ function addNodes(
       browseName: node.replace(/^s=/, ''),
       dataType: shownType,
       valueRank: count === undefined ? -1 : 1,
-      accessLevel: write === undefined ? 'CurrentRead' : 'CurrentRead | CurrentWrite',
+      accessLevel: write === undefined || entry.readOnly === 'for all' ? READ : READ_WRITE,
+      userAccessLevel: write === undefined || entry.readOnly !== undefined ? READ : READ_WRITE,
       minimumSamplingInterval: 10,
       value: {
         timestamped_get() {

@@ -49,6 +49,11 @@ describe('findings', () => {
     [{ noise: 0 }, 'current_A: 10 readings stand exactly still: does it measure?'],
   ])('%j', (channel, text) => expect(textsOf(seen(channel))).toEqual([text]));
 
+  it('none of readings that only the set-up of a run brings', () => {
+    const awaitsRun = 'ROUT:SCAN? gives #13(@), expected #210(@101,102)';
+    expect(textsOf({ ...seen({ n: 0, bad: 10, mean: null, reason: 'no value' }), awaitsRun })).toEqual([]);
+  });
+
   it('a clock that is off or was set, and a time of which nobody can say', () => {
     const clock = [
       { what: 'offset', channel: 'flowInstrumentTime_s', by_s: -12.34 },

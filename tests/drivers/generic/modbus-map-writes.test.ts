@@ -57,6 +57,9 @@ describe('what a map sets and reads beside registers', () => {
       seen.push(await value('energy_Wh'));
     }
     expect(seen).toEqual([65000, 65535, 65539, 65576, 10]);
+    // `check` does not take its counting for scatter.
+    const counters = device!.channels.filter(({ counts }) => counts === true).map(({ name }) => name);
+    expect(counters).toEqual(['energy_Wh']);
     peer!.holding.set(40, 5);
     const frame = await device!.read();
     const at = device!.channels.findIndex(c => c.name === 'energy_Wh');

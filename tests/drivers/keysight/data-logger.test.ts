@@ -38,7 +38,12 @@ afterEach(async () => {
 
 async function open(
   more: object = {},
-  { wire = 'tcp', model = 'DAQ970A', nplc = 0.02 }: { wire?: string; model?: string; nplc?: number } = {},
+  {
+    wire = 'tcp',
+    model = 'DAQ970A',
+    nplc = 0.02,
+    readOnly = false,
+  }: { wire?: string; model?: string; nplc?: number; readOnly?: boolean } = {},
 ): Promise<Device> {
   truths = [...TRUTHS];
   const rig: Rig = {
@@ -76,9 +81,36 @@ async function open(
     ...address,
     ...more,
   });
-  device = driver.open('daq', options, { clock, baseDir: '.' });
+  device = driver.open('daq', options, { clock, baseDir: '.', readOnly });
   return device;
 }
+
+it('only looked at, it is not asked for readings before a run has set it up, and is afterwards', async () => {
+  const looking = await open({}, { readOnly: true });
+  await looking.connect();
+  expect((await looking.read()).reason).toMatch(/^only a run sets it up: ROUT:SCAN\? gives #13\(@\)/);
+  expect(looking.awaitsRun).toMatch(/^ROUT:SCAN\? gives/);
+  const { port = 0 } = instrument ?? {};
+  const asIs = { clock, baseDir: '.' };
+  const driver = findDriver('keysight/data-logger');
+  const options = driver.options.parse({
+    model: 'DAQ970A',
+    serial: 'MY58000001',
+    nplc: 0.02,
+    channels: CHANNELS,
+    host: '127.0.0.1',
+    port,
+  });
+  await looking.close();
+  const run = driver.open('run', options, asIs);
+  await run.connect();
+  expect(run.awaitsRun).toBeUndefined();
+  await run.close();
+  device = driver.open('look', options, { ...asIs, readOnly: true });
+  await device.connect();
+  expect(device.awaitsRun).toBeUndefined();
+  expect([...(await device.read()).quality]).toEqual([0, 0, 0, QUALITY.bad, 0]);
+});
 
 describe('a scan', () => {
   it.each([

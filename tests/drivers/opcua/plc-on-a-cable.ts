@@ -92,14 +92,24 @@ async function cable() {
 
 /** An emulated PLC on a hand rig, and the driver's device in front of it, not yet connected. `driverNodes`: a nodes file for the driver alone. */
 export async function plc(
-  options: { nodesFile?: string; driverNodes?: string; units?: Record<string, ShownUnit | null> } = {},
+  options: {
+    nodesFile?: string;
+    driverNodes?: string;
+    units?: Record<string, ShownUnit | null>;
+    trippedClears?: 'by timeout' | 'by heartbeat' | 'by a person';
+    readOnly?: Record<string, 'for all' | 'for this user'>;
+  } = {},
 ) {
   const clock = realClock();
   const hand = handRig();
   const wire = await cable();
   const nodesFile = options.nodesFile ?? join(FOLDER, 'plc-nodes.yaml');
   const startServer = async () => {
-    const server = emulator({ rig: hand.rig, clock }, { nodesFile, roles: ROLES, units: options.units });
+    const { units, trippedClears, readOnly } = options;
+    const server = emulator(
+      { rig: hand.rig, clock },
+      { nodesFile, roles: ROLES, units, trippedClears, readOnly },
+    );
     await server.start();
     cleanups.push(() => server.end());
     wire.plug(server.endpoint);

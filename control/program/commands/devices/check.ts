@@ -122,15 +122,24 @@ function report(
         ...toDoLines(steps),
       ].join('\n'),
     );
-  if (start.some(row => row.outcome === 'failed')) return 2;
+  if (typeof program === 'string' || start.some(row => row.outcome === 'failed')) return 2;
   return found.length > 0 ? 1 : 0;
 }
 
 const shown = (value: number | null | undefined): string =>
   value === null || value === undefined ? '' : String(Number(value.toPrecision(4)));
 
-function linesOf({ device, driver, endpoint, identity, reason, channels }: LookedDevice): string[] {
-  const head = `${device} (${driver} at ${endpoint}): ${reason ?? `is the instrument that the bench file names`}`;
+function linesOf({
+  device,
+  driver,
+  endpoint,
+  identity,
+  reason,
+  channels,
+  awaitsRun,
+}: LookedDevice): string[] {
+  const later = awaitsRun === undefined ? '' : `; only a run sets it up: ${awaitsRun}`;
+  const head = `${device} (${driver} at ${endpoint}): ${reason ?? `is the instrument that the bench file names${later}`}`;
   if (identity === 'not had') return [head];
   const rows = channels.map(one => [
     one.name,

@@ -19,12 +19,13 @@ const STILL_READINGS = 4;
 /** What was seen that is not as it should be, and what the bench file leaves open. */
 export function findings(loaded: LoadedBench, devices: readonly LookedDevice[]): readonly Finding[] {
   const found: Finding[] = [];
-  for (const { device, identity, reason, channels, poll_s, clock = [] } of devices) {
+  for (const { device, identity, reason, channels, awaitsRun, poll_s, clock = [] } of devices) {
     if (identity === 'not had') found.push({ level: 'stop', device, text: reason ?? 'cannot be had' });
     const slow = poll_s === undefined ? undefined : slowPollText(poll_s, loaded.bench.devices[device]);
     if (slow !== undefined) found.push({ level: 'look', device, text: slow });
     for (const note of clock) found.push({ level: 'look', device, text: clockText(note) });
-    for (const channel of channels) found.push(...ofChannel(device, channel));
+    for (const channel of channels)
+      if (awaitsRun === undefined || channel.bad === 0) found.push(...ofChannel(device, channel));
     const old = clock.length > 0 ? undefined : channels.find(isOld);
     if (old !== undefined)
       found.push({

@@ -13,7 +13,7 @@ export interface LookedChannel {
   readonly bad: number;
   /** Of the usable ones; null without any. */
   readonly mean: number | null;
-  /** Standard deviation of single readings; null with fewer than two. */
+  /** Standard deviation of single readings; null with fewer than two, and for a counter. */
   readonly noise: number | null;
   /** Declared accuracy (k = 2) at the mean. */
   readonly accuracy: number | null;
@@ -35,6 +35,8 @@ export interface LookedDevice {
   /** Why it could not be had. */
   readonly reason?: string;
   readonly channels: readonly LookedChannel[];
+  /** What a run will set otherwise at it first, so that readings are missing. Absent: nothing. */
+  readonly awaitsRun?: string;
   /** How long a poll takes, s: the median of those that brought something. Absent without one. */
   readonly poll_s?: number;
   /** What its clock gave to tell. Absent: nothing. */
@@ -80,6 +82,7 @@ export async function lookAt(
     for (const [i, sum] of sums.entries()) add(sum, values[i], isUsable(values[i], quality[i]), reason);
     for (const i of outputs) if (!(values[i] < 0.5)) isOff = false;
   }
+  const { awaitsRun } = device;
   await device.close();
   const knowsOff = isOff && outputs.length > 0;
   return {
@@ -88,6 +91,7 @@ export async function lookAt(
     channels: channels.map((spec, i) => looked(spec, sums[i], knowsOff)),
     ...(polls_s.length === 0 ? {} : { poll_s: polls_s.sort((a, b) => a - b)[polls_s.length >> 1] }),
     ...(clockNotes.length === 0 ? {} : { clock: clockNotes }),
+    ...(awaitsRun === undefined ? {} : { awaitsRun }),
   };
 }
 
@@ -104,7 +108,11 @@ function add(sum: Sums, value: number, usable: boolean, reason: string | undefin
   sum.square += step * (value - sum.mean);
 }
 
-function looked({ name, accuracy, instrumentTime }: ChannelSpec, sum: Sums, isOff: boolean): LookedChannel {
+function looked(
+  { name, accuracy, instrumentTime, counts }: ChannelSpec,
+  sum: Sums,
+  isOff: boolean,
+): LookedChannel {
   const { n, bad, reason } = sum;
   const unit = unitOf(name) ?? '';
   const mean = n === 0 ? null : sum.mean;
@@ -114,7 +122,8 @@ function looked({ name, accuracy, instrumentTime }: ChannelSpec, sum: Sums, isOf
     n,
     bad,
     mean,
-    noise: n < 2 ? null : Math.sqrt(sum.square / (n - 1)),
+    // A counter goes up: that is no scatter.
+    noise: n < 2 || counts === true ? null : Math.sqrt(sum.square / (n - 1)),
     accuracy: mean === null ? null : (accuracy.reading_pct / 100) * Math.abs(mean) + accuracy.abs,
     ...(isOff && unit === 'A' && mean !== null ? { zero: mean } : {}),
     ...(instrumentTime === undefined ? {} : { clock: instrumentTime.clock }),

@@ -184,3 +184,19 @@ describe('the list before a start', () => {
     expect(lost).toHaveProperty('unknown');
   });
 });
+
+it('readings that only the set-up of a run brings are not asked for, of this device alone', () => {
+  const none = facts(CELL, { 'cell.current_A': Number.NaN });
+  const [{ device }] = none.measured.filter(({ role }) => role === 'cell.current_A');
+  const currents = (rows: readonly StartRow[]): (readonly [string, string | undefined])[] =>
+    rows
+      .filter(({ check, what }) =>
+        check === 'range' ? what === device : check === 'permissive' && what === 'cell.current_A',
+      )
+      .map(({ outcome, reason }) => [outcome, reason] as const);
+  expect(new Set(currents(startList(none)).map(([outcome]) => outcome))).toEqual(new Set(['failed']));
+  const devices = none.devices.map(one => (one.device === device ? { ...one, awaitsRun: 'it is off' } : one));
+  const rows = currents(startList({ ...none, devices }));
+  expect(rows.length).toBeGreaterThan(1);
+  for (const row of rows) expect(row).toEqual(['not applicable', 'as the run will set it up: it is off']);
+});
