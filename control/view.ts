@@ -52,6 +52,7 @@ export {
 } from './review/compare.ts';
 export { unmetCriteria } from './review/criteria.ts';
 export { isNotHeld } from './review/not-as-asked.ts';
+export { unreadText } from './review/unread.ts';
 export { incompleteText, notHeldText, sameFigureText, shortStepText } from './review/not-as-asked-text.ts';
 export type { Kpi, LimitDistance, MethodLimit, RunResult } from './review/result.ts';
 export { leftLoopText } from './review/rounds/left-loops.ts';

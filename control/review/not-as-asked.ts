@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { unitOf } from '../../drivers/contract/units.ts';
 import { eventsOf, type RecordedEvent } from '../record/recorded-events.ts';
 import type { Timeline } from './timeline.ts';
+import { unreadSchema } from './unread.ts';
 
 /** What instruments did not give although it was asked of them, and what they may not have measured. */
 
@@ -76,6 +77,8 @@ export const notAsAskedKeys = {
   shortSteps: z.array(shortStepSchema.readonly()).readonly().optional(),
   sameFigures: z.array(sameFigureSchema.readonly()).readonly().optional(),
   incomplete: z.array(incompleteSchema.readonly()).readonly().optional(),
+  /** Instruments without a usable reading for a good part of the run. */
+  unread: z.array(unreadSchema.readonly()).readonly().optional(),
   /** Potentials that software held, and how well. */
   controlled: z.array(controlledSchema.readonly()).readonly().optional(),
 };

@@ -9,7 +9,11 @@ export function notAsAskedSection({
   incomplete = [],
   controlled = [],
   leftLoops = [],
-}: Pick<RunResult, 'leftLoops' | 'shortSteps' | 'sameFigures' | 'incomplete' | 'controlled'>): string {
+  unread = [],
+}: Pick<
+  RunResult,
+  'leftLoops' | 'shortSteps' | 'sameFigures' | 'incomplete' | 'controlled' | 'unread'
+>): string {
   const figure = (value: number | undefined, unit: string): string =>
     value === undefined
       ? ''
@@ -44,6 +48,12 @@ export function notAsAskedSection({
         .join('') +
       `<td class="n">${one.readings}</td></tr>`,
   );
+  const notRead = unread.map(
+    one =>
+      `<tr class="bad"><th scope="row">${escapeHtml(one.device)}</th><td class="n">${figure(100 * one.part_frac, 'pct')}</td>` +
+      `<td class="n">${timeText(one.from_s)}</td><td class="n">${durationText(one.long_s)}</td><td>${escapeHtml(one.roles.join(', '))}</td></tr>`,
+  );
+  const unreadHeads = ['instrument', '>of the run', '>longest from', '>for', 'roles'];
   const heldHeads = [
     'step',
     'phase',
@@ -68,6 +78,9 @@ export function notAsAskedSection({
     '>equal readings before',
   ];
   return (
+    (notRead.length === 0
+      ? ''
+      : `<h2>Instruments without a usable reading</h2>${table(unreadHeads, notRead)}`) +
     (left.length === 0 ? '' : `<h2>Loops left before their end</h2>${table(leftHeads, left)}`) +
     (short.length === 0 ? '' : `<h2>Steps that did not get what they ask</h2>${table(heads, short)}`) +
     (cut.length === 0 ? '' : `<h2>Measurements that are not whole</h2>${table(cutHeads, cut)}`) +

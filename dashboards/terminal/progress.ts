@@ -11,6 +11,7 @@ import {
   shortStepText,
   suspensionsText,
   unmetCriteria,
+  unreadText,
 } from '../../control/view.ts';
 
 /** How far a run is: simulated time of the planned time, and the wall time that it has taken so far. */
@@ -59,7 +60,10 @@ function criterionText({ criterion }: Kpi): string {
 export const finishedText = (by: string): string =>
   `The method went to its end before its last step, by ${by}`;
 
-type NotAsAsked = Pick<RunResult, 'leftLoops' | 'shortSteps' | 'sameFigures' | 'incomplete' | 'controlled'>;
+type NotAsAsked = Pick<
+  RunResult,
+  'leftLoops' | 'shortSteps' | 'sameFigures' | 'incomplete' | 'controlled' | 'unread'
+>;
 
 /** What was asked and did not come, what is not whole, and readings that may be none: one line each. */
 export function notAsAskedLines({
@@ -68,6 +72,7 @@ export function notAsAskedLines({
   sameFigures = [],
   incomplete = [],
   controlled = [],
+  unread = [],
 }: NotAsAsked): string[] {
   return [
     ...leftLoops.map(leftLoopText),
@@ -75,6 +80,7 @@ export function notAsAskedLines({
     ...sameFigures.map(sameFigureText),
     ...incomplete.map(incompleteText),
     ...controlled.filter(isNotHeld).map(notHeldText),
+    ...unread.map(unreadText),
   ];
 }
 

@@ -14,6 +14,7 @@ import { openRecord } from '../../record/record.ts';
 import { eventsOf, readEvents } from '../../record/recorded-events.ts';
 import { RESULT_VERSION, type RunResult, type Software } from '../../review/result.ts';
 import { reviewed } from '../../review/review.ts';
+import { unreadDevices } from '../../review/unread.ts';
 import { guardOfRun } from '../guard/guard-of-run.ts';
 import { heldEvents } from './held-in-cut.ts';
 import { interlocksInForce, recordedBench, recordedFile } from './recorded-bench.ts';
@@ -130,6 +131,8 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
     const [last] = eventsOf(readEvents(source.db), 'end');
     const read = fetchedOnce(record);
     const kpis = evaluateRun(read, run.procedure);
+    const counted = countedDevices(source);
+    const unread = unreadDevices(read, known.roles, counted);
     const operator = meta.get('operator');
     const subjectName = meta.get('subject');
     return {
@@ -154,7 +157,7 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
       endedUtc: new Date(source.utc.at(run.end_s)).toISOString(),
       simulated_s: run.end_s,
       rows: record.rows,
-      counts: { devices: countedDevices(source), events, setpoints },
+      counts: { devices: counted, events, setpoints },
       phases: record.phases.map(({ name, start_s, end_s, ended_by }) => ({ name, start_s, end_s, ended_by })),
       kpis,
       tables: evaluateTables(read),
@@ -163,6 +166,7 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
       ...(methodLimits === undefined ? {} : { methodLimits }),
       alarms,
       ...saidOf(found),
+      ...(unread.length === 0 ? {} : { unread }),
     };
   } finally {
     record.close();
