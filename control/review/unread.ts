@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RecordedRun } from '../../profiles/recorded-run.ts';
-import { windowOf } from '../../profiles/series-parts.ts';
-import { MOST_UNUSABLE_FRAC, unusableInRun } from '../../profiles/uncertainty/unusable-time.ts';
+import { partsOf } from '../../profiles/series-parts.ts';
+import { MOST_UNUSABLE_FRAC } from '../../profiles/uncertainty/unusable-time.ts';
 import type { RoleTable } from '../contract/role-table.ts';
 import { clockText } from '../words.ts';
 
@@ -31,25 +31,33 @@ export function unreadDevices(
     if (!(badFrames > MOST_UNUSABLE_FRAC * frames)) return [];
     const lacking = [...roles.measured.values()]
       .filter(({ device }) => device === id)
-      .map(({ role }) => ({ role, part: unusableInRun(run, role) }))
-      .filter(({ part }) => part > MOST_UNUSABLE_FRAC);
+      .map(({ role }) => ({ role, ...withoutReading(run, role) }))
+      .filter(({ part_frac }) => part_frac > MOST_UNUSABLE_FRAC);
     if (lacking.length === 0) return [];
-    const worst = lacking.reduce((most, one) => (one.part > most.part ? one : most));
-    const names = lacking.map(({ role }) => role);
-    return [{ device: id, roles: names, part_frac: worst.part, ...longestWithout(run, worst.role) }];
+    const { role: _, ...worst } = lacking.reduce((most, one) =>
+      one.part_frac > most.part_frac ? one : most,
+    );
+    return [{ device: id, roles: lacking.map(({ role }) => role), ...worst }];
   });
 }
 
-function longestWithout(run: RecordedRun, role: string): Pick<Unread, 'from_s' | 'long_s'> {
+/** From each reading that is not usable to the next one that is, from the begin of the method to the end of the record. */
+function withoutReading(run: RecordedRun, role: string): Omit<Unread, 'device' | 'roles'> {
   const start_s = run.phases[0]?.start_s ?? 0;
-  const { t_s, value } = windowOf(run.series(role), start_s, Number.POSITIVE_INFINITY);
+  let [lost_s, end_s, since_s] = [0, start_s, Number.NaN];
   let longest = { from_s: start_s, long_s: 0 };
-  let seen_s = start_s;
-  for (let i = 0; i < t_s.length; i++) {
-    if (t_s[i] - seen_s > longest.long_s) longest = { from_s: seen_s, long_s: t_s[i] - seen_s };
-    if (!Number.isNaN(value[i])) seen_s = t_s[i];
+  for (const { t_s, value } of partsOf(run.series(role), start_s)) {
+    for (let i = 0; i < t_s.length; i++) {
+      if (!Number.isNaN(since_s)) {
+        lost_s += t_s[i] - end_s;
+        if (t_s[i] - since_s > longest.long_s) longest = { from_s: since_s, long_s: t_s[i] - since_s };
+      }
+      if (!Number.isNaN(value[i])) since_s = Number.NaN;
+      else if (Number.isNaN(since_s)) since_s = t_s[i];
+      end_s = t_s[i];
+    }
   }
-  return longest;
+  return { part_frac: end_s > start_s ? lost_s / (end_s - start_s) : 0, ...longest };
 }
 
 /** That an instrument was not read. */

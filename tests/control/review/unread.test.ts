@@ -38,8 +38,17 @@ it('an instrument that died is told, by role, with since when; a reading that fa
       device: 'gauge',
       roles: ['chiller.pressure_barg'],
       part_frac: expect.closeTo(22 / 28, 3),
-      from_s: 5,
-      long_s: 23,
+      from_s: 6,
+      long_s: 22,
     },
   ]);
+});
+
+it('an instrument that died right after the start is told as well', () => {
+  const early = recordOf({
+    to_s: 28,
+    roles: { 'chiller.pressure_barg': t => (t < 2 ? 1.5 : Number.NaN) },
+  });
+  const [{ part_frac, from_s }] = unreadDevices(early, roles, [{ id: 'gauge', frames: 29, badFrames: 27 }]);
+  expect([part_frac, from_s]).toEqual([expect.closeTo(26 / 28, 3), 2]);
 });
