@@ -63,6 +63,7 @@ export type { Kpi, LimitDistance, MethodLimit, RunResult } from './review/result
 export { leftLoopText } from './review/rounds/left-loops.ts';
 export { rowsLostText } from './review/rows-lost.ts';
 export { suspensionsText } from './review/suspensions.ts';
+export { unreadText } from './review/unread.ts';
 export { clockText, measuredText, shortFigure, unitWords } from './words.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { bendText, frozenText, gapText, NO_ZERO, sourceText, stepsText } from './cell/amount-texts.ts';
-import { type Amount, chargeBetween, energyBetween, integralBetween } from './cell/amounts.ts';
+import { type Amount, type Amounts, chargeBetween, energyBetween, integralBetween } from './cell/amounts.ts';
 import { capacitiesOf, partsText } from './cell/capacity.ts';
 import { capacityKpis } from './cell/capacity-kpis.ts';
 import { type Cycle, cyclesOf, efficiencyU95_pct } from './cell/cycles.ts';
@@ -15,6 +15,7 @@ import { whyLacking } from './lacking.ts';
 import { fetchedOnce, recordBehind } from './record-math.ts';
 import type { CellFacts, RecordedRun } from './recorded-run.ts';
 import { told } from './told.ts';
+import { type LostFlow, lostFlow, lostOn, lostText, whyLost, withLost } from './uncertainty/lost-flow.ts';
 
 /** Figures of a battery cell: charge, energy, efficiency, cycles. Current is positive into the cell (charge). */
 
@@ -71,6 +72,10 @@ function throughput(account: Account, from_s: number, to_s: number, phase?: stri
   const energy = energyBetween(run, ledger, from_s, to_s);
   const integral = integralBetween(run, ledger, from_s, to_s);
   const hasEnergy = ledger.energy.t_s.length > 1;
+  const lostCharge = lostFlow(run, CURRENT, from_s, to_s, 'cell.currentSet_A');
+  const lostPower = lostFlow(run, POWER, from_s, to_s);
+  const gapOf = (seen: Amounts, counted: Amounts, lost: LostFlow | undefined, unit: string): string =>
+    gapText(withLost(seen, lost, to_s, run.timeFactor), withLost(counted, lost, to_s, run.timeFactor), unit);
   const figure = (
     id: string,
     of: Amount,
@@ -78,16 +83,20 @@ function throughput(account: Account, from_s: number, to_s: number, phase?: stri
     definition: string,
     isSeen: boolean,
     role: string,
-  ): KpiValue =>
-    kpi({
+  ): KpiValue => {
+    const lost = lostOn(role === CURRENT ? lostCharge : lostPower, id.endsWith('-in') ? 'into' : 'out');
+    const { unseen: most } = withLost({ gap_s: 0, unseen: 0 }, lost, to_s, run.timeFactor);
+    const why = whyLost(most, of.value);
+    return kpi({
       ...common,
       id,
-      value: isSeen ? of.value : null,
+      value: isSeen && why === '' ? of.value : null,
       unit,
-      u95: of.u95,
-      definition,
-      missing: whyLacking(run, [role], `no usable ${role}`),
+      u95: of.u95 + most,
+      definition: `${definition}${lostText(lost, unit.replace('h', ''), told(most, unit))}`,
+      missing: isSeen && why !== '' ? why : whyLacking(run, [role], `no usable ${role}`),
     });
+  };
   const bad =
     ledger.badRows === 0 ? '' : ` Rows of the whole run without a usable current: ${ledger.badRows}.`;
   const rows =
@@ -96,7 +105,7 @@ function throughput(account: Account, from_s: number, to_s: number, phase?: stri
       : ` The recorder writes no steady rows: up to ${Number(ledger.apart_s.toPrecision(3))} s apart they are joined.`;
   const frozen = frozenText(run, ledger, from_s, to_s);
   const chargeText = (way: 'into' | 'out'): string =>
-    `${sourceText(ledger, integral, charge, way)}${rows}${gapText(ledger.source.by === 'counter' ? integral : charge, charge, 'Ah')}${stepsText(charge[way])}${bendText(charge[way], 'Ah')}${zeroText('current', charge[way])}${bad}${frozen}`;
+    `${sourceText(ledger, integral, charge, way)}${rows}${gapOf(ledger.source.by === 'counter' ? integral : charge, charge, lostOn(lostCharge, way), 'Ah')}${stepsText(charge[way])}${bendText(charge[way], 'Ah')}${zeroText('current', charge[way])}${bad}${frozen}`;
   const zeroText = (of: 'current' | 'power', { flow_h }: Amount): string =>
     flow_h === 0
       ? ''
@@ -107,7 +116,7 @@ function throughput(account: Account, from_s: number, to_s: number, phase?: stri
           moved => `up to ${told(moved * flow_h, of === 'current' ? 'Ah' : 'Wh', 2)}`,
         );
   const energyText = (way: 'into' | 'out'): string =>
-    `Integral of the power, rests apart.${gapText(energy, energy, 'Wh')}${bendText(energy[way], 'Wh')}${zeroText('power', energy[way])}${frozen}`;
+    `Integral of the power, rests apart.${gapOf(energy, energy, lostOn(lostPower, way), 'Wh')}${bendText(energy[way], 'Wh')}${zeroText('power', energy[way])}${frozen}`;
   const isSeen = !ledger.isEmpty;
   return [
     figure('charge-in', charge.into, 'Ah', `Charge into the cell. ${chargeText('into')}`, isSeen, CURRENT),

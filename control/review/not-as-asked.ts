@@ -3,6 +3,7 @@ import { unitOf } from '../../drivers/contract/units.ts';
 import { eventsOf, type RecordedEvent } from '../record/recorded-events.ts';
 import { rowsLostSchema } from './rows-lost.ts';
 import type { Timeline } from './timeline.ts';
+import { unreadSchema } from './unread.ts';
 
 /** What instruments did not give although it was asked of them, and what they may not have measured. */
 
@@ -93,6 +94,8 @@ export const notAsAskedKeys = {
   /** Steps that did not last as long as was asked. */
   inexactSteps: z.array(inexactStepSchema.readonly()).readonly().optional(),
   incomplete: z.array(incompleteSchema.readonly()).readonly().optional(),
+  /** Instruments without a usable reading for a good part of the run. */
+  unread: z.array(unreadSchema.readonly()).readonly().optional(),
   /** Potentials that software held, and how well. */
   controlled: z.array(controlledSchema.readonly()).readonly().optional(),
   /** Instruments without rows up to a cut: what waited in memory went with the program. */

@@ -11,9 +11,17 @@ export function notAsAskedSection({
   controlled = [],
   leftLoops = [],
   rowsLost = [],
+  unread = [],
 }: Pick<
   RunResult,
-  'leftLoops' | 'shortSteps' | 'inexactSteps' | 'sameFigures' | 'incomplete' | 'controlled' | 'rowsLost'
+  | 'leftLoops'
+  | 'shortSteps'
+  | 'inexactSteps'
+  | 'sameFigures'
+  | 'incomplete'
+  | 'controlled'
+  | 'rowsLost'
+  | 'unread'
 >): string {
   const figure = (value: number | undefined, unit: string): string =>
     value === undefined
@@ -64,6 +72,12 @@ export function notAsAskedSection({
       `<td class="n">${timeText(cut_s)}</td><td class="n">${durationText(cut_s - (last_s ?? 0))}</td></tr>`,
   );
   const lostHeads = ['instrument', '>last row', '>cut off', '>without a row'];
+  const notRead = unread.map(
+    one =>
+      `<tr class="bad"><th scope="row">${escapeHtml(one.device)}</th><td class="n">${figure(100 * one.part_frac, 'pct')}</td>` +
+      `<td class="n">${timeText(one.from_s)}</td><td class="n">${durationText(one.long_s)}</td><td>${escapeHtml(one.roles.join(', '))}</td></tr>`,
+  );
+  const unreadHeads = ['instrument', '>of the run', '>longest from', '>for', 'roles'];
   const heldHeads = [
     'step',
     'phase',
@@ -88,6 +102,9 @@ export function notAsAskedSection({
     '>equal readings before',
   ];
   return (
+    (notRead.length === 0
+      ? ''
+      : `<h2>Instruments without a usable reading</h2>${table(unreadHeads, notRead)}`) +
     (left.length === 0 ? '' : `<h2>Loops left before their end</h2>${table(leftHeads, left)}`) +
     (short.length === 0 ? '' : `<h2>Steps that did not get what they ask</h2>${table(heads, short)}`) +
     (inexact.length === 0

@@ -13,6 +13,7 @@ import {
   shortStepText,
   suspensionsText,
   unmetCriteria,
+  unreadText,
 } from '../../control/view.ts';
 
 /** How far a run is. */
@@ -64,7 +65,14 @@ export const finishedText = (by: string): string =>
 
 type NotAsAsked = Pick<
   RunResult,
-  'leftLoops' | 'shortSteps' | 'inexactSteps' | 'sameFigures' | 'incomplete' | 'controlled' | 'rowsLost'
+  | 'leftLoops'
+  | 'shortSteps'
+  | 'inexactSteps'
+  | 'sameFigures'
+  | 'incomplete'
+  | 'controlled'
+  | 'rowsLost'
+  | 'unread'
 >;
 
 /** What was asked and did not come, what is not whole, and readings that may be none: one line each. */
@@ -76,6 +84,7 @@ export function notAsAskedLines({
   incomplete = [],
   controlled = [],
   rowsLost = [],
+  unread = [],
 }: NotAsAsked): string[] {
   return [
     ...leftLoops.map(leftLoopText),
@@ -85,6 +94,7 @@ export function notAsAskedLines({
     ...incomplete.map(incompleteText),
     ...controlled.filter(isNotHeld).map(notHeldText),
     ...rowsLost.map(rowsLostText),
+    ...unread.map(unreadText),
   ];
 }
 

@@ -4,6 +4,7 @@ import { whyLacking } from '../lacking.ts';
 import { type Integral, integrate } from '../record-math.ts';
 import type { StackRun } from '../recorded-run.ts';
 import { holding, partsOf } from '../series-parts.ts';
+import { gapWith, type LostFlow, lostFlow, lostText, whyLost } from '../uncertainty/lost-flow.ts';
 
 /** Energy, charge and hydrogen between two times of a run. Figures are those of the stack, DC, life time. */
 
@@ -31,6 +32,8 @@ export function startsOf(run: StackRun, from_s: number, to_s: number): number | 
 /** From this part of the nominal current on, gas through the outlet counts as hydrogen: the meter reads N2 as well. */
 const LOADED_FRAC = 0.01;
 const FLOW = 'h2.flow_NL_per_min';
+/** An amount as a note says it. */
+const shown = (value: number): string => String(Number(value.toPrecision(2)));
 const LITTLE_H2 = 'so little H2 was measured that the uncertainty is not smaller than the figure';
 
 /** Energy and hydrogen figures of a window; `phase` undefined = the whole run. Empty if no load was carried. */
@@ -50,7 +53,8 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
   const leastCharge_Ah = LOADED_FRAC * run.stack.currentNominal_A * charge.covered_s * life_h;
   // A phase that only ramps the load off is no phase with load.
   const hasLoad = charge_Ah > leastCharge_Ah;
-  if (phase !== undefined && charge.covered_s > 0 && !hasLoad) return [];
+  const lostCharge = lostFlow(run, 'stack.current_A', from_s, to_s, 'stack.currentSet_A');
+  if (phase !== undefined && charge.covered_s > 0 && !hasLoad && lostCharge === undefined) return [];
   const kWh_per_Ws = life_h / 1000;
   const kg_per_As = (life_h * run.stack.cells * H2_G_PER_AH) / 1000;
   // The flow is by the minute, the integral by the second.
@@ -60,7 +64,17 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
   const measured_kg = flow.sum * kg_per_sum;
   const hasPower = hasLoad && power.covered_s > 0;
   const hasFlow = flow.covered_s > 0;
-  const gap = (s: number) => `Gaps: ${(s * run.timeFactor).toFixed(0)} s.`;
+  const lostPower = lostFlow(run, 'stack.power_W', from_s, to_s);
+  const lostGas = lostFlow(run, FLOW, from_s, to_s);
+  const [lost_As, lost_Ws] = [lostCharge?.most ?? 0, lostPower?.most ?? 0];
+  // Gas that was read counts only beside a current that was.
+  const unheld = lostCharge && integrate(run.series(FLOW), lostCharge.from_s, lostCharge.to_s).sum;
+  const lost_NL = Math.max(lostGas?.most ?? 0, unheld ?? 0);
+  const lostCurrent = whyLost(lost_As, charge.sum);
+  const lostEnergy = whyLost(lost_Ws, power.sum);
+  const lostMeasured = whyLost(lost_NL, flow.sum);
+  const gap = (s: number, lost: LostFlow | undefined, unit: string, most: string) =>
+    `Gaps: ${(gapWith(lost, s, to_s) * run.timeFactor).toFixed(0)} s.${lostText(lost, unit, most)}`;
 
   // In the unit of the integral: a meter's zero counts where nothing flowed, too.
   const wrongBy = (role: string, { sum, covered_s, steps }: Integral): number => {
@@ -68,9 +82,9 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
     return Math.hypot((sum * reading_pct) / 100, abs * covered_s, steps);
   };
   const [wrong_As, wrong_Ws, wrong_NL] = [
-    wrongBy('stack.current_A', charge),
-    wrongBy('stack.power_W', power),
-    wrongBy(FLOW, flow),
+    wrongBy('stack.current_A', charge) + lost_As,
+    wrongBy('stack.power_W', power) + lost_Ws,
+    wrongBy(FLOW, flow) + lost_NL,
   ];
   const u_current = wrong_As / Math.abs(charge.sum);
   const u_power = wrong_Ws / Math.abs(power.sum);
@@ -95,12 +109,13 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
     u95: number,
     definition: string,
     missing: string,
+    lost: string = '',
   ): KpiValue =>
     kpi({
       ...common,
-      missing,
+      missing: usable && lost !== '' ? lost : missing,
       id,
-      value: usable ? value : null,
+      value: usable && lost === '' ? value : null,
       unit,
       u95,
       definition,
@@ -114,8 +129,9 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       power.covered_s > 0,
       'kWh',
       wrong_Ws * kWh_per_Ws,
-      `DC energy into the stack. ${gap(power.gap_s)}`,
+      `DC energy into the stack. ${gap(power.gap_s, lostPower, 'W', `${shown(lost_Ws * kWh_per_Ws)} kWh`)}`,
       noPower,
+      lostEnergy,
     ),
     figure(
       'h2-faraday',
@@ -123,8 +139,9 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       charge.covered_s > 0,
       'kg',
       wrong_As * kg_per_As,
-      `H2 by Faraday: charge x cells x 0.03761 g/(A.h). ${gap(charge.gap_s)}`,
+      `H2 by Faraday: charge x cells x 0.03761 g/(A.h). ${gap(charge.gap_s, lostCharge, 'A', `${shown(lost_As * life_h)} Ah, ${shown(lost_As * kg_per_As)} kg,`)}`,
       noCurrent,
+      lostCurrent,
     ),
     figure(
       'h2-measured',
@@ -132,8 +149,9 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       hasFlow,
       'kg',
       wrong_NL * kg_per_sum,
-      `Dry H2 through the outlet flow meter, 0.08994 g/NL at 0 degC and 1.01325 bar; counted while the stack carries at least 1 % of its nominal current (the meter reads N2 as well); gas stored in or released from the cathode volume is not corrected. ${gap(flow.gap_s)}`,
+      `Dry H2 through the outlet flow meter, 0.08994 g/NL at 0 degC and 1.01325 bar; counted while the stack carries at least 1 % of its nominal current (the meter reads N2 as well); gas stored in or released from the cathode volume is not corrected. ${gap(flow.gap_s, lostGas ?? lostCharge, lostGas === undefined ? 'A' : 'NL/min', `${shown(lost_NL * kg_per_sum)} kg`)}`,
       noFlow,
+      lostMeasured,
     ),
     figure(
       'faradaic-efficiency',
@@ -143,6 +161,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       (100 * Math.hypot(wrong_NL * kg_per_sum, measured_kg * u_current)) / faraday_kg,
       'H2 measured over H2 by Faraday. Changes of the cathode pressure store or release H2 and shift it.',
       hasFlow ? noLoad : noFlow,
+      lostMeasured || lostCurrent,
     ),
     figure(
       'specific-energy',
@@ -152,6 +171,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       (Math.abs(energy_kWh) / measured_kg) * u_specific,
       'DC energy of the stack over H2 measured at the outlet.',
       hasFlow ? (hasPower ? LITTLE_H2 : noEnergy) : noFlow,
+      lostMeasured || lostEnergy,
     ),
     figure(
       'specific-energy-faraday',
@@ -161,6 +181,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       (Math.abs(energy_kWh) / faraday_kg) * u_meanCell,
       'DC energy of the stack over H2 by Faraday (26.59 kWh/kg per volt of mean cell voltage).',
       noEnergy,
+      lostEnergy || lostCurrent,
     ),
     figure(
       'voltage-efficiency-hhv',
@@ -170,6 +191,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       Math.abs((100 * HHV_V) / meanCell_V) * u_meanCell,
       '1.4812 V over the charge-weighted mean cell voltage (energy / charge / cells); higher heating value.',
       noEnergy,
+      lostEnergy || lostCurrent,
     ),
     figure(
       'voltage-efficiency-lhv',
@@ -179,6 +201,7 @@ export function energyKpis(run: StackRun, from_s: number, to_s: number, phase?: 
       Math.abs((100 * LHV_V) / meanCell_V) * u_meanCell,
       '1.2531 V over the charge-weighted mean cell voltage (energy / charge / cells); lower heating value.',
       noEnergy,
+      lostEnergy || lostCurrent,
     ),
   ];
 }

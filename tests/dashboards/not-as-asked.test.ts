@@ -16,6 +16,21 @@ it('a gauge that repeated itself shows in report and terminal', () => {
   ]);
 });
 
+it('an instrument that was not read shows in report and terminal', () => {
+  const one = {
+    device: 'gauge',
+    roles: ['chiller.pressure_barg'],
+    part_frac: 0.793,
+    from_s: 6.2,
+    long_s: 23,
+  };
+  const found: Pick<RunResult, 'unread'> = { unread: [one] };
+  expect(notAsAskedSection(found)).toContain('<th scope="row">gauge</th>');
+  expect(notAsAskedLines(found)).toEqual([
+    'gauge: no usable reading for 79 % of the run, the longest from 0:00:06 h on (chiller.pressure_barg)',
+  ]);
+});
+
 it('a potential that was not held shows in report and terminal, one that was in the report', () => {
   const one = {
     phase: 'run',

@@ -15,6 +15,7 @@ import { eventsOf, readEvents } from '../../record/recorded-events.ts';
 import { thinRulesOf } from '../../record/thin/thin-rules.ts';
 import { RESULT_VERSION, type RunResult, type Software } from '../../review/result.ts';
 import { reviewed } from '../../review/review.ts';
+import { unreadDevices } from '../../review/unread.ts';
 import { guardOfRun } from '../guard/guard-of-run.ts';
 import { heldEvents } from './held-in-cut.ts';
 import { endOfRecord, lastRows, rowsLostEvents } from './lost-rows.ts';
@@ -131,6 +132,8 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
     const [last] = eventsOf(readEvents(source.db), 'end');
     const read = fetchedOnce(record);
     const kpis = evaluateRun(read, run.procedure);
+    const counted = countedDevices(source);
+    const unread = unreadDevices(read, known.roles, counted);
     const operator = meta.get('operator');
     const subjectName = meta.get('subject');
     return {
@@ -156,7 +159,7 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
       simulated_s: run.end_s,
       rows: record.rows,
       ...thinnedIn(source),
-      counts: { devices: countedDevices(source), events, setpoints },
+      counts: { devices: counted, events, setpoints },
       phases: record.phases.map(({ name, start_s, end_s, ended_by }) => ({ name, start_s, end_s, ended_by })),
       kpis,
       tables: evaluateTables(read),
@@ -165,6 +168,7 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
       ...(methodLimits === undefined ? {} : { methodLimits }),
       alarms,
       ...saidOf(found),
+      ...(unread.length === 0 ? {} : { unread }),
     };
   } finally {
     record.close();

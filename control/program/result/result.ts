@@ -4,6 +4,7 @@ import { evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/r
 import type { OpenRecord } from '../../record/record.ts';
 import { type Input, RESULT_VERSION, type RunResult, type Software } from '../../review/result.ts';
 import type { Review } from '../../review/review.ts';
+import { unreadDevices } from '../../review/unread.ts';
 import type { EndedRun } from './ended-run.ts';
 import { verdictOf } from './outcome.ts';
 
@@ -34,6 +35,7 @@ export function resultOf(
   const unproven = outcome.unproven.map(u => `${u.what}: ${u.otherwise}`);
   const read = fetchedOnce(record);
   const kpis = evaluateRun(read, procedure);
+  const unread = unreadDevices(read, ended.roles, [...ended.devices.values()]);
   return {
     schema: 'cellbench/result',
     version: RESULT_VERSION,
@@ -68,6 +70,7 @@ export function resultOf(
     ...(methodLimits === undefined ? {} : { methodLimits }),
     alarms,
     ...saidOf(found),
+    ...(unread.length === 0 ? {} : { unread }),
   };
 }
 

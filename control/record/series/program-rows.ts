@@ -74,13 +74,23 @@ export function programRowsOf(
   const at = marksOf(events, steps, placed.bounds_s);
   const { t_s, columns } = placed;
   const power = { ...columns, power_W: columns.voltage_V.map((volts, i) => volts * columns.current_A[i]) };
+  // A trip ends the method; its program goes on until it is stopped, and what flows until then counts.
+  const ended_s = Math.max(0, ...events.flatMap(e => (e.kind === 'phaseEnd' ? [e.data.end_s] : [])));
+  const last_s = placed.bounds_s[placed.bounds_s.length - 1];
+  const endOf = (found_s: number): number =>
+    found_s >= ended_s - SAME_S ? Math.max(last_s, at.end_s(found_s)) : at.end_s(found_s);
+  const behind_s = last_s - at.end_s(ended_s);
+  const behind =
+    behind_s > WRITTEN_S
+      ? ` Counted to the last of them, ${behind_s.toFixed(0)} s behind the end of the method: what flowed until the program was over.`
+      : '';
   const own: Readonly<Record<string, Float64Array>> = {
     'cell.charged_Ah': columns.into_Ah,
     'cell.discharged_Ah': columns.out_Ah,
     'cell.power_W': power.power_W,
   };
   return {
-    said: `Readings: the ${t_s.length} rows that ${about.instrument} itself has stored of test ${about.test}, each once and none left out, on its own clock; what was polled stands before and after them.`,
+    said: `Readings: the ${t_s.length} rows that ${about.instrument} itself has stored of test ${about.test}, each once and none left out, on its own clock; what was polled stands before and after them.${behind}`,
     series(role, polled) {
       if (role === 'cell.voltage_V') return within(polled(), t_s, columns.voltage_V);
       if (role === 'cell.current_A') return within(polled(), t_s, columns.current_A);
@@ -101,7 +111,7 @@ export function programRowsOf(
       };
     },
     steps: at.steps,
-    placed: part => ({ ...part, start_s: at.start_s(part.start_s), end_s: at.end_s(part.end_s) }),
+    placed: part => ({ ...part, start_s: at.start_s(part.start_s), end_s: endOf(part.end_s) }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { evaluateRun } from '../../../profiles/run-kpis.ts';
 import { type NewareBench, newareBench } from '../../drivers/neware/bench.ts';
 import { type WireRun, wireRun } from './wire-run.ts';
 
@@ -65,7 +66,7 @@ describe('while a method runs on a cycler', () => {
 
   it('a silence is a trip that nobody can prove; heard again it is ended, and what it did meanwhile is in the record', async () => {
     const change = [['stale_after_s: 40\n    accepted: "a fast clock"', 'stale_after_s: 12']] as const;
-    const { run, session, program, kept, hasTicket } = await begun({ change });
+    const { run, session, program, kept, hasTicket, record } = await begun({ change });
     await until(running);
     bench.hand.pass(45);
     await until(() => program.ended === 1);
@@ -87,8 +88,18 @@ describe('while a method runs on a cycler', () => {
       expect.stringMatching(/its program goes on by itself/),
       expect.stringMatching(/is heard again: it is \w+, \d+ rows came of meanwhile/),
     ]);
+    // What flowed until it was stopped counts, not only until the trip.
+    const read = await record();
+    const figures = evaluateRun(read, run.spec.procedure).filter(({ id }) => id === 'charge-out');
+    read.close();
+    const flowed_Ah = bench.bts.channel.rows.findLast(({ step }) => step === 2)?.charge_Ah ?? Number.NaN;
+    expect(figures.map(({ phase }) => phase)).toEqual([undefined, 'run']);
+    for (const { value, u95, definition } of figures) {
+      expect(Math.abs((value ?? Number.NaN) - flowed_Ah)).toBeLessThan(u95 ?? Number.NaN);
+      expect(definition).toMatch(/Counted to the last of them, \d+ s behind the end of the method/);
+    }
     expect(hasTicket()).toBe(false);
-  }, 20_000);
+  });
 
   it('a program that is not what was loaded ends the run with that reason; its rows are kept, the output is off', async () => {
     const { run, program, kept } = await begun();
