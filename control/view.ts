@@ -51,6 +51,8 @@ export {
   comparisonOutcome,
 } from './review/compare.ts';
 export { unmetCriteria } from './review/criteria.ts';
+export { rowsLostText } from './review/lost/rows-lost.ts';
+export { unreadText } from './review/lost/unread.ts';
 export { isNotHeld } from './review/not-as-asked.ts';
 export {
   incompleteText,
@@ -61,9 +63,7 @@ export {
 } from './review/not-as-asked-text.ts';
 export type { Kpi, LimitDistance, MethodLimit, RunResult } from './review/result.ts';
 export { leftLoopText } from './review/rounds/left-loops.ts';
-export { rowsLostText } from './review/rows-lost.ts';
 export { suspensionsText } from './review/suspensions.ts';
-export { unreadText } from './review/unread.ts';
 export { clockText, measuredText, shortFigure, unitWords } from './words.ts';
 
 /**

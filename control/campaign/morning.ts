@@ -1,9 +1,9 @@
 import { RETURNED } from '../../profiles/run-kpis.ts';
 import type { ResultAlarm } from '../review/alarms/result-alarm.ts';
 import { type ComparedFigure, compareResults } from '../review/compare.ts';
+import { rowsLostText } from '../review/lost/rows-lost.ts';
 import { incompleteText, inexactStepText } from '../review/not-as-asked-text.ts';
 import type { Kpi, RunResult } from '../review/result.ts';
-import { rowsLostText } from '../review/rows-lost.ts';
 import type { AuditEntry } from './audit.ts';
 import { type BenchUse, useOf } from './bench-use.ts';
 import type { CarriedCourse } from './carried-course.ts';

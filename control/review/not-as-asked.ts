@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { unitOf } from '../../drivers/contract/units.ts';
 import { eventsOf, type RecordedEvent } from '../record/recorded-events.ts';
-import { rowsLostSchema } from './rows-lost.ts';
+import { rowsLostSchema } from './lost/rows-lost.ts';
+import { unreadSchema } from './lost/unread.ts';
 import type { Timeline } from './timeline.ts';
-import { unreadSchema } from './unread.ts';
 
 /** What instruments did not give although it was asked of them, and what they may not have measured. */
 

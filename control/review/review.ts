@@ -7,6 +7,7 @@ import { eventsOf } from '../record/recorded-events.ts';
 import { openReplay, type Replay } from '../record/replay.ts';
 import { derivedTables } from '../tick/derived-source.ts';
 import { type LimitReview, reviewLimits } from './limits.ts';
+import { type RowsLost, rowsLostIn } from './lost/rows-lost.ts';
 import { type LimitRule, limitRules, reviewMethodLimits } from './method-limits.ts';
 import {
   type Controlled,
@@ -22,7 +23,6 @@ import {
 } from './not-as-asked.ts';
 import type { LimitDistance, MethodLimit, ResultEdit, SetpointCount } from './result.ts';
 import { type LeftLoop, leftLoops } from './rounds/left-loops.ts';
-import { type RowsLost, rowsLostIn } from './rows-lost.ts';
 import { type SuspensionLife, suspensionsOf } from './suspensions.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 import { type WhyStopped, whyStopped } from './why-stopped.ts';

@@ -2,7 +2,7 @@ import type { RunSource } from '../../exchange/recorded-run.ts';
 import type { JournalEvent } from '../../record/events.ts';
 import { eventsOf, type RecordedEvent } from '../../record/recorded-events.ts';
 import { setpointStretches } from '../../record/setpoint-rows.ts';
-import { rowsLostText } from '../../review/rows-lost.ts';
+import { rowsLostText } from '../../review/lost/rows-lost.ts';
 
 /** Where the record of a run that was cut off ends, and which rows a kill has taken before that: those that waited in memory. */
 

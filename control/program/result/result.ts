@@ -2,9 +2,9 @@ import type { KpiValue } from '../../../profiles/kpi.ts';
 import { fetchedOnce } from '../../../profiles/record-math.ts';
 import { evaluateCurves, evaluateRun, evaluateTables } from '../../../profiles/run-kpis.ts';
 import type { OpenRecord } from '../../record/record.ts';
+import { unreadDevices } from '../../review/lost/unread.ts';
 import { type Input, RESULT_VERSION, type RunResult, type Software } from '../../review/result.ts';
 import type { Review } from '../../review/review.ts';
-import { unreadDevices } from '../../review/unread.ts';
 import type { EndedRun } from './ended-run.ts';
 import { verdictOf } from './outcome.ts';
 

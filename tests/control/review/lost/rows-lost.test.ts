@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { rowsLostEvents } from '../../../control/program/result/lost-rows.ts';
-import { rowsLostIn, rowsLostText } from '../../../control/review/rows-lost.ts';
+import { rowsLostEvents } from '../../../../control/program/result/lost-rows.ts';
+import { rowsLostIn, rowsLostText } from '../../../../control/review/lost/rows-lost.ts';
 
 /** Rows that waited in memory when a run was killed. */
 

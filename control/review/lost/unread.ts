@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { RecordedRun } from '../../profiles/recorded-run.ts';
-import { partsOf } from '../../profiles/series-parts.ts';
-import { MOST_UNUSABLE_FRAC } from '../../profiles/uncertainty/unusable-time.ts';
-import type { RoleTable } from '../contract/role-table.ts';
-import { clockText } from '../words.ts';
+import type { RecordedRun } from '../../../profiles/recorded-run.ts';
+import { partsOf } from '../../../profiles/series-parts.ts';
+import { MOST_UNUSABLE_FRAC } from '../../../profiles/uncertainty/unusable-time.ts';
+import type { RoleTable } from '../../contract/role-table.ts';
+import { clockText } from '../../words.ts';
 
 /** Instruments that gave no usable reading for a good part of a run, whether a limit looked at them or not. */
 

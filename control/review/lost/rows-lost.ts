@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { eventsOf, type RecordedEvent } from '../record/recorded-events.ts';
-import { clockText, durationWords } from '../words.ts';
+import { eventsOf, type RecordedEvent } from '../../record/recorded-events.ts';
+import { clockText, durationWords } from '../../words.ts';
 
 /** Rows that a kill has taken out of memory, at the end of a record or before a run was taken up. */
 

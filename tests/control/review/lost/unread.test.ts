@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { RoleTable } from '../../../control/contract/role-table.ts';
-import { unreadDevices } from '../../../control/review/unread.ts';
-import { recordOf } from '../../profiles/record.ts';
+import type { RoleTable } from '../../../../control/contract/role-table.ts';
+import { unreadDevices } from '../../../../control/review/lost/unread.ts';
+import { recordOf } from '../../../profiles/record.ts';
 
 const measured = (role: string, device: string) =>
   [
