@@ -57,6 +57,7 @@ export { isNotHeld } from './review/not-as-asked.ts';
 export {
   incompleteText,
   inexactStepText,
+  type NotAsAsked,
   notHeldText,
   sameFigureText,
   shortStepText,

@@ -16,16 +16,17 @@ export function showProgress(
   let finishedBy = '';
   const show = (): void => {
     const wall_s = wall.now_s() - start_s;
-    const line = progressLine({
-      phase: run.phase || run.session.state,
-      time_s: run.save().method.running_s / run.spec.timeFactor,
-      planned_s: run.planned_s,
-      speed: wall_s > 0 ? (run.time_s - from_s) / wall_s : 0,
-      columns: screen.columns,
-    });
+    const line = (): string =>
+      progressLine({
+        phase: run.phase || run.session.state,
+        time_s: run.save().method.running_s / run.spec.timeFactor,
+        planned_s: run.planned_s,
+        speed: wall_s > 0 ? (run.time_s - from_s) / wall_s : 0,
+        columns: screen.columns,
+      });
     if (run.finishedBy !== finishedBy) screen.say(finishedText(run.finishedBy));
     finishedBy = run.finishedBy;
-    if (screen.isTerminal || run.phase !== lastPhase) screen.status(line);
+    if (screen.isTerminal || run.phase !== lastPhase) screen.status(line());
     lastPhase = run.phase;
   };
   const cancel = wall.every(0.2, show);

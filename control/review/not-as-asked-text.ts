@@ -1,5 +1,6 @@
 import { clockText, durationWords, shortFigure, unitWords } from '../words.ts';
 import type { Controlled, Incomplete, InexactStep, SameFigure, ShortStep } from './not-as-asked.ts';
+import type { RunResult } from './result.ts';
 
 /** What an output did not give, and what may be no reading, in one sentence each. */
 
@@ -58,3 +59,16 @@ function againstIt({ charge_Ah = 0, moved_A = 0, usual_readings }: SameFigure): 
   ];
   return `while ${what.join(' and ')}`;
 }
+
+/** What of a result tells it: what was asked and did not come, what is not whole, what was lost. */
+export type NotAsAsked = Pick<
+  RunResult,
+  | 'leftLoops'
+  | 'shortSteps'
+  | 'inexactSteps'
+  | 'sameFigures'
+  | 'incomplete'
+  | 'controlled'
+  | 'rowsLost'
+  | 'unread'
+>;

@@ -1,7 +1,6 @@
 import { type Unit, unitOf } from '../../drivers/contract/units.ts';
 import type { LanguageEnv } from '../../profiles/language/run/env.ts';
 import { MINIMUM_LOAD_FRAC } from '../../profiles/minimum-load.ts';
-import { nameOf } from '../bench/bench-names.ts';
 import { peakLimits } from '../bench/impedance.ts';
 import { outputOf } from '../bench/output.ts';
 import type { RoleTable } from '../contract/role-table.ts';
@@ -37,13 +36,8 @@ export function stepEnv(
   const program = parts.program?.();
   // What a program drives nobody else does.
   const output = program === undefined ? outputOf(bench, roles) : undefined;
-  // A method writes a role of many values without its [].
-  const arrays = new Map(
-    [...roles.measured.keys()].filter(role => role.endsWith('[]')).map(role => [nameOf(role), role]),
-  );
   const shown = new MethodFrames({ image, sink: recording, frames$: session.sampling.frames$ });
   const peaks = peakLimits(bench);
-  const known = (role: string): string => arrays.get(role) ?? role;
   return {
     value: role => image.value(role),
     arrived_s: role => image.arrived_s(role) - origin_s,
@@ -63,7 +57,8 @@ export function stepEnv(
         outcome: 'asked',
       }),
     timeFactor: spec.timeFactor,
-    count: role => roles.measured.get(known(role))?.count ?? 0,
+    // A method writes a role of many values without its [].
+    count: role => (roles.measured.get(role) ?? roles.measured.get(`${role}[]`))?.count ?? 0,
     fill: (role, into, first) => image.fill(role, into, first),
     gauges: gaugesOf(roles),
     accuracy: role => roles.measured.get(role)?.accuracy,

@@ -1,4 +1,4 @@
-import { isNotHeld, type RunResult } from '../../control/view.ts';
+import { isNotHeld, type NotAsAsked } from '../../control/view.ts';
 import { durationText, escapeHtml, figureText, timeText, unitText } from '../format.ts';
 import { table } from './tables.ts';
 
@@ -12,17 +12,7 @@ export function notAsAskedSection({
   leftLoops = [],
   rowsLost = [],
   unread = [],
-}: Pick<
-  RunResult,
-  | 'leftLoops'
-  | 'shortSteps'
-  | 'inexactSteps'
-  | 'sameFigures'
-  | 'incomplete'
-  | 'controlled'
-  | 'rowsLost'
-  | 'unread'
->): string {
+}: NotAsAsked): string {
   const figure = (value: number | undefined, unit: string): string =>
     value === undefined
       ? ''

@@ -6,6 +6,7 @@ import {
   type Kpi,
   leftLoopText,
   measuredText,
+  type NotAsAsked,
   notHeldText,
   type RunResult,
   rowsLostText,
@@ -62,18 +63,6 @@ function criterionText({ criterion }: Kpi): string {
 /** That a method went to its end before its last step. */
 export const finishedText = (by: string): string =>
   `The method went to its end before its last step, by ${by}`;
-
-type NotAsAsked = Pick<
-  RunResult,
-  | 'leftLoops'
-  | 'shortSteps'
-  | 'inexactSteps'
-  | 'sameFigures'
-  | 'incomplete'
-  | 'controlled'
-  | 'rowsLost'
-  | 'unread'
->;
 
 /** What was asked and did not come, what is not whole, and readings that may be none: one line each. */
 export function notAsAskedLines({

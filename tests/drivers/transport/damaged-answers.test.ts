@@ -121,15 +121,21 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
+/** A cycler behind a tap, connected. */
+async function tapped(driver: Parameters<typeof benchOf>[0]) {
+  const bench = await benchOf(driver);
+  cleanups.push(() => bench.end());
+  const tap = await openTap({ host: '127.0.0.1', port: bench.port });
+  cleanups.push(() => tap.end());
+  const device = bench.open(Number(tap.address['port']));
+  await device.connect();
+  return { tap, device };
+}
+
 it.each(CASES)(
   '%s: %s',
   async (driver, _, damage) => {
-    const bench = await benchOf(driver);
-    cleanups.push(() => bench.end());
-    const tap = await openTap({ host: '127.0.0.1', port: bench.port });
-    cleanups.push(() => tap.end());
-    const device = bench.open(Number(tap.address['port']));
-    await device.connect();
+    const { tap, device } = await tapped(driver);
     let lost = 0;
     device.onState(state => {
       if (state === 'lost') lost++;
@@ -180,12 +186,7 @@ const ANY: readonly (readonly [driver: string, Damage])[] = [
 it.each(ANY.flatMap(([driver, damage]) => [1, 2, 3].map(count => [driver, count, damage] as const)))(
   '%s: %i damaged answers in the middle of the safe state do not hold up its proof',
   async (driver, count, damage) => {
-    const bench = await benchOf(driver);
-    cleanups.push(() => bench.end());
-    const tap = await openTap({ host: '127.0.0.1', port: bench.port });
-    cleanups.push(() => tap.end());
-    const device = bench.open(Number(tap.address['port']));
-    await device.connect();
+    const { tap, device } = await tapped(driver);
     let left = count;
     tap.meddle = (bytes, pass) => {
       if (left-- <= 0) return pass(bytes);
