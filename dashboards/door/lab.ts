@@ -1,0 +1,232 @@
+import { z } from 'zod';
+import type { Command } from '../../control/view.ts';
+
+/**
+ * What the door of a laboratory serves: a folder with bench files, methods, campaigns and runs, and what may be done there.
+ * The door asks who somebody is and what they may; a lab does it. Whatever is carried out is a process of its own, so that
+ * no visitor can slow down a run or end it by ending the door.
+ */
+
+const text = z.string();
+const figure = z.number();
+/** Name of something in the lab: a path below its folder with `/`, without its end, or a built-in method. */
+export const nameSchema = z
+  .string()
+  .min(1)
+  .max(300)
+  .regex(
+    /^[\p{L}\p{N}_][\p{L}\p{N}_ .@+-]*(\/[\p{L}\p{N}_][\p{L}\p{N}_ .@+-]*)*$/u,
+    'expected a name in the lab',
+  );
+
+export const MODES = ['twin', 'wire', 'real'] as const;
+/** twin: in virtual time on the model; wire: in real time on emulated instruments; real: on the instruments. */
+export type LabMode = (typeof MODES)[number];
+
+/** What is wrong or noteworthy in a file; `line` and `column` from 1, 0 where it is no place. */
+export const findingSchema = z.strictObject({
+  severity: z.enum(['error', 'warning', 'note']),
+  line: figure,
+  column: figure,
+  text,
+  /** What stands nearest to it and would be right; null: nothing near. */
+  hint: text.nullable(),
+});
+export type Finding = z.output<typeof findingSchema>;
+
+/** A file of the lab as it stands; `sha256` names this state of it. */
+export const labFileSchema = z.strictObject({
+  name: text,
+  title: text,
+  isBuiltIn: z.boolean(),
+  sha256: text,
+});
+export const labTextSchema = labFileSchema.extend({ text, findings: z.array(findingSchema) });
+export const benchSchema = labFileSchema.extend({
+  subjects: z.array(text),
+  /** Drivers of its devices, by device; whether all of them have emulators. */
+  devices: z.record(text, text),
+  canEmulate: z.boolean(),
+  /** The run that goes on with it, or each of its channels; empty: it is free. */
+  busy: z.array(text),
+});
+export type LabFile = z.output<typeof labFileSchema>;
+export type LabText = z.output<typeof labTextSchema>;
+export type LabBench = z.output<typeof benchSchema>;
+
+/** One parameter of a method: a field of a form. */
+export const parameterSchema = z.strictObject({
+  name: text,
+  unit: text,
+  kind: z.enum(['number', 'list', 'choice', 'text']),
+  default: z.union([figure, text, z.array(figure)]).nullable(),
+  min: figure.nullable(),
+  max: figure.nullable(),
+  choices: z.array(text),
+  doc: text,
+});
+export const methodSchema = labTextSchema.extend({
+  parameters: z.array(parameterSchema),
+  /** Names of the figures that it returns. */
+  figures: z.array(text),
+});
+export type LabMethod = z.output<typeof methodSchema>;
+
+/** What is to be carried out. `set`: parameters of the method by name, as a person writes them (`2.5 A`). */
+export const plannedSchema = z.strictObject({
+  bench: nameSchema,
+  method: nameSchema,
+  subject: z.string().min(1).max(200).exactOptional(),
+  set: z.record(z.string().min(1).max(100), z.string().min(1).max(1000)).default({}),
+});
+export type Planned = z.output<typeof plannedSchema>;
+
+export const startSchema = plannedSchema.extend({
+  mode: z.enum(MODES),
+  /** Length of a run on emulated wires, minutes; simulated seconds per second of one on a twin. */
+  minutes: z.number().positive().max(100_000).exactOptional(),
+  pace: z.number().positive().max(1e6).exactOptional(),
+  /** Says that somebody has looked at the bench after a run on it that ended without a word. */
+  hasLooked: z.boolean().default(false),
+});
+export type StartAsked = z.output<typeof startSchema>;
+
+/** A rehearsal asked for from outside: it goes on beside the door. */
+export const rehearsalSchema = z.strictObject({
+  id: text,
+  planned: plannedSchema,
+  state: z.enum(['under way', 'done', 'failed']),
+  /** Share of it that is done, 0..1; null: not known. */
+  done: figure.nullable(),
+  /** Why it failed; else empty. */
+  reason: text,
+  findings: z.array(findingSchema),
+  /** What `cellbench rehearse --json` says; null until it is done. */
+  result: z.record(text, z.unknown()).nullable(),
+});
+export type LabRehearsal = z.output<typeof rehearsalSchema>;
+
+/** A run in the lab. Times UTC; null: there is none. */
+export const runSchema = z.strictObject({
+  id: text,
+  bench: text,
+  method: text,
+  mode: text,
+  startedUtc: text,
+  /** `starting` until its process says more; `going` while it takes commands; else over. */
+  state: z.enum(['starting', 'going', 'over']),
+  verdict: text,
+  criteria: text,
+  duration_s: figure.nullable(),
+  rows: figure.nullable(),
+  bytes: figure,
+  /** Campaign that it is part of; null: none. */
+  campaign: text.nullable(),
+});
+export type LabRun = z.output<typeof runSchema>;
+
+export const campaignSchema = z.strictObject({
+  id: text,
+  file: text,
+  mode: text,
+  is: z.enum(['under way', 'stopped', 'over', 'starting']),
+  /** Why it could not be started; else empty. */
+  reason: text,
+  /** `campaign.json` of it; null until it is there. */
+  course: z.record(text, z.unknown()).nullable(),
+});
+export type LabCampaign = z.output<typeof campaignSchema>;
+
+export const campaignStartSchema = z.strictObject({
+  file: nameSchema,
+  mode: z.enum(MODES),
+  minutes: z.number().positive().max(100_000).exactOptional(),
+  pace: z.number().positive().max(1e6).exactOptional(),
+  hasLooked: z.boolean().default(false),
+});
+export type CampaignStart = z.output<typeof campaignStartSchema>;
+
+/** Rows of a run: `roles` between two times of the run, s, at most `most` of each, then min, max and last of equal stretches. */
+export const valuesAskedSchema = z.strictObject({
+  roles: z.array(z.string().min(1).max(200)).min(1).max(200),
+  from_s: z.number().min(0).exactOptional(),
+  to_s: z.number().min(0).exactOptional(),
+  most: z.number().int().min(2).max(100_000).default(2000),
+});
+export type ValuesAsked = z.output<typeof valuesAskedSchema>;
+
+/** Why something is not done: in a person's words, with what was expected. `missing`: no such thing; `clash`: not now. */
+export class LabRefusal extends Error {
+  readonly why: 'missing' | 'bad' | 'clash';
+  readonly findings: readonly Finding[];
+  constructor(why: LabRefusal['why'], message: string, findings: readonly Finding[] = []) {
+    super(message);
+    this.why = why;
+    this.findings = findings;
+  }
+}
+
+/** An answer of a run or a campaign to what was asked of it; it decides. */
+export interface Decided {
+  readonly accepted: boolean;
+  readonly text: string;
+}
+
+/** A laboratory. Everything may throw LabRefusal. `who`: stands in records and audit trails. */
+export interface Lab {
+  /** Name of it: of its folder. */
+  readonly name: string;
+  /** Free bytes for records, seconds of uptime, version. */
+  health(): Promise<{
+    readonly ok: boolean;
+    readonly version: string;
+    readonly free_bytes: number;
+    readonly up_s: number;
+  }>;
+
+  benches(): Promise<readonly LabBench[]>;
+  bench(name: string): Promise<LabText>;
+  methods(): Promise<readonly LabFile[]>;
+  method(name: string): Promise<LabMethod>;
+  /** What is wrong in a text that would be this method, on a bench where one is named. */
+  checkMethod(of: { readonly text: string; readonly bench?: string }): Promise<readonly Finding[]>;
+  /** Writes a method of the lab's own; `sha256` is the state that was edited, null for a new one. A wrong one is refused. */
+  saveMethod(of: {
+    readonly name: string;
+    readonly text: string;
+    readonly sha256: string | null;
+  }): Promise<LabText>;
+  /** JSON schema of a kind of file. */
+  schemas(): Promise<readonly string[]>;
+  schema(name: string): Promise<Record<string, unknown>>;
+
+  rehearse(planned: Planned): Promise<LabRehearsal>;
+  rehearsal(id: string): Promise<LabRehearsal>;
+
+  runs(): Promise<readonly LabRun[]>;
+  run(id: string): Promise<LabRun>;
+  start(asked: StartAsked, who: string): Promise<LabRun>;
+  command(id: string, command: Command, who: string): Promise<Decided>;
+  /** `result.json` of it. */
+  result(id: string): Promise<Record<string, unknown>>;
+  report(id: string): Promise<string>;
+  values(id: string, asked: ValuesAsked): Promise<Record<string, unknown>>;
+  events(id: string): Promise<readonly Record<string, unknown>[]>;
+  alarms(id: string): Promise<readonly Record<string, unknown>[]>;
+  /** Two to four of them, figure by figure. */
+  compare(ids: readonly string[]): Promise<Record<string, unknown>>;
+  /** Makes an export in an open format beside the record, or gives the one that is there; the files in it. */
+  exportRun(id: string, format: string): Promise<{ readonly files: readonly string[] }>;
+  /** A file of an export, on this machine. */
+  exportedFile(id: string, format: string, file: string): Promise<string>;
+  /** Address of the live page of a run under way, on this machine; undefined: it has none. */
+  livePage(id: string): string | undefined;
+
+  campaigns(): Promise<readonly LabCampaign[]>;
+  campaignFiles(): Promise<readonly LabFile[]>;
+  campaign(id: string): Promise<LabCampaign>;
+  startCampaign(asked: CampaignStart, who: string): Promise<LabCampaign>;
+  /** `change` as `cellbench campaign edit` makes it. */
+  editCampaign(id: string, change: Record<string, unknown>, because: string, who: string): Promise<Decided>;
+  morning(id: string): Promise<string>;
+}
