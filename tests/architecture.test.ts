@@ -26,6 +26,9 @@ const MAY_IMPORT: readonly (readonly [from: RegExp, to: readonly RegExp[]])[] = 
   [/^control\//, [/^drivers\/contract\//, /^profiles\//, /^control\/(?!program\/)/]],
 ];
 
+/** What runs in a browser has its own clock and its own readers. */
+const IN_BROWSER = /^dashboards\/(page|workshop)\//;
+
 /** Folders of control from the bottom up: each may know those before it, so that there is no circle of folders. */
 const FLOORS = [
   'contract',
@@ -225,7 +228,7 @@ describe('time and chance', () => {
   it('come only from the clock and the seeded generator', () => {
     const forbidden = /\b(Date\.now|new Date\(\)|performance\.now|setTimeout|setInterval|Math\.random)\b/;
     const wrong = sources
-      .filter(s => s.path !== 'drivers/contract/clock.ts' && !s.path.startsWith('dashboards/page/'))
+      .filter(s => s.path !== 'drivers/contract/clock.ts' && !IN_BROWSER.test(s.path))
       .filter(s => forbidden.test(code(s.text)))
       .map(s => `${s.path}: ${forbidden.exec(code(s.text))?.[0]}`);
     expect(wrong).toEqual([]);
@@ -270,7 +273,7 @@ describe('habits', () => {
   it('public functions, types and classes have a doc comment', () => {
     const wrong: string[] = [];
     for (const { path, text } of sources) {
-      if (path.startsWith('dashboards/page/')) continue;
+      if (IN_BROWSER.test(path)) continue;
       const lines = text.split('\n');
       lines.forEach((line, i) => {
         if (!/^export (async )?(function|interface|class|abstract class)\b/.test(line)) return;

@@ -5,30 +5,27 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Builds the page into `dist` when something that goes into it has changed since the last time, else does nothing and
- * starts nothing. What it was built from stands beside `dist` as a hash.
+ * Builds the page of a run and that of a laboratory, each into its `dist`, when something that goes into it has changed
+ * since the last time, else does nothing and starts nothing. What it was built from stands beside `dist` as a hash.
  */
 
-const PAGE = import.meta.dirname;
-const ROOT = join(PAGE, '../..');
-const DIST = join(PAGE, 'dist');
-const MARK = join(PAGE, '.built-from');
-const FRESH = join(PAGE, `dist.${process.pid}`);
+const ROOT = join(import.meta.dirname, '../..');
+const PAGES = ['page', 'workshop'].map(name => join(ROOT, 'dashboards', name));
 
-/** Files of the page itself, without what has been built. */
-function ownFiles(): string[] {
-  return readdirSync(PAGE, { recursive: true, withFileTypes: true })
+/** Files of a page itself, without what has been built. */
+function ownFiles(page: string): string[] {
+  return readdirSync(page, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
     .map(entry => join(entry.parentPath, entry.name))
-    .filter(path => path !== MARK && !/^dist([./\\]|$)/.test(relative(PAGE, path)));
+    .filter(path => !/^(dist([./\\]|$)|\.built-from$)/.test(relative(page, path)));
 }
 
-/** All files that go into the page: its own, what they import of the project, and the versions of all packages. */
-function partsOfPage(): string[] {
-  const found = new Set(ownFiles());
+/** All files that go into a page: its own, what they import of the project, and the versions of all packages. */
+function partsOf(page: string): string[] {
+  const found = new Set(ownFiles(page));
   for (const path of found) {
-    if (!/\.tsx?$/.test(path)) continue;
-    for (const [, target] of readFileSync(path, 'utf8').matchAll(/from '(\.[^']+)'/g)) {
+    if (!/\.(tsx?|css)$/.test(path)) continue;
+    for (const [, target] of readFileSync(path, 'utf8').matchAll(/(?:from|import) ['"](\.[^'"]+)['"]/g)) {
       const imported = resolve(dirname(path), target);
       if (existsSync(imported)) found.add(imported);
     }
@@ -47,11 +44,16 @@ function hashOf(paths: readonly string[]): string {
   return hash.digest('hex');
 }
 
-const hash = hashOf(partsOfPage());
-const isBuilt = existsSync(join(DIST, 'index.html'));
-if (!isBuilt || !existsSync(MARK) || readFileSync(MARK, 'utf8').trim() !== hash) build();
+for (const page of PAGES) {
+  const mark = join(page, '.built-from');
+  const hash = hashOf(partsOf(page));
+  const isBuilt = existsSync(join(page, 'dist', 'index.html'));
+  if (!isBuilt || !existsSync(mark) || readFileSync(mark, 'utf8').trim() !== hash) build(page, mark, hash);
+}
 
-function build(): void {
+function build(page: string, mark: string, hash: string): void {
+  const dist = join(page, 'dist');
+  const fresh = join(page, `dist.${process.pid}`);
   const vite = viteProgram();
   if (vite === undefined) {
     console.error('cellbench: the page must be built, and vite is not installed; run npm ci');
@@ -59,15 +61,14 @@ function build(): void {
     return;
   }
   // Beside it first: whoever is started meanwhile finds a whole page.
-  const args = [vite, 'build', PAGE, '--logLevel', 'warn', '--outDir', FRESH];
+  const args = [vite, 'build', page, '--logLevel', 'warn', '--outDir', fresh];
   const { status } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' });
   if (status === 0) {
-    rmSync(DIST, { recursive: true, force: true });
-    renameSync(FRESH, DIST);
-    writeFileSync(MARK, `${hash}\n`);
-  }
-  rmSync(FRESH, { recursive: true, force: true });
-  process.exitCode = status ?? 5;
+    rmSync(dist, { recursive: true, force: true });
+    renameSync(fresh, dist);
+    writeFileSync(mark, `${hash}\n`);
+  } else process.exitCode = status ?? 5;
+  rmSync(fresh, { recursive: true, force: true });
 }
 
 function viteProgram(): string | undefined {

@@ -23,7 +23,8 @@ run(['dashboards/page/build-if-changed.ts']);
 const typescript = dirname(fileURLToPath(import.meta.resolve('typescript/package.json')));
 run([join(typescript, 'bin/tsc'), '-p', 'tsconfig.build.json']);
 writeFileSync(join(PACKAGE_FOLDER, COMMIT_FILE), `${commitOf(PACKAGE_FOLDER) ?? ''}\n`);
-cpSync(join(PACKAGE_FOLDER, 'dashboards/page/dist'), join(DIST, 'dashboards/page/dist'), { recursive: true });
+for (const page of ['dashboards/page/dist', 'dashboards/workshop/dist'])
+  cpSync(join(PACKAGE_FOLDER, page), join(DIST, page), { recursive: true });
 // The steps of the built-in methods and the families of instruments are no JavaScript.
 for (const folder of [
   'profiles/language/methods',

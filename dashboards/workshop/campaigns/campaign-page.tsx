@@ -1,0 +1,153 @@
+import { useState } from 'preact/hooks';
+import type { CarriedCourse } from '../../../control/view.ts';
+import type { LabCampaign } from '../../door/lab.ts';
+import { ask, pathOf } from '../door/ask.ts';
+import { useLab } from '../door/lab-state.tsx';
+import { useAsked, useDoing } from '../door/use-asked.ts';
+import { Mark } from '../parts/mark.tsx';
+import { PageHead } from '../parts/page-head.tsx';
+import { Answered, Refused } from '../parts/said.tsx';
+import { MayNot } from '../people/control-bar.tsx';
+import { useWords, wordOf } from '../words/words.ts';
+import { type Change, ChangeDialog, mayChange } from './change-dialog.tsx';
+import { CourseTable } from './course-table.tsx';
+import { RunForm } from './run-form.tsx';
+
+/** What a dialog is open for: a change that is complete, or the form of a run that is added or put in another's place. */
+type Asking = { readonly change: Change } | { readonly form: 'add' | 'replace'; readonly run: string };
+
+/** A campaign that is carried out: what ran, what runs, what waits for what; and everything that may be changed in it. */
+export function CampaignPage({ id }: { readonly id: string }) {
+  const { t } = useWords();
+  const lab = useLab();
+  const listed = lab.campaigns?.find(one => one.id === id);
+  const { value, refusal } = useAsked<LabCampaign>(
+    lab.campaigns !== undefined && listed === undefined ? pathOf('campaigns', id) : undefined,
+    lab.news,
+  );
+  const campaign = listed ?? value;
+  const [asking, setAsking] = useState<Asking>();
+  const [answer, setAnswer] = useState('');
+  const doing = useDoing();
+  const course = campaign?.course as CarriedCourse | null | undefined;
+
+  const send = (change: Change, because: string): Promise<void> =>
+    doing.run(async () => {
+      setAnswer('');
+      const { text } = await ask<{ accepted: boolean; text: string }>(
+        'POST',
+        pathOf('campaigns', id, 'edits'),
+        { change, because },
+      );
+      setAnswer(text);
+    });
+  const may = (change: Change['do']): boolean => !doing.busy && mayChange(lab, change);
+  return (
+    <>
+      <PageHead title={course?.campaign ?? id}>
+        <Mark of={campaign?.is ?? ''} />
+      </PageHead>
+      {campaign === undefined && <Refused refusal={refusal} />}
+      {campaign !== undefined && (
+        <section class="panel" aria-label={t.state}>
+          {campaign.reason !== '' && <p class="said is-bad">{campaign.reason}</p>}
+          <p>
+            {campaign.file}, {wordOf(t.modes, campaign.mode)}
+            {course !== null && course !== undefined && (
+              <>
+                {': '}
+                <span role="status">
+                  {t.counts(
+                    course.counts.completed,
+                    course.counts.failed,
+                    course.counts.running,
+                    course.counts.waiting,
+                    course.counts.skipped,
+                  )}
+                </span>
+              </>
+            )}
+          </p>
+          <div class="buttons">
+            <button
+              type="button"
+              disabled={!may('hold')}
+              onClick={() => setAsking({ change: { do: 'hold' } })}
+            >
+              {t.holdAll}
+            </button>
+            <button
+              type="button"
+              disabled={!may('resume')}
+              onClick={() => setAsking({ change: { do: 'resume' } })}
+            >
+              {t.resumeAll}
+            </button>
+            <button type="button" disabled={!may('add')} onClick={() => setAsking({ form: 'add', run: '' })}>
+              {t.add}
+            </button>
+            <button
+              type="button"
+              class="stop"
+              disabled={!may('stop')}
+              onClick={() => setAsking({ change: { do: 'stop' } })}
+            >
+              {t.stopAll}
+            </button>
+            <a href={pathOf('campaigns', id, 'morning')} target="_blank" rel="noopener">
+              {t.openMorning}
+            </a>
+          </div>
+          <MayNot needs="operator" />
+          <Answered text={answer} />
+          <Refused refusal={doing.refusal} onDismiss={doing.forget} />
+        </section>
+      )}
+      {course?.benches
+        .filter(({ held }) => held !== null)
+        .map(({ bench, held }) => (
+          <section key={bench} class="said is-bad" aria-label={t.heldBench(bench)}>
+            <p>
+              <span aria-hidden="true">▲</span> <b>{t.heldBench(bench)}</b>: {held}
+            </p>
+            <button
+              type="button"
+              disabled={!may('acknowledge')}
+              onClick={() => setAsking({ change: { do: 'acknowledge', bench } })}
+            >
+              {t.acknowledge}
+            </button>
+          </section>
+        ))}
+      {course !== null && course !== undefined && (
+        <CourseTable
+          id={id}
+          course={course}
+          may={may}
+          onChange={change => setAsking({ change })}
+          onReplace={run => setAsking({ form: 'replace', run })}
+        />
+      )}
+      {asking !== undefined && 'change' in asking && (
+        <ChangeDialog
+          campaign={course?.campaign ?? id}
+          change={asking.change}
+          onAnswer={because => {
+            setAsking(undefined);
+            if (because !== undefined) void send(asking.change, because);
+          }}
+        />
+      )}
+      {asking !== undefined && 'form' in asking && course !== null && course !== undefined && (
+        <RunForm
+          course={course}
+          replaced={asking.form === 'replace' ? asking.run : undefined}
+          onAnswer={asked => {
+            setAsking(undefined);
+            if (asked !== undefined) void send(asked.change, asked.because);
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,136 @@
+import { useState } from 'preact/hooks';
+import type { CarriedCourse } from '../../../control/view.ts';
+import { durationText } from '../../format.ts';
+import { useLab } from '../door/lab-state.tsx';
+import { to } from '../door/route.ts';
+import { Mark } from '../parts/mark.tsx';
+import { utcText } from '../parts/texts.ts';
+import { useWords } from '../words/words.ts';
+import type { Change } from './change-dialog.tsx';
+
+type CourseRun = CarriedCourse['runs'][number];
+
+interface CourseTableProps {
+  /** Of the campaign. */
+  readonly id: string;
+  readonly course: CarriedCourse;
+  readonly may: (change: Change['do']) => boolean;
+  readonly onChange: (change: Change) => void;
+  readonly onReplace: (run: string) => void;
+}
+
+/** Run after run: its state, why, what it waits for; and what can be done with each. */
+export function CourseTable({ id, course, may, onChange, onReplace }: CourseTableProps) {
+  const { t, n } = useWords();
+  const { runs } = useLab();
+  /** The record of a run of the campaign, where the laboratory lists it. */
+  const recordOf = ({ id: own, dir }: CourseRun): string | undefined =>
+    runs?.find(run => run.campaign === id && [own, dir].includes(run.id.split('/').at(-1) ?? ''))?.id;
+  return (
+    <section class="panel scrolls" aria-labelledby="course">
+      <h2 id="course">{t.course}</h2>
+      <table class="list">
+        <thead>
+          <tr>
+            <th scope="col">{t.runs}</th>
+            <th scope="col">{t.state}</th>
+            <th scope="col">{t.why}</th>
+            <th scope="col">{t.bench}</th>
+            <th scope="col">{t.begun}</th>
+            <th scope="col" class="number">
+              {t.duration}
+            </th>
+            <th scope="col">{t.changes}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {course.runs.map(run => {
+            const record = recordOf(run);
+            return (
+              <tr key={run.id}>
+                <th scope="row">
+                  {record === undefined ? run.id : <a href={to('runs', record)}>{run.id}</a>}
+                </th>
+                <td>
+                  <Mark of={run.state} />
+                </td>
+                <td>
+                  {[
+                    run.reason,
+                    run.waitsFor === null ? '' : `${t.waitsFor} ${run.waitsFor}`,
+                    run.resumed > 0 ? t.resumed(run.resumed) : '',
+                    run.expectedEndUtc === null ? '' : `${t.expectedEnd} ${utcText(run.expectedEndUtc)}`,
+                  ]
+                    .filter(text => text !== '')
+                    .join('; ')}
+                </td>
+                <td>{[run.bench, run.subject ?? ''].filter(text => text !== '').join(', ')}</td>
+                <td>{utcText(run.beginUtc)}</td>
+                <td class="number">{run.duration_s === null ? '' : n(durationText(run.duration_s))}</td>
+                <td>
+                  <RowButtons run={run} course={course} may={may} onChange={onChange} onReplace={onReplace} />
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+interface RowButtonsProps extends Omit<CourseTableProps, 'id'> {
+  readonly run: CourseRun;
+}
+
+/** What can be done with a run as it stands: nothing of one that is over. */
+function RowButtons({ run: { run, state }, course, may, onChange, onReplace }: RowButtonsProps) {
+  const { t } = useWords();
+  const [before, setBefore] = useState('');
+  if (state !== 'waiting' && state !== 'running') return null;
+  const others = course.runs.filter(one => one.state === 'waiting' && one.run !== run).map(one => one.run);
+  const button = (change: Change, label: string) => (
+    <button
+      type="button"
+      class={change.do === 'stop' ? 'stop' : ''}
+      disabled={!may(change.do)}
+      aria-label={`${label}: ${run}`}
+      onClick={() => onChange(change)}
+    >
+      {label}
+    </button>
+  );
+  return (
+    <div class="buttons">
+      {button({ do: 'hold', run }, t.hold)}
+      {button({ do: 'resume', run }, t.resume)}
+      {state === 'running' && button({ do: 'stop', run }, t.stop)}
+      {state === 'waiting' && (
+        <>
+          {button({ do: 'remove', run }, t.remove)}
+          <button
+            type="button"
+            disabled={!may('replace')}
+            aria-label={`${t.replace}: ${run}`}
+            onClick={() => onReplace(run)}
+          >
+            {t.replace}
+          </button>
+          <select
+            aria-label={`${t.moveBefore}: ${run}`}
+            value={before}
+            onChange={event => setBefore(event.currentTarget.value)}
+          >
+            <option value="">{t.toTheEnd}</option>
+            {[...new Set(others)].map(one => (
+              <option key={one} value={one}>
+                {one}
+              </option>
+            ))}
+          </select>
+          {button(before === '' ? { do: 'move', run } : { do: 'move', run, before }, t.move)}
+        </>
+      )}
+    </div>
+  );
+}

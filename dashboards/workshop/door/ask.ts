@@ -1,0 +1,57 @@
+import type { Finding } from '../../door/lab.ts';
+
+/** What is asked of the door of the laboratory, and how it says no. */
+
+/** Why something was not done. `status` 0: the door could not be reached, and nothing is known to have happened. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly findings: readonly Finding[];
+  constructor(status: number, message: string, findings: readonly Finding[] = []) {
+    super(message);
+    this.status = status;
+    this.findings = findings;
+  }
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Of this session; a page of somebody else does not know it. */
+let csrf: string | null = null;
+
+export function keepCsrf(token: string | null): void {
+  csrf = token;
+}
+
+/** Address of a thing below the door, relative to this page. Names with slashes are one segment. */
+export function pathOf(...segments: readonly string[]): string {
+  return `api/v1/${segments.map(encodeURIComponent).join('/')}`;
+}
+
+/** Asks the door. @throws Refusal */
+export async function ask<T>(method: Method, path: string, body?: unknown): Promise<T> {
+  let reply: Response;
+  let said: unknown;
+  try {
+    reply = await fetch(path, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(csrf === null || method === 'GET' ? {} : { 'x-csrf-token': csrf }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await reply.text();
+    said = text === '' ? {} : JSON.parse(text);
+  } catch (error) {
+    throw new Refusal(0, error instanceof Error ? error.message : String(error));
+  }
+  if (reply.ok) return said as T;
+  const { error, findings } = said as { error?: string; findings?: readonly Finding[] };
+  throw new Refusal(reply.status, error ?? `status ${reply.status}`, findings ?? []);
+}
+
+/** What is thrown where the door was asked, as a refusal. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  return new Refusal(0, error instanceof Error ? error.message : String(error));
+}

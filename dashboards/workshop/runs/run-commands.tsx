@@ -1,0 +1,68 @@
+import { useState } from 'preact/hooks';
+import type { LabRun } from '../../door/lab.ts';
+import { ask, pathOf } from '../door/ask.ts';
+import { useLab } from '../door/lab-state.tsx';
+import { useDoing } from '../door/use-asked.ts';
+import { Answered, Refused } from '../parts/said.tsx';
+import { SureDialog } from '../parts/sure-dialog.tsx';
+import { MayNot } from '../people/control-bar.tsx';
+import { useWords } from '../words/words.ts';
+
+/** A run under way: hold, go on, stop; everything else is on its live page. A person can always stop. */
+export function RunCommands({ run }: { readonly run: LabRun }) {
+  const { t } = useWords();
+  const lab = useLab();
+  const { busy, refusal, run: doing, forget } = useDoing();
+  const [answer, setAnswer] = useState('');
+  const [asking, setAsking] = useState(false);
+  const send = (command: 'hold' | 'resume' | 'stop'): Promise<void> =>
+    doing(async () => {
+      const { text } = await ask<{ accepted: boolean; text: string }>(
+        'POST',
+        pathOf('runs', run.id, 'commands'),
+        {
+          command,
+        },
+      );
+      setAnswer(`${t[command]}: ${text}`);
+    });
+  const mayAct = lab.mayAct('operator') && run.state === 'going' && !busy;
+  return (
+    <>
+      <div class="buttons">
+        <a class="as-button" href={`run/${encodeURIComponent(run.id)}/`}>
+          {t.toLivePage}
+        </a>
+        <button type="button" disabled={!mayAct} onClick={() => void send('hold')}>
+          {t.hold}
+        </button>
+        <button type="button" disabled={!mayAct} onClick={() => void send('resume')}>
+          {t.resume}
+        </button>
+        <button
+          type="button"
+          class="stop"
+          disabled={!lab.may('operator') || busy}
+          onClick={() => setAsking(true)}
+        >
+          {t.stop}
+        </button>
+      </div>
+      <MayNot needs="operator" />
+      <Answered text={answer} />
+      <Refused refusal={refusal} onDismiss={forget} />
+      {asking && (
+        <SureDialog
+          title={t.sureStop(run.id)}
+          text={t.sureStopText}
+          yes={t.stopIt}
+          no={t.keepRunning}
+          onAnswer={said => {
+            setAsking(false);
+            if (said !== undefined) void send('stop');
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,121 @@
+import type { RunResult } from '../../../control/view.ts';
+import type { LabRun } from '../../door/lab.ts';
+import { durationText, timeText } from '../../format.ts';
+import { pathOf } from '../door/ask.ts';
+import { useLab } from '../door/lab-state.tsx';
+import { to } from '../door/route.ts';
+import { useAsked } from '../door/use-asked.ts';
+import { Mark } from '../parts/mark.tsx';
+import { PageHead } from '../parts/page-head.tsx';
+import { Refused } from '../parts/said.tsx';
+import { bytesText, utcText } from '../parts/texts.ts';
+import { useWords, wordOf } from '../words/words.ts';
+import { Exports } from './exports.tsx';
+import { FigureTable } from './figure-table.tsx';
+import { Measured } from './measured.tsx';
+import { MethodTree } from './method-tree.tsx';
+import { RunCommands } from './run-commands.tsx';
+
+/** One run: what came of it, step by step, and its files; of one under way the way to its live page. */
+export function RunPage({ id }: { readonly id: string }) {
+  const words = useWords();
+  const { t, n } = words;
+  const { runs, news } = useLab();
+  const listed = runs?.find(one => one.id === id);
+  // One that the list does not hold may be there all the same.
+  const { value, refusal } = useAsked<LabRun>(
+    runs !== undefined && listed === undefined ? pathOf('runs', id) : undefined,
+    news,
+  );
+  const run = listed ?? value;
+  return (
+    <>
+      <PageHead title={id} />
+      {run === undefined && <Refused refusal={refusal} />}
+      {run !== undefined && (
+        <>
+          <section class="panel" aria-label={t.state}>
+            <p class="outcome">
+              <Mark of={run.state === 'over' ? run.verdict : run.state} />{' '}
+              <Mark of={criteriaOf(run)} words={t.criteria} />
+            </p>
+            <dl class="facts">
+              <Fact name={t.method}>{run.method}</Fact>
+              <Fact name={t.bench}>{run.bench}</Fact>
+              <Fact name={t.mode}>{wordOf(t.modes, run.mode)}</Fact>
+              <Fact name={t.begun}>{utcText(run.startedUtc)}</Fact>
+              {run.duration_s !== null && <Fact name={t.duration}>{n(durationText(run.duration_s))}</Fact>}
+              {run.rows !== null && (
+                <Fact name={t.rows}>{`${run.rows} (${bytesText(words, run.bytes)})`}</Fact>
+              )}
+            </dl>
+            {run.campaign !== null && (
+              <p>
+                {t.campaigns}: <a href={to('campaigns', run.campaign)}>{run.campaign}</a>
+              </p>
+            )}
+            {run.state === 'over' ? (
+              <a href={pathOf('runs', id, 'report')} target="_blank" rel="noopener">
+                {t.openReport}
+              </a>
+            ) : (
+              <RunCommands run={run} />
+            )}
+          </section>
+          {run.state === 'over' && <Outcome id={id} />}
+          <MethodTree id={id} isOver={run.state === 'over'} />
+          {run.state === 'over' && <Measured id={id} />}
+          {run.state === 'over' && <Exports id={id} />}
+        </>
+      )}
+    </>
+  );
+}
+
+const criteriaOf = ({ state, criteria }: LabRun): string =>
+  state === 'over' && criteria !== 'none' ? criteria : '';
+
+function Fact({ name, children }: { readonly name: string; readonly children: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** `result.json` of a run that is over: why it ended, its figures, its alarms. */
+function Outcome({ id }: { readonly id: string }) {
+  const { t } = useWords();
+  const { value: result, refusal } = useAsked<RunResult>(pathOf('runs', id, 'result'));
+  if (result === undefined) return <Refused refusal={refusal} />;
+  return (
+    <>
+      {result.reason !== '' && <p class="said">{result.reason}</p>}
+      {result.unproven.map(({ what, otherwise }) => (
+        <p key={what} class="said is-bad" role="alert">
+          <span aria-hidden="true">✕</span> {what}: {otherwise}
+        </p>
+      ))}
+      <section class="panel" aria-labelledby="run-figures">
+        <h2 id="run-figures">{t.figures}</h2>
+        <FigureTable figures={result.kpis} />
+      </section>
+      <section class="panel" aria-labelledby="run-alarms">
+        <h2 id="run-alarms">{t.alarms}</h2>
+        {result.alarms.length === 0 ? (
+          <p class="is-quiet">{t.noAlarms}</p>
+        ) : (
+          <ul class="steps">
+            {result.alarms.map((alarm, i) => (
+              <li key={i}>
+                {timeText(alarm.raised_s)} <Mark of={alarm.reaction} words={t.severities} /> <b>{alarm.id}</b>{' '}
+                {alarm.text}
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+    </>
+  );
+}

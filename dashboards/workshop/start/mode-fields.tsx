@@ -1,0 +1,77 @@
+import type { LabMode } from '../../door/lab.ts';
+import { TextField, Tick } from '../parts/fields.tsx';
+import { useWords } from '../words/words.ts';
+
+/** Where something is to be carried out, as far as it is chosen. */
+export interface ModeChosen {
+  readonly mode: LabMode;
+  /** As a person has written them. */
+  readonly pace: string;
+  readonly minutes: string;
+  readonly hasLooked: boolean;
+}
+
+/** Touches nothing, unless somebody chooses so. */
+export const ON_TWIN: ModeChosen = { mode: 'twin', pace: '', minutes: '', hasLooked: false };
+
+/** Keys of a start, or undefined where a number is none. */
+export function askedOf({
+  mode,
+  pace,
+  minutes,
+  hasLooked,
+}: ModeChosen):
+  | { readonly mode: LabMode; readonly pace?: number; readonly minutes?: number; readonly hasLooked: boolean }
+  | undefined {
+  const text = mode === 'twin' ? pace : mode === 'wire' ? minutes : '';
+  if (text.trim() === '') return { mode, hasLooked };
+  const value = Number(text.trim().replace(',', '.'));
+  if (!(value > 0)) return undefined;
+  return mode === 'twin' ? { mode, pace: value, hasLooked } : { mode, minutes: value, hasLooked };
+}
+
+interface ModeFieldsProps {
+  readonly chosen: ModeChosen;
+  /** Modes that cannot be chosen here. */
+  readonly without?: readonly LabMode[];
+  readonly onChosen: (chosen: ModeChosen) => void;
+}
+
+/** Twin, emulated wires or the instruments, in words that say what is touched. */
+export function ModeFields({ chosen, without = [], onChosen }: ModeFieldsProps) {
+  const { t } = useWords();
+  const modes = ['twin', 'wire', 'real'] as const;
+  return (
+    <fieldset>
+      <legend>{t.mode}</legend>
+      {modes.map(mode => (
+        <label key={mode} class="tick">
+          <input
+            type="radio"
+            name="mode"
+            value={mode}
+            checked={chosen.mode === mode}
+            disabled={without.includes(mode)}
+            onChange={() => onChosen({ ...chosen, mode })}
+          />{' '}
+          <b>{t.modes[mode]}</b> <small>{t.modeText[mode]}</small>
+        </label>
+      ))}
+      {chosen.mode === 'twin' && (
+        <TextField label={t.pace} value={chosen.pace} onValue={pace => onChosen({ ...chosen, pace })} />
+      )}
+      {chosen.mode === 'wire' && (
+        <TextField
+          label={t.minutes}
+          value={chosen.minutes}
+          onValue={minutes => onChosen({ ...chosen, minutes })}
+        />
+      )}
+      {chosen.mode === 'real' && (
+        <Tick checked={chosen.hasLooked} onChecked={hasLooked => onChosen({ ...chosen, hasLooked })}>
+          {t.hasLooked}
+        </Tick>
+      )}
+    </fieldset>
+  );
+}

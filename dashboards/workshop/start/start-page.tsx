@@ -1,0 +1,172 @@
+import { useState } from 'preact/hooks';
+import type { LabBench, LabFile, LabMethod, LabRun, Planned } from '../../door/lab.ts';
+import { ask, pathOf } from '../door/ask.ts';
+import { useLab } from '../door/lab-state.tsx';
+import { goTo, to } from '../door/route.ts';
+import { useAsked, useDoing } from '../door/use-asked.ts';
+import { SelectField } from '../parts/fields.tsx';
+import { PageHead } from '../parts/page-head.tsx';
+import { Refused } from '../parts/said.tsx';
+import { SureDialog } from '../parts/sure-dialog.tsx';
+import { MayNot } from '../people/control-bar.tsx';
+import { useWords } from '../words/words.ts';
+import { askedOf, ModeFields, ON_TWIN } from './mode-fields.tsx';
+import { ParameterFields } from './parameter-fields.tsx';
+import { RehearsalView } from './rehearsal-view.tsx';
+import { useRehearsal } from './use-rehearsal.ts';
+
+interface StartPageProps {
+  /** Chosen already, where the way here said so. */
+  readonly bench: string;
+  readonly method: string;
+  readonly subject: string;
+}
+
+/** Choose, rehearse, look, start. What is started has its own live page, and this page leads there. */
+export function StartPage(given: StartPageProps) {
+  const { t } = useWords();
+  const lab = useLab();
+  const benches = useAsked<readonly LabBench[]>(pathOf('benches'), lab.news);
+  const methods = useAsked<readonly LabFile[]>(pathOf('methods'));
+  const [bench, setBench] = useState(given.bench);
+  const [method, setMethod] = useState(given.method);
+  const [subject, setSubject] = useState(given.subject);
+  const [set, setSet] = useState<Readonly<Record<string, string>>>({});
+  const [where, setWhere] = useState(ON_TWIN);
+  const [asking, setAsking] = useState(false);
+  /** What was rehearsed last, as JSON. */
+  const [rehearsed, setRehearsed] = useState('');
+  const chosen = useAsked<LabMethod>(method === '' ? undefined : pathOf('methods', method));
+  const rehearsing = useRehearsal();
+  const { busy, refusal, run, forget } = useDoing();
+
+  const found = benches.value?.find(one => one.name === bench);
+  const subjects = found?.subjects ?? [];
+  const isWhole = found !== undefined && method !== '' && (subjects.length === 0 || subject !== '');
+  const planned: Planned = {
+    bench,
+    method,
+    set: { ...set },
+    ...(subjects.length > 0 && subject !== '' ? { subject } : {}),
+  };
+  const asked = askedOf(where);
+  const isRehearsed = rehearsed === JSON.stringify(planned) && rehearsing.rehearsal?.state === 'done';
+  const role = where.mode === 'real' ? 'engineer' : 'operator';
+
+  const start = (): Promise<void> =>
+    run(async () => {
+      const begun = await ask<LabRun>('POST', pathOf('runs'), { ...planned, ...asked });
+      // It may be over already, or have no page yet: its own place here knows.
+      if (begun.state === 'going') location.assign(`run/${encodeURIComponent(begun.id)}/`);
+      else goTo(to('runs', begun.id));
+    });
+  return (
+    <>
+      <PageHead title={t.startRun} />
+      <div class="beside">
+        <form
+          class="panel"
+          onSubmit={event => {
+            event.preventDefault();
+            if (where.mode === 'real') setAsking(true);
+            else void start();
+          }}
+        >
+          <SelectField
+            label={t.bench}
+            value={bench}
+            required
+            options={[
+              ['', t.choose],
+              ...(benches.value ?? []).map(one => [one.name, benchText(one, t.busyWith)] as const),
+            ]}
+            onValue={name => {
+              setBench(name);
+              setSubject('');
+            }}
+          />
+          {subjects.length > 0 && (
+            <SelectField
+              label={t.subject}
+              value={subject}
+              required
+              options={[['', t.choose], ...subjects.map(one => [one, one] as const)]}
+              onValue={setSubject}
+            />
+          )}
+          <SelectField
+            label={t.method}
+            value={method}
+            required
+            options={[
+              ['', t.choose],
+              ...(methods.value ?? []).map(one => [one.name, methodText(one)] as const),
+            ]}
+            onValue={name => {
+              setMethod(name);
+              setSet({});
+            }}
+          />
+          <Refused refusal={benches.refusal ?? methods.refusal ?? chosen.refusal} />
+          {chosen.value !== undefined && (
+            <fieldset>
+              <legend>{t.parameters}</legend>
+              <ParameterFields parameters={chosen.value.parameters} set={set} onSet={setSet} />
+            </fieldset>
+          )}
+          <ModeFields
+            chosen={where}
+            without={found?.canEmulate === false ? ['wire'] : []}
+            onChosen={setWhere}
+          />
+          {isWhole && !isRehearsed && <p class="is-warn">▲ {t.notRehearsed}</p>}
+          <MayNot needs={role} />
+          <Refused refusal={refusal} onDismiss={forget} />
+          <div class="buttons">
+            <button
+              type="button"
+              class={isRehearsed ? '' : 'main'}
+              disabled={!isWhole || rehearsing.isUnderWay || !lab.may('operator')}
+              onClick={() => {
+                setRehearsed(JSON.stringify(planned));
+                rehearsing.begin(planned);
+              }}
+            >
+              {isRehearsed ? t.rehearse : t.rehearseFirst}
+            </button>
+            <button
+              type="submit"
+              class={isRehearsed ? 'main' : ''}
+              disabled={!isWhole || busy || asked === undefined || !lab.mayAct(role)}
+            >
+              {t.startIt}
+            </button>
+          </div>
+          <p>
+            <small>{t.canStop}</small>
+          </p>
+        </form>
+        {(rehearsing.isUnderWay ||
+          rehearsing.rehearsal !== undefined ||
+          rehearsing.refusal !== undefined) && <RehearsalView rehearsing={rehearsing} />}
+      </div>
+      {asking && (
+        <SureDialog
+          title={t.sureReal}
+          text={t.sureRealText(method, bench)}
+          yes={t.startReal}
+          onAnswer={answer => {
+            setAsking(false);
+            if (answer !== undefined) void start();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function benchText({ name, busy }: LabBench, word: string): string {
+  return busy.length === 0 ? name : `${name} (${word} ${busy.join(', ')})`;
+}
+
+const methodText = ({ name, title }: LabFile): string => (title === '' ? name : `${name}: ${title}`);

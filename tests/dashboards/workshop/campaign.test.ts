@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { hasChromium } from '../../support/chromium.ts';
+import { asked, complaints, door, inBrowser, open, page } from './in-browser.ts';
+
+/** What can be done with a campaign from the page, each with who (the door knows) and why. */
+
+async function because(button: string, reason = 'so it is'): Promise<void> {
+  const dialog = page.locator('dialog');
+  await dialog.getByLabel('Why (stands in the record)').fill(reason);
+  await dialog.getByRole('button', { name: button, exact: true }).click();
+}
+
+const EDITS = 'POST campaigns/campaign-night/edits';
+
+describe.skipIf(!hasChromium)(
+  hasChromium ? 'a campaign on the page' : 'a campaign on the page (skipped: no chromium)',
+  () => {
+    inBrowser();
+
+    it('is started from its file', async () => {
+      await open('#/campaigns');
+      await page.getByLabel('campaign file').selectOption('night');
+      await page.getByRole('button', { name: 'Start a campaign' }).click();
+      await expect
+        .poll(asked)
+        .toEqual([['POST campaigns', { file: 'night', mode: 'twin', hasLooked: false }]]);
+      await page.waitForURL('**/#/campaigns/campaign-night');
+    });
+
+    it('shows what ran, what runs, what waits for what, and leads to the records', async () => {
+      await open('#/campaigns/campaign-night');
+      await page.waitForSelector('tbody tr');
+      const rows = await page.locator('tbody tr').allTextContents();
+      expect(rows.map(row => row.replace(/\s+/g, ' '))).toEqual([
+        expect.stringMatching(/first✓ completed.*60\.0 min/),
+        expect.stringMatching(/second▶ under way/),
+        expect.stringMatching(/third○ waitswaits for run second/),
+        expect.stringMatching(/fourth○ waitswaits for a person: over-voltage tripped/),
+      ]);
+      expect(await page.getByRole('link', { name: 'first', exact: true }).getAttribute('href')).toBe(
+        '#/runs/campaign-night%2Ffirst',
+      );
+      expect(complaints).toEqual([]);
+    });
+
+    it('is held, resumed and stopped, as a whole and run by run', async () => {
+      await open('#/campaigns/campaign-night');
+      for (const [name, yes] of [
+        ['Hold the campaign', 'Do it'],
+        ['Resume the campaign', 'Do it'],
+        ['Hold: third', 'Do it'],
+        ['Stop: second', 'Stop it'],
+        ['Stop the campaign', 'Stop it'],
+      ]) {
+        await page.getByRole('button', { name, exact: true }).click();
+        await because(yes);
+        await page.locator('.said:has-text("taken")').waitFor();
+      }
+      const bodies = door.asked.map(({ what, body }) => [what, (body as { change: unknown }).change]);
+      expect(bodies).toEqual([
+        [EDITS, { do: 'hold' }],
+        [EDITS, { do: 'resume' }],
+        [EDITS, { do: 'hold', run: 'third' }],
+        [EDITS, { do: 'stop', run: 'second' }],
+        [EDITS, { do: 'stop' }],
+      ]);
+    });
+
+    it('its queue is changed: moved, removed, added, replaced; nothing without a reason', async () => {
+      await open('#/campaigns/campaign-night');
+      await page.getByLabel('Move before: fourth').selectOption('third');
+      await page.getByRole('button', { name: 'Move: fourth', exact: true }).click();
+      expect(await page.locator('dialog').getByRole('button', { name: 'Do it' }).isDisabled()).toBe(true);
+      await because('Do it', 'iron first');
+      await page.getByRole('button', { name: 'Remove: third' }).click();
+      await because('Do it', 'not needed');
+      await page.getByRole('button', { name: 'Add a run' }).click();
+      await page.locator('dialog').getByLabel('Name of the run').fill('fifth');
+      await page.locator('dialog').getByLabel('Method (as in the campaign file)').fill('capacity.yaml');
+      await page.locator('dialog').getByLabel('subject').fill('iron');
+      await page
+        .locator('dialog')
+        .getByLabel('Parameters, a line each')
+        .fill('rate_C = 1/2\ncycles_count = 3');
+      await page.locator('dialog').getByLabel('second').check();
+      await because('Add it', 'once more');
+      await page.getByRole('button', { name: 'Replace: third' }).click();
+      await page.locator('dialog').getByLabel('Method (as in the campaign file)').fill('ageing.yaml');
+      await because('Replace it', 'longer');
+      await expect.poll(asked).toEqual([
+        [EDITS, { change: { do: 'move', run: 'fourth', before: 'third' }, because: 'iron first' }],
+        [EDITS, { change: { do: 'remove', run: 'third' }, because: 'not needed' }],
+        [
+          EDITS,
+          {
+            change: {
+              do: 'add',
+              runs: [
+                {
+                  run: 'fifth',
+                  method: 'capacity.yaml',
+                  subject: 'iron',
+                  after: ['second'],
+                  with: { rate_C: '1/2', cycles_count: 3 },
+                },
+              ],
+            },
+            because: 'once more',
+          },
+        ],
+        [
+          EDITS,
+          {
+            change: {
+              do: 'replace',
+              run: 'third',
+              with: { run: 'third', method: 'ageing.yaml', subject: 'nickel' },
+            },
+            because: 'longer',
+          },
+        ],
+      ]);
+    });
+
+    it('a bench that waits for a person is acknowledged', async () => {
+      await open('#/campaigns/campaign-night');
+      await page.getByRole('button', { name: 'I have looked at it' }).click();
+      await because('Do it', 'loose cable');
+      await expect
+        .poll(asked)
+        .toEqual([
+          [EDITS, { change: { do: 'acknowledge', bench: 'two-cells iron' }, because: 'loose cable' }],
+        ]);
+    });
+
+    it('what is refused is said, and stays until it is dismissed', async () => {
+      await open('#/campaigns/campaign-night');
+      door.refuse = { status: 409, error: 'the campaign is not held' };
+      await page.getByRole('button', { name: 'Resume the campaign' }).click();
+      await because('Do it');
+      await page.locator('[role=alert]:has-text("the campaign is not held")').waitFor();
+      await page.getByRole('button', { name: 'Dismiss' }).click();
+      expect(await page.locator('[role=alert]').count()).toBe(0);
+    });
+  },
+);
