@@ -29,7 +29,7 @@ export function CourseTable({ id, course, may, onChange, onReplace }: CourseTabl
   return (
     <section class="panel scrolls" aria-labelledby="course">
       <h2 id="course">{t.course}</h2>
-      <table class="list">
+      <table class="list wide">
         <thead>
           <tr>
             <th scope="col">{t.runs}</th>

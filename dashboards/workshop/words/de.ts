@@ -54,7 +54,7 @@ export const de: Words = {
   password: 'Passwort',
   signedInAs: (name, role) => `${name}, ${role}`,
   roles: { viewer: 'Betrachter', operator: 'Bediener', engineer: 'Ingenieur', admin: 'Verwalter' },
-  withoutAccounts: 'Ohne Konten: an diesem Rechner darf jeder alles',
+  withoutAccounts: 'Ohne Konten: hier darf jeder alles',
   guest: until => `Gast, liest nur, bis ${until}`,
   nobodyInControl: 'Niemand bedient',
   inControl: name => `Es bedient: ${name}`,

@@ -54,7 +54,7 @@ export const en = {
   password: 'Password',
   signedInAs: (name: string, role: string) => `${name}, ${role}`,
   roles: { viewer: 'viewer', operator: 'operator', engineer: 'engineer', admin: 'admin' },
-  withoutAccounts: 'Without accounts: everybody at this computer may do everything',
+  withoutAccounts: 'Without accounts: everybody here may do everything',
   guest: (until: string) => `Guest, reads only, until ${until}`,
   nobodyInControl: 'Nobody is in control',
   inControl: (name: string) => `In control: ${name}`,

@@ -54,7 +54,7 @@ export const ja: Words = {
   password: 'パスワード',
   signedInAs: (name, role) => `${name}、${role}`,
   roles: { viewer: '閲覧者', operator: '操作者', engineer: '技術者', admin: '管理者' },
-  withoutAccounts: 'アカウントなし: この計算機では誰でもすべて操作できます',
+  withoutAccounts: 'アカウントなし: ここでは誰でも操作できます',
   guest: until => `ゲスト、閲覧のみ、${until} まで`,
   nobodyInControl: '操作権: なし',
   inControl: name => `操作権: ${name}`,
