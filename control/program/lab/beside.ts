@@ -17,12 +17,16 @@ interface Question {
   readonly task: string;
   readonly asked: unknown;
 }
+/** A thread says that it has been loaded: then the time of a question counts. */
+const READY = 'ready';
 type Answer = { readonly id: number } & ({ readonly made: unknown } | { readonly trouble: Trouble });
 
 /** So many questions wait at a time; more are turned away. */
 const MOST_WAITING = 64;
 /** Memory of one thread. */
 const MEMORY = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 32 };
+/** So long a thread may take to be loaded, on a machine that is busy with a run, s. */
+const START_S = 120;
 const wall = realClock();
 
 interface Waiting {
@@ -31,18 +35,24 @@ interface Waiting {
   readonly cancel: () => void;
 }
 
-/** One such thread, begun with the first question. */
+/** One such thread, begun with the first question or before it. */
 export class Beside<T extends Tasks> implements AsyncDisposable {
   readonly #file: URL;
   readonly #data: unknown;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
+  #isReady = false;
   #next = 0;
 
   /** `file`: of the thread, which calls `serveTasks`; `data`: what it begins with. */
   constructor(file: URL, data: unknown) {
     this.#file = file;
     this.#data = data;
+  }
+
+  /** Begins it, so that the first question finds it there. */
+  warm(): void {
+    if (this.#worker === undefined) this.#start();
   }
 
   /** Rejects with LabRefusal for bad input, and where it takes longer than `within_s`. */
@@ -59,7 +69,9 @@ export class Beside<T extends Tasks> implements AsyncDisposable {
     const worker = this.#worker ?? this.#start();
     const id = this.#next++;
     return await new Promise((made, fail) => {
-      const cancel = wall.schedule(within_s, () => this.#giveUp(id, within_s));
+      const cancel = wall.schedule(within_s + (this.#isReady ? 0 : START_S), () =>
+        this.#giveUp(id, within_s),
+      );
       this.#waiting.set(id, { made, fail, cancel });
       worker.postMessage({ id, task, asked } satisfies Question);
     });
@@ -89,7 +101,12 @@ export class Beside<T extends Tasks> implements AsyncDisposable {
       resourceLimits: MEMORY,
       execArgv: ['--disable-warning=ExperimentalWarning'],
     });
-    worker.on('message', (answer: Answer) => {
+    this.#isReady = false;
+    worker.on('message', (answer: Answer | typeof READY) => {
+      if (answer === READY) {
+        if (this.#worker === worker) this.#isReady = true;
+        return;
+      }
       const waiting = this.#settle(answer.id);
       if ('made' in answer) waiting?.made(answer.made as never);
       else waiting?.fail(refusalOf(answer.trouble));
@@ -140,4 +157,5 @@ export function serveTasks(tasks: Tasks): void {
     }
     port.postMessage(answer);
   });
+  port.postMessage(READY);
 }

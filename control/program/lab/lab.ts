@@ -42,6 +42,7 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
   const read = new Beside<ReadTasks>(siblingUrl(import.meta.url, './read-thread'), data);
   // A long record that is gone through keeps no list back.
   const readLong = new Beside<ReadTasks>(siblingUrl(import.meta.url, './read-thread'), data);
+  for (const thread of [look, read]) thread.warm();
   const catalogue = new Catalogue(place);
   const processes = new Processes(place.root, place.own);
   const runs = new Runs({ place, processes, read });
