@@ -9,7 +9,11 @@ export function utcText(utc: string | null): string {
 /** A figure with its unit and, where it has one, its expanded uncertainty. */
 export function amountOf(
   { t, n }: Spoken,
-  { value, unit, u95 }: { readonly value: number | null; readonly unit: string; readonly u95?: number },
+  {
+    value,
+    unit,
+    u95,
+  }: { readonly value: number | null; readonly unit: string; readonly u95?: number | undefined },
 ): string {
   if (value === null) return t.noValue;
   const shown = figureText(value, u95);

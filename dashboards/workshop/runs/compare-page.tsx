@@ -1,31 +1,36 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { ComparedFigure, Comparison, RunResult } from '../../../control/view.ts';
+import { useMemo } from 'preact/hooks';
+import type { LabRun } from '../../door/lab.ts';
 import { figureText, kpiText, unitText } from '../../format.ts';
-import { ask, pathOf, type Refusal, refusalOf } from '../door/ask.ts';
+import { pathOf } from '../door/ask.ts';
+import { useLab } from '../door/lab-state.tsx';
 import { to } from '../door/route.ts';
+import { useAsked } from '../door/use-asked.ts';
 import { Mark } from '../parts/mark.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { Refused } from '../parts/said.tsx';
 import { amountOf, utcText } from '../parts/texts.ts';
 import { type Spoken, useWords, wordOf } from '../words/words.ts';
-import { type ComparedRow, comparedRows } from './compared-rows.ts';
+import { type Compared, type ComparedPair, type ComparedRow, comparedRows } from './compared-rows.ts';
 
 /** Two to four runs figure by figure; a difference counts where it is larger than both uncertainties together. */
 export function ComparePage({ ids }: { readonly ids: readonly string[] }) {
   const { t } = useWords();
-  const { pairs, refusal } = usePairs(ids);
-  const rows = useMemo(() => comparedRows(pairs ?? []), [pairs]);
-  const runs = pairs === undefined ? [] : [pairs[0].a, ...pairs.map(({ b }) => b)];
+  const asked = new URLSearchParams({ ids: ids.join(',') });
+  const { value, refusal } = useAsked<{ compared: readonly Compared[] }>(
+    ids.length < 2 ? undefined : `${pathOf('runs', 'compare')}?${asked}`,
+  );
+  const rows = useMemo(() => comparedRows(value?.compared ?? []), [value]);
+  const notes = new Set(value?.compared.flatMap(one => one.notes));
   return (
     <>
       <PageHead title={t.comparison} />
       <Refused refusal={refusal} />
       {ids.length < 2 && <p>{t.chooseTwo}</p>}
-      {ids.length >= 2 && pairs === undefined && refusal === undefined && <p class="waiting">{t.loading}</p>}
-      {runs.length > 0 && (
+      {ids.length >= 2 && value === undefined && refusal === undefined && <p class="waiting">{t.loading}</p>}
+      {value !== undefined && (
         <section class="panel scrolls" aria-label={t.comparison}>
           <ul>
-            {[...new Set(pairs?.flatMap(({ notes }) => notes))].map(note => (
+            {[...notes].map(note => (
               <li key={note}>
                 <Mark of="warning" words={t.severities} /> {note}
               </li>
@@ -49,7 +54,7 @@ export function ComparePage({ ids }: { readonly ids: readonly string[] }) {
               </tr>
             </thead>
             <tbody>
-              <Facts results={runs.map(({ result }) => result)} />
+              <Facts ids={ids} />
               {rows.map((row, i) => (
                 <Row key={i} row={row} />
               ))}
@@ -64,13 +69,14 @@ export function ComparePage({ ids }: { readonly ids: readonly string[] }) {
 const letterOf = (i: number): string => 'ABCD'[i] ?? '';
 
 /** Which runs these are: what has to be known before a difference is believed. */
-function Facts({ results }: { readonly results: readonly RunResult[] }) {
+function Facts({ ids }: { readonly ids: readonly string[] }) {
   const { t } = useWords();
-  const facts: readonly (readonly [string, (result: RunResult) => string])[] = [
-    [t.method, result => result.method],
-    [t.bench, result => [result.bench, result.subject ?? ''].filter(text => text !== '').join(', ')],
-    [t.begun, result => utcText(result.startedUtc)],
-    [t.verdict, result => wordOf(t.states, result.verdict)],
+  const { runs } = useLab();
+  const facts: readonly (readonly [string, (run: LabRun) => string])[] = [
+    [t.method, run => run.method],
+    [t.bench, run => run.bench],
+    [t.begun, run => utcText(run.startedUtc)],
+    [t.verdict, run => wordOf(t.states, run.verdict)],
   ];
   return (
     <>
@@ -78,30 +84,33 @@ function Facts({ results }: { readonly results: readonly RunResult[] }) {
         <tr key={name}>
           <th scope="row">{name}</th>
           <td />
-          {results.map((result, i) => (
-            <td key={i} class="number">
-              {textOf(result)}
-            </td>
-          ))}
-          <td colSpan={results.length - 1} />
+          {ids.map(id => {
+            const run = runs?.find(one => one.id === id);
+            return (
+              <td key={id} class="number">
+                {run === undefined ? '' : textOf(run)}
+              </td>
+            );
+          })}
+          <td colSpan={ids.length - 1} />
         </tr>
       ))}
     </>
   );
 }
 
-function Row({ row }: { readonly row: ComparedRow }) {
+function Row({ row: { id, phase, unit, values, pairs } }: { readonly row: ComparedRow }) {
   const words = useWords();
   return (
     <tr>
-      <th scope="row">{kpiText(row.id, row.unit)}</th>
-      <td>{row.phase || words.t.wholeRun}</td>
-      {row.figures.map((figure, i) => (
+      <th scope="row">{kpiText(id, unit)}</th>
+      <td>{phase || words.t.wholeRun}</td>
+      {values.map((one, i) => (
         <td key={i} class="number">
-          {figure === undefined ? '' : amountOf(words, figure)}
+          {one !== null && amountOf(words, { value: one.value, unit, u95: one.u95 ?? undefined })}
         </td>
       ))}
-      {row.compared.map((pair, i) => (
+      {pairs.map((pair, i) => (
         <td key={i} class="number">
           {pair !== undefined && (
             <>
@@ -114,30 +123,8 @@ function Row({ row }: { readonly row: ComparedRow }) {
   );
 }
 
-function differenceOf({ n }: Spoken, { difference, u95, unit }: ComparedFigure): string {
+function differenceOf({ n }: Spoken, { difference, u95, unit }: ComparedPair): string {
   if (difference === null) return '';
   const shown = figureText(difference, u95 ?? undefined);
   return `${n(shown.value)}${shown.u95 === '' ? '' : ` ± ${n(shown.u95)}`} ${unitText(unit)}`;
-}
-
-interface Pairs {
-  /** The first run with each of the others. */
-  readonly pairs: readonly Comparison[] | undefined;
-  readonly refusal: Refusal | undefined;
-}
-
-function usePairs(ids: readonly string[]): Pairs {
-  const [found, setFound] = useState<Pairs>({ pairs: undefined, refusal: undefined });
-  useEffect(() => {
-    const [first, ...others] = ids;
-    const pairOf = (other: string): Promise<Comparison> => {
-      const asked = new URLSearchParams({ ids: `${first},${other}` });
-      return ask<Comparison>('GET', `${pathOf('runs', 'compare')}?${asked}`);
-    };
-    Promise.all(others.map(pairOf)).then(
-      pairs => setFound({ pairs: pairs.length === 0 ? undefined : pairs, refusal: undefined }),
-      error => setFound({ pairs: undefined, refusal: refusalOf(error) }),
-    );
-  }, [ids.join('\n')]);
-  return found;
 }

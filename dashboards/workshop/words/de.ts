@@ -33,7 +33,14 @@ export const de: Words = {
   line: (line, column) => `Zeile ${line}, Spalte ${column}`,
   hint: text => `vielleicht ${text}`,
   severities: { error: 'Fehler', warning: 'Warnung', note: 'Hinweis', fail: 'verfehlt', trip: 'Abschaltung' },
-  modes: { twin: 'Zwilling', wire: 'nachgebildete Leitungen', real: 'echte Geräte' },
+  modes: {
+    twin: 'Zwilling',
+    rehearsal: 'Zwilling',
+    wire: 'nachgebildete Leitungen',
+    real: 'echte Geräte',
+    bench: 'echte Geräte',
+    imported: 'eingelesen',
+  },
   states: {
     starting: 'beginnt',
     going: 'läuft',

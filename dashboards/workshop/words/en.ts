@@ -32,7 +32,14 @@ export const en = {
   line: (line: number, column: number) => `line ${line}, column ${column}`,
   hint: (text: string) => `perhaps ${text}`,
   severities: { error: 'error', warning: 'warning', note: 'note', fail: 'missed', trip: 'trip' },
-  modes: { twin: 'twin', wire: 'emulated wires', real: 'real instruments' },
+  modes: {
+    twin: 'twin',
+    rehearsal: 'twin',
+    wire: 'emulated wires',
+    real: 'real instruments',
+    bench: 'real instruments',
+    imported: 'imported',
+  },
   states: {
     starting: 'starting',
     going: 'under way',

@@ -33,7 +33,14 @@ export const ja: Words = {
   line: (line, column) => `${line} 行 ${column} 桁`,
   hint: text => `もしかして ${text}`,
   severities: { error: '誤り', warning: '警告', note: '注記', fail: '未達', trip: 'トリップ' },
-  modes: { twin: '双子モデル', wire: '模擬配線', real: '実機器' },
+  modes: {
+    twin: '双子モデル',
+    rehearsal: '双子モデル',
+    wire: '模擬配線',
+    real: '実機器',
+    bench: '実機器',
+    imported: '取り込み',
+  },
   states: {
     starting: '開始中',
     going: '運転中',

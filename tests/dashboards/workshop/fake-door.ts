@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, sep } from 'node:path';
 import websocket from '@fastify/websocket';
 import Fastify, { type FastifyReply } from 'fastify';
-import type { Comparison } from '../../../control/view.ts';
+import type { Kpi } from '../../../control/view.ts';
 import type { LabCampaign, LabMethod, LabRehearsal, LabRun } from '../../../dashboards/door/lab.ts';
+import type { Compared } from '../../../dashboards/workshop/runs/compared-rows.ts';
 import { spectrumOf } from '../half-circle.ts';
 import { fakeCampaigns } from './fake-course.ts';
 import {
@@ -193,20 +194,31 @@ export async function fakeDoor(pageDir: string): Promise<FakeDoor> {
   return door;
 }
 
-function comparisonOf([a, b]: string[]): Partial<Comparison> {
-  const [left, right] = [a, b].map(fakeResult);
-  const figures = (left.kpis ?? []).map((kpi, i) => {
-    const other = (right.kpis ?? [])[i];
-    const difference = (other.value ?? 0) - (kpi.value ?? 0);
-    const u95 = Math.hypot(kpi.u95 ?? 0, other.u95 ?? 0);
-    const as = Math.abs(difference) > u95 ? ('differs' as const) : ('same' as const);
-    return { id: kpi.id, phase: kpi.phase ?? '', unit: kpi.unit, a: kpi, b: other, difference, u95, as };
-  });
-  const named = (name: string, result: unknown) => ({ name, result }) as Comparison['a'];
-  return {
-    a: named(a, left),
-    b: named(b, right),
-    figures,
+/** As `cellbench compare --json` has it, the first run with each of the others. */
+function comparisonOf(ids: readonly string[]): {
+  readonly runs: readonly string[];
+  readonly compared: readonly Compared[];
+} {
+  const [first, ...others] = ids;
+  const kpis = (id: string): readonly Kpi[] => fakeResult(id).kpis ?? [];
+  const compared = others.map(other => ({
     notes: ['one of them did not just complete: tripped'],
-  };
+    figures: kpis(first).map(({ id, phase = '', unit, value, u95 = 0 }, i) => {
+      const b = kpis(other)[i];
+      const difference = (b.value ?? 0) - (value ?? 0);
+      const both = Math.hypot(u95, b.u95 ?? 0);
+      const as = Math.abs(difference) > both ? 'differs' : 'same';
+      return {
+        id,
+        phase,
+        unit,
+        a: { value, u95 },
+        b: { value: b.value, u95: b.u95 ?? null },
+        difference,
+        u95: both,
+        as,
+      };
+    }),
+  }));
+  return { runs: ids, compared };
 }
