@@ -60,9 +60,7 @@ export interface EditOptions {
 export async function editCampaign(options: EditOptions): Promise<number> {
   const { file } = options;
   const dir = folderOf(file, options.out);
-  const state = stateIn(dir, file);
-  if (state === undefined)
-    throw new UsageError(`${dir}: no campaign has begun there, expected one: campaign start ${file}`);
+  mustHaveBegun(dir, file);
   const more = moreOf(options);
   const edit = editSchema.parse({
     id: editId(wall),
@@ -70,13 +68,34 @@ export async function editCampaign(options: EditOptions): Promise<number> {
     because: options.because,
     change: changeOf(options, more),
   });
+  const { text, isAnswered, isCarriedOut } = await takeEdit(dir, file, edit, more);
+  if (!isAnswered) console.log(`put into the inbox, not answered yet: ${text}`);
+  else if (isCarriedOut) console.log(text);
+  else console.log(`${text}\nNobody carries the campaign out now: campaign start ${file} goes on with it`);
+  return EXIT.completed;
+}
+
+/** What has become of an edit that was not refused. */
+export interface TakenEdit {
+  readonly text: string;
+  /** False: it waits in the inbox, and the supervisor has not said anything yet. */
+  readonly isAnswered: boolean;
+  /** Whether somebody carries the campaign out now. */
+  readonly isCarriedOut: boolean;
+}
+
+/**
+ * Checks an edit and gives it to the supervisor of the campaign in `dir`, or takes it itself where there is none; `more`: the
+ * file of the runs that it brings. Rejects with UsageError or FileError for one that is refused: nothing has changed then.
+ */
+export async function takeEdit(dir: string, file: string, edit: Edit, more?: More): Promise<TakenEdit> {
+  const state = mustHaveBegun(dir, file);
   const check = (of: CampaignState) => takenFrom(of, edit, dir, more);
   const { text, stopsAll, stops } = check(state);
   if (supervisorOf(dir) !== undefined) {
     const answer = await askFor(dir, edit, wall);
     if (answer?.refusal !== undefined) throw new UsageError(answer.refusal);
-    console.log(answer === undefined ? `put into the inbox, not answered yet: ${text}` : text);
-    return EXIT.completed;
+    return { text, isAnswered: answer !== undefined, isCarriedOut: true };
   }
   if (stopsAll || stops.length > 0)
     throw new UsageError('nobody carries the campaign out, expected one under way: campaign start first');
@@ -95,8 +114,14 @@ export async function editCampaign(options: EditOptions): Promise<number> {
     audited: withEdit(last, edit, made.state, now_ms),
   };
   keepState(dir, changedTo(made.state, change, events, now_ms));
-  console.log(`${text}\nNobody carries the campaign out now: campaign start ${file} goes on with it`);
-  return EXIT.completed;
+  return { text: made.text, isAnswered: true, isCarriedOut: false };
+}
+
+/** @throws UsageError where no campaign has begun there */
+function mustHaveBegun(dir: string, file: string): CampaignState {
+  const state = stateIn(dir, file);
+  if (state !== undefined) return state;
+  throw new UsageError(`${dir}: no campaign has begun there, expected one: campaign start ${file}`);
 }
 
 /** The runs that an edit brings, with their lines. @throws FileError */
