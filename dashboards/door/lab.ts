@@ -215,6 +215,8 @@ export interface Lab {
   /** `result.json` of it. */
   result(id: string): Promise<Record<string, unknown>>;
   report(id: string): Promise<string>;
+  /** `{ spectra, voltammograms }` of one that is over, as `control/view.ts` has them. */
+  spectra(id: string): Promise<Record<string, unknown>>;
   values(id: string, asked: ValuesAsked): Promise<Record<string, unknown>>;
   events(id: string): Promise<readonly Record<string, unknown>[]>;
   alarms(id: string): Promise<readonly Record<string, unknown>[]>;

@@ -3,10 +3,11 @@ import { renderReport } from '../../../dashboards/report.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { recordPath } from '../../exchange/recorded-run.ts';
 import { type DamagedPart, damageText, type WhenDamaged } from '../../record/damage/marks.ts';
-import { openRecord } from '../../record/record.ts';
+import { type OpenRecord, openRecord } from '../../record/record.ts';
+import type { RunResult } from '../../review/result.ts';
 import { openMarkedSource } from '../result/marked-result.ts';
 import { recordedBench } from '../result/recorded-bench.ts';
-import { reportDataOf } from '../result/report-data.ts';
+import { measuredIn, reportDataOf } from '../result/report-data.ts';
 import { refuseIfThere, writeWhole } from '../result/write-whole.ts';
 import { copyOptions } from '../runs/run-options.ts';
 
@@ -27,6 +28,24 @@ export function reportOf(
   run: string,
   when: WhenDamaged,
 ): { readonly html: string; readonly damaged: readonly DamagedPart[] } {
+  return ofRecord(run, when, (record, { bench, result, damaged }) => ({
+    html: renderReport(reportDataOf(bench, result, record)),
+    damaged,
+  }));
+}
+
+/** Spectra and voltammograms of a run out of its record. @throws FileError where there is no result */
+export function measuredOf(run: string, when: WhenDamaged): ReturnType<typeof measuredIn> {
+  return ofRecord(run, when, measuredIn);
+}
+
+interface Found {
+  readonly bench: ReturnType<typeof recordedBench>;
+  readonly result: RunResult;
+  readonly damaged: readonly DamagedPart[];
+}
+
+function ofRecord<T>(run: string, when: WhenDamaged, read: (record: OpenRecord, found: Found) => T): T {
   const source = openMarkedSource(run, when);
   try {
     const { path, result, damaged } = source;
@@ -40,7 +59,7 @@ export function reportOf(
     const bench = recordedBench(source);
     const record = openRecord(path, bench.roles, subject, when);
     try {
-      return { html: renderReport(reportDataOf(bench, result, record)), damaged };
+      return read(record, { bench, result, damaged });
     } finally {
       record.close();
     }

@@ -145,6 +145,7 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
     },
     result: async id => await ofRecord(read.ask('result', { dir: runs.recorded(id) }, READ_S)),
     report: async id => await ofRecord(readLong.ask('report', { dir: runs.recorded(id) }, REPORT_S)),
+    spectra: async id => await ofRecord(readLong.ask('spectra', { dir: runs.recorded(id) }, REPORT_S)),
     async values(id, asked) {
       const dir = runs.recorded(id);
       const page = runs.pageOf(id);

@@ -6,7 +6,7 @@ import { openReadOnly } from '../../record/read-only.ts';
 import { asEvent, type EventRow, readEvents } from '../../record/recorded-events.ts';
 import { alarmLives } from '../../review/alarms/lives.ts';
 import { comparedRuns, comparisonJson } from '../commands/compare.ts';
-import { reportOf } from '../commands/report.ts';
+import { measuredOf, reportOf } from '../commands/report.ts';
 import { holdsRun, type ListedRun, listedRun, resultOfRun } from '../runs/run-list.ts';
 import { serveTasks } from './beside.ts';
 import { RecordValues } from './record-values.ts';
@@ -64,6 +64,7 @@ const tasks = {
     const path = join(dir, 'report.html');
     return existsSync(path) ? readFileSync(path, 'utf8') : reportOf(dir, 'refuse').html;
   },
+  spectra: ({ dir }: { readonly dir: string }): Plain => ({ ...measuredOf(dir, 'refuse') }),
   events: ({ dir }: { readonly dir: string }): readonly Plain[] => {
     const db = openReadOnly(join(dir, 'run.sqlite'));
     try {

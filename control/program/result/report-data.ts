@@ -79,6 +79,20 @@ export function reportBenchOf({ session }: Run): ReportBench {
   return { interlocks: bench.interlocks, roles, devices };
 }
 
+/** What the instruments of a run measured by themselves: spectra and voltammograms. */
+export function measuredIn(record: OpenRecord): Pick<ReportData, 'spectra' | 'voltammograms'> {
+  return {
+    spectra: (record.spectra ?? []).map(spectrumOf),
+    voltammograms: (record.voltammograms ?? []).map(swept =>
+      shownVoltammogram({
+        ...swept,
+        state: swept.isWhole ? 'whole' : 'cut short',
+        asked: sweepPoints(swept.request),
+      }),
+    ),
+  };
+}
+
 /**
  * What the report draws, thinned from the run's record: curves, power asked and drawn (kW), pressure, H2 in
  * O2, cell spread (mV), events and devices. A series that was not recorded is empty.
@@ -105,14 +119,7 @@ export function reportDataOf(
     subject: subject.kind,
     result,
     curves: curves.map(curve => ({ ...curve, activeArea_cm2: stackRun?.stack.activeArea_cm2 ?? 0 })),
-    spectra: (record.spectra ?? []).map(spectrumOf),
-    voltammograms: (record.voltammograms ?? []).map(swept =>
-      shownVoltammogram({
-        ...swept,
-        state: swept.isWhole ? 'whole' : 'cut short',
-        asked: sweepPoints(swept.request),
-      }),
-    ),
+    ...measuredIn(record),
     powerAsked: seriesOf('stack.powerAsked_kW', record.asked('stack.powerAsked_kW')),
     powerDrawn: scaled(drawn('stack.power_kW', record.series('stack.power_W'), 'stack.power_W'), 1e-3),
     pressure: drawn('cathode.pressure_barg', record.series('cathode.pressure_barg')),

@@ -150,6 +150,16 @@ export const RUN_ROUTES = [
     run: ({ lab }, { params }) => lab.report(params.id),
   }),
   route({
+    id: 'spectra',
+    method: 'GET',
+    path: '/runs/:id/spectra',
+    role: 'viewer',
+    params: ofRun,
+    answer: json,
+    doc: 'Impedance spectra and voltammograms of a run that is over.',
+    run: ({ lab }, { params }) => lab.spectra(params.id),
+  }),
+  route({
     id: 'values',
     method: 'GET',
     path: '/runs/:id/values',

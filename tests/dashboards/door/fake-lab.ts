@@ -127,6 +127,7 @@ export function fakeLab(): FakeLab {
     },
     result: async id => ({ id: runOf(id).id }),
     report: async id => `<!doctype html><title>${runOf(id).id}</title>`,
+    spectra: async () => ({ spectra: [], voltammograms: [] }),
     values: async (id, of) => ({ id: runOf(id).id, of }),
     events: async id => [{ id: runOf(id).id }],
     alarms: async id => [{ id: runOf(id).id }],
