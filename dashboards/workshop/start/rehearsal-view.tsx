@@ -39,9 +39,7 @@ export function RehearsalView({ rehearsing }: { readonly rehearsing: Rehearsing 
           </p>
         </div>
       )}
-      {rehearsal !== undefined && rehearsal.state !== 'under way' && (
-        <Findings findings={rehearsal.findings} />
-      )}
+      {rehearsal !== undefined && rehearsal.result === null && <Findings findings={rehearsal.findings} />}
       {result !== undefined && result !== null && <Rehearsed of={result} />}
     </section>
   );

@@ -44,7 +44,7 @@ export function schemaHelp(schemaOf: () => JsonSchema | undefined): Extension {
       },
     };
   });
-  return [autocompletion({ override: [complete] }), hover];
+  return [autocompletion({ override: [complete], icons: false }), hover];
 }
 
 const linesOf = (doc: Text): readonly string[] => doc.toString().split('\n');
