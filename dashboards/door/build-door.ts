@@ -129,7 +129,7 @@ function takeJsonOnly(app: FastifyInstance): void {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     // A browser names the type of a body that it does not send.
     if (body === '') done(null, undefined);
-    else json(request, String(body), done);
+    else void json(request, String(body), done);
   });
 }
 

@@ -7,6 +7,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  statSync,
   truncateSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -49,6 +50,7 @@ class AuditFile implements DoorAudit {
   readonly #path: string;
   readonly #clock: Clock;
   #end = NO_TRAIL;
+  #size_bytes = 0;
   readonly #waiting: Omit<AuditLine, 'n' | 'hash'>[] = [];
   #lost = 0;
   #trouble: string | undefined;
@@ -58,7 +60,15 @@ class AuditFile implements DoorAudit {
     this.#clock = clock;
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     this.#dropCutOffLine();
+    this.#lookWhereItEnds();
+  }
+
+  /** Another process may have written a line, too: an admin who was added at the terminal. */
+  #lookWhereItEnds(): void {
+    const size_bytes = statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0;
+    if (size_bytes === this.#size_bytes) return;
     this.#end = this.#review().end;
+    this.#size_bytes = size_bytes;
   }
 
   /** What a power failure left of a line says nothing. */
@@ -84,18 +94,19 @@ class AuditFile implements DoorAudit {
 
   #flush(): void {
     if (this.#waiting.length === 0) return;
-    let end = this.#end;
-    const lines = this.#waiting.map(line => {
-      end = { n: end.n + 1, hash: hashOf(end.hash, end.n + 1, line) };
-      return `${JSON.stringify({ n: end.n, ...line, hash: end.hash })}\n`;
-    });
     try {
-      append(this.#path, lines.join(''));
+      this.#lookWhereItEnds();
+      let end = this.#end;
+      const lines = this.#waiting.map(line => {
+        end = { n: end.n + 1, hash: hashOf(end.hash, end.n + 1, line) };
+        return `${JSON.stringify({ n: end.n, ...line, hash: end.hash })}\n`;
+      });
+      this.#size_bytes = append(this.#path, lines.join(''));
+      this.#end = end;
     } catch (error) {
       this.#trouble = plainReason(error);
       return;
     }
-    this.#end = end;
     this.#waiting.length = 0;
     this.#trouble = undefined;
     if (this.#lost > 0) this.#tellLost();
@@ -142,13 +153,14 @@ function textOf(path: string): string {
   }
 }
 
-/** All of it, or nothing. @throws what the disk says */
-function append(path: string, text: string): void {
+/** All of it, or nothing; the size of the file from then on. @throws what the disk says */
+function append(path: string, text: string): number {
   const file = openSync(path, 'a', 0o600);
   const { size } = fstatSync(file);
   try {
     appendFileSync(file, text);
     fsyncSync(file);
+    return fstatSync(file).size;
   } catch (error) {
     ftruncateSync(file, size);
     throw error;

@@ -51,6 +51,12 @@ export type AccountsFile = z.output<typeof fileSchema>;
 
 const NOBODY: AccountsFile = { version: 1, accounts: [], tokens: [], guestLinks: [] };
 
+/** Without what an account has given: its tokens and links. */
+export function withoutKeysOf(file: AccountsFile, name: string): AccountsFile {
+  const isOfOther = (one: { readonly account: string }): boolean => one.account !== name;
+  return { ...file, tokens: file.tokens.filter(isOfOther), guestLinks: file.guestLinks.filter(isOfOther) };
+}
+
 /** The accounts of a lab. The file is read again when it has changed, so that whoever is added comes in at once. */
 export class Accounts {
   readonly path: string;

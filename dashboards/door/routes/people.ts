@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AccountsFile, accountNameSchema, MOST } from '../people/accounts.ts';
+import { type AccountsFile, accountNameSchema, MOST, withoutKeysOf } from '../people/accounts.ts';
 import { hashOfKey, newId, newKey } from '../people/keys.ts';
 import { keptOf, passwordSchema } from '../people/password.ts';
 import { isAtLeast, ROLES, type Who } from '../people/roles.ts';
@@ -57,12 +57,6 @@ function mustLeaveAnAdmin(file: AccountsFile): AccountsFile {
 
 function mustBeThere(door: Door, name: string): void {
   if (door.accounts.of(name) === undefined) throw new Refusal(404, `no account "${name}"`);
-}
-
-/** What an account has given goes with it. */
-function without(file: AccountsFile, name: string): AccountsFile {
-  const isOfOther = (one: { account: string }): boolean => one.account !== name;
-  return { ...file, tokens: file.tokens.filter(isOfOther), guestLinks: file.guestLinks.filter(isOfOther) };
 }
 
 export const ACCOUNT_ROUTES = [
@@ -129,7 +123,7 @@ export const ACCOUNT_ROUTES = [
       mustBeThere(door, name);
       const sinceUtc = nowUtc(door);
       door.accounts.change(file => {
-        const rest = kept === undefined ? file : without(file, name);
+        const rest = kept === undefined ? file : withoutKeysOf(file, name);
         const accounts = rest.accounts.map(one =>
           one.name !== name
             ? one
@@ -162,7 +156,7 @@ export const ACCOUNT_ROUTES = [
       mustBeThere(door, name);
       door.accounts.change(file =>
         mustLeaveAnAdmin({
-          ...without(file, name),
+          ...withoutKeysOf(file, name),
           accounts: file.accounts.filter(account => account.name !== name),
         }),
       );
