@@ -26,6 +26,7 @@ describe.skipIf(!hasChromium)(
     let browser: Browser;
     let page: Page;
     const complaints: string[] = [];
+    const refused: string[] = [];
 
     beforeAll(async () => {
       const files = { 'methods/short.yaml': SHORT, 'methods/long.yaml': LONG, 'night.yaml': CAMPAIGN };
@@ -34,7 +35,13 @@ describe.skipIf(!hasChromium)(
       page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
       page.setDefaultTimeout(WAIT_MS);
       page.on('console', message => {
-        if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+        // A refusal is told by the browser as well: those are looked at one by one.
+        const isRefusal = message.text().startsWith('Failed to load resource');
+        if (!isRefusal && ['error', 'warning'].includes(message.type())) complaints.push(message.text());
+      });
+      page.on('response', async reply => {
+        if (!reply.ok())
+          refused.push(`${new URL(reply.url()).pathname} ${await reply.text().catch(() => '')}`);
       });
       page.on('pageerror', error => complaints.push(error.message));
       await page.goto(lab.url);
@@ -48,7 +55,7 @@ describe.skipIf(!hasChromium)(
 
     const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
     const row = (run: string) =>
-      page.locator('tbody tr').filter({ has: page.locator(`th:text-is("${run}")`) });
+      page.locator('tbody tr').filter({ has: page.getByRole('rowheader', { name: run, exact: true }) });
     const see = (run: string, text: string) => row(run).filter({ hasText: text }).waitFor();
     const because = async (yes: string, reason: string): Promise<void> => {
       const dialog = page.locator('dialog');
@@ -103,7 +110,7 @@ describe.skipIf(!hasChromium)(
         await because('Add it', 'once more');
       };
       await add('methods/nowhere.yaml');
-      await page.locator('[role=alert], .said').filter({ hasText: 'nowhere.yaml' }).first().waitFor();
+      await page.locator('[role=alert]').filter({ hasText: 'nowhere.yaml' }).first().waitFor();
       await add('methods/long.yaml');
       await see('fourth', 'waits');
 
@@ -138,6 +145,7 @@ describe.skipIf(!hasChromium)(
       await row('third').getByRole('link').click();
       await page.locator('tbody tr').filter({ hasText: 'charge' }).first().waitFor();
       expect(complaints).toEqual([]);
+      expect(refused).toEqual([]);
     });
   },
 );

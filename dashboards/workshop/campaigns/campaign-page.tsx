@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { CarriedCourse } from '../../../control/view.ts';
 import type { LabCampaign } from '../../door/lab.ts';
-import { ask, pathOf } from '../door/ask.ts';
+import { command, pathOf } from '../door/ask.ts';
 import { useLab } from '../door/lab-state.tsx';
 import { useAsked, useDoing } from '../door/use-asked.ts';
 import { Mark } from '../parts/mark.tsx';
@@ -34,12 +34,7 @@ export function CampaignPage({ id }: { readonly id: string }) {
   const send = (change: Change, because: string): Promise<void> =>
     doing.run(async () => {
       setAnswer('');
-      const { text } = await ask<{ accepted: boolean; text: string }>(
-        'POST',
-        pathOf('campaigns', id, 'edits'),
-        { change, because },
-      );
-      setAnswer(text);
+      setAnswer(await command(pathOf('campaigns', id, 'edits'), { change, because }));
     });
   const may = (change: Change['do']): boolean => !doing.busy && mayChange(lab, change);
   return (

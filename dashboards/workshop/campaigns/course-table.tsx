@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { CarriedCourse } from '../../../control/view.ts';
+import type { LabRun } from '../../door/lab.ts';
 import { durationText } from '../../format.ts';
 import { useLab } from '../door/lab-state.tsx';
 import { to } from '../door/route.ts';
@@ -24,8 +25,8 @@ export function CourseTable({ id, course, may, onChange, onReplace }: CourseTabl
   const { t, n } = useWords();
   const { runs } = useLab();
   /** The record of a run of the campaign, where the laboratory lists it. */
-  const recordOf = ({ id: own, dir }: CourseRun): string | undefined =>
-    runs?.find(run => run.campaign === id && [own, dir].includes(run.id.split('/').at(-1) ?? ''))?.id;
+  const recordOf = ({ id: own, dir }: CourseRun): LabRun | undefined =>
+    runs?.find(run => run.campaign === id && [own, dir].includes(run.id.split('/').at(-1) ?? ''));
   return (
     <section class="panel scrolls" aria-labelledby="course">
       <h2 id="course">{t.course}</h2>
@@ -49,10 +50,15 @@ export function CourseTable({ id, course, may, onChange, onReplace }: CourseTabl
             return (
               <tr key={run.id}>
                 <th scope="row">
-                  {record === undefined ? run.id : <a href={to('runs', record)}>{run.id}</a>}
+                  {record === undefined ? run.id : <a href={to('runs', record.id)}>{run.id}</a>}
                 </th>
                 <td>
-                  <Mark of={run.state} />
+                  <Mark of={run.state} />{' '}
+                  {record?.state === 'going' && (
+                    <a href={`run/${encodeURIComponent(record.id)}/`} aria-label={`${t.livePage}: ${run.id}`}>
+                      {t.livePage}
+                    </a>
+                  )}
                 </td>
                 <td>
                   {[

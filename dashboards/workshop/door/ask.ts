@@ -50,6 +50,13 @@ export async function ask<T>(method: Method, path: string, body?: unknown): Prom
   throw new Refusal(reply.status, error ?? `status ${reply.status}`, findings ?? []);
 }
 
+/** Asks a run or a campaign for something; it decides. Resolves with its answer. @throws Refusal also where it says no */
+export async function command(path: string, body: unknown): Promise<string> {
+  const { accepted, text } = await ask<{ accepted: boolean; text: string }>('POST', path, body);
+  if (!accepted) throw new Refusal(200, text);
+  return text;
+}
+
 /** What is thrown where the door was asked, as a refusal. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;

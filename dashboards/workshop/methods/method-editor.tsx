@@ -38,7 +38,7 @@ export function MethodEditor({ name, text: first, sha256, isReadOnly }: MethodEd
   const [place, setPlace] = useState<{ line: number; column: number }>();
   const benches = useAsked<readonly LabBench[]>(pathOf('benches'));
   const schema = useAsked<JsonSchema>(pathOf('schemas', 'method'));
-  const { findings, isChecking, refusal: checkRefusal } = useChecked(text, bench);
+  const { findings, isChecking, refusal: checkRefusal } = useChecked(name, text, bench);
   const rehearsing = useRehearsal();
   const { busy, refusal, run, forget } = useDoing();
   const isUnsaved = text !== stored.text || stored.sha256 === null;

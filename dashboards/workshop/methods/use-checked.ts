@@ -7,6 +7,7 @@ const PAUSE_MS = 400;
 
 /** What is wrong in a text that would be a method, on a bench where one is named; asked for when the typing pauses. */
 export function useChecked(
+  name: string,
   text: string,
   bench: string,
 ): {
@@ -21,7 +22,7 @@ export function useChecked(
     setChecking(true);
     const timer = setTimeout(async () => {
       try {
-        const asked = bench === '' ? { text } : { text, bench };
+        const asked = bench === '' ? { name, text } : { name, text, bench };
         const { findings } = await ask<{ findings: readonly Finding[] }>(
           'POST',
           pathOf('methods', 'check'),
@@ -37,6 +38,6 @@ export function useChecked(
       isNewest = false;
       clearTimeout(timer);
     };
-  }, [text, bench]);
+  }, [name, text, bench]);
   return { findings: found.findings, isChecking, refusal: found.refusal };
 }

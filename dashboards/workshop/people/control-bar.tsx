@@ -1,6 +1,6 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, pathOf } from '../door/ask.ts';
-import { useLab } from '../door/lab-state.tsx';
+import { type InControl, useLab } from '../door/lab-state.tsx';
 import { useDoing } from '../door/use-asked.ts';
 import { Refused } from '../parts/said.tsx';
 import { SureDialog } from '../parts/sure-dialog.tsx';
@@ -14,6 +14,7 @@ export function ControlBar() {
   const { busy, refusal, run, forget } = useDoing();
   const [asking, setAsking] = useState(false);
   const { me, control, isInControl } = lab;
+  const lost = useLost(control, isInControl);
   if (me === undefined || me.role === null) return null;
 
   const take = (reason: string): Promise<void> =>
@@ -80,8 +81,31 @@ export function ControlBar() {
         />
       )}
       <Refused refusal={refusal} onDismiss={forget} />
+      {lost.to !== undefined && (
+        <div class="said" role="alert">
+          <span aria-hidden="true">▲</span> {t.lostControl(lost.to.by, lost.to.reason)}{' '}
+          <button type="button" onClick={lost.forget}>
+            {t.dismiss}
+          </button>
+        </div>
+      )}
     </section>
   );
+}
+
+/** Who has taken control from here, and why; stays until it is read or control is back. */
+function useLost(
+  control: InControl | null,
+  isInControl: boolean,
+): { readonly to: InControl | undefined; forget(): void } {
+  const [to, setTo] = useState<InControl>();
+  const had = useRef(false);
+  useEffect(() => {
+    if (isInControl) setTo(undefined);
+    else if (had.current && control !== null) setTo(control);
+    had.current = isInControl;
+  }, [isInControl, control]);
+  return { to, forget: () => setTo(undefined) };
 }
 
 /** Why the buttons of a place do nothing, where that is so. */

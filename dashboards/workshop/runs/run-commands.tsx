@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { LabRun } from '../../door/lab.ts';
-import { ask, pathOf } from '../door/ask.ts';
+import { command, pathOf } from '../door/ask.ts';
 import { useLab } from '../door/lab-state.tsx';
 import { useDoing } from '../door/use-asked.ts';
 import { Answered, Refused } from '../parts/said.tsx';
@@ -15,16 +15,11 @@ export function RunCommands({ run }: { readonly run: LabRun }) {
   const { busy, refusal, run: doing, forget } = useDoing();
   const [answer, setAnswer] = useState('');
   const [asking, setAsking] = useState(false);
-  const send = (command: 'hold' | 'resume' | 'stop'): Promise<void> =>
+  const send = (asked: 'hold' | 'resume' | 'stop'): Promise<void> =>
     doing(async () => {
-      const { text } = await ask<{ accepted: boolean; text: string }>(
-        'POST',
-        pathOf('runs', run.id, 'commands'),
-        {
-          command,
-        },
-      );
-      setAnswer(`${t[command]}: ${text}`);
+      setAnswer('');
+      const text = await command(pathOf('runs', run.id, 'commands'), { command: asked });
+      setAnswer(`${t[asked]}: ${text}`);
     });
   const mayAct = lab.mayAct('operator') && run.state === 'going' && !busy;
   return (

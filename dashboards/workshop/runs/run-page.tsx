@@ -28,6 +28,9 @@ export function RunPage({ id }: { readonly id: string }) {
     news,
   );
   const run = listed ?? value;
+  const isOver = run?.state === 'over';
+  // One that was cut off has none.
+  const hasResult = isOver && run.duration_s !== null;
   return (
     <>
       <PageHead title={id} />
@@ -54,18 +57,17 @@ export function RunPage({ id }: { readonly id: string }) {
                 {t.campaigns}: <a href={to('campaigns', run.campaign)}>{run.campaign}</a>
               </p>
             )}
-            {run.state === 'over' ? (
+            {hasResult && (
               <a href={pathOf('runs', id, 'report')} target="_blank" rel="noopener">
                 {t.openReport}
               </a>
-            ) : (
-              <RunCommands run={run} />
             )}
+            {!isOver && <RunCommands run={run} />}
           </section>
-          {run.state === 'over' && <Outcome id={id} />}
-          <MethodTree id={id} isOver={run.state === 'over'} />
-          {run.state === 'over' && <Measured id={id} />}
-          {run.state === 'over' && <Exports id={id} />}
+          {hasResult && <Outcome id={id} />}
+          <MethodTree id={id} isOver={isOver} />
+          {hasResult && <Measured id={id} />}
+          {isOver && <Exports id={id} />}
         </>
       )}
     </>

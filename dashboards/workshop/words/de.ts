@@ -71,6 +71,7 @@ export const de: Words = {
   takeFrom: name => `Die Bedienung von ${name} übernehmen?`,
   takeFromText: name =>
     `${name} erfährt es, und der Grund steht in der Aufzeichnung. Wer bedient, startet, befiehlt und ändert; stoppen kann jeder.`,
+  lostControl: (name, reason) => `${name} hat die Bedienung übernommen: ${reason}`,
   controlNeeded: 'Zum Starten, Befehlen und Ändern zuerst die Bedienung übernehmen.',
   roleNeeded: role => `Dafür braucht es die Rolle ${role}.`,
   devices: 'Geräte',
@@ -140,6 +141,7 @@ export const de: Words = {
   chooseTwo: '2 bis 4 Läufe wählen, um sie zu vergleichen.',
   chooseRun: id => `${id} zum Vergleich wählen`,
   shown: (n, of) => `${n} von ${of}`,
+  livePage: 'Live-Seite',
   toLivePage: 'Werte, Kurven, Alarme: die Live-Seite',
   openReport: 'Bericht öffnen',
   hold: 'Anhalten',

@@ -71,6 +71,7 @@ export const en = {
   takeFrom: (name: string) => `Take control from ${name}?`,
   takeFromText: (name: string) =>
     `${name} is told, and the reason stands in the record. Whoever is in control starts, commands and edits; everybody can stop.`,
+  lostControl: (name: string, reason: string) => `${name} has taken control: ${reason}`,
   controlNeeded: 'To start, command or edit, take control first.',
   roleNeeded: (role: string) => `This needs the role ${role}.`,
   // Benches
@@ -145,6 +146,7 @@ export const en = {
   chooseTwo: 'Choose 2 to 4 runs to compare them.',
   chooseRun: (id: string) => `Choose ${id} to compare`,
   shown: (n: number, of: number) => `${n} of ${of}`,
+  livePage: 'live page',
   toLivePage: 'Values, charts, alarms: the live page',
   openReport: 'Open the report',
   hold: 'Hold',

@@ -71,6 +71,7 @@ export const ja: Words = {
   takeFrom: name => `${name} から操作権を取りますか`,
   takeFromText: name =>
     `${name} に知らされ、理由は記録に残ります。操作権を持つ人が開始、指令、変更を行います。停止は誰でもできます。`,
+  lostControl: (name, reason) => `${name} が操作権を取りました: ${reason}`,
   controlNeeded: '開始、指令、変更には、まず操作権を取ってください。',
   roleNeeded: role => `これには役割「${role}」が必要です。`,
   devices: '機器',
@@ -140,6 +141,7 @@ export const ja: Words = {
   chooseTwo: '比較するには 2 件から 4 件の運転を選んでください。',
   chooseRun: id => `${id} を比較に選ぶ`,
   shown: (n, of) => `${of} 件中 ${n} 件`,
+  livePage: '実況ページ',
   toLivePage: '値、グラフ、警報: 実況ページ',
   openReport: '報告書を開く',
   hold: '一時停止',

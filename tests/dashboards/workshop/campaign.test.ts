@@ -133,14 +133,19 @@ describe.skipIf(!hasChromium)(
         ]);
     });
 
-    it('what is refused is said, and stays until it is dismissed', async () => {
-      await open('#/campaigns/campaign-night');
-      door.refuse = { status: 409, error: 'the campaign is not held' };
-      await page.getByRole('button', { name: 'Resume the campaign' }).click();
-      await because('Do it');
-      await page.locator('[role=alert]:has-text("the campaign is not held")').waitFor();
-      await page.getByRole('button', { name: 'Dismiss' }).click();
-      expect(await page.locator('[role=alert]').count()).toBe(0);
-    });
+    it.each(['door', 'campaign'])(
+      'what the %s refuses is said, and stays until it is dismissed',
+      async who => {
+        await open('#/campaigns/campaign-night');
+        const text = 'the campaign is not held';
+        if (who === 'door') door.refuse = { status: 409, error: text };
+        else door.decides = { accepted: false, text };
+        await page.getByRole('button', { name: 'Resume the campaign' }).click();
+        await because('Do it');
+        await page.locator('[role=alert]:has-text("the campaign is not held")').waitFor();
+        await page.getByRole('button', { name: 'Dismiss' }).click();
+        expect(await page.locator('[role=alert]').count()).toBe(0);
+      },
+    );
   },
 );

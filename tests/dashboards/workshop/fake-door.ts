@@ -47,6 +47,8 @@ export interface FakeDoor {
   methods: LabMethod[];
   /** Findings of every text that is checked. */
   findings: unknown[];
+  /** What a campaign says to an edit. */
+  decides: { readonly accepted: boolean; readonly text: string };
   /** The next thing that would change something is refused so. */
   refuse: { readonly status: number; readonly error: string; readonly findings?: unknown[] } | undefined;
   /** Tells all pages how it stands now. */
@@ -72,6 +74,7 @@ export async function fakeDoor(pageDir: string): Promise<FakeDoor> {
     campaigns: fakeCampaigns(),
     methods: fakeMethods(),
     findings: [],
+    decides: { accepted: true, text: 'taken' },
     refuse: undefined,
     tell: () => {
       for (const socket of sockets) socket.send(stateText());
@@ -184,7 +187,7 @@ export async function fakeDoor(pageDir: string): Promise<FakeDoor> {
   app.get(`${api}/campaigns`, () => door.campaigns);
   app.get(`${api}/campaign-files`, () => [{ name: 'night', title: 'a night', isBuiltIn: false, sha256: '' }]);
   app.post(`${api}/campaigns`, (_, reply) => reply.code(202).send(door.campaigns[0]));
-  app.post(`${api}/campaigns/:id/edits`, () => ({ accepted: true, text: 'taken' }));
+  app.post(`${api}/campaigns/:id/edits`, () => door.decides);
   app.get(`${api}/live`, { websocket: true }, socket => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));

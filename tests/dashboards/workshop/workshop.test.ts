@@ -142,9 +142,10 @@ describe.skipIf(!hasChromium)(
       await open('#/runs/2026-11-30_capacity_3');
       await page.getByRole('button', { name: 'Hold' }).click();
       await page.waitForSelector('.said');
-      door.control = { by: 'berta', sinceUtc: '', reason: '' };
+      door.control = { by: 'berta', sinceUtc: '', reason: 'my shift' };
       door.tell();
       await expect.poll(() => page.getByRole('button', { name: 'Hold' }).isDisabled()).toBe(true);
+      await page.locator('[role=alert]:has-text("berta has taken control: my shift")').waitFor();
       await page.getByRole('button', { name: 'Stop' }).click();
       expect(await page.textContent('dialog')).toContain('emergency stop');
       await page.locator('dialog').getByRole('button', { name: 'Stop it' }).click();
