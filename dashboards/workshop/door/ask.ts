@@ -22,6 +22,14 @@ export function keepCsrf(token: string | null): void {
   csrf = token;
 }
 
+const whenOver = new Set<() => void>();
+
+/** Calls it whenever the door no longer knows this session; the answer takes it back. */
+export function onSessionOver(listener: () => void): () => void {
+  whenOver.add(listener);
+  return () => void whenOver.delete(listener);
+}
+
 /** Address of a thing below the door, relative to this page. Names with slashes are one segment. */
 export function pathOf(...segments: readonly string[]): string {
   return `api/v1/${segments.map(encodeURIComponent).join('/')}`;
@@ -46,6 +54,7 @@ export async function ask<T>(method: Method, path: string, body?: unknown): Prom
     throw new Refusal(0, error instanceof Error ? error.message : String(error));
   }
   if (reply.ok) return said as T;
+  if (reply.status === 401) for (const listener of whenOver) listener();
   const { error, findings } = said as { error?: string; findings?: readonly Finding[] };
   throw new Refusal(reply.status, error ?? `status ${reply.status}`, findings ?? []);
 }

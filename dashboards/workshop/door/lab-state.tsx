@@ -1,7 +1,7 @@
 import { type ComponentChildren, createContext } from 'preact';
 import { useContext, useEffect, useRef, useState } from 'preact/hooks';
 import type { LabCampaign, LabRun } from '../../door/lab.ts';
-import { ask, keepCsrf, pathOf, type Refusal, refusalOf } from './ask.ts';
+import { ask, keepCsrf, onSessionOver, pathOf, type Refusal, refusalOf } from './ask.ts';
 
 /** What the whole page knows of the laboratory: who sits here, who is in control, which runs and campaigns there are. */
 
@@ -94,6 +94,7 @@ export function LabProvider({ children }: { readonly children: ComponentChildren
     void reload();
   }, []);
   const isIn = me?.role !== null && me !== undefined;
+  useEffect(() => (isIn ? onSessionOver(() => void reload()) : undefined), [isIn]);
   useEffect(() => {
     if (!isIn) return;
     return follow({

@@ -6,7 +6,6 @@ import { useAsked, useDoing } from '../door/use-asked.ts';
 import { SelectField } from '../parts/fields.tsx';
 import { Findings } from '../parts/findings.tsx';
 import { Answered, Refused } from '../parts/said.tsx';
-import { MayNot } from '../people/control-bar.tsx';
 import { RehearsalView } from '../start/rehearsal-view.tsx';
 import { useRehearsal } from '../start/use-rehearsal.ts';
 import { useWords } from '../words/words.ts';
@@ -55,9 +54,9 @@ export function MethodEditor({ name, text: first, sha256, isReadOnly }: MethodEd
         setAnswer(t.saved);
       } catch (error) {
         if (!(error instanceof Refusal) || error.status !== 409) throw error;
-        const now = await ask<LabMethod>('GET', pathOf('methods', name));
-        // A clash of something else than the text: nobody is in control, or somebody else is.
-        if (now.sha256 === over) throw error;
+        const now = await ask<LabMethod>('GET', pathOf('methods', name)).catch(() => undefined);
+        // A clash of something else than the text.
+        if (now === undefined || now.sha256 === over) throw error;
         setTheirs(now);
       }
     });
@@ -119,7 +118,6 @@ export function MethodEditor({ name, text: first, sha256, isReadOnly }: MethodEd
                 {t.save}
               </button>
             </div>
-            <MayNot needs="engineer" />
             <Answered text={isUnsaved ? '' : answer} />
             <Refused refusal={refusal} onDismiss={forget} />
           </section>

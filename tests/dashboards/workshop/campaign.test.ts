@@ -34,8 +34,8 @@ describe.skipIf(!hasChromium)(
       expect(rows.map(row => row.replace(/\s+/g, ' '))).toEqual([
         expect.stringMatching(/first✓ completed.*60\.0 min/),
         expect.stringMatching(/second▶ under way/),
-        expect.stringMatching(/third○ waitswaits for run second/),
-        expect.stringMatching(/fourth○ waitswaits for a person: over-voltage tripped/),
+        expect.stringMatching(/third○ waits waits for run second/),
+        expect.stringMatching(/fourth○ waits waits for a person: over-voltage tripped/),
       ]);
       expect(await page.getByRole('link', { name: 'first', exact: true }).getAttribute('href')).toBe(
         '#/runs/campaign-night%2Ffirst',
