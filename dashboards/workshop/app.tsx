@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { BenchesPage } from './benches/benches-page.tsx';
 import { CampaignPage } from './campaigns/campaign-page.tsx';
 import { CampaignsPage } from './campaigns/campaigns-page.tsx';
@@ -59,6 +59,7 @@ function Frame({ onLanguage }: { readonly onLanguage: (language: Language) => vo
   const lab = useLab();
   const route = useRoute();
   const isIn = lab.me !== undefined && lab.me.role !== null;
+  const wasConnected = useOnce(lab.connected);
   const tab = TAB_OF[route.page] ?? route.page;
   return (
     <>
@@ -85,7 +86,7 @@ function Frame({ onLanguage }: { readonly onLanguage: (language: Language) => vo
           </select>
         </label>
       </header>
-      {isIn && !lab.connected && lab.news > 1 && (
+      {isIn && wasConnected && !lab.connected && (
         <div class="banner lost" role="status">
           {t.lost}
         </div>
@@ -103,6 +104,13 @@ function Frame({ onLanguage }: { readonly onLanguage: (language: Language) => vo
       )}
     </>
   );
+}
+
+/** Whether it was so at any time. */
+function useOnce(is: boolean): boolean {
+  const was = useRef(false);
+  was.current ||= is;
+  return was.current;
 }
 
 function Place({ route: { page, name, query } }: { readonly route: Route }) {

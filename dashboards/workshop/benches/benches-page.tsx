@@ -11,8 +11,8 @@ import { useWords } from '../words/words.ts';
 /** Which benches there are, and which of them is free. */
 export function BenchesPage() {
   const { t } = useWords();
-  const { news, runs } = useLab();
-  const { value, refusal } = useAsked<readonly LabBench[]>(pathOf('benches'), news);
+  const { standing, runs } = useLab();
+  const { value, refusal } = useAsked<readonly LabBench[]>(pathOf('benches'), standing);
   // With its name where a run is meant; a bench may be busy with something else.
   const isRun = (id: string): boolean => runs?.some(run => run.id === id) ?? false;
   return (

@@ -23,7 +23,7 @@ export function CampaignPage({ id }: { readonly id: string }) {
   const listed = lab.campaigns?.find(one => one.id === id);
   const { value, refusal } = useAsked<LabCampaign>(
     lab.campaigns !== undefined && listed === undefined ? pathOf('campaigns', id) : undefined,
-    lab.news,
+    lab.standing,
   );
   const campaign = listed ?? value;
   const [asking, setAsking] = useState<Asking>();

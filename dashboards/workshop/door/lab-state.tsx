@@ -34,8 +34,8 @@ export interface LabState {
   readonly isInControl: boolean;
   readonly runs: readonly LabRun[] | undefined;
   readonly campaigns: readonly LabCampaign[] | undefined;
-  /** Grows with each change. */
-  readonly news: number;
+  /** Another text whenever a run or a campaign has begun, ended or changed its state; what hangs on that is asked for anew. */
+  readonly standing: string;
   /** At least this role. */
   may(role: Role): boolean;
   /** At least this role, and in control. */
@@ -65,11 +65,7 @@ export function LabProvider({ children }: { readonly children: ComponentChildren
   const [refusal, setRefusal] = useState<Refusal>();
   const [told, setTold] = useState<Told>({});
   const [connected, setConnected] = useState(false);
-  const [news, setNews] = useState(0);
-  const take = (next: Told): void => {
-    setTold(old => ({ ...old, ...next }));
-    setNews(n => n + 1);
-  };
+  const take = (next: Told): void => setTold(old => ({ ...old, ...next }));
   const latest = useRef(take);
   latest.current = take;
 
@@ -101,9 +97,9 @@ export function LabProvider({ children }: { readonly children: ComponentChildren
       onTold: next => latest.current(next),
       onConnected(up) {
         setConnected(up);
+        // Whoever was away has missed something, perhaps the end of the session.
+        if (!up) void reload();
       },
-      // Whoever was away has missed something, perhaps the end of the session.
-      onBack: () => void reload(),
     });
   }, [isIn]);
 
@@ -119,7 +115,7 @@ export function LabProvider({ children }: { readonly children: ComponentChildren
     isInControl,
     runs: told.runs,
     campaigns: told.campaigns,
-    news,
+    standing: standingOf(told),
     may,
     mayAct: role => may(role) && isInControl,
     reload: () => void reload(),
@@ -127,10 +123,14 @@ export function LabProvider({ children }: { readonly children: ComponentChildren
   return <context.Provider value={state}>{children}</context.Provider>;
 }
 
+function standingOf({ runs = [], campaigns = [] }: Told): string {
+  const going = runs.filter(({ state }) => state !== 'over').map(({ id, state }) => `${id} ${state}`);
+  return [runs.length, ...going, ...campaigns.map(({ id, is }) => `${id} ${is}`)].join('\n');
+}
+
 interface Follower {
   onTold(told: Told): void;
   onConnected(up: boolean): void;
-  onBack(): void;
 }
 
 /** Holds the WebSocket to the door until the answer is called; closed, it is opened afresh with a growing pause. */
@@ -139,7 +139,6 @@ function follow(follower: Follower): () => void {
   url.protocol = url.protocol.replace('http', 'ws');
   let retry_ms = RETRY_FIRST_MS;
   let isOver = false;
-  let wasUp = false;
   let socket: WebSocket;
   let timer: ReturnType<typeof setTimeout>;
   const open = (): void => {
@@ -147,8 +146,6 @@ function follow(follower: Follower): () => void {
     socket.onopen = () => {
       retry_ms = RETRY_FIRST_MS;
       follower.onConnected(true);
-      if (wasUp) follower.onBack();
-      wasUp = true;
     };
     socket.onmessage = event => follower.onTold(JSON.parse(String(event.data)) as Told);
     socket.onclose = () => {

@@ -12,8 +12,8 @@ import { useWords } from '../words/words.ts';
 /** Which methods there are: the laboratory's own and those that are built in. */
 export function MethodsPage() {
   const { t } = useWords();
-  const { may, news } = useLab();
-  const { value, refusal } = useAsked<readonly LabFile[]>(pathOf('methods'), news);
+  const { may } = useLab();
+  const { value, refusal } = useAsked<readonly LabFile[]>(pathOf('methods'));
   const own = value?.filter(method => !method.isBuiltIn) ?? [];
   const builtIn = value?.filter(method => method.isBuiltIn) ?? [];
   return (

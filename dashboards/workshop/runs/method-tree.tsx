@@ -1,7 +1,6 @@
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { durationText, timeText } from '../../format.ts';
 import { pathOf } from '../door/ask.ts';
-import { useLab } from '../door/lab-state.tsx';
 import { useAsked } from '../door/use-asked.ts';
 import { Mark } from '../parts/mark.tsx';
 import { useWords } from '../words/words.ts';
@@ -39,6 +38,8 @@ interface Phase {
   readonly steps: Step[];
 }
 
+/** Steps end seldom, and a long run has thousands of events. */
+const EVENTS_MS = 5000;
 /** So many steps of a phase are listed; a cycling run has thousands. */
 const MOST_STEPS = 100;
 /** Ends of steps in which nothing had to be waited out. */
@@ -70,6 +71,17 @@ export function phasesOf(events: readonly Told[]): readonly Phase[] {
   return phases;
 }
 
+/** A number that grows as time goes by; undefined: it stays. */
+function useBeat(each_ms: number | undefined): number {
+  const [beat, setBeat] = useState(0);
+  useEffect(() => {
+    if (each_ms === undefined) return;
+    const timer = setInterval(() => setBeat(n => n + 1), each_ms);
+    return () => clearInterval(timer);
+  }, [each_ms]);
+  return beat;
+}
+
 interface MethodTreeProps {
   readonly id: string;
   readonly isOver: boolean;
@@ -78,8 +90,8 @@ interface MethodTreeProps {
 /** The method as it was carried out: phases, in each its steps with how they ended. */
 export function MethodTree({ id, isOver }: MethodTreeProps) {
   const { t, n } = useWords();
-  const { news } = useLab();
-  const { value } = useAsked<readonly Told[]>(pathOf('runs', id, 'events'), isOver ? 0 : news);
+  const beat = useBeat(isOver ? undefined : EVENTS_MS);
+  const { value } = useAsked<readonly Told[]>(pathOf('runs', id, 'events'), `${isOver} ${beat}`);
   const phases = useMemo(() => phasesOf(value ?? []), [value]);
   if (phases.length === 0) return null;
   return (

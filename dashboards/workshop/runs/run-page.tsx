@@ -20,12 +20,12 @@ import { RunCommands } from './run-commands.tsx';
 export function RunPage({ id }: { readonly id: string }) {
   const words = useWords();
   const { t, n } = words;
-  const { runs, news } = useLab();
+  const { runs, standing } = useLab();
   const listed = runs?.find(one => one.id === id);
   // One that the list does not hold may be there all the same.
   const { value, refusal } = useAsked<LabRun>(
     runs !== undefined && listed === undefined ? pathOf('runs', id) : undefined,
-    news,
+    standing,
   );
   const run = listed ?? value;
   const isOver = run?.state === 'over';

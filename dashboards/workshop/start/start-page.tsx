@@ -26,7 +26,7 @@ interface StartPageProps {
 export function StartPage(given: StartPageProps) {
   const { t } = useWords();
   const lab = useLab();
-  const benches = useAsked<readonly LabBench[]>(pathOf('benches'), lab.news);
+  const benches = useAsked<readonly LabBench[]>(pathOf('benches'), lab.standing);
   const methods = useAsked<readonly LabFile[]>(pathOf('methods'));
   const [bench, setBench] = useState(given.bench);
   const [method, setMethod] = useState(given.method);
