@@ -8,6 +8,7 @@ import { LaterEditor } from './methods/later-editor.tsx';
 import { MethodsPage } from './methods/methods-page.tsx';
 import { Refused } from './parts/said.tsx';
 import { ControlBar } from './people/control-bar.tsx';
+import { PeoplePage } from './people/people-page.tsx';
 import { SignIn } from './people/sign-in.tsx';
 import { ComparePage } from './runs/compare-page.tsx';
 import { RunPage } from './runs/run-page.tsx';
@@ -133,6 +134,8 @@ function Place({ route: { page, name, query } }: { readonly route: Route }) {
       return <ComparePage ids={query.getAll('run')} />;
     case 'campaigns':
       return name === '' ? <CampaignsPage /> : <CampaignPage id={name} />;
+    case 'people':
+      return <PeoplePage />;
     case 'edit':
       return <LaterEditor name={name} from={query.get('from') ?? ''} />;
   }

@@ -2,7 +2,16 @@ import { useEffect, useState } from 'preact/hooks';
 
 /** Where a person is on the page: behind the `#`, so that it can be sent to somebody and gone back from. */
 
-export const PAGES = ['benches', 'methods', 'start', 'runs', 'compare', 'campaigns', 'edit'] as const;
+export const PAGES = [
+  'benches',
+  'methods',
+  'start',
+  'runs',
+  'compare',
+  'campaigns',
+  'edit',
+  'people',
+] as const;
 export type PageName = (typeof PAGES)[number];
 
 export interface Route {

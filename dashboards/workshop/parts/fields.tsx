@@ -9,6 +9,8 @@ interface FieldProps {
 
 interface TextFieldProps extends FieldProps {
   readonly value: string;
+  /** Absent: text. */
+  readonly kind?: 'text' | 'password' | 'date';
   readonly placeholder?: string;
   readonly suffix?: string;
   readonly required?: boolean;
@@ -22,6 +24,7 @@ export function TextField({
   label,
   hint,
   value,
+  kind = 'text',
   placeholder,
   suffix,
   required,
@@ -36,9 +39,10 @@ export function TextField({
       <span class="with-unit">
         <input
           id={id}
+          type={kind}
           value={value}
           required={required}
-          autocomplete="off"
+          autocomplete={kind === 'password' ? 'new-password' : 'off'}
           maxLength={1000}
           placeholder={placeholder}
           list={known === undefined ? undefined : `${id}-known`}

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, pathOf } from '../door/ask.ts';
 import { type InControl, useLab } from '../door/lab-state.tsx';
+import { to } from '../door/route.ts';
 import { useDoing } from '../door/use-asked.ts';
 import { Refused } from '../parts/said.tsx';
 import { SureDialog } from '../parts/sure-dialog.tsx';
@@ -62,7 +63,9 @@ export function ControlBar() {
         <b class="chip">{t.withoutAccounts}</b>
       ) : (
         <>
-          <span>{t.signedInAs(me.name ?? '', t.roles[me.role])}</span>
+          <a class="as-button" href={to('people')}>
+            {t.signedInAs(me.name ?? '', t.roles[me.role])}
+          </a>
           <button type="button" disabled={busy} onClick={() => void signOut()}>
             {t.signOut}
           </button>

@@ -33,6 +33,7 @@ const PLACES: readonly (readonly [hash: string, ready: string])[] = [
   ['#/campaigns', 'tbody tr'],
   ['#/campaigns/campaign-night', 'tbody tr'],
   ['#/edit/capacity', '.cm-content'],
+  ['#/people', 'h1'],
 ];
 const FORMS = [
   ['desk', { width: 1440, height: 900 }, 'light'],

@@ -29,6 +29,7 @@ const PLACES: readonly (readonly [hash: string, ready: string])[] = [
   ['#/compare?run=2026-11-30_capacity_1&run=2026-11-30_capacity_2', '.compared'],
   ['#/campaigns/campaign-night', 'tbody tr'],
   ['#/edit/capacity', '.cm-content'],
+  ['#/people', 'h1'],
 ];
 
 /** Texts that stand by themselves on the page, and its labels. */

@@ -1,9 +1,12 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CHROMIUM, CHROMIUM_SWITCHES, hasChromium } from '../../support/chromium.ts';
 import { buildPage } from '../built-page.ts';
-import { ask, FAR, type OpenedDoor, openedDoor, PASSWORD, signedIn } from '../door/opened.ts';
+import { ask, type OpenedDoor, openedDoor, PASSWORD, withToken } from '../door/opened.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** People with accounts before the real door: cookie, token of the session, live news, taking control, a guest's link. */
 
@@ -70,18 +73,59 @@ describe.skipIf(!hasChromium)(
       await page.getByLabel('Password').waitFor();
     });
 
-    it('a guest reads by a link and can press nothing', async () => {
-      const headers = await signedIn(door.server, 'operator');
-      const made = await ask(door.server, '/api/v1/guest-links', {
-        method: 'POST',
-        headers,
-        body: { until_utc: FAR },
-      });
-      const page = await visitor();
-      await page.goto((made.json as { url: string }).url);
-      await page.waitForSelector('nav');
-      await page.locator('.control:has-text("Guest, reads only")').waitFor();
-      expect(await page.getByRole('button', { name: 'Take control' }).count()).toBe(0);
+    it('an operator gives a link, a guest reads by it and can press nothing, until it is taken back', async () => {
+      const page = await person('operator');
+      await page.getByRole('link', { name: 'operator, operator' }).click();
+      const links = page.getByRole('region', { name: 'Links for guests' });
+      await links.getByLabel('Until the end of').fill('2026-12-20');
+      await links.getByRole('button', { name: 'Make a link' }).click();
+      const url = (await links.locator('code').textContent()) ?? '';
+      const guest = await visitor();
+      await guest.goto(url);
+      await guest.waitForSelector('nav');
+      await guest.locator('.control:has-text("Guest, reads only, until 2026-12-20")').waitFor();
+      expect(await guest.getByRole('button', { name: 'Take control' }).count()).toBe(0);
+      await links.getByRole('button', { name: /^Take back/ }).click();
+      await expect.poll(() => links.locator('li').count()).toBe(0);
+      await guest.reload();
+      await guest.getByLabel('Password').waitFor();
+    });
+
+    it('a token is made, shown once, and lets a program in', async () => {
+      const page = await person('engineer');
+      await page.getByRole('link', { name: 'engineer, engineer' }).click();
+      const tokens = page.getByRole('region', { name: 'Tokens for programs' });
+      await tokens.getByLabel('What for').fill('night script');
+      expect(await tokens.getByLabel('Role').locator('option').allTextContents()).toEqual([
+        'viewer',
+        'operator',
+        'engineer',
+      ]);
+      await tokens.getByLabel('Role').selectOption('operator');
+      await tokens.getByLabel('Until the end of').fill('2026-12-20');
+      await tokens.getByRole('button', { name: 'Make a token' }).click();
+      const token = (await tokens.locator('code').textContent()) ?? '';
+      const me = await ask(door.server, '/api/v1/me', { headers: withToken(token) });
+      expect(me.json).toMatchObject({ name: 'engineer', role: 'operator' });
+    });
+
+    it('an admin adds somebody, who signs in; the last admin stays', async () => {
+      const page = await person('admin');
+      await page.getByRole('link', { name: 'admin, admin' }).click();
+      const accounts = page.getByRole('region', { name: 'Accounts' });
+      await accounts.getByLabel('Name').fill('berta');
+      await accounts.getByLabel('Role', { exact: true }).selectOption('operator');
+      await accounts.getByLabel('Password', { exact: true }).fill(PASSWORD);
+      await accounts.getByRole('button', { name: 'Add the account' }).click();
+      await accounts.getByRole('rowheader', { name: 'berta' }).waitFor();
+      await page.evaluate(AXE);
+      const { violations } = (await page.evaluate('axe.run()')) as { violations: { id: string }[] };
+      expect(violations.map(({ id }) => id)).toEqual([]);
+      const other = await person('berta');
+      await other.getByRole('link', { name: 'berta, operator' }).waitFor();
+      await accounts.getByRole('button', { name: 'Remove: admin' }).click();
+      await page.locator('dialog').getByRole('button', { name: 'Remove' }).click();
+      await page.locator('[role=alert]:has-text("it is the last admin")').waitFor();
     });
   },
 );
