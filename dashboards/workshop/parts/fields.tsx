@@ -39,7 +39,8 @@ export function TextField({
       <span class="with-unit">
         <input
           id={id}
-          type={kind}
+          // The types of Preact know a list for text only; the other kinds have none here.
+          type={kind as 'text'}
           value={value}
           required={required}
           autocomplete={kind === 'password' ? 'new-password' : 'off'}
