@@ -131,7 +131,7 @@ it('a text is checked as the method that it would be, on a bench where one is na
       /no "cell.voltge_V"/,
       'cell.voltage_V',
     ],
-    ['{ cc: { current_A: 100 }, for_s: 1 }', bench, /./, null],
+    ['{ cc: { current_A: 100 }, for_s: 1 }', bench, /expected -10..5 A/, null],
     ['{ call: capacity-chek }', undefined, /capacity-check/, 'capacity-check'],
   ];
   for (const [line, on, text, hint] of cases) {

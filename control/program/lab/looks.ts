@@ -1,7 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import type { Finding } from '../../../dashboards/door/lab.ts';
 import { bytesOf, readTextFile } from '../../../drivers/contract/text-file.ts';
-import { type ReadCalled, readWithCalls } from '../../../profiles/language/file/calls.ts';
+import { type LanguageFiles, type ReadCalled, readWithCalls } from '../../../profiles/language/file/calls.ts';
+import { allSteps, topLists } from '../../../profiles/language/file/nodes.ts';
+import { calledBy } from '../../../profiles/language/layout/called.ts';
 import { builtInNames } from '../../../profiles/language/methods/built-in.ts';
 import { emulatedDrivers, ownEmulatorOf } from '../../../sim/emulators/registry.ts';
 import { type LoadedBench, loadSubjects } from '../../bench/bench-file.ts';
@@ -70,7 +72,9 @@ export function lookAtMethod(place: LabPlace, { path, text, bench }: MethodAsked
   const read = calledIn(place, path, text);
   let roles: readonly string[] = [];
   try {
-    const { main } = readWithCalls(path, text, read);
+    const files = readWithCalls(path, text, read);
+    const { main } = files;
+    mustBeKnown(files, read);
     if (bench === undefined) return [];
     const unset = listedParameters(main.head).filter(parameter => parameter.default === undefined);
     const [first] = loadSubjects(bench, describeDevice).benches;
@@ -89,6 +93,12 @@ export function lookAtMethod(place: LabPlace, { path, text, bench }: MethodAsked
     if (!isBad) throw error;
     return findings;
   }
+}
+
+/** A call of what nobody knows is told by itself, too. @throws LanguageError at the call */
+function mustBeKnown(files: LanguageFiles, read: ReadCalled): void {
+  for (const step of topLists(files.main).flatMap(list => [...allSteps(list)]))
+    if (step.kind.key === 'call') calledBy(step, files.main, files, read);
 }
 
 /** Called files as anybody finds them, but none from outside of the laboratory; the file itself as it would be. */
