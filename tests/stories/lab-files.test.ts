@@ -167,6 +167,22 @@ it('a text reaches nothing outside of the laboratory', async () => {
   const data = `method: x\nversion: 2\ndata: { load: { file: ${join(outside.path, 'secret.csv')}, time_s: t_s, current_A: x } }\nsteps:\n- { follow: { current_A: load.current_A }, for_s: 10 }\n`;
   const [found] = await lab.checkMethod({ text: data, bench: 'cells/bench' });
   expect(found?.text).toContain('outside of the laboratory');
+  // Whether it is looked at now or only in a run: such a method is not written.
+  const soak = (given: string): string => `- { call: methods/soak.yaml, with: { soak_min: ${given} } }`;
+  const texts = [
+    data,
+    data.replace(join(outside.path, 'secret.csv'), '../../../etc/passwd'),
+    data.replace(join(outside.path, 'secret.csv'), 'away/secret.csv'),
+    `method: x\nversion: 2\nsteps:\n${soak('/etc/passwd')}\n`,
+    `method: x\nversion: 2\nparameters: { load_file: /etc/passwd }\nsteps:\n- { rest: {}, for_s: 1 }\n`,
+  ];
+  for (const text of texts) {
+    expect((await lab.checkMethod({ text })).length, text).toBeGreaterThan(0);
+    const saved = await refusal(lab.saveMethod({ name: 'outside', text, sha256: null }));
+    expect(saved.why, text).toBe('bad');
+  }
+  expect(existsSync(join(folder.path, 'outside.yaml'))).toBe(false);
+  expect(await lab.checkMethod({ text: `method: x\nversion: 2\nsteps:\n${soak('1/3')}\n` })).toEqual([]);
 });
 
 it('no name leads out of the folder', async () => {
