@@ -60,6 +60,7 @@ it('a run on a twin is started, held, resumed and stopped, and says what it meas
   const begun = await lab.start({ ...short, method: 'methods/long', pace: 600 }, WHO);
   const { id } = begun;
   await until('going', async () => (await lab.run(id)).state === 'going');
+  expect((await lab.run(id)).verdict).toBe('');
   const page = lab.livePage(id);
   expect(page).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   const state = async (): Promise<string> => {
