@@ -8,7 +8,7 @@ import { guestPage } from './guest-page.ts';
 import { securityHeaders } from './headers.ts';
 import type { OwnAddress } from './own-address.ts';
 import { isAtLeast, type Role } from './people/roles.ts';
-import type { Door, Visit } from './route.ts';
+import { type Door, Refusal, type Visit } from './route.ts';
 import { askedOfPage, passOn } from './run-pages.ts';
 import { type Came, type Cookies, cameWith } from './visits.ts';
 
@@ -57,10 +57,8 @@ export async function buildDoor(app: FastifyInstance, parts: DoorParts): Promise
       const who = came.get(request)?.who;
       return who === null || who === undefined ? `from ${request.ip}` : `${who.by} ${who.name}`;
     },
-    errorResponseBuilder: (_request, { after }) => ({
-      statusCode: 429,
-      message: `too many requests, expected the next one after ${after}`,
-    }),
+    errorResponseBuilder: (_request, { after }) =>
+      new Refusal(429, `too many requests, expected the next one after ${after}`),
   });
   app.setErrorHandler((error, _request, reply) => {
     const [status, text, more] = refusalOf(error);
