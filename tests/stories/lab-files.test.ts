@@ -131,7 +131,7 @@ it('a text is checked as the method that it would be, on a bench where one is na
       /no "cell.voltge_V"/,
       'cell.voltage_V',
     ],
-    ['{ cc: { current_A: 100 }, for_s: 1 }', bench, /./, null],
+    ['{ cc: { current_A: 100 }, for_s: 1 }', bench, /expected -10..5 A/, null],
     ['{ call: capacity-chek }', undefined, /capacity-check/, 'capacity-check'],
   ];
   for (const [line, on, text, hint] of cases) {
@@ -167,6 +167,22 @@ it('a text reaches nothing outside of the laboratory', async () => {
   const data = `method: x\nversion: 2\ndata: { load: { file: ${join(outside.path, 'secret.csv')}, time_s: t_s, current_A: x } }\nsteps:\n- { follow: { current_A: load.current_A }, for_s: 10 }\n`;
   const [found] = await lab.checkMethod({ text: data, bench: 'cells/bench' });
   expect(found?.text).toContain('outside of the laboratory');
+  // Whether it is looked at now or only in a run: such a method is not written.
+  const soak = (given: string): string => `- { call: methods/soak.yaml, with: { soak_min: ${given} } }`;
+  const texts = [
+    data,
+    data.replace(join(outside.path, 'secret.csv'), '../../../etc/passwd'),
+    data.replace(join(outside.path, 'secret.csv'), 'away/secret.csv'),
+    `method: x\nversion: 2\nsteps:\n${soak('/etc/passwd')}\n`,
+    `method: x\nversion: 2\nparameters: { load_file: /etc/passwd }\nsteps:\n- { rest: {}, for_s: 1 }\n`,
+  ];
+  for (const text of texts) {
+    expect((await lab.checkMethod({ text })).length, text).toBeGreaterThan(0);
+    const saved = await refusal(lab.saveMethod({ name: 'outside', text, sha256: null }));
+    expect(saved.why, text).toBe('bad');
+  }
+  expect(existsSync(join(folder.path, 'outside.yaml'))).toBe(false);
+  expect(await lab.checkMethod({ text: `method: x\nversion: 2\nsteps:\n${soak('1/3')}\n` })).toEqual([]);
 });
 
 it('no name leads out of the folder', async () => {

@@ -20,7 +20,7 @@ import { type CampaignState, changedTo, toldOf } from '../../campaign/state.ts';
 import { UsageError } from '../options.ts';
 import { EXIT } from '../result/outcome.ts';
 import { keepState, mendEvents } from './folder.ts';
-import { askFor, editId } from './inbox.ts';
+import { askFor, editId, withdraw } from './inbox.ts';
 import { loadedOf } from './load-campaign.ts';
 import { ProcessCarrier } from './process-carrier.ts';
 import { folderOf, lockCampaign, stateIn, supervisorOf } from './where.ts';
@@ -92,16 +92,21 @@ export async function takeEdit(dir: string, file: string, edit: Edit, more?: Mor
   const state = mustHaveBegun(dir, file);
   const check = (of: CampaignState) => takenFrom(of, edit, dir, more);
   const { text, stopsAll, stops } = check(state);
-  if (supervisorOf(dir) !== undefined) {
-    const answer = await askFor(dir, edit, wall);
+  const isCarriedOut = (): boolean => supervisorOf(dir) !== undefined;
+  if (isCarriedOut()) {
+    const answer = await askFor(dir, edit, wall, isCarriedOut);
     if (answer?.refusal !== undefined) throw new UsageError(answer.refusal);
-    return { text, isAnswered: answer !== undefined, isCarriedOut: true };
+    if (answer !== undefined || isCarriedOut())
+      return { text, isAnswered: answer !== undefined, isCarriedOut: true };
+    // It came to its end meanwhile, and has taken the edit or has not.
+    withdraw(dir, edit);
   }
   if (stopsAll || stops.length > 0)
     throw new UsageError('nobody carries the campaign out, expected one under way: campaign start first');
   using _lock = await lockCampaign(dir, state.campaign.campaign, wall.utc_ms());
   // Somebody may have carried it out meanwhile.
   const last = stateIn(dir, file) ?? state;
+  if (last.edits.includes(edit.id)) return { text, isAnswered: true, isCarriedOut: false };
   mendEvents(dir, last);
   const made = check(last);
   const events = [

@@ -31,6 +31,8 @@ const LOOK_S = 60;
 const EDIT_S = 60;
 /** So long it is waited for a campaign to begin, s; it goes on by itself. */
 const BEGIN_S = 10;
+/** So long it is waited for the process of one that was stopped to tell the last of it, s. */
+const END_S = 5;
 const MODE_NAME = { twin: 'rehearsal', wire: 'wire', real: 'bench' } as const;
 const wall = realClock();
 
@@ -105,7 +107,7 @@ export class Campaigns {
     const { catalogue, look, processes, benches } = this.#parts;
     const { path, name } = catalogue.one('campaign', asked.file);
     const { benches: used } = await look.ask('campaign', { path }, LOOK_S);
-    const dir = this.#dirFor(path);
+    const dir = await this.#dirFor(path);
     const id = basename(dir);
     if (asked.mode === 'real') {
       const own = catalogue.all('bench').filter(bench => used.includes(bench.path));
@@ -116,7 +118,9 @@ export class Campaigns {
       ...{ id, kind: 'campaign', by, bench: '', benchName: '', method: name, mode: MODE_NAME[asked.mode] },
       args: ['campaign', 'start', path, `--out=${dir}`, '--no-serve', ...modeArgs(asked, by)],
     });
-    await processes.begun(started, () => supervisorOf(dir) !== undefined, BEGIN_S);
+    const isUnderWay = (): boolean =>
+      supervisorOf(dir)?.pid === started.pid && this.#stateIn(dir)?.is !== 'stopped';
+    await processes.begun(started, isUnderWay, BEGIN_S);
     return this.one(id);
   }
 
@@ -164,7 +168,7 @@ export class Campaigns {
   }
 
   /** Its own folder: one that was stopped goes on in the one that it has, one that is over begins anew in another. */
-  #dirFor(path: string): string {
+  async #dirFor(path: string): Promise<string> {
     const { place } = this.#parts;
     const own = basename(folderOf(path, undefined));
     for (let n = 1; ; n++) {
@@ -175,7 +179,7 @@ export class Campaigns {
         const coming = this.#parts.processes.of(basename(dir));
         if (coming === undefined || !this.#parts.processes.isGoing(coming)) return dir;
       } else if (state.is === 'over' || state.file !== resolve(path)) continue;
-      else if (supervisorOf(dir) === undefined) return dir;
+      else if (await isLeft(dir, state.is === 'stopped' ? END_S : 0)) return dir;
       throw new LabRefusal('clash', `${basename(dir)} is under way already, expected one that is not`);
     }
   }
@@ -184,4 +188,11 @@ export class Campaigns {
     const entry = this.#parts.catalogue.all('campaign').find(({ path }) => path === file);
     return entry?.name ?? this.#parts.place.said(file);
   }
+}
+
+/** Whether nobody carries it out, after `most_s` at the latest. */
+async function isLeft(dir: string, most_s: number): Promise<boolean> {
+  const until_s = wall.now_s() + most_s;
+  while (supervisorOf(dir) !== undefined && wall.now_s() < until_s) await wall.sleep(0.1);
+  return supervisorOf(dir) === undefined;
 }

@@ -1,7 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import type { Finding } from '../../../dashboards/door/lab.ts';
+import { messageOf } from '../../../drivers/contract/errors.ts';
+import type { Place } from '../../../drivers/contract/explain.ts';
 import { bytesOf, readTextFile } from '../../../drivers/contract/text-file.ts';
-import { type ReadCalled, readWithCalls } from '../../../profiles/language/file/calls.ts';
+import { type LanguageFiles, type ReadCalled, readWithCalls } from '../../../profiles/language/file/calls.ts';
+import { allSteps, type LanguageFile, topLists } from '../../../profiles/language/file/nodes.ts';
+import { calledBy } from '../../../profiles/language/layout/called.ts';
 import { builtInNames } from '../../../profiles/language/methods/built-in.ts';
 import { emulatedDrivers, ownEmulatorOf } from '../../../sim/emulators/registry.ts';
 import { type LoadedBench, loadSubjects } from '../../bench/bench-file.ts';
@@ -70,7 +74,10 @@ export function lookAtMethod(place: LabPlace, { path, text, bench }: MethodAsked
   const read = calledIn(place, path, text);
   let roles: readonly string[] = [];
   try {
-    const { main } = readWithCalls(path, text, read);
+    const files = readWithCalls(path, text, read);
+    const { main } = files;
+    mustBeKnown(files, read);
+    mustNameNear(place, main);
     if (bench === undefined) return [];
     const unset = listedParameters(main.head).filter(parameter => parameter.default === undefined);
     const [first] = loadSubjects(bench, describeDevice).benches;
@@ -88,6 +95,42 @@ export function lookAtMethod(place: LabPlace, { path, text, bench }: MethodAsked
     const { isBad, findings } = troubleOf(error, look([...words(), ...roles]));
     if (!isBad) throw error;
     return findings;
+  }
+}
+
+/** A call of what nobody knows is told by itself, too. @throws LanguageError at the call */
+function mustBeKnown(files: LanguageFiles, read: ReadCalled): void {
+  for (const step of topLists(files.main).flatMap(list => [...allSteps(list)]))
+    if (step.kind.key === 'call') calledBy(step, files.main, files, read);
+}
+
+type Keys = Readonly<Record<string, unknown>>;
+
+/**
+ * Every text that may be the name of a data file, whether it is read now or only in a run: of an entry of data, given to a call,
+ * the default of a parameter. @throws FileError at its place
+ */
+function mustNameNear(place: LabPlace, file: LanguageFile): void {
+  const look = (at: Place, named: unknown): void => {
+    if (typeof named !== 'string') return;
+    try {
+      place.mustBeNear(resolve(dirname(file.path), named), named);
+    } catch (error) {
+      throw file.errors.valueError(at, messageOf(error));
+    }
+  };
+  const { data, parameters } = file.head as { readonly data?: Keys; readonly parameters?: Keys };
+  for (const [name, entry] of Object.entries({ ...data }) as [string, Keys][])
+    look(['data', name, 'file'], entry['file']);
+  for (const [name, raw] of Object.entries({ ...parameters })) {
+    const isBlock = typeof raw === 'object' && raw !== null && 'default' in raw;
+    if (isBlock) look(['parameters', name, 'default'], raw.default);
+    else look(['parameters', name], raw);
+  }
+  for (const { kind, keys, place: at } of topLists(file).flatMap(list => [...allSteps(list)])) {
+    if (kind.key !== 'call') continue;
+    for (const [name, given] of Object.entries({ ...(keys['with'] as Keys | undefined) }))
+      look([...at, 'with', name], given);
   }
 }
 

@@ -20,7 +20,7 @@ import { checkedName, type LabPlace, RUNS } from './place.ts';
 /** The methods of a laboratory: those that come with the program, and those that people write in its folder. */
 
 const CHECK_S = 20;
-const LONGEST_TEXT = 500_000;
+const LONGEST_TEXT = 200_000;
 /** Of a text that has no name yet. */
 const UNNAMED = 'unsaved';
 
@@ -90,8 +90,6 @@ export class Methods {
   }): Promise<LabText> {
     const { name, text, sha256 } = of;
     const path = this.#placeFor(name, sha256);
-    if (text.length > LONGEST_TEXT)
-      throw new LabRefusal('bad', `${text.length} characters, expected ${LONGEST_TEXT} at most`);
     const findings = await this.#checked({ path, text });
     const wrong = findings.find(({ severity }) => severity === 'error');
     if (wrong !== undefined)
@@ -120,7 +118,10 @@ export class Methods {
     return file;
   }
 
+  /** @throws LabRefusal where it is longer than anybody writes */
   async #checked(of: { path: string; text: string; bench?: string }): Promise<readonly Finding[]> {
+    if (of.text.length > LONGEST_TEXT)
+      throw new LabRefusal('bad', `${of.text.length} characters, expected ${LONGEST_TEXT} at most`);
     const findings = await this.#parts.look.ask('method', of, CHECK_S);
     return findings.map(finding => ({ ...finding, text: this.#parts.place.said(finding.text) }));
   }

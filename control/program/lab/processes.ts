@@ -125,7 +125,10 @@ export class Processes {
   async begun(started: Started, hasBegun: () => boolean, most_s: number): Promise<void> {
     const until_s = wall.now_s() + most_s;
     while (this.isGoing(started) && !hasBegun() && wall.now_s() < until_s) await wall.sleep(0.1);
-    if (this.codeOf(started) === EXIT.refused) throw new LabRefusal('bad', this.#said(started.id));
+    if (this.codeOf(started) !== EXIT.refused) return;
+    const said = this.#said(started.id);
+    this.#drop(started.id);
+    throw new LabRefusal('bad', said);
   }
 
   /** What it said was wrong. */
@@ -159,11 +162,12 @@ export class Processes {
   /** The oldest of those that are over. */
   #forget(all: readonly Started[]): void {
     const over = all.filter(one => !this.isGoing(one));
-    for (const { id } of over.slice(0, Math.max(0, over.length - MOST_OVER))) {
-      for (const ending of ['json', 'end.json', 'log', 'err'])
-        rmSync(this.#path(id, ending), { force: true });
-      this.#read().delete(id);
-    }
+    for (const { id } of over.slice(0, Math.max(0, over.length - MOST_OVER))) this.#drop(id);
+  }
+
+  #drop(id: string): void {
+    for (const ending of ['json', 'end.json', 'log', 'err']) rmSync(this.#path(id, ending), { force: true });
+    this.#read().delete(id);
   }
 }
 

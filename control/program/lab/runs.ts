@@ -34,7 +34,7 @@ export interface RunParts {
 /** Lists and starts them. */
 export class Runs {
   readonly #parts: RunParts;
-  /** Started here, and its page has been seen: that it has none any more is its end. */
+  /** Started here, and its page has been seen: without one it comes to its end. */
   readonly #seen = new Set<string>();
 
   constructor(parts: RunParts) {
@@ -70,7 +70,8 @@ export class Runs {
   /** Folder of a run that has a record. @throws LabRefusal */
   recorded(id: string): string {
     const dir = this.#parts.place.runDir(id);
-    if (existsSync(join(dir, 'run.sqlite')) && this.#parts.place.has(join(dir, 'run.sqlite'))) return dir;
+    const read = ['run.sqlite', 'result.json', 'report.html'].map(file => join(dir, file));
+    if (existsSync(read[0]) && read.every(path => this.#parts.place.has(path))) return dir;
     if (this.#parts.processes.of(id)?.kind === 'run')
       throw new LabRefusal('clash', `${id} has not begun yet`);
     throw new LabRefusal('missing', `${id}: no such run in the laboratory`);
@@ -131,21 +132,22 @@ export class Runs {
       .filter(({ dir }) => existsSync(join(dir, STATE_FILE)) && place.has(dir));
   }
 
-  #run({ id, campaign, name: _name, isOpen, ...row }: ListedRow): LabRun {
-    return { ...row, id, campaign, state: this.#stateOf(id, isOpen) };
+  #run({ id, campaign, name: _name, isOpen: _isOpen, ...row }: ListedRow): LabRun {
+    const state = this.#stateOf(id, row.duration_s !== null);
+    // Its record is only being made.
+    return { ...row, id, campaign, state, ...(state === 'starting' ? { verdict: '' } : {}) };
   }
 
-  #stateOf(id: string, isOpen: boolean): LabRun['state'] {
+  #stateOf(id: string, hasResult: boolean): LabRun['state'] {
     if (this.pageOf(id) !== undefined) {
       this.#seen.add(id);
       return 'going';
     }
     const started = this.#parts.processes.of(id);
-    if (started === undefined || !this.#parts.processes.isGoing(started)) {
-      this.#seen.delete(id);
-      return 'over';
-    }
-    return !isOpen || this.#seen.has(id) ? 'over' : 'starting';
+    if (!hasResult && started !== undefined && this.#parts.processes.isGoing(started))
+      return this.#seen.has(id) ? 'going' : 'starting';
+    this.#seen.delete(id);
+    return 'over';
   }
 
   #withoutRecord(started: Started): LabRun {
