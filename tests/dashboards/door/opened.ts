@@ -76,7 +76,8 @@ export async function openedDoor(
   };
 }
 
-async function addAccounts(accounts: Accounts): Promise<void> {
+/** An account for each role, named like it. */
+export async function addAccounts(accounts: Accounts): Promise<void> {
   const password = await kept;
   const sinceUtc = '2026-11-30T11:00:00.000Z';
   accounts.change(file => ({
