@@ -38,12 +38,27 @@ export async function buildDoor(app: FastifyInstance, parts: DoorParts): Promise
   const came = new WeakMap<FastifyRequest, Came>();
   const headers = securityHeaders(address.scheme);
 
+  let told = '';
+  /** Who asks; undefined: nobody can be known, which is told where the door was opened. */
+  const visitorOf = ({ headers: own }: FastifyRequest): Came | undefined => {
+    try {
+      return cameWith(door, cookies, own);
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      if (text !== told) console.error(text);
+      told = text;
+      return undefined;
+    }
+  };
+
   takeJsonOnly(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers);
     const foreign = address.foreignReason(request.method, request.headers);
     if (foreign !== undefined) return refuse(reply, 403, foreign);
-    const visitor = cameWith(door, cookies, request.headers);
+    const visitor = visitorOf(request);
+    if (visitor === undefined)
+      return refuse(reply, 503, 'the accounts of the lab cannot be read: nobody comes in');
     came.set(request, visitor);
     const refused = mayCome(request, visitor);
     if (refused !== undefined) return refuse(reply, ...refused);

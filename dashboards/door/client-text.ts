@@ -93,7 +93,7 @@ function methodOf(route: Route, schemas: ReturnType<typeof apiSchemas>['routes']
     ...(isAsked ? [`query: ${typeOf(schemas.query)}${hasNeeded ? '' : ' = {}'}`] : []),
     ...(schemas.body === null ? [] : [`body: ${typeOf(schemas.body)}`]),
   ];
-  const where = `\`${path.replace(/:(\w+)/g, '${encodeURIComponent($1)}')}\``;
+  const where = `\`${path.replace(/:(\w+)/g, '\u0024{encodeURIComponent($1)}')}\``;
   const url = names.length === 0 ? `'${path}'` : where;
   const given = [`'${method}'`, url, ...(isAsked ? ['query'] : schemas.body === null ? [] : ['{}'])];
   if (schemas.body !== null) given.push('body');
@@ -121,7 +121,8 @@ export function typeOf(schema: JsonSchema): string {
   const { $ref, anyOf, oneOf, enum: values, const: one, type } = schema;
   if (typeof $ref === 'string') return $ref.split('/').at(-1) ?? 'unknown';
   if (one !== undefined) return JSON.stringify(one).replaceAll('"', "'");
-  if (Array.isArray(values)) return values.map(value => JSON.stringify(value).replaceAll('"', "'")).join(' | ');
+  if (Array.isArray(values))
+    return values.map(value => JSON.stringify(value).replaceAll('"', "'")).join(' | ');
   const several = anyOf ?? oneOf;
   if (Array.isArray(several)) return [...new Set((several as JsonSchema[]).map(typeOf))].join(' | ');
   if (Array.isArray(type)) return type.map(single => typeOf({ ...schema, type: single })).join(' | ');

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openDoorAudit } from '../../control/program/serve/door-audit.ts';
 import { DoorClient, DoorError } from '../../dashboards/door/client/door-client.ts';
+import { Accounts } from '../../dashboards/door/people/accounts.ts';
 import { type LabServer, serveLab } from '../../dashboards/door/serve-lab.ts';
 import { realClock } from '../../drivers/contract/clock.ts';
 import { addAccounts, PASSWORD, tokenOf } from '../dashboards/door/opened.ts';
-import { Accounts } from '../../dashboards/door/people/accounts.ts';
 import { type LabFolder, LONG, labFolder, SHORT, until, withCells } from './support/lab-folder.ts';
 import { ROOT, RUN_TIMEOUT_MS, scratchFolder } from './support/program.ts';
 
@@ -43,7 +43,13 @@ afterAll(async () => {
 
 it('a run is started, watched, held and stopped by the client', { timeout: RUN_TIMEOUT_MS }, async () => {
   const door = new DoorClient(server.url, { token });
-  const asked = { bench: 'cells/bench', method: 'methods/long', subject: 'nickel', mode: 'twin', pace: 600 } as const;
+  const asked = {
+    bench: 'cells/bench',
+    method: 'methods/long',
+    subject: 'nickel',
+    mode: 'twin',
+    pace: 600,
+  } as const;
   const early = await door.startRun(asked).catch((error: unknown) => error);
   expect(early).toMatchObject({ status: 409, message: expect.stringContaining('nobody is in control') });
   expect(early).toBeInstanceOf(DoorError);
@@ -95,23 +101,30 @@ function liveStates(of: LabServer, key: string) {
   };
 }
 
-it.skipIf(!hasPython)('the example in Python carries out a campaign', { timeout: RUN_TIMEOUT_MS }, async () => {
-  const path = join(ROOT, 'examples/api/campaign.py');
-  expect(readFileSync(path, 'utf8').split('\n').length).toBeLessThanOrEqual(41);
-  const env = { ...process.env, CELLBENCH_URL: server.url, CELLBENCH_TOKEN: token };
-  const ended = await endOf(spawn('python3', [path, 'week'], { env }));
-  expect(ended).toMatchObject({ code: 0, stderr: '' });
-  expect(ended.stdout).toContain('first completed');
-  expect(ended.stdout.trim().split('\n').at(-1)).toMatch(/^over/);
-  const wrong = await endOf(spawn('python3', [path, 'no-such'], { env }));
-  expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('POST /campaigns: 404') });
-});
+it.skipIf(!hasPython)(
+  'the example in Python carries out a campaign',
+  { timeout: RUN_TIMEOUT_MS },
+  async () => {
+    const path = join(ROOT, 'examples/api/campaign.py');
+    expect(readFileSync(path, 'utf8').split('\n').length).toBeLessThanOrEqual(41);
+    const env = { ...process.env, CELLBENCH_URL: server.url, CELLBENCH_TOKEN: token };
+    const ended = await endOf(spawn('python3', [path, 'week'], { env }));
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout).toContain('first completed');
+    expect(ended.stdout.trim().split('\n').at(-1)).toMatch(/^over/);
+    const wrong = await endOf(spawn('python3', [path, 'no-such'], { env }));
+    expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('POST /campaigns: 404') });
+  },
+);
 
 it('the program adds an admin, opens the door and closes it', { timeout: RUN_TIMEOUT_MS }, async () => {
   const scratch = scratchFolder();
   try {
     const short = await endOf(program(['serve', scratch.path, '--add-admin', 'anna'], 'short\n'));
-    expect(short).toMatchObject({ code: 2, stderr: expect.stringContaining('expected 10 characters or more') });
+    expect(short).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('expected 10 characters or more'),
+    });
     const added = await endOf(program(['serve', scratch.path, '--add-admin', 'anna'], `${PASSWORD}\n`));
     expect(added).toMatchObject({ code: 0, stdout: expect.stringContaining('anna is admin') });
     const outside = await endOf(program(['serve', scratch.path, '--host', '0.0.0.0']));

@@ -23,5 +23,8 @@ export async function ownCertificate(names: readonly string[], now_ms: number, d
   });
   const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey as never));
   const pem = key.toString('base64').replace(/(.{64})/g, '$1\n');
-  return { cert: cert.toString('pem'), key: `-----BEGIN PRIVATE KEY-----\n${pem}\n-----END PRIVATE KEY-----\n` };
+  return {
+    cert: cert.toString('pem'),
+    key: `-----BEGIN PRIVATE KEY-----\n${pem}\n-----END PRIVATE KEY-----\n`,
+  };
 }

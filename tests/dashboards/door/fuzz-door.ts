@@ -18,22 +18,90 @@ function seeded(seed: number): () => number {
 }
 
 const ODD_TEXTS = [
-  '', ' ', '..', '../../etc/passwd', '/etc/passwd', 'a/../b', 'C:\\x', '%00', '\u0000', '%', '%2', '%2F', '%ff%fe', '*', ':id',
-  '__proto__', 'constructor', 'toString', 'no such', 'run-1', 'ünï', '運転', '💥', 'a'.repeat(400), "' OR 1=1 --", '<script>', '${x}',
-  '0', '-1', '1e309', 'NaN', 'null', 'true', '2026-13-45', FAR,
+  '',
+  ' ',
+  '..',
+  '../../etc/passwd',
+  '/etc/passwd',
+  'a/../b',
+  'C:\\x',
+  '%00',
+  '\u0000',
+  '%',
+  '%2',
+  '%2F',
+  '%ff%fe',
+  '*',
+  ':id',
+  '__proto__',
+  'constructor',
+  'toString',
+  'no such',
+  'run-1',
+  'ünï',
+  '運転',
+  '💥',
+  'a'.repeat(400),
+  "' OR 1=1 --",
+  '<script>',
+  '\u0024{x}',
+  '0',
+  '-1',
+  '1e309',
+  'NaN',
+  'null',
+  'true',
+  '2026-13-45',
+  FAR,
 ];
 const ODD_VALUES: readonly unknown[] = [
-  null, true, false, 0, -1, 1e308, 0.1, [], {}, [[]], [null], { a: { b: { c: [] } } }, ...ODD_TEXTS, 'x'.repeat(5000),
+  null,
+  true,
+  false,
+  0,
+  -1,
+  1e308,
+  0.1,
+  [],
+  {},
+  [[]],
+  [null],
+  { a: { b: { c: [] } } },
+  ...ODD_TEXTS,
+  'x'.repeat(5000),
 ];
 const ODD_BODIES = [
-  '', '{', '[]', 'null', '"x"', '1', '{"__proto__":{"admin":true}}', '{"constructor":{"prototype":{}}}', '\u0000', '\ufeff{}',
-  `{"a":${'['.repeat(500)}${']'.repeat(500)}}`, `{"a":"${'x'.repeat(70_000)}"}`, '{"a":1,"a":2}', '{"a":1e999}',
+  '',
+  '{',
+  '[]',
+  'null',
+  '"x"',
+  '1',
+  '{"__proto__":{"admin":true}}',
+  '{"constructor":{"prototype":{}}}',
+  '\u0000',
+  '\ufeff{}',
+  `{"a":${'['.repeat(500)}${']'.repeat(500)}}`,
+  `{"a":"${'x'.repeat(70_000)}"}`,
+  '{"a":1,"a":2}',
+  '{"a":1e999}',
 ];
 const ODD_HEADERS: readonly Readonly<Record<string, string>>[] = [
-  { 'content-type': 'text/plain' }, { 'content-type': '' }, { 'content-type': 'application/json; charset=utf-16' },
-  { 'content-type': 'multipart/form-data; boundary=x' }, { 'content-encoding': 'gzip' }, { cookie: 'a; b=; =c; %%%' },
-  { authorization: 'Bearer' }, { authorization: 'Basic YTpi' }, { origin: 'null' }, { 'x-csrf-token': 'x' }, { expect: '100-continue' },
-  { range: 'bytes=0-1' }, { 'if-none-match': '*' }, { accept: 'nothing/there' }, { 'x-forwarded-for': '1.2.3.4' },
+  { 'content-type': 'text/plain' },
+  { 'content-type': '' },
+  { 'content-type': 'application/json; charset=utf-16' },
+  { 'content-type': 'multipart/form-data; boundary=x' },
+  { 'content-encoding': 'gzip' },
+  { cookie: 'a; b=; =c; %%%' },
+  { authorization: 'Bearer' },
+  { authorization: 'Basic YTpi' },
+  { origin: 'null' },
+  { 'x-csrf-token': 'x' },
+  { expect: '100-continue' },
+  { range: 'bytes=0-1' },
+  { 'if-none-match': '*' },
+  { accept: 'nothing/there' },
+  { 'x-forwarded-for': '1.2.3.4' },
   { 'content-type': 'application/json', 'x-http-method-override': 'DELETE' },
 ];
 
@@ -51,7 +119,9 @@ export async function fuzzDoor(door: OpenedDoor, count: number, seed: number): P
   const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)];
   const people = [
     {},
-    ...(['viewer', 'operator', 'engineer', 'admin', 'admin'] as const).map(role => withToken(tokenOf(door.accounts, role))),
+    ...(['viewer', 'operator', 'engineer', 'admin', 'admin'] as const).map(role =>
+      withToken(tokenOf(door.accounts, role)),
+    ),
   ];
   const statuses: Record<string, number> = {};
   const wrong: string[] = [];
@@ -66,7 +136,7 @@ export async function fuzzDoor(door: OpenedDoor, count: number, seed: number): P
       // Turned away in the middle of a body that is too long.
       const code = String((error as NodeJS.ErrnoException).code);
       statuses[code] = (statuses[code] ?? 0) + 1;
-      const isTooLong = JSON.stringify(body ?? "").length > MOST_BYTES;
+      const isTooLong = JSON.stringify(body ?? '').length > MOST_BYTES;
       if (!isTooLong || (code !== 'EPIPE' && code !== 'ECONNRESET')) wrong.push(`${code}: ${said}`);
     }
   };
@@ -90,10 +160,12 @@ function oddRequest(random: () => number, pick: Pick, who: Readonly<Record<strin
 function oddPath(random: () => number, pick: Pick, path: string): string {
   const dice = random();
   if (dice < 0.4) return path;
-  const odd = (): string => (random() < 0.5 ? encodeURIComponent(pick(ODD_TEXTS)) : sendable(pick(ODD_TEXTS)));
+  const odd = (): string =>
+    random() < 0.5 ? encodeURIComponent(pick(ODD_TEXTS)) : sendable(pick(ODD_TEXTS));
   if (dice < 0.75) return path.replace(/[^/?]+(?=\?|$)/, odd());
   if (dice < 0.85) return `${path}${path.includes('?') ? '&' : '?'}${odd()}=${odd()}`;
-  if (dice < 0.9) return path.replace(API, pick(['/run', '/guest', '//', API.toUpperCase(), '/api', `${API}/..`]));
+  if (dice < 0.9)
+    return path.replace(API, pick(['/run', '/guest', '//', API.toUpperCase(), '/api', `${API}/..`]));
   if (dice < 0.95) return `/${odd()}`;
   return path.replace(/\//g, pick(['//', '/./', '/%2e%2e/', '%2F', '/']));
 }

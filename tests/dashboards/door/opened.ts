@@ -115,13 +115,21 @@ export interface Asking {
 export function ask(server: LabServer, path: string, asking: Asking = {}): Promise<Reply> {
   const { method = 'GET', headers = {}, body } = asking;
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-  const type = text === undefined
+  const type =
+    text === undefined
       ? {}
       : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) };
   const url = new URL(server.url);
   const send = url.protocol === 'https:' ? tlsRequest : plainRequest;
   // A connection each: one that is closed on somebody else's account says nothing of what was asked.
-  const where = { host: '127.0.0.1', port: server.port, path, method, agent: false, rejectUnauthorized: false };
+  const where = {
+    host: '127.0.0.1',
+    port: server.port,
+    path,
+    method,
+    agent: false,
+    rejectUnauthorized: false,
+  };
   return new Promise((resolve, reject) => {
     const sending = send({ ...where, headers: { ...type, ...headers } }, reply => {
       let got = '';

@@ -14,7 +14,8 @@ function talk(port: number, first: string, after?: { readonly every_ms: number; 
   return new Promise<{ text: string; after_s: number }>(resolve => {
     const socket = connect(port, '127.0.0.1', () => socket.write(first));
     let text = '';
-    const drip = after === undefined ? undefined : setInterval(() => socket.write(after.text), after.every_ms);
+    const drip =
+      after === undefined ? undefined : setInterval(() => socket.write(after.text), after.every_ms);
     socket.on('data', data => {
       text += data.toString();
     });
@@ -47,7 +48,9 @@ describe('TLS', () => {
       body: { name: 'viewer', password: PASSWORD },
     });
     expect(reply.headers['strict-transport-security']).toBe('max-age=15552000');
-    expect(String(reply.headers['set-cookie'])).toMatch(/^__Host-cellbench-session-\d+=.*; Secure; SameSite=Strict$/);
+    expect(String(reply.headers['set-cookie'])).toMatch(
+      /^__Host-cellbench-session-\d+=.*; Secure; SameSite=Strict$/,
+    );
     const [other] = Object.values(networkInterfaces())
       .flatMap(addresses => addresses ?? [])
       .filter(({ family, internal }) => family === 'IPv4' && !internal);
@@ -60,9 +63,15 @@ describe('TLS', () => {
     const other = await ownCertificate(['bench.lab'], now_ms);
     const old = await ownCertificate(['bench.lab'], now_ms - 40 * 86_400_000);
     const cases: [object, string][] = [
-      [{ host: '0.0.0.0' }, '--host 0.0.0.0: other machines reach it, expected TLS (--tls-cert, --tls-key); or 127.0.0.1'],
+      [
+        { host: '0.0.0.0' },
+        '--host 0.0.0.0: other machines reach it, expected TLS (--tls-cert, --tls-key); or 127.0.0.1',
+      ],
       [{ host: '0.0.0.0', tls, withAccounts: false }, 'expected accounts (--add-admin NAME); or 127.0.0.1'],
-      [{ host: '::', withAccounts: false }, 'expected TLS (--tls-cert, --tls-key) and accounts (--add-admin NAME)'],
+      [
+        { host: '::', withAccounts: false },
+        'expected TLS (--tls-cert, --tls-key) and accounts (--add-admin NAME)',
+      ],
       [{ tls: { ...tls, key: other.key } }, '--tls-key: is not the key of the certificate'],
       [{ tls: { ...tls, cert: 'x' } }, '--tls-cert: is no certificate, expected PEM'],
       [{ tls: { ...tls, key: 'x' } }, '--tls-key: is no private key, expected PEM without a password'],
@@ -109,11 +118,15 @@ describe('what one may take of the door', () => {
     const fourth = await talk(port, `GET ${API}/health HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n`);
     expect(fourth.text).toBe('');
     for (const socket of held) socket.destroy();
-    await expect.poll(async () => (await ask(door.server, `${API}/health`).catch(() => null))?.status).toBe(200);
+    await expect
+      .poll(async () => (await ask(door.server, `${API}/health`).catch(() => null))?.status)
+      .toBe(200);
   });
 
   it('refuses what is too long, is no JSON, or is too much at once', async () => {
-    await using door = await openedDoor({ limits: { requests: 20, commands: 3, signIns: 4, signInsOfName: 2 } });
+    await using door = await openedDoor({
+      limits: { requests: 20, commands: 3, signIns: 4, signInsOfName: 2 },
+    });
     const { server } = door;
     const headers = withToken(tokenOf(door.accounts, 'operator'));
     const post = (body: unknown, more: Record<string, string> = {}) =>
@@ -128,7 +141,11 @@ describe('what one may take of the door', () => {
     expect(statuses.slice(0, 10)).not.toContain(429);
     expect(statuses.at(-1)).toBe(429);
     // The stop is counted apart, and other people are let in.
-    const stop = await ask(server, `${API}/runs/run-1/commands`, { method: 'POST', headers, body: { command: 'stop' } });
+    const stop = await ask(server, `${API}/runs/run-1/commands`, {
+      method: 'POST',
+      headers,
+      body: { command: 'stop' },
+    });
     expect(stop.status).toBe(200);
     const other = withToken(tokenOf(door.accounts, 'viewer'));
     expect((await ask(server, `${API}/runs`, { headers: other })).status).toBe(200);
