@@ -60,6 +60,7 @@ export async function buildDoor(app: FastifyInstance, parts: DoorParts): Promise
     if (visitor === undefined)
       return refuse(reply, 503, 'the accounts of the lab cannot be read: nobody comes in');
     came.set(request, visitor);
+    if (visitor.who !== null) door.control.seen(visitor.who.name);
     const refused = mayCome(request, visitor);
     if (refused !== undefined) return refuse(reply, ...refused);
   });
