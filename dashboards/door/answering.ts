@@ -99,7 +99,6 @@ async function answered(
       status,
       outcome,
     });
-    if (who !== null) door.control.seen(who.name);
   };
   try {
     const asked = looked(route, request);
@@ -160,7 +159,8 @@ function send(route: Route, answer: unknown, reply: FastifyReply): FastifyReply 
   if (route.answer === 'html')
     return reply.headers(REPORT_HEADERS).type('text/html; charset=utf-8').send(String(answer));
   if (answer instanceof FileAnswer) {
-    const { size } = statSync(answer.path);
+    const size = statSync(answer.path, { throwIfNoEntry: false })?.size;
+    if (size === undefined) throw new Refusal(404, `${answer.name} is not there any more`);
     const name = encodeURIComponent(answer.name);
     return reply
       .headers(FILE_HEADERS)

@@ -8,7 +8,7 @@ import { guestPage } from './guest-page.ts';
 import { securityHeaders } from './headers.ts';
 import type { OwnAddress } from './own-address.ts';
 import { isAtLeast, type Role } from './people/roles.ts';
-import type { Door, Visit } from './route.ts';
+import { type Door, Refusal, type Visit } from './route.ts';
 import { askedOfPage, passOn } from './run-pages.ts';
 import { type Came, type Cookies, cameWith } from './visits.ts';
 
@@ -38,13 +38,29 @@ export async function buildDoor(app: FastifyInstance, parts: DoorParts): Promise
   const came = new WeakMap<FastifyRequest, Came>();
   const headers = securityHeaders(address.scheme);
 
+  let told = '';
+  /** Who asks; undefined: nobody can be known, which is told where the door was opened. */
+  const visitorOf = ({ headers: own }: FastifyRequest): Came | undefined => {
+    try {
+      return cameWith(door, cookies, own);
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      if (text !== told) console.error(text);
+      told = text;
+      return undefined;
+    }
+  };
+
   takeJsonOnly(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers);
     const foreign = address.foreignReason(request.method, request.headers);
     if (foreign !== undefined) return refuse(reply, 403, foreign);
-    const visitor = cameWith(door, cookies, request.headers);
+    const visitor = visitorOf(request);
+    if (visitor === undefined)
+      return refuse(reply, 503, 'the accounts of the lab cannot be read: nobody comes in');
     came.set(request, visitor);
+    if (visitor.who !== null) door.control.seen(visitor.who.name);
     const refused = mayCome(request, visitor);
     if (refused !== undefined) return refuse(reply, ...refused);
   });
@@ -57,10 +73,8 @@ export async function buildDoor(app: FastifyInstance, parts: DoorParts): Promise
       const who = came.get(request)?.who;
       return who === null || who === undefined ? `from ${request.ip}` : `${who.by} ${who.name}`;
     },
-    errorResponseBuilder: (_request, { after }) => ({
-      statusCode: 429,
-      message: `too many requests, expected the next one after ${after}`,
-    }),
+    errorResponseBuilder: (_request, { after }) =>
+      new Refusal(429, `too many requests, expected the next one after ${after}`),
   });
   app.setErrorHandler((error, _request, reply) => {
     const [status, text, more] = refusalOf(error);

@@ -7,11 +7,15 @@ import { UsageError } from '../options.ts';
 export async function askPassword(): Promise<string> {
   const isTerminal = process.stdin.isTTY === true;
   const lines = createInterface({ input: process.stdin, output: nowhere(), terminal: isTerminal });
+  const leaving = new AbortController();
+  lines.once('SIGINT', () => leaving.abort());
+  lines.once('close', () => leaving.abort());
   try {
     const ask = async (what: string): Promise<string> => {
       process.stderr.write(what);
-      const answer = await lines.question('');
+      const answer = await lines.question('', { signal: leaving.signal }).catch(() => undefined);
       process.stderr.write('\n');
+      if (answer === undefined) throw new UsageError('no password was given; nothing was changed');
       return answer;
     };
     const password = isTerminal ? await ask('Password: ') : await firstLine(lines);

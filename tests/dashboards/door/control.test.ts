@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FAR, ask, openedDoor, type OpenedDoor, signedIn, tokenOf, withToken } from './opened.ts';
+import { ask, FAR, type OpenedDoor, openedDoor, signedIn, tokenOf, withToken } from './opened.ts';
 
 const API = '/api/v1';
 type Headers = Record<string, string>;
@@ -13,10 +13,16 @@ const command = (door: OpenedDoor, headers: Headers, name: string, more: object 
 describe('one in control', () => {
   it('is taken over with a reason only, and whoever had it no longer steers', async () => {
     await using door = await openedDoor();
-    const [first, second] = [await signedIn(door.server, 'operator'), await signedIn(door.server, 'engineer')];
+    const [first, second] = [
+      await signedIn(door.server, 'operator'),
+      await signedIn(door.server, 'engineer'),
+    ];
     const idle = await command(door, first, 'hold');
     expect([idle.status, idle.text]).toEqual([409, expect.stringContaining('nobody is in control')]);
-    expect((await send(door, 'POST', '/control', first, {})).json).toMatchObject({ by: 'operator', reason: '' });
+    expect((await send(door, 'POST', '/control', first, {})).json).toMatchObject({
+      by: 'operator',
+      reason: '',
+    });
     expect((await command(door, first, 'hold')).json).toEqual({ accepted: true, text: 'hold it is' });
     const bare = await send(door, 'POST', '/control', second, {});
     expect([bare.status, bare.text]).toEqual([400, expect.stringContaining('operator is in control')]);
@@ -35,7 +41,7 @@ describe('one in control', () => {
     const admin = await signedIn(door.server, 'admin');
     await send(door, 'POST', '/control', operator, {});
     door.clock.later(14 * 60);
-    await command(door, operator, 'hold');
+    await send(door, 'GET', '/runs', operator);
     door.clock.later(14 * 60);
     expect((await send(door, 'GET', '/control', admin)).json).toMatchObject({ by: 'operator' });
     door.clock.later(2 * 60);
@@ -139,7 +145,9 @@ describe('guests and tokens', () => {
     const headers = withToken(token);
     expect(JSON.stringify(door.accounts.now())).not.toContain(token);
     expect((await send(door, 'POST', '/control', headers, {})).status).toBe(200);
-    expect((await send(door, 'POST', '/tokens', headers, { name: 'y', role: 'viewer', until_utc: FAR })).status).toBe(403);
+    expect(
+      (await send(door, 'POST', '/tokens', headers, { name: 'y', role: 'viewer', until_utc: FAR })).status,
+    ).toBe(403);
     await send(door, 'PATCH', '/accounts/operator', admin, { role: 'viewer' });
     expect((await send(door, 'GET', '/me', headers)).json).toMatchObject({ role: 'viewer' });
     await send(door, 'PATCH', '/accounts/operator', admin, { password: 'quite another one' });
@@ -150,12 +158,17 @@ describe('guests and tokens', () => {
   it('keeps one admin, and tells the same names apart from nobody', async () => {
     await using door = await openedDoor();
     const admin = await signedIn(door.server, 'admin');
-    for (const [method, body] of [['DELETE', undefined], ['PATCH', { role: 'viewer' }]] as const)
+    for (const [method, body] of [
+      ['DELETE', undefined],
+      ['PATCH', { role: 'viewer' }],
+    ] as const)
       expect((await send(door, method, '/accounts/admin', admin, body)).status).toBe(409);
     const twin = { name: 'Operator', role: 'viewer', password: 'correct horse' };
     expect((await send(door, 'POST', '/accounts', admin, twin)).status).toBe(409);
     expect((await send(door, 'POST', '/accounts', admin, { ...twin, name: 'local' })).status).toBe(400);
-    expect((await send(door, 'POST', '/accounts', admin, { ...twin, name: 'x', password: 'short' })).status).toBe(400);
+    expect(
+      (await send(door, 'POST', '/accounts', admin, { ...twin, name: 'x', password: 'short' })).status,
+    ).toBe(400);
     expect((await send(door, 'DELETE', '/accounts/operator', admin)).status).toBe(200);
     expect((await send(door, 'DELETE', '/accounts/operator', admin)).status).toBe(404);
   });
@@ -165,12 +178,18 @@ describe('a lab without accounts', () => {
   it('lets whoever is on this machine in, and says so', async () => {
     await using door = await openedDoor({ withAccounts: false });
     expect(door.server.withoutAccounts).toBe(true);
-    expect((await send(door, 'GET', '/me', {})).json).toMatchObject({ name: 'local', role: 'admin', withoutAccounts: true });
+    expect((await send(door, 'GET', '/me', {})).json).toMatchObject({
+      name: 'local',
+      role: 'admin',
+      withoutAccounts: true,
+    });
     expect((await command(door, {}, 'hold')).status).toBe(409);
     expect((await send(door, 'POST', '/control', {}, {})).status).toBe(200);
     expect((await command(door, {}, 'hold')).status).toBe(200);
     expect((await send(door, 'POST', '/session', {}, { name: 'a', password: 'b' })).status).toBe(409);
-    expect((await send(door, 'POST', '/tokens', {}, { name: 'a', role: 'viewer', until_utc: FAR })).status).toBe(409);
+    expect(
+      (await send(door, 'POST', '/tokens', {}, { name: 'a', role: 'viewer', until_utc: FAR })).status,
+    ).toBe(409);
     const foreign = { host: `127.0.0.1:${door.server.port}`, origin: 'http://evil.example' };
     expect((await command(door, foreign, 'stop')).status).toBe(403);
   });

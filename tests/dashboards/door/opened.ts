@@ -76,7 +76,8 @@ export async function openedDoor(
   };
 }
 
-async function addAccounts(accounts: Accounts): Promise<void> {
+/** An account for each role, named like it. */
+export async function addAccounts(accounts: Accounts): Promise<void> {
   const password = await kept;
   const sinceUtc = '2026-11-30T11:00:00.000Z';
   accounts.change(file => ({
@@ -114,10 +115,21 @@ export interface Asking {
 export function ask(server: LabServer, path: string, asking: Asking = {}): Promise<Reply> {
   const { method = 'GET', headers = {}, body } = asking;
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-  const type = text === undefined ? {} : { 'content-type': 'application/json' };
+  const type =
+    text === undefined
+      ? {}
+      : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) };
   const url = new URL(server.url);
   const send = url.protocol === 'https:' ? tlsRequest : plainRequest;
-  const where = { host: '127.0.0.1', port: server.port, path, method, rejectUnauthorized: false };
+  // A connection each: one that is closed on somebody else's account says nothing of what was asked.
+  const where = {
+    host: '127.0.0.1',
+    port: server.port,
+    path,
+    method,
+    agent: false,
+    rejectUnauthorized: false,
+  };
   return new Promise((resolve, reject) => {
     const sending = send({ ...where, headers: { ...type, ...headers } }, reply => {
       let got = '';

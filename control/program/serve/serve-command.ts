@@ -12,9 +12,9 @@ import { readTextFile } from '../../../drivers/contract/text-file.ts';
 import { openLab } from '../lab/lab.ts';
 import { numberOption, readOptions, UsageError } from '../options.ts';
 import { EXIT } from '../result/outcome.ts';
-import { askPassword } from '../serve/ask-password.ts';
-import { openDoorAudit } from '../serve/door-audit.ts';
 import { SIGNALS } from '../signals.ts';
+import { askPassword } from './ask-password.ts';
+import { openDoorAudit } from './door-audit.ts';
 
 const schema = z.strictObject({
   lab: z.string(),
