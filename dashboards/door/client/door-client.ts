@@ -202,6 +202,10 @@ export class DoorClient {
   report(id: string): Promise<string> {
     return this.#text('GET', `/runs/${encodeURIComponent(id)}/report`);
   }
+  /** Impedance spectra and voltammograms of a run that is over. (viewer) */
+  spectra(id: string): Promise<{ readonly [name: string]: unknown }> {
+    return this.#json('GET', `/runs/${encodeURIComponent(id)}/spectra`);
+  }
   /** Values of roles, with commas between, of a stretch of run time; `most` of each, else min, max and last of equal stretches. (viewer) */
   values(id: string, query: { readonly roles: string; readonly from_s?: string; readonly to_s?: string; readonly most?: string }): Promise<{ readonly [name: string]: unknown }> {
     return this.#json('GET', `/runs/${encodeURIComponent(id)}/values`, query);
