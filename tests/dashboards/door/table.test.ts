@@ -30,6 +30,7 @@ GET /runs/compare                           401      200      200      200      
 GET /runs/:id                               401      200      200      200      200      200        -        -
 GET /runs/:id/result                        401      200      200      200      200      200        -        -
 GET /runs/:id/report                        401      200      200      200      200      200        -        -
+GET /runs/:id/spectra                       401      200      200      200      200      200        -        -
 GET /runs/:id/values                        401      200      200      200      200      200        -        -
 GET /runs/:id/events                        401      200      200      200      200      200        -        -
 GET /runs/:id/alarms                        401      200      200      200      200      200        -        -

@@ -46,6 +46,7 @@ describe.skipIf(!hasChromium)(
         expect.stringMatching(/note takes 4 h/),
       ]);
       await page.getByRole('button', { name: 'line 7, column 3' }).click();
+      await page.waitForSelector('.cm-focused');
       await page.keyboard.type('#');
       await expect.poll(() => page.textContent(TEXT)).toContain('- #cc: { current_C: rate_C }');
     });
