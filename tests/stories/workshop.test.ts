@@ -77,7 +77,7 @@ describe.skipIf(!hasChromium)(
       await see('first', 'under way');
       await see('second', 'waits');
       const place = page.url();
-      await row('first').getByRole('link').click();
+      await row('first').getByRole('rowheader').getByRole('link').click();
       await page.getByRole('link', { name: /live page/ }).click();
       await page.locator('.state').filter({ hasText: 'Execute' }).waitFor();
       await page.goto(place);
@@ -122,7 +122,7 @@ describe.skipIf(!hasChromium)(
       await see('fourth', 'under way');
 
       // A run itself is held and goes on.
-      await row('fourth').getByRole('link').click();
+      await row('fourth').getByRole('rowheader').getByRole('link').click();
       await press('Hold');
       await said('Hold: ');
       await page.getByRole('link', { name: /live page/ }).click();
@@ -142,7 +142,7 @@ describe.skipIf(!hasChromium)(
       const report = await page.request.get(new URL(href ?? '', lab.url).href);
       expect(report.status()).toBe(200);
       expect(await report.text()).toContain('short night');
-      await row('third').getByRole('link').click();
+      await row('third').getByRole('rowheader').getByRole('link').click();
       await page.locator('tbody tr').filter({ hasText: 'charge' }).first().waitFor();
       expect(complaints).toEqual([]);
       expect(refused).toEqual([]);

@@ -25,9 +25,11 @@ export function RunCommands({ run }: { readonly run: LabRun }) {
   return (
     <>
       <div class="buttons">
-        <a class="as-button" href={`run/${encodeURIComponent(run.id)}/`}>
-          {t.toLivePage}
-        </a>
+        {run.state === 'going' && (
+          <a class="as-button" href={`run/${encodeURIComponent(run.id)}/`}>
+            {t.toLivePage}
+          </a>
+        )}
         <button type="button" disabled={!mayAct} onClick={() => void send('hold')}>
           {t.hold}
         </button>
