@@ -133,7 +133,7 @@ function Place({ route: { page, name, query } }: { readonly route: Route }) {
     case 'compare':
       return <ComparePage ids={query.getAll('run')} />;
     case 'campaigns':
-      return name === '' ? <CampaignsPage /> : <CampaignPage id={name} />;
+      return name === '' ? <CampaignsPage file={query.get('file') ?? ''} /> : <CampaignPage id={name} />;
     case 'people':
       return <PeoplePage />;
     case 'edit':

@@ -3,6 +3,7 @@ import type { CarriedCourse } from '../../../control/view.ts';
 import type { LabCampaign } from '../../door/lab.ts';
 import { command, pathOf } from '../door/ask.ts';
 import { useLab } from '../door/lab-state.tsx';
+import { to } from '../door/route.ts';
 import { useAsked, useDoing } from '../door/use-asked.ts';
 import { Mark } from '../parts/mark.tsx';
 import { PageHead } from '../parts/page-head.tsx';
@@ -84,7 +85,7 @@ export function CampaignPage({ id }: { readonly id: string }) {
             <button
               type="button"
               class="stop"
-              disabled={!may('stop')}
+              disabled={!may('stop') || campaign.is !== 'under way'}
               onClick={() => setAsking({ change: { do: 'stop' } })}
             >
               {t.stopAll}
@@ -92,6 +93,9 @@ export function CampaignPage({ id }: { readonly id: string }) {
             <a href={pathOf('campaigns', id, 'morning')} target="_blank" rel="noopener">
               {t.openMorning}
             </a>
+            {campaign.is === 'stopped' && (
+              <a href={to('campaigns', '', { file: campaign.file })}>{t.startAgain}</a>
+            )}
           </div>
           <MayNot needs="operator" />
           <Answered text={answer} />
@@ -121,6 +125,13 @@ export function CampaignPage({ id }: { readonly id: string }) {
           may={may}
           onChange={change => setAsking({ change })}
           onReplace={run => setAsking({ form: 'replace', run })}
+          onCommand={(record, asked) =>
+            void doing.run(async () => {
+              setAnswer('');
+              const text = await command(pathOf('runs', record, 'commands'), { command: asked });
+              setAnswer(`${t[asked]}: ${text}`);
+            })
+          }
         />
       )}
       {asking !== undefined && 'change' in asking && (

@@ -14,8 +14,8 @@ import { MayNot } from '../people/control-bar.tsx';
 import { askedOf, ModeFields, ON_TWIN } from '../start/mode-fields.tsx';
 import { useWords, wordOf } from '../words/words.ts';
 
-/** The campaigns that there are, and the way to start one from its file. */
-export function CampaignsPage() {
+/** The campaigns that there are, and the way to start one from its file (`file`: chosen already). */
+export function CampaignsPage({ file }: { readonly file: string }) {
   const { t } = useWords();
   const { campaigns } = useLab();
   return (
@@ -53,7 +53,7 @@ export function CampaignsPage() {
           </table>
         </section>
       )}
-      <StartCampaign />
+      <StartCampaign chosen={file} />
     </>
   );
 }
@@ -66,11 +66,11 @@ function countsText({ course }: LabCampaign, counts: CountWords): string {
   return counts(completed, failed, running, waiting, skipped);
 }
 
-function StartCampaign() {
+function StartCampaign({ chosen }: { readonly chosen: string }) {
   const { t } = useWords();
   const lab = useLab();
   const files = useAsked<readonly LabFile[]>(pathOf('campaign-files'));
-  const [file, setFile] = useState('');
+  const [file, setFile] = useState(chosen);
   const [where, setWhere] = useState(ON_TWIN);
   const [asking, setAsking] = useState(false);
   const { busy, refusal, run, forget } = useDoing();

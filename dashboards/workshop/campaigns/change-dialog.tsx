@@ -53,9 +53,9 @@ export function ChangeDialog({ campaign, change, onAnswer }: ChangeDialogProps) 
 function titleOf(t: Spoken['t'], campaign: string, change: Change): string {
   switch (change.do) {
     case 'hold':
-      return `${t.hold}: ${change.run ?? campaign}`;
+      return change.run === undefined ? `${t.holdAll}: ${campaign}` : `${t.holdBack}: ${change.run}`;
     case 'resume':
-      return `${t.resume}: ${change.run ?? campaign}`;
+      return change.run === undefined ? `${t.resumeAll}: ${campaign}` : `${t.letBegin}: ${change.run}`;
     case 'stop':
       return change.run === undefined ? t.sureStopCampaign(campaign) : t.sureStop(change.run);
     case 'remove':

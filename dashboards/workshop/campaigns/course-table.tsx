@@ -18,10 +18,12 @@ interface CourseTableProps {
   readonly may: (change: Change['do']) => boolean;
   readonly onChange: (change: Change) => void;
   readonly onReplace: (run: string) => void;
+  /** Asks a run itself, by its record. */
+  readonly onCommand: (record: string, command: 'hold' | 'resume') => void;
 }
 
 /** Run after run: its state, why, what it waits for; and what can be done with each. */
-export function CourseTable({ id, course, may, onChange, onReplace }: CourseTableProps) {
+export function CourseTable({ id, course, may, onChange, onReplace, onCommand }: CourseTableProps) {
   const { t, n } = useWords();
   const { runs } = useLab();
   /** The record of a run of the campaign, where the laboratory lists it. */
@@ -74,7 +76,15 @@ export function CourseTable({ id, course, may, onChange, onReplace }: CourseTabl
                 <td>{utcText(run.beginUtc)}</td>
                 <td class="number">{run.duration_s === null ? '' : n(durationText(run.duration_s))}</td>
                 <td>
-                  <RowButtons run={run} course={course} may={may} onChange={onChange} onReplace={onReplace} />
+                  <RowButtons
+                    run={run}
+                    record={record}
+                    course={course}
+                    may={may}
+                    onChange={onChange}
+                    onReplace={onReplace}
+                    onCommand={onCommand}
+                  />
                 </td>
               </tr>
             );
@@ -87,10 +97,19 @@ export function CourseTable({ id, course, may, onChange, onReplace }: CourseTabl
 
 interface RowButtonsProps extends Omit<CourseTableProps, 'id'> {
   readonly run: CourseRun;
+  readonly record: LabRun | undefined;
 }
 
 /** What can be done with a run as it stands: nothing of one that is over. */
-function RowButtons({ run: { run, state }, course, may, onChange, onReplace }: RowButtonsProps) {
+function RowButtons({
+  run: { run, state },
+  record,
+  course,
+  may,
+  onChange,
+  onReplace,
+  onCommand,
+}: RowButtonsProps) {
   const { t } = useWords();
   const [before, setBefore] = useState('');
   if (state !== 'waiting' && state !== 'running') return null;
@@ -106,13 +125,34 @@ function RowButtons({ run: { run, state }, course, may, onChange, onReplace }: R
       {label}
     </button>
   );
+  /** Of the run itself: it stands still where it is, and goes on. */
+  const own = (command: 'hold' | 'resume', record: string) => (
+    <button
+      type="button"
+      disabled={!may(command)}
+      aria-label={`${t[command]}: ${run}`}
+      onClick={() => onCommand(record, command)}
+    >
+      {t[command]}
+    </button>
+  );
   return (
     <div class="buttons">
-      {button({ do: 'hold', run }, t.hold)}
-      {button({ do: 'resume', run }, t.resume)}
-      {state === 'running' && button({ do: 'stop', run }, t.stop)}
+      {state === 'running' && (
+        <>
+          {record?.state === 'going' && (
+            <>
+              {own('hold', record.id)}
+              {own('resume', record.id)}
+            </>
+          )}
+          {button({ do: 'stop', run }, t.stop)}
+        </>
+      )}
       {state === 'waiting' && (
         <>
+          {button({ do: 'hold', run }, t.holdBack)}
+          {button({ do: 'resume', run }, t.letBegin)}
           {button({ do: 'remove', run }, t.remove)}
           <button
             type="button"

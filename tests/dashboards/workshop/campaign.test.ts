@@ -48,7 +48,8 @@ describe.skipIf(!hasChromium)(
       for (const [name, yes] of [
         ['Hold the campaign', 'Do it'],
         ['Resume the campaign', 'Do it'],
-        ['Hold: third', 'Do it'],
+        ['Hold back: third', 'Do it'],
+        ['Let it begin: third', 'Do it'],
         ['Stop: second', 'Stop it'],
         ['Stop the campaign', 'Stop it'],
       ]) {
@@ -61,9 +62,29 @@ describe.skipIf(!hasChromium)(
         [EDITS, { do: 'hold' }],
         [EDITS, { do: 'resume' }],
         [EDITS, { do: 'hold', run: 'third' }],
+        [EDITS, { do: 'resume', run: 'third' }],
         [EDITS, { do: 'stop', run: 'second' }],
         [EDITS, { do: 'stop' }],
       ]);
+    });
+
+    it('a run under way is held itself: it stands still, and its campaign goes on', async () => {
+      const [first] = door.runs;
+      door.runs = [{ ...first, id: 'campaign-night/second', campaign: 'campaign-night' }, ...door.runs];
+      await open('#/campaigns/campaign-night');
+      await page.getByRole('button', { name: 'Hold: second' }).click();
+      await page.locator('.said:has-text("Hold: done")').waitFor();
+      expect(asked()).toEqual([['POST runs/campaign-night/second/commands', { command: 'hold' }]]);
+      expect(await page.getByRole('link', { name: 'live page: second' }).getAttribute('href')).toBe(
+        'run/campaign-night%2Fsecond/',
+      );
+    });
+
+    it('a stopped one leads to being started again', async () => {
+      door.campaigns = door.campaigns.map(one => ({ ...one, is: 'stopped' as const }));
+      await open('#/campaigns/campaign-night');
+      await page.getByRole('link', { name: 'Start it again' }).click();
+      await expect.poll(() => page.getByLabel('campaign file').inputValue()).toBe('night');
     });
 
     it('its queue is changed: moved, removed, added, replaced; nothing without a reason', async () => {
