@@ -87,6 +87,7 @@ it('a campaign is started, held, edited, resumed, stopped, and goes on', {
   const both = await Promise.all([edit({ do: 'hold', run: 'last' }), edit({ do: 'hold', run: 'more' })]);
   expect(both.every(({ accepted }) => accepted)).toBe(true);
   for (const run of ['last', 'more']) expect((await edit({ do: 'resume', run })).accepted).toBe(true);
+  await until('its page', () => lab.livePage(`${id}/long`) !== undefined);
   const runs = (await lab.runs()).filter(({ campaign }) => campaign === id);
   expect(runs).toMatchObject([{ id: `${id}/long`, state: 'going' }]);
   expect(lab.livePage(`${id}/long`)).toMatch(/^http:/);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openLab } from '../../control/program/lab/lab.ts';
 import { type Lab, LabRefusal, type StartAsked, valuesAskedSchema } from '../../dashboards/door/lab.ts';
 import { realClock } from '../../drivers/contract/clock.ts';
 import { lockInstruments } from '../../drivers/instrument-lock.ts';
@@ -59,6 +60,7 @@ it('a run on a twin is started, held, resumed and stopped, and says what it meas
   const begun = await lab.start({ ...short, method: 'methods/long', pace: 600 }, WHO);
   const { id } = begun;
   await until('going', async () => (await lab.run(id)).state === 'going');
+  expect((await lab.run(id)).verdict).toBe('');
   const page = lab.livePage(id);
   expect(page).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   const state = async (): Promise<string> => {
@@ -91,6 +93,23 @@ it('a run on a twin is started, held, resumed and stopped, and says what it meas
   expect(JSON.stringify(commands)).toContain(WHO);
   expect((await lab.result(id))['operator']).toBe(WHO);
 });
+
+it(
+  'a run goes on when the door that began it is closed, and the next one finds it',
+  async () => {
+    const { id } = await (async () => {
+      await using first = await openLab(folder.path);
+      return await first.start({ ...short, method: 'methods/long', pace: 600 }, WHO);
+    })();
+    await using next = await openLab(folder.path);
+    await until('going', async () => (await next.run(id)).state === 'going');
+    expect((await next.runs()).find(one => one.id === id)?.state).toBe('going');
+    await until('stopped', async () => (await next.command(id, { command: 'stop' }, WHO)).accepted);
+    await until('over', async () => (await next.run(id)).state === 'over');
+    expect((await next.run(id)).verdict).toContain('stopped');
+  },
+  RUN_TIMEOUT_MS,
+);
 
 it('two runs are over: result, report, values, comparison, export', { timeout: RUN_TIMEOUT_MS }, async () => {
   const ids: string[] = [];

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import type { LabBench, LabText } from '../../../dashboards/door/lab.ts';
-import { LabRefusal } from '../../../dashboards/door/lab.ts';
+import { readFileSync } from 'node:fs';
+import { type LabBench, LabRefusal, type LabText } from '../../../dashboards/door/lab.ts';
+import { realClock } from '../../../drivers/contract/clock.ts';
 import { type Holder, holdersOf } from '../../../drivers/instrument-lock.ts';
 import type { Beside } from './beside.ts';
 import type { Catalogue, LabEntry } from './catalogue.ts';
@@ -11,6 +11,15 @@ import type { LabPlace } from './place.ts';
 /** The benches of a laboratory: what stands on them, and who has them now. */
 
 const LOOK_S = 30;
+/** So long what was seen of one stands, s. */
+const KEPT_S = 15;
+const wall = realClock();
+
+interface Looked {
+  readonly sha256: string;
+  readonly until_s: number;
+  readonly look: Promise<BenchLook>;
+}
 
 /** Parts of a laboratory that benches need. */
 export interface BenchParts {
@@ -24,7 +33,7 @@ export interface BenchParts {
 /** Reads them; what has not changed is not read again. */
 export class Benches {
   readonly #parts: BenchParts;
-  readonly #looks = new Map<string, { readonly sha256: string; readonly look: Promise<BenchLook> }>();
+  readonly #looks = new Map<string, Looked>();
 
   constructor(parts: BenchParts) {
     this.#parts = parts;
@@ -46,13 +55,12 @@ export class Benches {
     return { name, title, isBuiltIn, sha256, text: readFileSync(path, 'utf8'), findings: told };
   }
 
-  /** What it says; read anew when its file has changed. */
+  /** What it says; read anew when its file has changed, and now and then, for it names others. */
   async look({ path, sha256 }: LabEntry): Promise<BenchLook> {
-    const stamp = `${sha256} ${statSync(path, { throwIfNoEntry: false })?.mtimeMs}`;
     const known = this.#looks.get(path);
-    if (known?.sha256 === stamp) return await known.look;
+    if (known?.sha256 === sha256 && wall.now_s() < known.until_s) return await known.look;
     const look = this.#parts.look.ask('bench', { path }, LOOK_S);
-    this.#looks.set(path, { sha256: stamp, look });
+    this.#looks.set(path, { sha256, until_s: wall.now_s() + KEPT_S, look });
     // What failed is tried again by whoever asks next.
     look.catch(() => this.#looks.delete(path));
     return await look;
@@ -77,19 +85,16 @@ export class Benches {
 
   async #bench(entry: LabEntry): Promise<LabBench> {
     const { name, title, sha256, path } = entry;
-    const { subjects, devices, canEmulate } = await this.look(entry);
-    const isBuiltIn = this.#parts.place.isOfPackage(path);
-    const busy = existsSync(path) ? await this.busy(entry) : [];
-    return {
-      name,
-      title,
-      isBuiltIn,
-      sha256,
-      subjects: [...subjects],
-      devices: { ...devices },
-      canEmulate,
-      busy,
-    };
+    const common = { name, title, isBuiltIn: this.#parts.place.isOfPackage(path), sha256 };
+    try {
+      const { subjects, devices, canEmulate } = await this.look(entry);
+      const busy = await this.busy(entry);
+      return { ...common, subjects: [...subjects], devices: { ...devices }, canEmulate, busy };
+    } catch (error) {
+      if (!(error instanceof LabRefusal)) throw error;
+      // One that takes too long to be read keeps nobody from the others.
+      return { ...common, subjects: [], devices: {}, canEmulate: false, busy: [] };
+    }
   }
 
   #heldText(device: string, holder: Holder | undefined): string {

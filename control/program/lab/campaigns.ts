@@ -77,12 +77,9 @@ export class Campaigns {
     const { place, processes } = this.#parts;
     const dir = place.runDir(id);
     const started = processes.of(id);
-    let state: CampaignState | undefined;
-    try {
-      state = this.#stateIn(dir);
-    } catch (error) {
-      return { id, file: '', mode: '', is: 'over', reason: place.said(messageOf(error)), course: null };
-    }
+    const state = this.#stateOrWhyNot(dir);
+    if (typeof state === 'string')
+      return { id, file: '', mode: '', is: 'over', reason: place.said(state), course: null };
     if (state === undefined) {
       if (started?.kind !== 'campaign') throw new LabRefusal('missing', `${id}: no such campaign`);
       const reason = processes.refusalOf(started) ?? '';
@@ -152,6 +149,15 @@ export class Campaigns {
     const state = this.#stateIn(dir);
     if (state !== undefined) return state;
     throw new LabRefusal('missing', `${id}: no campaign has begun there`);
+  }
+
+  /** One that cannot be read keeps nobody from the others. */
+  #stateOrWhyNot(dir: string): CampaignState | string | undefined {
+    try {
+      return this.#stateIn(dir);
+    } catch (error) {
+      return messageOf(error);
+    }
   }
 
   /** Read again when it has changed. */

@@ -9,6 +9,7 @@ import { comparedRuns, comparisonJson } from '../commands/compare.ts';
 import { reportOf } from '../commands/report.ts';
 import { holdsRun, type ListedRun, listedRun, resultOfRun } from '../runs/run-list.ts';
 import { serveTasks } from './beside.ts';
+import { troubleOf } from './findings.ts';
 import { RecordValues } from './record-values.ts';
 
 /** The thread that reads the records of a laboratory. */
@@ -37,10 +38,22 @@ function listed(name: string, dir: string): Omit<ListedRow, 'id' | 'campaign'> {
     .join();
   const before = known.get(dir);
   if (before?.stamp === stamp) return before.run;
-  const { result: _result, exports: _exports, dir: _dir, ...run } = listedRun(name, dir);
+  const run = looked(name, dir);
   if (known.size >= MOST_KNOWN) known.clear();
   known.set(dir, { stamp, run });
   return run;
+}
+
+function looked(name: string, dir: string): Omit<ListedRow, 'id' | 'campaign'> {
+  try {
+    const { result: _result, exports: _exports, dir: _dir, ...run } = listedRun(name, dir);
+    return run;
+  } catch (error) {
+    // One that cannot be looked at is no reason not to see the others.
+    const { text } = troubleOf(error);
+    const nothing = { method: '', bench: '', mode: '', startedUtc: '', criteria: '', bytes: 0 };
+    return { ...nothing, name, verdict: text, duration_s: null, rows: null, isOpen: false };
+  }
 }
 
 const tasks = {

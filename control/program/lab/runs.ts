@@ -133,9 +133,11 @@ export class Runs {
   }
 
   #run({ id, campaign, name: _name, isOpen: _isOpen, ...row }: ListedRow): LabRun {
-    const state = this.#stateOf(id, row.duration_s !== null);
-    // Its record is only being made.
-    return { ...row, id, campaign, state, ...(state === 'starting' ? { verdict: '' } : {}) };
+    const hasResult = row.duration_s !== null;
+    const state = this.#stateOf(id, hasResult);
+    // What is under way has none yet.
+    const verdict = state === 'over' || hasResult ? row.verdict : '';
+    return { ...row, id, campaign, state, verdict };
   }
 
   #stateOf(id: string, hasResult: boolean): LabRun['state'] {
