@@ -39,7 +39,7 @@ export async function connectAll(of: {
   const others = new AbortController();
   let isOver = false;
   const connecting = all.map(device =>
-    connect(device, ({ message }) =>
+    connect(device, clock, ({ message }) =>
       note({ device: device.id, armed_s: null }, `${device.id}: ${message}; trying again`),
     ).catch((error: unknown) => {
       if (!isOver) errors.push(connectError(device, entryOf(device.id), error));

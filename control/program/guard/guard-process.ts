@@ -111,7 +111,7 @@ async function prepare(task: GuardTask): Promise<Ready> {
   addresses ??= sharedAddresses(task.addresses);
   // Only looked at: the controller is about to take them.
   const free = Object.fromEntries(Object.entries(specs).filter(([id]) => !task.taken.includes(id)));
-  await proveReachable(openAll(free, { find, clock, baseDir, readOnly: true }));
+  await proveReachable(openAll(free, { find, clock, baseDir, readOnly: true }), clock);
   const own = openAll(specs, { find, clock, baseDir, addresses });
   const of: Ready = {
     task,
