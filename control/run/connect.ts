@@ -30,3 +30,29 @@ export async function connect(
     }
   }
 }
+
+/** A line that was closed comes back by itself within this, s, and is looked at so often. */
+const BACK_S = 5;
+const LOOK_S = 0.1;
+
+/**
+ * Asks a device that was had: an instrument closes a line that stood idle while others were being had, and it is opened again.
+ * What fails for another reason, or a line that does not come back, rejects.
+ */
+export async function whileHad<T>(device: Device, clock: Clock, ask: () => Promise<T>): Promise<T> {
+  await isBack(device, clock);
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof DeviceError && error.code === 'closed')) throw error;
+    await clock.sleep(LOOK_S);
+    await isBack(device, clock);
+    return await ask();
+  }
+}
+
+/** Waits for it; one that does not come back says so when it is asked. */
+async function isBack(device: Device, clock: Clock): Promise<void> {
+  const until_s = clock.now_s() + BACK_S;
+  while (device.state !== 'ready' && clock.now_s() < until_s) await clock.sleep(LOOK_S);
+}

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
-import { connect } from '../../../control/run/connect.ts';
+import { connect, whileHad } from '../../../control/run/connect.ts';
 import { VirtualClock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
 import { ClosedByOther, DeviceError } from '../../../drivers/contract/errors.ts';
@@ -57,4 +57,42 @@ it('a socket that lets us in and closes says so; one where nobody listens does n
   const gone = await lost();
   expect(gone).toBeInstanceOf(DeviceError);
   expect(gone).not.toBeInstanceOf(ClosedByOther);
+});
+
+/** One that was had; its line stands but between two times. */
+const had = (clock: VirtualClock, from_s: number, to_s: number): Device =>
+  ({
+    get state() {
+      return clock.now_s() >= from_s && clock.now_s() < to_s ? 'lost' : 'ready';
+    },
+  }) as unknown as Device;
+
+it.each([
+  ['stands', 99, 99, 0],
+  ['was closed while the others were being had', 0, 1.5, 1],
+  ['closes as it is asked', 0.05, 2, 0],
+])('what a device is asked whose line %s is answered', async (_, from_s, to_s, least_s) => {
+  const clock = new VirtualClock({ utcStart_ms: 0 });
+  const device = had(clock, from_s, to_s);
+  const ask = async (): Promise<number> => {
+    await clock.sleep(0.1);
+    if (device.state === 'lost') throw closed;
+    return 5;
+  };
+  expect(await clock.runUntil(whileHad(device, clock, ask))).toBe(5);
+  expect(clock.now_s()).toBeGreaterThan(least_s);
+});
+
+it('a line that stays away, and what is refused, are told', async () => {
+  const clock = new VirtualClock({ utcStart_ms: 0 });
+  const away = had(clock, 0, 1e9);
+  await expect(clock.runUntil(whileHad(away, clock, () => Promise.reject(closed)))).rejects.toBe(closed);
+  let asked = 0;
+  const refused = new DeviceError('refused', 'supply', 'not now');
+  const ask = (): Promise<never> => {
+    asked++;
+    return Promise.reject(refused);
+  };
+  await expect(clock.runUntil(whileHad(had(clock, 9, 9), clock, ask))).rejects.toBe(refused);
+  expect(asked).toBe(1);
 });
