@@ -76,7 +76,7 @@ function Frame({ onLanguage }: { readonly onLanguage: (language: Language) => vo
           </nav>
         )}
         <ControlBar />
-        <label class="language">
+        <label class="tongue">
           <span class="spoken">{t.language}</span>
           <select value={language} onChange={event => onLanguage(event.currentTarget.value as Language)}>
             {Object.entries(LANGUAGES).map(([code, name]) => (
