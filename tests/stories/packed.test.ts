@@ -53,11 +53,12 @@ describe('the packed program in an empty folder', { timeout: 300_000 }, () => {
       'control/program/main.js.map',
     ])
       expect(existsSync(join(PACKAGE, 'dist', name)), name).toBe(true);
-    const page = readFileSync(join(PACKAGE, 'dist/dashboards/page/dist/index.html'), 'utf8');
-    const scripts = [...page.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map(([, name]) => name);
-    expect(scripts.length).toBeGreaterThan(1);
-    for (const name of scripts)
-      expect(existsSync(join(PACKAGE, 'dist/dashboards/page/dist', name)), name).toBe(true);
+    for (const dist of ['dist/dashboards/page/dist', 'dist/dashboards/workshop/dist']) {
+      const page = readFileSync(join(PACKAGE, dist, 'index.html'), 'utf8');
+      const scripts = [...page.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map(([, name]) => name);
+      expect(scripts.length).toBeGreaterThan(1);
+      for (const name of scripts) expect(existsSync(join(PACKAGE, dist, name)), name).toBe(true);
+    }
     for (const [name, schema] of Object.entries(jsonSchemas())) {
       const published = JSON.parse(readFileSync(join(PACKAGE, 'schemas', name), 'utf8'));
       expect(published, name).toEqual(JSON.parse(JSON.stringify(schema)));
