@@ -1,7 +1,8 @@
 import { type ComponentChildren, createContext } from 'preact';
-import { useContext, useEffect, useRef, useState } from 'preact/hooks';
+import { useContext, useEffect, useState } from 'preact/hooks';
 import type { LabCampaign, LabRun } from '../../door/lab.ts';
 import { ask, keepCsrf, onSessionOver, pathOf, type Refusal, refusalOf } from './ask.ts';
+import { withOlder } from './listed-runs.ts';
 
 /** What the whole page knows of the laboratory: who sits here, who is in control, which runs and campaigns there are. */
 
@@ -66,8 +67,11 @@ export function LabProvider({ children }: { readonly children: ComponentChildren
   const [told, setTold] = useState<Told>({});
   const [connected, setConnected] = useState(false);
   const take = (next: Told): void => setTold(old => ({ ...old, ...next }));
-  const latest = useRef(take);
-  latest.current = take;
+  const hear = ({ runs, ...next }: Told): void =>
+    setTold(({ runs: known, ...old }) => {
+      const all = runs === undefined ? known : withOlder(runs, known ?? []);
+      return { ...old, ...next, ...(all === undefined ? {} : { runs: all }) };
+    });
 
   const reload = async (): Promise<void> => {
     try {
@@ -75,13 +79,13 @@ export function LabProvider({ children }: { readonly children: ComponentChildren
       keepCsrf(found.csrf);
       setMe(found);
       setRefusal(undefined);
-      latest.current({ control: found.control });
+      take({ control: found.control });
       if (found.role === null) return;
       const [runs, campaigns] = await Promise.all([
         ask<readonly LabRun[]>('GET', pathOf('runs')),
         ask<readonly LabCampaign[]>('GET', pathOf('campaigns')),
       ]);
-      latest.current({ runs, campaigns });
+      take({ runs, campaigns });
     } catch (error) {
       setRefusal(refusalOf(error));
     }
@@ -94,7 +98,7 @@ export function LabProvider({ children }: { readonly children: ComponentChildren
   useEffect(() => {
     if (!isIn) return;
     return follow({
-      onTold: next => latest.current(next),
+      onTold: hear,
       onConnected(up) {
         setConnected(up);
         // Whoever was away has missed something, perhaps the end of the session.
