@@ -5,15 +5,18 @@ import { shownUnit } from './contract/shown-unit.ts';
 import { NOT_SHOWN } from './record/event-words.ts';
 import type { JournalEvent } from './record/events.ts';
 import type { EditSaved } from './record/kinds/edit-kind.ts';
+import { roundOf, worstAlarm } from './review/shown-channel.ts';
 import { shownSpectrum } from './review/shown-spectrum.ts';
 import { shownVoltammogram } from './review/shown-voltammogram.ts';
 import type { MeasuredSpectrum } from './run/measure/kept.ts';
 import { allowedNow, decide, type EditRun, type StartAgain } from './run/operator.ts';
 import type { BenchSession } from './run/session.ts';
 import { type WhatNext, whatNext } from './run/what-next.ts';
+import { shownCell } from './tick/shown-cell.ts';
 import { shownCells, shownRoles } from './tick/shown-roles.ts';
 import type {
   ChangeableLimit,
+  ChannelShown,
   Command,
   ControllerFigures,
   DeviceView,
@@ -188,6 +191,18 @@ export class Live implements LiveView {
       resident_bytes: rss,
       heap_bytes: heapUsed,
       up_s: process.uptime(),
+    };
+  }
+
+  channel(): ChannelShown {
+    const session = this.#session;
+    return {
+      ...shownCell(session),
+      state: session.state,
+      step: session.run?.step ?? '',
+      round: roundOf(session.run?.round ?? null),
+      alarm: worstAlarm(session.alarms.standing()),
+      isLive: this.#isLive,
     };
   }
 

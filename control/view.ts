@@ -1,4 +1,5 @@
 import type { LiveAlarm } from './contract/alarm.ts';
+import type { ChannelShown } from './contract/channel-shown.ts';
 import type { Command, CommandName } from './contract/command.ts';
 import type { PhaseShown } from './contract/phase-plan.ts';
 import type { RunState } from './contract/run-state.ts';
@@ -27,6 +28,7 @@ export {
   PRIORITIES,
   type Priority,
 } from './contract/alarm.ts';
+export type { CellWork, ChannelShown, Round } from './contract/channel-shown.ts';
 export { COMMANDS, type Command, type CommandName, misfitOf } from './contract/command.ts';
 export type { PhaseShown } from './contract/phase-plan.ts';
 export type { PhaseResult } from './contract/phase-result.ts';
@@ -164,6 +166,8 @@ export interface ControllerFigures {
 export interface LiveView {
   snapshot(): LiveSnapshot;
   figures(): ControllerFigures;
+  /** The same in a few words, for a picture of all channels of a bench. */
+  channel(): ChannelShown;
   /** Roles that are worth a trend, the important ones first. */
   trendRoles(): readonly string[];
   /** Limits to draw into the trends, e.g. the H2-in-O2 trip; from the bench's interlocks. */
@@ -200,7 +204,7 @@ export interface CurvePoint {
   readonly u95_V: number;
 }
 
-export type { CarriedCourse } from './campaign/carried-course.ts';
+export type { CampaignShown, CarriedCourse, ChannelsOfBench } from './campaign/carried-course.ts';
 export type { CampaignSummary } from './campaign/course.ts';
 export type { Morning, MorningChange, MorningFigure, MorningSeries } from './campaign/morning.ts';
 export type { Ending, Finding, MonteCarlo, Rehearsal } from './rehearse/summary.ts';

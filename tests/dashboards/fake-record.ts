@@ -1,4 +1,4 @@
-import type { RoleValue, RunMark, TrendWindow, WindowAsked } from '../../control/view.ts';
+import type { ChannelShown, RoleValue, RunMark, TrendWindow, WindowAsked } from '../../control/view.ts';
 
 /** What the fake run has measured, as its record gives it. */
 
@@ -63,4 +63,20 @@ export async function windowsOf(
     const beside = (by: number): number[] => t_s.map(t => at(t) + by);
     return { role, bucket_s, isRough, t_s, min: beside(-5), max: beside(5), last: beside(0) };
   });
+}
+
+/** The run in a few words. */
+export function channelAt(isLost: boolean, isTripped: boolean): ChannelShown {
+  return {
+    work: isLost ? null : 'charge',
+    voltage_V: isLost ? null : 3.942,
+    current_A: isLost ? null : 1.5,
+    temperature_degC: 25.1,
+    charge_pct: 61,
+    round: { at: 417, of: 1000 },
+    state: isTripped ? 'Aborted' : 'Execute',
+    step: 'charge',
+    alarm: isTripped ? { id: 'h2-in-o2-trip', reaction: 'trip', text: 'too high', open: 1 } : null,
+    isLive: true,
+  };
 }

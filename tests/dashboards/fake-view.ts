@@ -6,7 +6,7 @@ import type {
   ShownSpectrum,
   WindowAsked,
 } from '../../control/view.ts';
-import { marksOf, ROLES, rolesAt, windowsOf } from './fake-record.ts';
+import { channelAt, marksOf, ROLES, rolesAt, windowsOf } from './fake-record.ts';
 
 /** A run that moves when the test says so, and remembers what it was asked. */
 export interface FakeRun {
@@ -241,6 +241,7 @@ export function fakeRun(): FakeRun {
         if (lost) return Promise.reject(new Error('the record is being closed'));
         return windowsOf(window, time_s, isRough);
       },
+      channel: () => channelAt(lost, tripped),
       figures: () => ({
         ticks: time_s,
         missed: 3,
