@@ -5,7 +5,8 @@ import { shownUnit } from './contract/shown-unit.ts';
 import { NOT_SHOWN } from './record/event-words.ts';
 import type { JournalEvent } from './record/events.ts';
 import type { EditSaved } from './record/kinds/edit-kind.ts';
-import { roundOf, worstAlarm } from './review/shown-channel.ts';
+import { NearLimits } from './review/live/near-limits.ts';
+import { roundOf, worstAlarm } from './review/live/shown-channel.ts';
 import { shownSpectrum } from './review/shown-spectrum.ts';
 import { shownVoltammogram } from './review/shown-voltammogram.ts';
 import type { MeasuredSpectrum } from './run/measure/kept.ts';
@@ -35,6 +36,7 @@ import { changeableLimits, drawnLimits } from './watch/changed-limits.ts';
 import { clockText } from './words.ts';
 
 const EVENTS_SHOWN = 50;
+const NEAREST_SHOWN = 8;
 const NO_RECORD = 'no run has a record yet';
 
 /** What is known of the run at hand beside what the session knows. */
@@ -84,6 +86,7 @@ export class Live implements LiveView {
   #edit: EditRun | undefined;
   #record: RecordShown | undefined;
   #trips = 0;
+  readonly #near: NearLimits;
 
   /** `subject`: its name, on a bench with several. */
   constructor(session: BenchSession, mode: LiveSnapshot['run']['mode'], subject = '') {
@@ -99,7 +102,11 @@ export class Live implements LiveView {
     for (const device of session.parts.devices.values()) {
       device.onState((_, reason) => this.#deviceReasons.set(device.id, reason));
     }
-    session.changed$.add(() => this.#listeners.tell());
+    this.#near = new NearLimits(session, mode === 'rehearsal');
+    session.changed$.add(() => {
+      this.#near.look(session.parts.clock.now_s());
+      this.#listeners.tell();
+    });
   }
 
   /** What to show of the run at hand. */
@@ -167,6 +174,7 @@ export class Live implements LiveView {
       roles: shownRoles(session),
       ...(cells === undefined ? {} : { cells }),
       alarms: this.#alarms(),
+      nearest: this.#near.nearest(NEAREST_SHOWN),
       suppressed: session.alarms.suppressed(),
       shelve_s: parts.bench.alarms.shelve_h * 3600,
       devices: [...parts.devices.values()].map(device => this.#device(device)),

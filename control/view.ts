@@ -6,6 +6,7 @@ import type { RunState } from './contract/run-state.ts';
 import type {
   CellValues,
   ChangeableLimit,
+  NearLimit,
   RoleValue,
   Series,
   ShownSpectrum,
@@ -36,6 +37,7 @@ export { RUN_STATES, type RunState } from './contract/run-state.ts';
 export type {
   CellValues,
   ChangeableLimit,
+  NearLimit,
   RoleValue,
   Series,
   ShownSpectrum,
@@ -129,6 +131,8 @@ export interface LiveSnapshot {
   readonly cells?: CellValues;
   /** What stands, waits for a person or is shelved: the most urgent first. */
   readonly alarms: readonly LiveAlarm[];
+  /** Limits that count now: those that have fired first, then the nearest, by time where they are approached; at most 8. */
+  readonly nearest: readonly NearLimit[];
   /** Alarms whose limit is not armed now: suppressed by design. */
   readonly suppressed: readonly string[];
   /** Longest time that a warning may be shelved for, s. */

@@ -8,6 +8,7 @@ import { Chart } from './chart.tsx';
 import { chartGroups } from './chart-groups.ts';
 import { ask, connect } from './connection.ts';
 import { SkipDialog, StopDialog, WayOut } from './controls.tsx';
+import { NearestLimits } from './nearest/nearest-limits.tsx';
 import { alarmSum, NotLive, Unmet, Unproven, useTitle } from './notices.tsx';
 import { Devices, Events, Values } from './side-panels.tsx';
 import { Sinks } from './sinks.tsx';
@@ -172,6 +173,7 @@ export function App() {
           <Spectra run={run.id} news={snapshot.spectraNews} connected={connected} />
         </div>
         <aside>
+          <NearestLimits nearest={snapshot.nearest} />
           <Alarms
             snapshot={snapshot}
             may={may}

@@ -1,4 +1,11 @@
-import type { ChannelShown, RoleValue, RunMark, TrendWindow, WindowAsked } from '../../control/view.ts';
+import type {
+  ChannelShown,
+  NearLimit,
+  RoleValue,
+  RunMark,
+  TrendWindow,
+  WindowAsked,
+} from '../../control/view.ts';
 
 /** What the fake run has measured, as its record gives it. */
 
@@ -79,4 +86,38 @@ export function channelAt(isLost: boolean, isTripped: boolean): ChannelShown {
     alarm: isTripped ? { id: 'h2-in-o2-trip', reaction: 'trip', text: 'too high', open: 1 } : null,
     isLive: true,
   };
+}
+
+/** Three limits that count: one that fires or is approached, one of a cell, one that nobody reads when the supply is lost. */
+export function nearestAt(isLost: boolean, isTripped: boolean): NearLimit[] {
+  const of = { reaction: 'trip', trips: '>', is: 'near', member: null, toLimit_s: null } as const;
+  const volts = { id: 'voltage-high', role: 'stack.voltage_V', unit: 'V', limit: 304 } as const;
+  return [
+    {
+      ...of,
+      id: 'h2-in-o2-trip',
+      role: 'o2.h2_vol_pct',
+      unit: 'vol_pct',
+      limit: 2,
+      is: isTripped ? 'fired' : 'near',
+      value: isTripped ? 2.1 : 1.2,
+      margin: isTripped ? -0.1 : 0.8,
+      toLimit_s: isTripped ? null : 260,
+      way_frac: isTripped ? 1.05 : 0.6,
+    },
+    {
+      ...of,
+      id: 'cell-high',
+      role: 'cell.voltage_V[]',
+      unit: 'V',
+      limit: 2.2,
+      value: 1.871,
+      member: 'cell.voltage_V[2]',
+      margin: 0.329,
+      way_frac: 0.85,
+    },
+    isLost
+      ? { ...of, ...volts, is: 'unusable', value: null, margin: null, way_frac: null }
+      : { ...of, ...volts, value: 238, margin: 66, way_frac: 0.78 },
+  ];
 }

@@ -6,7 +6,7 @@ import type {
   ShownSpectrum,
   WindowAsked,
 } from '../../control/view.ts';
-import { channelAt, marksOf, ROLES, rolesAt, windowsOf } from './fake-record.ts';
+import { channelAt, marksOf, nearestAt, ROLES, rolesAt, windowsOf } from './fake-record.ts';
 
 /** A run that moves when the test says so, and remembers what it was asked. */
 export interface FakeRun {
@@ -88,6 +88,7 @@ export function fakeRun(): FakeRun {
       : {};
     return {
       isLive,
+      nearest: nearestAt(lost, tripped),
       run: {
         id: 'run-1',
         bench: 'test bench',

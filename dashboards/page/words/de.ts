@@ -1,4 +1,5 @@
 import type { Words } from './en.ts';
+import { ROLES_DE } from './roles-de.ts';
 
 /** The fixed words of the page, in German. */
 export const de: Words = {
@@ -65,5 +66,16 @@ export const de: Words = {
     legend: 'Buchstaben',
     bar: { charge: 'Ladezustand', rounds: 'Runden vorbei' },
   },
+  nearest: {
+    title: 'Nächste Grenzen',
+    none: 'zur Zeit gilt keine Grenze',
+    margin: 'Abstand',
+    fired: 'überschritten',
+    unusable: 'kein Messwert',
+    in: time => `in ${time}`,
+    way: percent => `${percent} %`,
+  },
+  roles: ROLES_DE,
+  members: { min: 'min', mean: 'Mittel', max: 'max' },
   reactions: { trip: 'Abschaltung', stop: 'Stopp', suspend: 'Unterbrechung', hold: 'Halt', warn: 'Warnung' },
 };

@@ -65,6 +65,18 @@ export const en = {
     legend: 'Letters',
     bar: { charge: 'state of charge', rounds: 'rounds over' },
   },
+  nearest: {
+    title: 'Nearest limits',
+    none: 'no limit counts now',
+    margin: 'left',
+    fired: 'beyond',
+    unusable: 'no reading',
+    in: (time: string) => `in ${time}`,
+    way: (percent: number) => `${percent} %`,
+  },
+  /** Roles by their names in the bench file; in English they say themselves. */
+  roles: {} as Readonly<Record<string, string>>,
+  members: { min: 'min', mean: 'mean', max: 'max' },
   reactions: { trip: 'trip', stop: 'stop', suspend: 'suspend', hold: 'hold', warn: 'warn' },
 };
 

@@ -1,4 +1,5 @@
 import type { Words } from './en.ts';
+import { ROLES_JA } from './roles-ja.ts';
 
 /** The fixed words of the page, in Japanese. */
 export const ja: Words = {
@@ -59,5 +60,16 @@ export const ja: Words = {
     legend: '記号',
     bar: { charge: '充電状態', rounds: '終了した回数' },
   },
+  nearest: {
+    title: '限界値までの余裕',
+    none: '有効な限界値なし',
+    margin: '余裕',
+    fired: '超過',
+    unusable: '測定値なし',
+    in: time => `あと ${time}`,
+    way: percent => `${percent} %`,
+  },
+  roles: ROLES_JA,
+  members: { min: '最小', mean: '平均', max: '最大' },
   reactions: { trip: 'トリップ', stop: '停止', suspend: '中断', hold: '一時停止', warn: '警告' },
 };

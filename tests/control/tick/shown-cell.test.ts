@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { roundOf, worstAlarm } from '../../../control/review/shown-channel.ts';
+import { roundOf, worstAlarm } from '../../../control/review/live/shown-channel.ts';
 import { shownCell } from '../../../control/tick/shown-cell.ts';
 
 /** A session of which only what is read and set of its cell is there. */

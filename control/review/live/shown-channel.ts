@@ -1,6 +1,6 @@
-import { GRAVITY } from '../../profiles/steps/recovery.ts';
-import type { LiveAlarm } from '../contract/alarm.ts';
-import type { ChannelShown, Round } from '../contract/channel-shown.ts';
+import { GRAVITY } from '../../../profiles/steps/recovery.ts';
+import type { LiveAlarm } from '../../contract/alarm.ts';
+import type { ChannelShown, Round } from '../../contract/channel-shown.ts';
 
 /** A round of a loop; of one without an end nobody knows how many there will be. */
 export function roundOf(loop: { readonly round: number; readonly rounds: number } | null): Round | null {
