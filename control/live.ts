@@ -1,10 +1,11 @@
 import type { Device } from '../drivers/contract/device.ts';
 import { Listeners } from '../drivers/contract/listeners.ts';
+import { pictureOf } from './bench/picture/picture.ts';
 import { shownPhases } from './contract/phase-plan.ts';
 import { shownUnit } from './contract/shown-unit.ts';
 import { NOT_SHOWN } from './record/event-words.ts';
 import type { JournalEvent } from './record/events.ts';
-import type { EditSaved } from './record/kinds/edit-kind.ts';
+import { editedText } from './review/live/edited-text.ts';
 import { NearLimits } from './review/live/near-limits.ts';
 import { roundOf, worstAlarm } from './review/live/shown-channel.ts';
 import { shownSpectrum } from './review/shown-spectrum.ts';
@@ -23,6 +24,7 @@ import type {
   DeviceView,
   LiveSnapshot,
   LiveView,
+  Picture,
   RunMark,
   Series,
   ShownSpectrum,
@@ -33,7 +35,6 @@ import type {
   WindowAsked,
 } from './view.ts';
 import { changeableLimits, drawnLimits } from './watch/changed-limits.ts';
-import { clockText } from './words.ts';
 
 const EVENTS_SHOWN = 50;
 const NEAREST_SHOWN = 8;
@@ -59,14 +60,6 @@ export interface RecordShown {
   };
   readonly sinks: readonly SinkStatus[];
   readonly journal: { readonly waiting: { readonly batches: number; readonly bytes: number } };
-}
-
-/** `edited at 01:20:00 by A. Volta (page): enough of them`. */
-function editedText(edits: readonly EditSaved[]): string {
-  const last = edits.at(-1);
-  if (last === undefined) return '';
-  const often = edits.length === 1 ? 'edited' : `edited ${edits.length} times, last`;
-  return `${often} at ${clockText(last.t_s)} h by ${last.by}: ${last.reason}`;
 }
 
 /** What a bench shows and lets people ask; the only thing that dashboards see of control. */
@@ -212,6 +205,11 @@ export class Live implements LiveView {
       alarm: worstAlarm(session.alarms.standing()),
       isLive: this.#isLive,
     };
+  }
+
+  picture(): Picture {
+    const { bench, roles } = this.#session.parts;
+    return pictureOf(bench, roles.measured.keys());
   }
 
   trendRoles(): readonly string[] {

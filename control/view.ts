@@ -2,6 +2,7 @@ import type { LiveAlarm } from './contract/alarm.ts';
 import type { ChannelShown } from './contract/channel-shown.ts';
 import type { Command, CommandName } from './contract/command.ts';
 import type { PhaseShown } from './contract/phase-plan.ts';
+import type { Picture } from './contract/picture.ts';
 import type { RunState } from './contract/run-state.ts';
 import type {
   CellValues,
@@ -33,6 +34,7 @@ export type { CellWork, ChannelShown, Round } from './contract/channel-shown.ts'
 export { COMMANDS, type Command, type CommandName, misfitOf } from './contract/command.ts';
 export type { PhaseShown } from './contract/phase-plan.ts';
 export type { PhaseResult } from './contract/phase-result.ts';
+export type { Picture, PictureLine, PictureNode, PictureSymbol } from './contract/picture.ts';
 export { RUN_STATES, type RunState } from './contract/run-state.ts';
 export type {
   CellValues,
@@ -172,6 +174,8 @@ export interface LiveView {
   figures(): ControllerFigures;
   /** The same in a few words, for a picture of all channels of a bench. */
   channel(): ChannelShown;
+  /** How the bench is drawn: its symbols, the lines between them, and the roles that none of them shows. */
+  picture(): Picture;
   /** Roles that are worth a trend, the important ones first. */
   trendRoles(): readonly string[];
   /** Limits to draw into the trends, e.g. the H2-in-O2 trip; from the bench's interlocks. */

@@ -150,6 +150,7 @@ async function buildServer(view: LiveView, files: ReadonlyMap<string, PageFile>)
   }
   app.get('/api/snapshot', () => view.snapshot());
   app.get('/api/channel', () => view.channel());
+  app.get('/api/picture', () => view.picture());
   app.get('/metrics', (_request, reply) => reply.type(METRICS_TYPE).send(metricsText(view)));
   app.get('/api/trends', () => ({ roles: view.trendRoles(), limits: view.trendLimits() }));
   app.get('/api/limits', () => ({ limits: view.thresholds() }));

@@ -10,6 +10,7 @@ import { ask, connect } from './connection.ts';
 import { SkipDialog, StopDialog, WayOut } from './controls.tsx';
 import { NearestLimits } from './nearest/nearest-limits.tsx';
 import { alarmSum, NotLive, Unmet, Unproven, useTitle } from './notices.tsx';
+import { ProcessPicture } from './picture/process-picture.tsx';
 import { Devices, Events, Values } from './side-panels.tsx';
 import { Sinks } from './sinks.tsx';
 import { Spectra } from './spectra.tsx';
@@ -153,6 +154,7 @@ export function App() {
           />
           <PhaseStrip snapshot={snapshot} />
           <CellBars snapshot={snapshot} limits={limits} />
+          <ProcessPicture snapshot={snapshot} />
           <WindowBar view={view} now_s={run.time_s} isLive={snapshot.isLive} onShow={onShow} onCsv={onCsv} />
           <div class="charts" ref={room}>
             {charts.map(chart => (

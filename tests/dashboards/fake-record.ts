@@ -1,6 +1,7 @@
 import type {
   ChannelShown,
   NearLimit,
+  Picture,
   RoleValue,
   RunMark,
   TrendWindow,
@@ -121,3 +122,25 @@ export function nearestAt(isLost: boolean, isTripped: boolean): NearLimit[] {
       : { ...of, ...volts, value: 238, margin: 66, way_frac: 0.78 },
   ];
 }
+
+/** A stack at a supply, with a pressure; one role has no symbol. */
+export const PICTURE: Picture = {
+  columns: 12,
+  rows: 6,
+  nodes: [
+    {
+      id: 'stack',
+      symbol: 'stack',
+      at: [6, 3],
+      roles: ['stack.voltage_V', 'stack.current_A'],
+      travel_s: 5,
+    },
+    { id: 'cathode', symbol: 'pressure', at: [8, 4], roles: ['cathode.pressure_barg'], travel_s: 5 },
+    { id: 'outlet', symbol: 'valve', at: [10, 4], roles: ['h2.outletValve_on'], travel_s: 5 },
+  ],
+  lines: [
+    { from: 'stack', to: 'cathode', medium: 'H2' },
+    { from: 'cathode', to: 'outlet', medium: '' },
+  ],
+  unplaced: ['o2.h2_vol_pct'],
+};

@@ -6,7 +6,7 @@ import type {
   ShownSpectrum,
   WindowAsked,
 } from '../../control/view.ts';
-import { channelAt, marksOf, nearestAt, ROLES, rolesAt, windowsOf } from './fake-record.ts';
+import { channelAt, marksOf, nearestAt, PICTURE, ROLES, rolesAt, windowsOf } from './fake-record.ts';
 
 /** A run that moves when the test says so, and remembers what it was asked. */
 export interface FakeRun {
@@ -242,6 +242,7 @@ export function fakeRun(): FakeRun {
         if (lost) return Promise.reject(new Error('the record is being closed'));
         return windowsOf(window, time_s, isRough);
       },
+      picture: () => PICTURE,
       channel: () => channelAt(lost, tripped),
       figures: () => ({
         ticks: time_s,

@@ -37,7 +37,7 @@ function Row({ near }: { readonly near: NearLimit }) {
         <b>{MARKS[reaction]}</b> {nameOf(near)}
       </span>
       <span class="near-value">
-        {text(value)} {trips} {localDigits(String(Number((limit * factor).toPrecision(6))))} {unitText(shown)}
+        {text(value)} {trips} {limitText(limit * factor)} <small>{unitText(shown)}</small>
       </span>
       <span class="near-left">{leftOf(near)}</span>
       <span class="near-margin">{margin === null ? '' : `${words().nearest.margin} ${text(margin)}`}</span>
@@ -46,6 +46,11 @@ function Row({ near }: { readonly near: NearLimit }) {
       </span>
     </li>
   );
+}
+
+/** As the bench file has it, with the signs of the language. */
+function limitText(limit: number): string {
+  return localDigits(String(Number(limit.toPrecision(6)))).replace('-', '\u2212');
 }
 
 /** A role in words, of an array with the number of its member; a whole condition as it stands. */

@@ -66,6 +66,15 @@ export const de: Words = {
     legend: 'Buchstaben',
     bar: { charge: 'Ladezustand', rounds: 'Runden vorbei' },
   },
+  picture: {
+    title: 'Fließbild',
+    unplaced: n => `Werte ohne Symbol: ${n}`,
+    unread: 'kein Messwert',
+    valve: { on: 'offen', off: 'zu' },
+    machine: { on: 'ein', off: 'aus' },
+    moving: 'fährt',
+    differs: (is, asked) => `${is}, Soll ${asked}`,
+  },
   nearest: {
     title: 'Nächste Grenzen',
     none: 'zur Zeit gilt keine Grenze',

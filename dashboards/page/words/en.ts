@@ -65,6 +65,15 @@ export const en = {
     legend: 'Letters',
     bar: { charge: 'state of charge', rounds: 'rounds over' },
   },
+  picture: {
+    title: 'Process picture',
+    unplaced: (n: number) => `values without a symbol: ${n}`,
+    unread: 'no reading',
+    valve: { on: 'open', off: 'shut' },
+    machine: { on: 'on', off: 'off' },
+    moving: 'moving',
+    differs: (is: string, asked: string) => `${is}, asked ${asked}`,
+  },
   nearest: {
     title: 'Nearest limits',
     none: 'no limit counts now',

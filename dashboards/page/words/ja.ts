@@ -60,6 +60,15 @@ export const ja: Words = {
     legend: '記号',
     bar: { charge: '充電状態', rounds: '終了した回数' },
   },
+  picture: {
+    title: '系統図',
+    unplaced: n => `記号のない値: ${n}`,
+    unread: '測定値なし',
+    valve: { on: '開', off: '閉' },
+    machine: { on: '入', off: '切' },
+    moving: '動作中',
+    differs: (is, asked) => `${is} (指令 ${asked})`,
+  },
   nearest: {
     title: '限界値までの余裕',
     none: '有効な限界値なし',
