@@ -1,8 +1,12 @@
 import type { Words } from './en.ts';
+import { PARTS_DE } from './parts-de.ts';
 import { ROLES_DE } from './roles-de.ts';
+import { RUN_DE } from './run-de.ts';
 
 /** The fixed words of the page, in German. */
 export const de: Words = {
+  ...RUN_DE,
+  ...PARTS_DE,
   language: 'Sprache',
   simulated: 'Simuliert',
   bench: 'Prüfstand',

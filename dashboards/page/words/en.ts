@@ -1,7 +1,11 @@
 import type { ChannelIs, Filter } from '../campaign/matrix-facts.ts';
+import { PARTS_EN } from './parts-en.ts';
+import { RUN_EN } from './run-en.ts';
 
 /** The fixed words of the page, in English; the other tables have the same keys, or the page does not compile. */
 export const en = {
+  ...RUN_EN,
+  ...PARTS_EN,
   language: 'Language',
   simulated: 'Simulated',
   bench: 'Bench',
