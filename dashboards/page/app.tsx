@@ -25,6 +25,7 @@ import { ALL, between, type ShownWindow, stretchOf } from './window/shown-window
 import { useMarks } from './window/use-marks.ts';
 import { WindowBar } from './window/window-bar.tsx';
 import { type WindowStore, windowStore } from './window/window-store.ts';
+import { words } from './words/language.ts';
 
 /** Charts are redrawn this often at most: a run takes hours, and tablets have batteries. */
 const REDRAW_MS = 250;
@@ -92,13 +93,16 @@ export function App() {
   }, [answer]);
 
   if (snapshot === undefined) {
-    return <p class="waiting">{connected ? 'Waiting for the run.' : 'Connecting to the bench.'}</p>;
+    return <p class="waiting">{connected ? words().run.waits : words().run.connecting}</p>;
   }
   const { run, alarms, allowed, next } = snapshot;
   const may = (command: CommandName): boolean => connected && allowed.includes(command);
   const send = async (command: Command): Promise<void> => {
     const reply = await ask(command);
-    setAnswer({ ...reply, text: `${command.command}: ${reply.accepted ? '' : 'refused. '}${reply.text}` });
+    setAnswer({
+      ...reply,
+      text: `${command.command}: ${reply.accepted ? '' : `${words().run.refused}. `}${reply.text}`,
+    });
   };
   const tripped = toneOf(run.state) === 'bad' || alarms.some(alarm => alarm.reaction === 'trip');
   const onCommand = (command: CommandName): void => {
@@ -125,7 +129,7 @@ export function App() {
       <Unmet items={run.unmet} />
       {run.finishedBy !== '' && (
         <div class="banner" role="status">
-          The method went to its end before its last step, by {run.finishedBy}
+          {words().run.early(run.finishedBy)}
         </div>
       )}
       {run.reason !== '' && (
@@ -138,7 +142,7 @@ export function App() {
         <div class={answer.accepted ? 'banner answer' : 'banner answer is-warn'} role="status">
           {answer.text}
           <button type="button" onClick={() => setAnswer(undefined)}>
-            Dismiss
+            {words().run.dismiss}
           </button>
         </div>
       )}

@@ -1,8 +1,9 @@
 import { valueText } from '../../format.ts';
-import { language } from './language.ts';
+import { language, words } from './language.ts';
 
 /** A live value as this language writes it: 1973.9 or 1973,9; never grouped, so that digits stay in their places. */
 export function localValue(value: number, unit: string): string {
+  if (unit === 'on') return value >= 0.5 ? words().picture.machine.on : words().picture.machine.off;
   return localDigits(valueText(value, unit));
 }
 
