@@ -26,6 +26,7 @@ import { useMarks } from './window/use-marks.ts';
 import { WindowBar } from './window/window-bar.tsx';
 import { type WindowStore, windowStore } from './window/window-store.ts';
 import { words } from './words/language.ts';
+import { LanguageChoice } from './words/language-choice.tsx';
 
 /** Charts are redrawn this often at most: a run takes hours, and tablets have batteries. */
 const REDRAW_MS = 250;
@@ -193,6 +194,9 @@ export function App() {
         </aside>
         <Values roles={snapshot.roles} />
       </main>
+      <footer>
+        <LanguageChoice />
+      </footer>
       <SkipDialog
         open={skipping && may('skip')}
         step={run.step}

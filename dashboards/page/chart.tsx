@@ -101,12 +101,17 @@ export function Chart(props: ChartProps) {
   );
 }
 
+function qualityWord(value: RoleValue | undefined): string {
+  const say = words().values;
+  return value === undefined ? say.unknown : say.qualities[value.quality];
+}
+
 /** The newest value of a role, or the word for why there is none. */
 export function LiveValue({ value }: { readonly value: RoleValue | undefined }) {
   // A number that is not of now is never shown as one.
   if (value === undefined || value.quality === 'bad' || value.quality === 'stale') {
     return (
-      <span class="value dead" title={value?.quality ?? 'unknown'}>
+      <span class="value dead" title={qualityWord(value)}>
         – <small>{words().values.noReading}</small>
       </span>
     );

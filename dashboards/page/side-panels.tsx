@@ -70,12 +70,17 @@ export function Events({ events }: { readonly events: LiveSnapshot['events'] }) 
 
 /** Every role with its channel and quality, for looking things up. */
 export function Values({ roles }: { readonly roles: readonly RoleValue[] }) {
+  const say = words().values;
   return (
     <details class="panel values">
       <summary>{words().values.all(roles.length)}</summary>
       <div class="grid">
         {roles.map(value => (
-          <div key={value.role} class="cell" title={`${value.role} from ${value.channel}, ${value.quality}`}>
+          <div
+            key={value.role}
+            class="cell"
+            title={say.from(value.role, value.channel, say.qualities[value.quality])}
+          >
             <span class="name">{roleWords(value.role, value.unit)}</span>
             <span>
               <LiveValue value={value} />

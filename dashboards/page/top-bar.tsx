@@ -3,7 +3,6 @@ import { timeText } from '../format.ts';
 import { Controls } from './controls.tsx';
 import { AlarmChip, type AlarmSum } from './notices.tsx';
 import { words } from './words/language.ts';
-import { LanguageChoice } from './words/language-choice.tsx';
 
 interface TopBarProps {
   readonly run: LiveSnapshot['run'];
@@ -52,7 +51,6 @@ export function TopBar({ run, alarms, may, onCommand }: TopBarProps) {
           )}
         </div>
       </div>
-      <LanguageChoice />
       <Controls may={may} onCommand={onCommand} />
     </header>
   );

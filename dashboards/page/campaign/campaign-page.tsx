@@ -42,7 +42,6 @@ export function CampaignPage() {
           </span>
         </div>
         <p class="campaign-counts">{countsOf(course)}</p>
-        <LanguageChoice />
       </header>
       {!isConnected && (
         <div class="banner lost" role="alert">
@@ -62,6 +61,9 @@ export function CampaignPage() {
         <RunsUnderWay course={course} withPage={withPage} />
         <OtherRuns course={course} />
       </main>
+      <footer>
+        <LanguageChoice />
+      </footer>
     </div>
   );
 }

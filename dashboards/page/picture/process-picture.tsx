@@ -80,10 +80,11 @@ function Pipe({ line, picture, sizes }: PipeProps) {
   const to = picture.nodes.find(({ id }) => id === line.to);
   if (from === undefined || to === undefined) return null;
   const corners = cornersOf(from.at, to.at, sizes);
-  // Written on what is seen of its last stretch, where no other one runs.
-  const [[x1, y1], [x2, y2]] = corners.slice(-2);
-  const half = 12 * sizes.scale * Math.sign(x2 - x1);
-  const middle = corners.length === 2 ? (x1 + x2) / 2 : (x1 + x2 - half) / 2;
+  // Written where no other one runs: at its begin, or where several begin at its end; on what is seen of that stretch.
+  const isOne = picture.lines.filter(other => other.from === line.from && other.medium !== '').length === 1;
+  const [[x1, y1], [x2, y2]] = isOne ? corners : corners.slice(-2);
+  const half = 12 * sizes.scale * Math.sign(x2 - x1) * (isOne ? 1 : -1);
+  const middle = corners.length === 2 ? (x1 + x2) / 2 : (x1 + x2 + half) / 2;
   return (
     <g class={`pipe to-${to.symbol} ${line.medium === '' ? '' : 'is-main'}`}>
       <polyline points={corners.map(corner => corner.join()).join(' ')} />
@@ -147,7 +148,13 @@ function figureOf(value: RoleValue): string {
   if (known === null) return '–';
   if (value.word !== undefined) return value.word;
   const { unit, factor } = shownUnit(value);
-  return `${localValue(known * factor, unit)} ${unitText(unit)}`.trim();
+  return `${gasOf(value.role)}${localValue(known * factor, unit)} ${unitText(unit)}`.trim();
+}
+
+/** Which gas a part of a mixture is: `o2.h2_vol_pct` is H2. */
+function gasOf(role: string): string {
+  const gas = /\.(h2|o2|n2)_vol_pct$/.exec(role)?.[1];
+  return gas === undefined ? '' : `${mediumText(gas.toUpperCase())} `;
 }
 
 const saidValue = (value: RoleValue): string => `${roleWords(value.role, value.unit)} ${figureOf(value)}`;

@@ -25,7 +25,10 @@ function Tile({ tile }: { readonly tile: TileFacts }) {
   const near = nearestLimit(tile);
   const tone = value === null ? 'is-dead' : near === undefined ? '' : toneOf(tile, near);
   return (
-    <div class={`tile ${tone}`} title={`${role} from ${from.channel}, ${from.quality}`}>
+    <div
+      class={`tile ${tone}`}
+      title={words().values.from(role, from.channel, words().values.qualities[from.quality])}
+    >
       <div class="tile-head">
         <span>{roleWords(role, from.unit)}</span>
         <small>{unitText(unit)}</small>

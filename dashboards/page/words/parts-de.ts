@@ -19,6 +19,15 @@ const TITLES_DE: Readonly<Record<string, string>> = {
 /** Words of what is measured, in German. */
 export const PARTS_DE: PartWords = {
   values: {
+    from: (role, channel, quality) => `${role} aus ${channel}, ${quality}`,
+    qualities: {
+      good: 'gut',
+      simulated: 'simuliert',
+      uncertain: 'unsicher',
+      stale: 'veraltet',
+      bad: 'schlecht',
+    },
+    unknown: 'unbekannt',
     noReading: 'kein Messwert',
     none: 'keiner',
     gap: 'Lücke',

@@ -1,6 +1,9 @@
 /** Words of the parts of the page that show what is measured. */
 export const PARTS_EN = {
   values: {
+    from: (role: string, channel: string, quality: string) => `${role} from ${channel}, ${quality}`,
+    qualities: { good: 'good', simulated: 'simulated', uncertain: 'uncertain', stale: 'stale', bad: 'bad' },
+    unknown: 'unknown',
     noReading: 'no reading',
     none: 'none',
     gap: 'gap',

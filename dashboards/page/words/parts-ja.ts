@@ -19,6 +19,9 @@ const TITLES_JA: Readonly<Record<string, string>> = {
 /** Words of what is measured, in Japanese. */
 export const PARTS_JA: PartWords = {
   values: {
+    from: (role, channel, quality) => `${role}: ${channel}、${quality}`,
+    qualities: { good: '良好', simulated: '模擬', uncertain: '不確か', stale: '古い', bad: '不良' },
+    unknown: '不明',
     noReading: '測定値なし',
     none: 'なし',
     gap: '欠測',

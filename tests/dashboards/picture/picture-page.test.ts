@@ -32,7 +32,7 @@ describe.skipIf(!hasChromium)(
       expect(await texts('.pipe.is-main')).toEqual(['H₂']);
       await page.click('.picture summary');
       expect(await page.locator('.picture li').allInnerTexts()).toEqual([
-        expect.stringMatching(/^H₂ in O₂ 0\.\d\d vol %$/),
+        expect.stringMatching(/^H₂ in O₂ H₂ 0\.\d\d vol %$/),
       ]);
     });
 

@@ -37,7 +37,7 @@ const TEXTS = `(() => {
   for (let node = walk.nextNode(); node; node = walk.nextNode())
     if (!node.parentElement.closest(FROM_BENCH)) out.push(node.textContent.trim());
   for (const of of document.querySelectorAll('[aria-label]')) if (!of.closest(FROM_BENCH)) out.push(of.getAttribute('aria-label'));
-  for (const of of document.querySelectorAll('button[title]')) out.push(of.title);
+  for (const of of document.querySelectorAll('[title]')) if (!of.closest(FROM_BENCH)) out.push(of.title);
   return out.filter(text => text !== '');
 })()`;
 
