@@ -140,10 +140,10 @@ export class Securing {
 }
 
 /** Whether every instrument of the guard answers as the one that it should be; all are closed again. */
-export async function proveReachable(devices: ReadonlyMap<string, Device>): Promise<void> {
+export async function proveReachable(devices: ReadonlyMap<string, Device>, clock: Clock): Promise<void> {
   const all = [...devices.values()];
   try {
-    await Promise.all(all.map(device => connect(device)));
+    await Promise.all(all.map(device => connect(device, clock)));
   } finally {
     await Promise.allSettled(all.map(device => device.close()));
   }

@@ -9,7 +9,10 @@ import { PACKAGE_FOLDER } from './package-files.ts';
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 // What has been compiled once is not compiled again; where this folder cannot be written, it is.
-enableCompileCache(join(PACKAGE_FOLDER, 'node_modules/.cache/cellbench'));
+const cache = join(PACKAGE_FOLDER, 'node_modules/.cache/cellbench');
+enableCompileCache(cache);
+// Threads and processes of our own know of it by this alone.
+process.env['NODE_COMPILE_CACHE'] ??= cache;
 const { runProgram } = await import('./program.ts');
 const code = await runProgram(process.argv.slice(2));
 process.exitCode = Math.max(code, Number(process.exitCode ?? 0));

@@ -3,7 +3,7 @@ import type { Device } from '../../drivers/contract/device.ts';
 import { DeviceError, plainReason } from '../../drivers/contract/errors.ts';
 import type { Bench, SafeProof } from '../bench/bench.ts';
 import { againstStart } from '../contract/start-check.ts';
-import { connect } from './connect.ts';
+import { connect, whileHad } from './connect.ts';
 import { proves } from './safe/plan.ts';
 import type { BenchSession } from './session.ts';
 
@@ -39,7 +39,7 @@ export async function connectAll(of: {
   const others = new AbortController();
   let isOver = false;
   const connecting = all.map(device =>
-    connect(device, ({ message }) =>
+    connect(device, clock, ({ message }) =>
       note({ device: device.id, armed_s: null }, `${device.id}: ${message}; trying again`),
     ).catch((error: unknown) => {
       if (!isOver) errors.push(connectError(device, entryOf(device.id), error));
@@ -53,7 +53,7 @@ export async function connectAll(of: {
   for (const device of all) {
     const wanted = bench.devices[device.id].watchdog;
     if (wanted === undefined) continue;
-    const armed_s = await device.armWatchdog(wanted.timeout_s);
+    const armed_s = await whileHad(device, clock, () => device.armWatchdog(wanted.timeout_s));
     if (armed_s === undefined) {
       const text = `the bench file asks for a watchdog, but this device offers none (${entryOf(device.id)})`;
       throw new DeviceError('config', device.id, text);

@@ -52,6 +52,9 @@ export function notLetIn(error: unknown): never {
   throw new NotLetIn('refused', where, message.slice(`${where}: `.length), error);
 }
 
+/** The other side has closed a line that it had let us open: one that serves a single client may not have missed the last one yet. */
+export class ClosedByOther extends DeviceError {}
+
 /** Text of anything thrown, for reports and journals. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -5,11 +5,23 @@ import { switchOf } from './scpi.ts';
 /** A number, where a line that sets has `{}`, `{s}` or `{ms}`. */
 const NUMBER = '[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:e[+-]?\\d+)?';
 
-/** One command as an instrument takes it: case, blanks and the colon of the root do not count, ON is 1. */
+/**
+ * One command as an instrument takes it: case, blanks and the colon of the root do not count, ON is 1. With a parameter a
+ * long form of SCPI is its short form; a lone word may be of another language, where STOPPED is not STOP.
+ */
 function plain(command: string): string {
   const words = command.trim().replace(/^:/, '').toLowerCase().split(/\s+/);
-  const state = words.length > 1 ? switchOf(words[words.length - 1]) : undefined;
-  return [...words.slice(0, -1), state ?? words[words.length - 1]].join(' ');
+  if (words.length === 1) return words[0];
+  const header = words[0].split(':').map(shortForm).join(':');
+  const last = words[words.length - 1];
+  return [header, ...words.slice(1, -1), switchOf(last) ?? last].join(' ');
+}
+
+/** `output2` -> `outp2`: four letters, or three where the fourth of a longer word is a vowel (SCPI-99 volume 1, 6.2.1). */
+function shortForm(word: string): string {
+  const [, letters = word, suffix = ''] = /^([a-z]+)(\d*)$/.exec(word) ?? [];
+  if (letters.length <= 4) return word;
+  return letters.slice(0, /[aeiou]/.test(letters[3]) ? 3 : 4) + suffix;
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^$()|[\]\\{}]/g, '\\$&');

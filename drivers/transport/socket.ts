@@ -1,5 +1,5 @@
 import { createConnection, type Socket } from 'node:net';
-import { DeviceError, plainReason } from '../contract/errors.ts';
+import { ClosedByOther, DeviceError, plainReason } from '../contract/errors.ts';
 
 /** Where an instrument listens. */
 export interface SocketAddress {
@@ -46,8 +46,10 @@ export function socketWire(address: SocketAddress, ears: SocketEars): SocketWire
           cause = plainReason(error);
         });
         opening.on('close', () => {
-          const text = cause === '' ? 'connection closed by the other side' : cause;
-          const reason = new DeviceError('closed', where, text);
+          const reason =
+            cause === ''
+              ? new ClosedByOther('closed', where, 'connection closed by the other side')
+              : new DeviceError('closed', where, cause);
           reject(reason);
           ears.lost(reason);
         });

@@ -65,7 +65,7 @@ export function writeKillBench(
   };
   writeFileSync(files.method, methodOf('rounds', size, rounds));
   writeFileSync(join(to, 'short.yaml'), methodOf('short', size, 2));
-  writeFileSync(files.campaign, CAMPAIGN);
+  writeFileSync(files.campaign, campaignText('resume'));
   return files;
 }
 
@@ -124,10 +124,13 @@ finally:
 `;
 }
 
-const CAMPAIGN = `campaign: kills
+/** A run that is cut off goes on in its record, or is done anew. */
+export function campaignText(after_cut: 'resume' | 'anew'): string {
+  return `campaign: kills
 version: 1
 bench: bench.yaml
 runs:
-- { run: first, method: short.yaml, on_failure: { retry: 3 } }
-- { run: second, method: short.yaml, after: [ first ], on_failure: { retry: 3 } }
+- { run: first, method: short.yaml, on_failure: { retry: 3 }, after_cut: ${after_cut} }
+- { run: second, method: short.yaml, after: [ first ], on_failure: { retry: 3 }, after_cut: ${after_cut} }
 `;
+}

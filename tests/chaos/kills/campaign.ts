@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CampaignEvent, CampaignState } from '../../../control/campaign/state.ts';
 import { seededRandom } from '../../../drivers/contract/random.ts';
 import type { Controller } from '../wires/controller.ts';
 import { utc_s } from '../wires/seen.ts';
-import { GUARD_S, WATCHDOG_S } from './bench.ts';
+import { campaignText, GUARD_S, WATCHDOG_S } from './bench.ts';
 import type { Plan } from './chain.ts';
 import { type Fault, type Found, nothingFound } from './fault.ts';
 import { judgeNextStart, judgeOff, judgeVent } from './off.ts';
@@ -52,10 +52,12 @@ export class CampaignBench {
       started.push(supervisor);
       return supervisor;
     };
+    const random = seededRandom(seed);
+    const afterCut = random.uniform() < 0.5 ? 'resume' : 'anew';
+    writeFileSync(files.campaign, campaignText(afterCut));
     const from = instruments.log.length;
     const one = start();
     try {
-      const random = seededRandom(seed);
       const isThere = (): boolean => {
         const last = instruments.log.findLast(seen => seen.what === 'stack');
         return (
@@ -67,7 +69,7 @@ export class CampaignBench {
         return found;
       }
       await clock.sleep(0.8 * random.uniform());
-      await this.#kill(found, fault, dir, one, { start, from });
+      await this.#kill(found, fault, dir, one, { start, from, afterCut });
     } finally {
       for (const one of started) {
         for (const pid of [...one.leftBehind(), one.pid]) endProcess(pid);
@@ -83,7 +85,15 @@ export class CampaignBench {
     fault: Fault,
     dir: string,
     one: Controller,
-    { start, from }: { readonly start: () => Controller; readonly from: number },
+    {
+      start,
+      from,
+      afterCut,
+    }: {
+      readonly start: () => Controller;
+      readonly from: number;
+      readonly afterCut: 'resume' | 'anew';
+    },
   ): Promise<void> {
     const { clock } = this.#stand.place;
     const instruments = this.#stand.instruments;
@@ -112,7 +122,7 @@ export class CampaignBench {
       }
       const next = instruments.log.length;
       if (kind === 'campaign-reboot') supervisor = start();
-      await this.#isHeld(found, dir, supervisor, next);
+      await this.#isHeld(found, dir, supervisor, { next, afterCut });
       await this.#acknowledge(found, dir);
       await this.#until(
         () => existsSync(join(dir, 'state.json')) && stateIn(dir).is !== 'under way',
@@ -130,17 +140,30 @@ export class CampaignBench {
       const done = items.filter(item => item.state === 'completed').length;
       if (done !== 1) found.other.push(`${run} was completed ${done} times, expected once`);
     }
-    const begun = eventsIn(dir).filter(event => event.kind === 'begun').length;
-    const expected = kind === 'campaign-supervisor' ? 2 : 3;
-    if (begun !== expected) found.other.push(`${begun} runs were begun, expected ${expected}`);
+    const isCut = kind !== 'campaign-supervisor';
+    const events = eventsIn(dir);
+    for (const [what, expected] of [
+      ['begun', isCut && afterCut === 'anew' ? 3 : 2],
+      ['resumed', isCut && afterCut === 'resume' ? 1 : 0],
+    ] as const) {
+      const n = events.filter(event => event.kind === what).length;
+      if (n !== expected) found.other.push(`${n} runs were ${what}, expected ${expected}`);
+    }
   }
 
   /** Nothing begins before somebody has looked. */
-  async #isHeld(found: Found, dir: string, supervisor: Controller, next: number): Promise<void> {
+  async #isHeld(
+    found: Found,
+    dir: string,
+    supervisor: Controller,
+    { next, afterCut }: { readonly next: number; readonly afterCut: 'resume' | 'anew' },
+  ): Promise<void> {
     const { clock } = this.#stand.place;
-    const waits = (): boolean => stateIn(dir).queue.items.some(item => item.state === 'failed');
+    const known = afterCut === 'resume' ? 'waiting' : 'failed';
+    const waits = (): boolean =>
+      stateIn(dir).queue.items.some(({ state, cut_ms }) => state === known && cut_ms !== null);
     if (!(await this.#until(waits, 60, () => supervisor.exit() !== undefined)))
-      found.other.push(`the killed run is not known as failed: ${lastWords(supervisor)}`);
+      found.other.push(`the killed run is not known as ${known}: ${lastWords(supervisor)}`);
     await clock.sleep(HELD_S);
     const instruments = this.#stand.instruments;
     if (

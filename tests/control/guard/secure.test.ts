@@ -87,7 +87,7 @@ it('every device that the safe state speaks to or looks at is its own', () => {
 });
 
 it('all are asked who they are before anything starts, and closed again; one that is not there is told', async () => {
-  const { devices, plc } = made();
+  const { devices, plc, clock } = made();
   const closed: string[] = [];
   for (const device of devices.values()) {
     device.close = () => {
@@ -95,9 +95,9 @@ it('all are asked who they are before anything starts, and closed again; one tha
       return Promise.resolve();
     };
   }
-  await proveReachable(devices);
+  await proveReachable(devices, clock);
   expect(closed).toEqual(['supply', 'plc']);
   afterTries(plc, 9);
-  await expect(proveReachable(devices)).rejects.toThrow('nobody answers there');
+  await expect(proveReachable(devices, clock)).rejects.toThrow('nobody answers there');
   expect(closed).toHaveLength(4);
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadBench } from '../../../control/bench/bench-file.ts';
+import { type LoadedBench, loadBench } from '../../../control/bench/bench-file.ts';
 import { findings, toDo } from '../../../control/program/commands/devices/judge.ts';
 import type { LookedChannel, LookedDevice } from '../../../control/program/commands/devices/look.ts';
 import { leftOnCycler, ticketFileOf } from '../../../control/program/cycler/on-cycler.ts';
@@ -105,6 +105,19 @@ describe('what a person must do', () => {
       'pulls the wire of supply while its output is on, and sees it go off within 5 s',
     );
     expect(steps.filter(step => step.includes('tried on an emulator only'))).toHaveLength(4);
+  });
+
+  it('decides about quantities that no interlock looks at, neither as they are nor in what is derived of them', () => {
+    const asked = (bench: LoadedBench): string[] =>
+      toDo(bench).flatMap(step => /^decides .* needs one: (.*)$/.exec(step)?.[1].split(', ') ?? []);
+    const open = asked(loaded);
+    expect(open).toContain('room.temperature_degC');
+    expect(open).not.toContain('stack.current_A');
+    expect(open).not.toContain('water.pump_on');
+    const { interlocks } = loaded.bench;
+    const fewer = interlocks.filter(({ id }) => id !== 'conductivity-high');
+    const without = { ...loaded, bench: { ...loaded.bench, interlocks: fewer } };
+    expect(asked(without).filter(role => !open.includes(role))).toEqual(['water.conductivity_uS_per_cm']);
   });
 });
 

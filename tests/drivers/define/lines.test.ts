@@ -220,7 +220,7 @@ describe('what a declared driver must not say', () => {
   const set = { name: 'voltageSet_V', say: 'V {}', range: [0, 1], safe: 0, basis: 'default' } as const;
   const SWITCH = { name: 'outputSet_on', say: ['OUTP OFF', 'OUTP ON'], safe: 0, basis: 'default' } as const;
 
-  it.each(['IN_PV_00', 'V?', 'VOLT', 'OUTP?', 'H?;V?'])('asks %s beside sets that do not say it', ask => {
+  it.each(['IN_PV_00', 'V?', 'VOLT', 'OUTP?', 'H?;V?', 'OUTP:STAT? ON', 'OUTPUT'])('asks %s beside sets that do not say it', ask => {
     const reads = [{ ...read, ask }];
     const one = { ...table, watchdog: undefined, reads, sets: [SWITCH, set] } as unknown as DriverTable;
     expect(() => defineDriver(one)).not.toThrow();
@@ -248,6 +248,16 @@ describe('what a declared driver must not say', () => {
       'a question that a set says',
       { reads: [{ ...read, ask: 'outp  1' }], sets: [SWITCH] },
       /reads\[0\]\.ask: .*expected a question, not what "OUTP ON" sets/,
+    ],
+    [
+      'a question that says in full what a set says in short',
+      { reads: [{ ...read, ask: ':OUTPut ON' }], sets: [SWITCH] },
+      /reads\[0\]\.ask: .*not what "OUTP ON" sets/,
+    ],
+    [
+      'a question that says in short what a set says in full',
+      { reads: [{ ...read, ask: 'SOUR1:POW:LEV 5' }], sets: [{ ...set, say: ':SOURce1:POWer:LEVel {}' }] },
+      /reads\[0\]\.ask: .*not what ":SOURce1:POWer:LEVel \{\}" sets/,
     ],
     [
       'a question with a set behind it',

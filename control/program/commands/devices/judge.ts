@@ -1,6 +1,10 @@
 import { OFFSET_MOST_S } from '../../../../drivers/instrument-clock.ts';
 import { findDriver } from '../../../../drivers/registry.ts';
 import type { LoadedBench } from '../../../bench/bench-file.ts';
+import { derivedKindOf } from '../../../kinds/derived/index.ts';
+import { namesOfTable } from '../../../kinds/interlocks/condition.ts';
+import { kindOf } from '../../../kinds/interlocks/index.ts';
+import { compileRoles } from '../../../tick/roles.ts';
 import { clockText } from '../../../watch/instrument-clock.ts';
 import { slowPollText } from '../../../watch/slow-polls.ts';
 import type { LookedChannel, LookedDevice } from './look.ts';
@@ -89,13 +93,31 @@ function ofChannel(device: string, channel: LookedChannel): Finding[] {
   return found;
 }
 
+/** Something that is on or off, not a quantity. */
+const isState = (role: string): boolean => role.endsWith('_on');
+
+/** Measured quantities that no interlock judges, neither as they are nor in what is derived of them, in the order of the bench file. */
+function unlimitedRoles({ bench, descriptions }: LoadedBench): readonly string[] {
+  const roles = compileRoles(bench, descriptions);
+  const names = namesOfTable(roles);
+  const judged = new Set(bench.interlocks.flatMap(spec => kindOf(spec).judged(spec, names)));
+  for (const [role, spec] of Object.entries(bench.derived))
+    if (judged.has(role))
+      for (const source of Object.values(derivedKindOf(spec).sources(spec))) judged.add(source);
+  const isOther = (role: string): boolean =>
+    judged.has(role) || bench.derived[role] !== undefined || isState(role);
+  return [...roles.measured.keys()].filter(role => !isOther(role));
+}
+
 /** What no program can do: in the order in which it is best done. */
-export function toDo({ bench, descriptions }: LoadedBench): readonly string[] {
+export function toDo(loaded: LoadedBench): readonly string[] {
+  const { bench, descriptions } = loaded;
   const { safeState, interlocks, devices } = bench;
   const means = [...new Set([...safeState.steps, ...safeState.proof].map(line => line.otherwise))];
   const untried = Object.entries(devices).filter(([, { driver }]) =>
     /emulator only/.test(findDriver(driver).triedOn),
   );
+  const unlimited = unlimitedRoles(loaded);
   const assumed = interlocks.filter(({ basis }) => basis !== 'sourced');
   const recalled = [...descriptions].filter(([, { channels }]) =>
     channels.some(({ accuracy }) => accuracy.basis !== 'sourced'),
@@ -125,6 +147,9 @@ export function toDo({ bench, descriptions }: LoadedBench): readonly string[] {
       : [
           `puts the accuracies of calibration sheets in place of recalled and default ones: ${recalled.map(([id]) => id).join(', ')}`,
         ]),
+    ...(unlimited.length === 0
+      ? []
+      : [`decides whether what is measured and no interlock looks at needs one: ${unlimited.join(', ')}`]),
     ...(assumed.length === 0
       ? []
       : [
