@@ -22,7 +22,8 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-const PAGE_POLICY =
+/** What a page of ours may load and run: what comes from its own server. */
+export const PAGE_POLICY =
   "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'none'";
 /** The report brings its own style and pictures, and needs no script: so none may run. */
 const REPORT_POLICY =
@@ -65,7 +66,7 @@ export async function serveDashboard(
   view: LiveView,
   options: { readonly port: number; readonly pageDir?: string },
 ): Promise<DashboardServer> {
-  const files = readPage(options.pageDir ?? join(import.meta.dirname, 'page', 'dist'));
+  const files = readPage(options.pageDir);
   return onFreePort(options.port, async port => {
     const app = await buildServer(view, files);
     try {
@@ -81,13 +82,19 @@ export async function serveDashboard(
   });
 }
 
-interface PageFile {
+/** One file of the built page. */
+export interface PageFile {
   readonly body: Buffer;
   readonly type: string;
 }
 
-/** The built page is small: it is read once and served from memory, so no path of a request reaches the disk. */
-function readPage(dir: string): ReadonlyMap<string, PageFile> {
+/**
+ * The built page is small: it is read once and served from memory, so no path of a request reaches the disk. @throws Error
+ * where it is not built
+ */
+export function readPage(
+  dir: string = join(import.meta.dirname, 'page', 'dist'),
+): ReadonlyMap<string, PageFile> {
   const files = new Map<string, PageFile>();
   try {
     for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
@@ -142,6 +149,8 @@ async function buildServer(view: LiveView, files: ReadonlyMap<string, PageFile>)
     if (path === '/index.html') app.get('/', (_request, reply) => reply.type(file.type).send(file.body));
   }
   app.get('/api/snapshot', () => view.snapshot());
+  app.get('/api/channel', () => view.channel());
+  app.get('/api/picture', () => view.picture());
   app.get('/metrics', (_request, reply) => reply.type(METRICS_TYPE).send(metricsText(view)));
   app.get('/api/trends', () => ({ roles: view.trendRoles(), limits: view.trendLimits() }));
   app.get('/api/limits', () => ({ limits: view.thresholds() }));
