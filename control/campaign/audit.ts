@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { chained, FIRST_HASH } from '../record/seal/seals.ts';
+import { hashInTrail, missingText, NO_TRAIL, reviewTrail, type TrailEnd } from '../record/seal/trail.ts';
 import type { Edit } from './edits.ts';
 import type { CampaignState } from './state.ts';
 
@@ -44,7 +44,7 @@ export const auditedSchema = z.strictObject({
 export type Audited = Readonly<z.output<typeof auditedSchema>>;
 
 /** Before the first entry. */
-export const NOTHING_AUDITED: Audited = { n: 0, hash: Buffer.from(FIRST_HASH).toString('hex'), last: [] };
+export const NOTHING_AUDITED: Audited = { ...NO_TRAIL, last: [] };
 
 type Editable = Pick<CampaignState, 'campaign' | 'queue' | 'held' | 'runsHeld' | 'benches' | 'acknowledged'>;
 
@@ -57,11 +57,8 @@ export function digestOfCampaign({
   benches,
   acknowledged,
 }: Editable): string {
-  return sha256([campaign, queue, held, runsHeld, benches, acknowledged]).toString('hex');
-}
-
-function sha256(content: unknown): Buffer {
-  return createHash('sha256').update(JSON.stringify(content)).digest();
+  const content = [campaign, queue, held, runsHeld, benches, acknowledged];
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
 
 type Written = Omit<AuditEntry, 'n' | 'hash'>;
@@ -71,8 +68,7 @@ function hashOf(
   n: number,
   { utc, by, what, because, change, refused, ...own }: Written,
 ): string {
-  const content = [utc, by, what, because, change, refused, own.before, own.after];
-  return chained(Buffer.from(before, 'hex'), 'audit', n, sha256(content)).toString('hex');
+  return hashInTrail(before, n, [utc, by, what, because, change, refused, own.before, own.after]);
 }
 
 function added(audited: Audited, entry: Written): Audited {
@@ -125,48 +121,14 @@ export interface AuditReview {
   readonly found: readonly string[];
 }
 
-/**
- * Goes along the lines of a trail. Each is held against the line before it as that says it is, so that a change shows at
- * its own line only; `until`: what the state of the campaign says the trail comes to.
- */
-export function reviewAudit(lines: readonly string[], until: Pick<Audited, 'n' | 'hash'>): AuditReview {
-  const entries: AuditEntry[] = [];
-  const found: string[] = [];
-  let before: Pick<Audited, 'n' | 'hash'> = NOTHING_AUDITED;
-  const seen = new Set<number>();
-  for (const [i, line] of lines.entries()) {
-    const at = `line ${i + 1}`;
-    const entry = entryIn(line);
-    if (entry === undefined) {
-      found.push(`${at}: is no entry any more`);
-      continue;
-    }
-    const { n, hash } = entry;
-    if (seen.has(n)) {
-      found.push(`${at}: entry ${n} stands there a second time, or was put in`);
-      continue;
-    }
-    seen.add(n);
-    if (n < before.n) {
-      found.push(`${at}: entry ${n} was moved behind entry ${before.n}`);
-      continue;
-    }
-    entries.push(entry);
-    // What is not there cannot be held against: its hash is that of nobody.
-    if (n > before.n + 1) found.push(`${at}: ${missingText(before.n + 1, n - 1)} before it`);
-    else if (hashOf(before.hash, n, entry) !== hash)
-      found.push(`${at}: entry ${n} is not what was written, or was put in`);
-    before = { n, hash };
-  }
-  if (before.n < until.n) found.push(`${missingText(before.n + 1, until.n)} at the end`);
-  else if (before.n > until.n) found.push(`the campaign knows of ${until.n} entries, there are more`);
-  else if (before.hash !== until.hash)
-    found.push(`entry ${until.n} is not the last one that the campaign knows`);
-  return { entries, found };
-}
-
-function missingText(from: number, to: number): string {
-  return from === to ? `entry ${from} is missing` : `entries ${from} to ${to} are missing`;
+/** Looks along a trail; `until`: what the state of the campaign says it comes to. */
+export function reviewAudit(lines: readonly string[], until: TrailEnd): AuditReview {
+  const { entries, found, end } = reviewTrail(lines, { entryIn, hashOf });
+  const more: string[] = [];
+  if (end.n < until.n) more.push(`${missingText(end.n + 1, until.n)} at the end`);
+  else if (end.n > until.n) more.push(`the campaign knows of ${until.n} entries, there are more`);
+  else if (end.hash !== until.hash) more.push(`entry ${until.n} is not the last one that the campaign knows`);
+  return { entries, found: [...found, ...more] };
 }
 
 function entryIn(line: string): AuditEntry | undefined {

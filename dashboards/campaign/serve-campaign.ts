@@ -1,14 +1,10 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestOptions,
-  request as requestOf,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, type IncomingMessage, type RequestOptions, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { CampaignShown, CarriedCourse, ChannelsOfBench } from '../../control/view.ts';
 import { foreignReason, LOOPBACK, onFreePort } from '../own-hosts.ts';
-import { type DashboardServer, PAGE_POLICY, type PageFile, readPage } from '../server.ts';
+import { PAGE_POLICY, type PageFile, readPage } from '../page-files.ts';
+import { passRequest, passSocket, refuseSocket, toPage } from '../pass-on.ts';
+import type { DashboardServer } from '../server.ts';
 import { ChannelReadings } from './channel-readings.ts';
 
 /**
@@ -57,7 +53,7 @@ export function serveCampaign(
       socket.once('close', () => sockets.delete(socket));
     });
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
-      passSocket(view, request, socket, head),
+      passSocketOf(view, request, socket, head),
     );
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -93,54 +89,19 @@ function answer(served: Served, request: IncomingMessage, reply: ServerResponse)
 /** To the process of a run, and its answer back. */
 function pass(view: CampaignView, asked: AskedOfRun, request: IncomingMessage, reply: ServerResponse): void {
   const to = targetOf(view, request, asked);
-  if (to === undefined) {
-    refuse(reply, 404, noPage(asked.id));
-    return;
-  }
-  const passed = requestOf(to, from => {
-    reply.writeHead(from.statusCode ?? 502, from.headers);
-    from.pipe(reply);
-  });
-  passed.on('error', () => {
-    if (reply.headersSent) reply.destroy();
-    else refuse(reply, 502, noPage(asked.id));
-  });
-  reply.once('close', () => passed.destroy());
-  request.pipe(passed);
+  const failed = (status: number): void => refuse(reply, status, noPage(asked.id));
+  if (to === undefined) failed(404);
+  else passRequest(to, request, reply, () => failed(502));
 }
 
 /** A WebSocket of a run's page. */
-function passSocket(view: CampaignView, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+function passSocketOf(view: CampaignView, request: IncomingMessage, socket: Duplex, head: Buffer): void {
   socket.on('error', () => socket.destroy());
   const asked = askedOf(request);
   const isForeign = foreignReason(request.headers) !== undefined;
   const to = asked.is === 'run' && !isForeign ? targetOf(view, request, asked) : undefined;
-  if (to === undefined) {
-    socket.end(`HTTP/1.1 ${isForeign ? 403 : 404} No\r\n\r\n`);
-    return;
-  }
-  const passed = requestOf(to);
-  passed.on('error', () => socket.destroy());
-  passed.on('response', from => {
-    from.resume();
-    socket.end(`HTTP/1.1 ${from.statusCode ?? 502} No\r\n\r\n`);
-  });
-  passed.on('upgrade', (from, other: Duplex, first: Buffer) => {
-    const lines = Object.entries(from.headers).map(([name, value]) => `${name}: ${String(value)}\r\n`);
-    socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('')}\r\n`);
-    socket.write(first);
-    other.write(head);
-    for (const [a, b] of [
-      [other, socket],
-      [socket, other],
-    ] as const) {
-      a.on('error', () => b.destroy());
-      a.once('close', () => b.destroy());
-      a.pipe(b);
-    }
-  });
-  socket.once('close', () => passed.destroy());
-  passed.end();
+  if (to === undefined) refuseSocket(socket, isForeign ? 403 : 404);
+  else passSocket(to, socket, head);
 }
 
 interface AskedOfRun {
@@ -165,17 +126,13 @@ function askedOf({ url = '' }: IncomingMessage): Asked {
   }
 }
 
-/** Where it goes: to a page on this machine, nowhere else. */
+/** Where it goes; undefined: the run has no page now. */
 function targetOf(
   view: CampaignView,
-  { method, headers }: IncomingMessage,
+  request: IncomingMessage,
   { id, path }: AskedOfRun,
 ): RequestOptions | undefined {
-  const page = view.pageOf(id);
-  if (page === undefined || path === undefined || !URL.canParse(page)) return undefined;
-  const { hostname, port } = new URL(page);
-  if (hostname !== LOOPBACK) return undefined;
-  return { host: LOOPBACK, port, path, headers, ...(method === undefined ? {} : { method }) };
+  return path === undefined ? undefined : toPage(view.pageOf(id), path, request);
 }
 
 /** The page of the campaign itself, its files, and what it shows. */
