@@ -24,7 +24,9 @@ export interface PageFile {
  * Its files by the path under which they are asked for. It is small: it is read once and served from memory, so no path of a
  * request reaches the disk. @throws Error where it is not built
  */
-export function readPage(dir: string): ReadonlyMap<string, PageFile> {
+export function readPage(
+  dir: string = join(import.meta.dirname, 'page', 'dist'),
+): ReadonlyMap<string, PageFile> {
   const files = new Map<string, PageFile>();
   try {
     for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { asyncScheduler, fromEventPattern, interval, type Subscription, throttleTime } from 'rxjs';
 import { z } from 'zod';
@@ -39,7 +38,7 @@ export async function serveDashboard(
   view: LiveView,
   options: { readonly port: number; readonly pageDir?: string },
 ): Promise<DashboardServer> {
-  const files = readPage(options.pageDir ?? join(import.meta.dirname, 'page', 'dist'));
+  const files = readPage(options.pageDir);
   return onFreePort(options.port, async port => {
     const app = await buildServer(view, files);
     try {
@@ -90,6 +89,8 @@ async function buildServer(view: LiveView, files: ReadonlyMap<string, PageFile>)
     if (path === '/index.html') app.get('/', (_request, reply) => reply.type(file.type).send(file.body));
   }
   app.get('/api/snapshot', () => view.snapshot());
+  app.get('/api/channel', () => view.channel());
+  app.get('/api/picture', () => view.picture());
   app.get('/metrics', (_request, reply) => reply.type(METRICS_TYPE).send(metricsText(view)));
   app.get('/api/trends', () => ({ roles: view.trendRoles(), limits: view.trendLimits() }));
   app.get('/api/limits', () => ({ limits: view.thresholds() }));

@@ -201,12 +201,6 @@ export const PEM_ROWS: readonly Row[] = [
     says: /expected at most 60 s/,
   },
   {
-    what: 'a guard that a whole day of silence says nothing to',
-    changes: [['guard: { timeout_s: 3 }', 'guard: { timeout_s: 86400 }']],
-    at: 'guard: { timeout_s: 86400',
-    says: /guard.*expected 1\.\.60 s/,
-  },
-  {
     what: 'watchdog of a driver without one',
     changes: [['      map: cell-rack.yaml', '      map: cell-rack.yaml\n    watchdog: { timeout_s: 7 }']],
     at: '    watchdog: { timeout_s: 7',
