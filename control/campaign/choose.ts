@@ -103,7 +103,14 @@ function beforeOf(campaign: Campaign, queue: Queue, item: QueueItem): Before {
     const is = completed(queue, other, Number.POSITIVE_INFINITY);
     if (is !== 'done') return { is, run: other };
   }
+  // What a rule has done once more comes after its earlier times, whatever became of them.
+  if (item.time > run.times) return { is: isOverBelow(queue, item) ? 'done' : 'open', run: item.run };
   return { is: completed(queue, item.run, item.time), run: item.run };
+}
+
+function isOverBelow({ items }: Queue, { run, time }: QueueItem): boolean {
+  const earlier = items.filter(other => other.run === run && other.time < time);
+  return earlier.every(({ state }) => state !== 'waiting' && state !== 'running');
 }
 
 /** Whether all of a run below this time completed: of each the last attempt counts. */

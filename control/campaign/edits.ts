@@ -115,10 +115,12 @@ const CHANGES: {
     mustBeOf(campaign, run);
     if (other.run !== run)
       throw new RangeError(`a run "${other.run}" in place of ${run}, expected the same name`);
-    if (queue.items.some(item => item.run === run && item.begun_ms !== null))
-      throw new RangeError(`${run} has begun already, expected one that has not; add another run`);
+    // One of its times that was skipped is over as well: a new one would have its name.
+    if (queue.items.some(item => item.run === run && (item.begun_ms !== null || item.state !== 'waiting')))
+      throw new RangeError(
+        `${run} has begun or was skipped already, expected one that waits; add another run`,
+      );
     const at = queue.items.findIndex(item => isWaiting(item, run));
-    if (at < 0) throw new RangeError(`${run} waits no more, expected a run that has not begun`);
     const runs = campaign.runs.map(one => (one.run === run ? other : one));
     const rest = queue.items.filter(item => !isWaiting(item, run));
     const items = [...rest.slice(0, at), ...itemsOf(other), ...rest.slice(at)];

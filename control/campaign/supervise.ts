@@ -7,17 +7,8 @@ import { type Choice, choose } from './choose.ts';
 import { type Edit, edited } from './edits.ts';
 import { benchHeld, heldIn, stationIn, wordText } from './held.ts';
 import type { NeedsOf } from './needs.ts';
-import {
-  afterCutOf,
-  begun,
-  notBegun,
-  over,
-  type QueueItem,
-  type Rules,
-  type RunEnd,
-  runOf,
-  skipped,
-} from './queue.ts';
+import { afterCutOf, over } from './over.ts';
+import { begun, notBegun, type QueueItem, type Rules, type RunEnd, runOf, skipped } from './queue.ts';
 import { type CampaignState, type Carried, changedTo, type Told, toldOf } from './state.ts';
 
 /**
