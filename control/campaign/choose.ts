@@ -1,6 +1,6 @@
 import type { Campaign, CampaignRun } from './campaign-file.ts';
 import { type Need, type NeedsOf, needsOf, Taken } from './needs.ts';
-import { isCutOff, type Queue, type QueueItem, runOf } from './queue.ts';
+import { isCutOff, type Queue, type QueueItem, runOf, windowOf } from './queue.ts';
 import { type Opening, openingAt } from './windows.ts';
 
 /** Which runs of a campaign may begin now, and what the others wait for. Pure. */
@@ -67,8 +67,8 @@ export function choose(
       continue;
     }
     const window = isCutOff(item) ? undefined : run.window;
-    const opening =
-      window === undefined ? undefined : openingAt(campaign.windows[window], campaign.zone, now_ms);
+    const times = windowOf(campaign, { window });
+    const opening = times === undefined ? undefined : openingAt(times, campaign.zone, now_ms);
     if (window !== undefined && opening !== undefined && opening.from_ms > now_ms) {
       waits.push({ id: item.id, for: 'window', window, opening });
       opens_ms = Math.min(opens_ms ?? opening.from_ms, opening.from_ms);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { named } from '../named.ts';
 import { type Campaign, runSchema } from './campaign-file.ts';
 import { stationOf } from './needs.ts';
 import { itemsOf, notDone, type Queue, type QueueItem, type Rules } from './queue.ts';
@@ -140,7 +141,7 @@ const CHANGES: {
       return { change: { held: null }, text: 'resumed: runs begin again' };
     }
     mustBeOf(campaign, run);
-    if (runsHeld[run] === undefined) throw new RangeError(`${run} is not held`);
+    if (named(runsHeld, run) === undefined) throw new RangeError(`${run} is not held`);
     const { [run]: _, ...rest } = runsHeld;
     return { change: { runsHeld: rest }, text: `resumed: ${run}` };
   },

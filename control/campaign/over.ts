@@ -1,3 +1,4 @@
+import { named } from '../named.ts';
 import { type AfterCutWay, wayAfterCut } from './after-cut.ts';
 import type { Campaign, CampaignRule, CampaignRun } from './campaign-file.ts';
 import {
@@ -139,7 +140,7 @@ function decided(campaign: Campaign, queue: Queue, item: QueueItem, rule: Campai
     const names = left.map(({ id }) => id).join(', ');
     return skippedOf(skip, told(`${names} ${left.length === 1 ? 'is' : 'are'} not run`), reason);
   }
-  const count = queue.repeats[key] ?? 0;
+  const count = named(queue.repeats, key) ?? 0;
   if (count >= at_most) return told(`done ${at_most} times already, not again`);
   const more = repeat.map(run => {
     const last = Math.max(...queue.items.filter(other => other.run === run).map(other => other.time));

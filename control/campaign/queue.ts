@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { named } from '../named.ts';
 import type { Cut } from './after-cut.ts';
 import type { Campaign, CampaignRule, CampaignRun } from './campaign-file.ts';
 import type { Rule } from './rules.ts';
+import type { Window } from './windows.ts';
 
 /**
  * The queue of a campaign: what became of each run so far and what still waits, as JSON. Pure: every change is a new
@@ -106,6 +108,14 @@ export function runOf({ runs }: Campaign, { run }: { readonly run: string }): Ca
   const found = runs.find(one => one.run === run);
   if (found === undefined) throw new RangeError(`the campaign has no run "${run}"`);
   return found;
+}
+
+/** In which times of day a run may begin; undefined: in all. @throws RangeError where the queue is of another campaign */
+export function windowOf({ windows }: Campaign, { window }: Pick<CampaignRun, 'window'>): Window | undefined {
+  const times = window === undefined ? undefined : named(windows, window);
+  if (window !== undefined && times === undefined)
+    throw new RangeError(`the campaign has no window "${window}"`);
+  return times;
 }
 
 /** The queue with another state of an item. */
