@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { auditedSchema, NOTHING_AUDITED, withBegin } from './audit.ts';
 import { campaignSchema } from './campaign-file.ts';
+import {
+  type ChainHead,
+  type ChainReview,
+  digestSchema,
+  NO_CHAIN,
+  nextInChain,
+  reviewChain,
+} from './chain.ts';
 import { isCutOff, type Queue, queueSchema } from './queue.ts';
 
 /**
@@ -48,6 +56,8 @@ export const campaignEventSchema = z.strictObject({
   text: z.string(),
   /** Who wanted it, where a person did. */
   by: z.string().nullable(),
+  /** The chain up to and with this line; empty: it was not chained yet. */
+  hash: z.string().default(''),
 });
 export type CampaignEvent = Readonly<z.output<typeof campaignEventSchema>>;
 
@@ -104,8 +114,9 @@ export const campaignStateSchema = z.strictObject({
   last: z.array(campaignEventSchema),
   /** The trail of who did what. */
   audited: auditedSchema.default(NOTHING_AUDITED),
-  /** Number of the last event. */
+  /** Number of the last event, and the chain up to and with it. */
   n: z.number().int().min(0),
+  hash: digestSchema.default(NO_CHAIN.hash),
 });
 /** A campaign that is carried out. */
 export type CampaignState = Readonly<z.output<typeof campaignStateSchema>>;
@@ -121,11 +132,33 @@ export function changedTo(
   now_ms: number,
 ): CampaignState {
   const utc = new Date(now_ms).toISOString();
-  const last = events.map(
-    (told, i): CampaignEvent => ({ id: null, by: null, ...told, n: state.n + 1 + i, utc }),
-  );
+  const last: CampaignEvent[] = [];
+  let head: ChainHead = state;
+  for (const one of events) {
+    const told = { id: null, by: null, ...one, utc };
+    head = nextInChain(head, EVENTS.what, EVENTS.contentOf(told));
+    last.push({ ...told, n: head.n, hash: head.hash });
+  }
   const audited = change.audited ?? { ...state.audited, last: [] };
-  return { ...state, ...change, audited, last, n: state.n + last.length };
+  return { ...state, ...change, audited, last, n: head.n, hash: head.hash };
+}
+
+const EVENTS = {
+  what: 'event',
+  words: ['event', 'events'],
+  schema: campaignEventSchema,
+  contentOf: ({ utc, kind, id, text, by }: Omit<CampaignEvent, 'n' | 'hash'>): unknown => [
+    utc,
+    kind,
+    id,
+    text,
+    by,
+  ],
+} as const;
+
+/** Goes along the lines of what was told; `until`: what the state of the campaign says it comes to. */
+export function reviewEvents(lines: readonly string[], until: ChainHead): ChainReview<CampaignEvent> {
+  return reviewChain(lines, until, EVENTS);
 }
 
 /** What a change of the queue tells: what is new in it, what is not done any more, what was decided after a run. */
@@ -169,6 +202,6 @@ export function newCampaign(
     begunUtc: new Date(now_ms).toISOString(),
     is: 'under way',
     last: [],
-    n: 0,
+    ...NO_CHAIN,
   };
 }

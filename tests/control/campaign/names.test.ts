@@ -112,6 +112,7 @@ describe('a campaign whose names are those of objects', () => {
       id: 'toString',
       text: 'x',
       by: null,
+      hash: '',
     } as const;
     expect(noticeOf(event, state)?.kind).not.toBe('held');
   });
