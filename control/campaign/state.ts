@@ -171,7 +171,7 @@ export function toldOf(before: Queue, after: Queue): Told[] {
     if (was === undefined && state === 'waiting')
       told.push({ kind: 'queued', id, text: `${id} is put in the queue` });
     else if (was === item || was?.state === state) continue;
-    else if (isCutOff(item)) told.push({ kind: 'cutOff', id, text: `${id} was cut off: ${reason}` });
+    else if (isCutOff(item)) told.push({ kind: 'cutOff', id, text: `${id} is to go on: ${reason}` });
     else if (state === 'skipped') told.push({ kind: 'skipped', id, text: `${id} is not run: ${reason}` });
     else if (state === 'failed') told.push({ kind: 'ended', id, text: `${id} did not complete: ${reason}` });
     else if (state === 'completed') {

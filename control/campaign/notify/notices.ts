@@ -51,7 +51,7 @@ export function noticeOf(event: CampaignEvent, state: CampaignState): Notice | u
     case 'cutOff': {
       const subject = `${name}: ${id} was cut off`;
       if (item === undefined || named(runsHeld, item.run) === undefined)
-        return { ...about, kind: 'failed', subject, text };
+        return { ...about, kind: 'cut off', subject: `${subject}, it is to go on`, text };
       const how = `campaign edit FILE resume ${item.run} --by NAME --because WHY lets it go on; remove ${item.run} ends it`;
       return {
         ...about,

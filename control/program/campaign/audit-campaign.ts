@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
 import { type AuditEntry, reviewAudit } from '../../campaign/audit.ts';
 import type { ChainReview } from '../../campaign/chain.ts';
 import { type CampaignEvent, type CampaignState, reviewEvents } from '../../campaign/state.ts';
 import { EXIT } from '../result/outcome.ts';
-import { AUDIT_FILE, EVENTS_FILE, readState, STATE_FILE } from './folder.ts';
+import { AUDIT_FILE, EVENTS_FILE, numberOf, readState, STATE_FILE } from './folder.ts';
 
 /** Who did what in a campaign that is carried out, and whether its trail is still what was written. */
 
@@ -31,22 +30,10 @@ function linesIn(dir: string, name: string, last: readonly { readonly n: number 
   const lines = (existsSync(path) ? readTextFile(path) : '').split('\n');
   // The line that is being written, or was cut off, is written again at the next start.
   lines.pop();
-  const written = numberOf(lines.at(-1));
+  const written = numberOf(lines.at(-1) ?? '');
   const isOnItsWay = last.length > 0 && written !== undefined && written >= last[0].n - 1;
   const missing = isOnItsWay ? last.filter(({ n }) => n > written) : [];
   return [...lines, ...missing.map(entry => JSON.stringify(entry))];
-}
-
-const numberedSchema = z.object({ n: z.number() });
-
-/** Undefined: it is none any more. */
-function numberOf(line: string | undefined): number | undefined {
-  if (line === undefined) return 0;
-  try {
-    return numberedSchema.safeParse(JSON.parse(line)).data?.n;
-  } catch {
-    return undefined;
-  }
 }
 
 /** What was changed in both of its files, each finding with its file. */
