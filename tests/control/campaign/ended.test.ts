@@ -114,6 +114,19 @@ describe('what was ended stays ended', () => {
     ]);
   });
 
+  it('a run under way that is cut off meanwhile goes on in its own record to its end', async () => {
+    const { campaign } = campaignOf([beside('a'), beside('w', { rules: [end] })]);
+    const cuts = [{ after_s: 1.5 * HOUR_S, against: '', needsWord: false }];
+    const world = new CampaignWorld(campaign, EVENING, id => ({
+      ...good(5),
+      duration_s: (id === 'w' ? 1 : 2) * HOUR_S,
+      ...(id === 'a' ? { cuts } : {}),
+    }));
+    await world.supervisor({});
+    expect(world.resumed).toEqual(['a']);
+    expect(world.state.queue.items.map(({ state }) => state)).toEqual(['completed', 'completed']);
+  });
+
   it('a run under way that was stopped with its supervisor is not done once more', async () => {
     const { campaign } = campaignOf([beside('a'), beside('w', { rules: [end] })]);
     const world = new CampaignWorld(campaign, EVENING, id => ({
