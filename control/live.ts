@@ -1,24 +1,30 @@
 import type { Device } from '../drivers/contract/device.ts';
 import { Listeners } from '../drivers/contract/listeners.ts';
+import { pictureOf } from './bench/picture/picture.ts';
 import { shownPhases } from './contract/phase-plan.ts';
 import { shownUnit } from './contract/shown-unit.ts';
 import { NOT_SHOWN } from './record/event-words.ts';
 import type { JournalEvent } from './record/events.ts';
-import type { EditSaved } from './record/kinds/edit-kind.ts';
+import { editedText } from './review/live/edited-text.ts';
+import { NearLimits } from './review/live/near-limits.ts';
+import { roundOf, worstAlarm } from './review/live/shown-channel.ts';
 import { shownSpectrum } from './review/shown-spectrum.ts';
 import { shownVoltammogram } from './review/shown-voltammogram.ts';
 import type { MeasuredSpectrum } from './run/measure/kept.ts';
 import { allowedNow, decide, type EditRun, type StartAgain } from './run/operator.ts';
 import type { BenchSession } from './run/session.ts';
 import { type WhatNext, whatNext } from './run/what-next.ts';
+import { shownCell } from './tick/shown-cell.ts';
 import { shownCells, shownRoles } from './tick/shown-roles.ts';
 import type {
   ChangeableLimit,
+  ChannelShown,
   Command,
   ControllerFigures,
   DeviceView,
   LiveSnapshot,
   LiveView,
+  Picture,
   RunMark,
   Series,
   ShownSpectrum,
@@ -29,9 +35,9 @@ import type {
   WindowAsked,
 } from './view.ts';
 import { changeableLimits, drawnLimits } from './watch/changed-limits.ts';
-import { clockText } from './words.ts';
 
 const EVENTS_SHOWN = 50;
+const NEAREST_SHOWN = 8;
 const NO_RECORD = 'no run has a record yet';
 
 /** What is known of the run at hand beside what the session knows. */
@@ -56,14 +62,6 @@ export interface RecordShown {
   readonly journal: { readonly waiting: { readonly batches: number; readonly bytes: number } };
 }
 
-/** `edited at 01:20:00 by A. Volta (page): enough of them`. */
-function editedText(edits: readonly EditSaved[]): string {
-  const last = edits.at(-1);
-  if (last === undefined) return '';
-  const often = edits.length === 1 ? 'edited' : `edited ${edits.length} times, last`;
-  return `${often} at ${clockText(last.t_s)} h by ${last.by}: ${last.reason}`;
-}
-
 /** What a bench shows and lets people ask; the only thing that dashboards see of control. */
 export class Live implements LiveView {
   readonly #session: BenchSession;
@@ -81,6 +79,7 @@ export class Live implements LiveView {
   #edit: EditRun | undefined;
   #record: RecordShown | undefined;
   #trips = 0;
+  readonly #near: NearLimits;
 
   /** `subject`: its name, on a bench with several. */
   constructor(session: BenchSession, mode: LiveSnapshot['run']['mode'], subject = '') {
@@ -96,7 +95,11 @@ export class Live implements LiveView {
     for (const device of session.parts.devices.values()) {
       device.onState((_, reason) => this.#deviceReasons.set(device.id, reason));
     }
-    session.changed$.add(() => this.#listeners.tell());
+    this.#near = new NearLimits(session, mode === 'rehearsal');
+    session.changed$.add(() => {
+      this.#near.look(session.parts.clock.now_s());
+      this.#listeners.tell();
+    });
   }
 
   /** What to show of the run at hand. */
@@ -164,6 +167,7 @@ export class Live implements LiveView {
       roles: shownRoles(session),
       ...(cells === undefined ? {} : { cells }),
       alarms: this.#alarms(),
+      nearest: this.#near.nearest(NEAREST_SHOWN),
       suppressed: session.alarms.suppressed(),
       shelve_s: parts.bench.alarms.shelve_h * 3600,
       devices: [...parts.devices.values()].map(device => this.#device(device)),
@@ -189,6 +193,23 @@ export class Live implements LiveView {
       heap_bytes: heapUsed,
       up_s: process.uptime(),
     };
+  }
+
+  channel(): ChannelShown {
+    const session = this.#session;
+    return {
+      ...shownCell(session),
+      state: session.state,
+      step: session.run?.step ?? '',
+      round: roundOf(session.run?.round ?? null),
+      alarm: worstAlarm(session.alarms.standing()),
+      isLive: this.#isLive,
+    };
+  }
+
+  picture(): Picture {
+    const { bench, roles } = this.#session.parts;
+    return pictureOf(bench, roles.measured.keys());
   }
 
   trendRoles(): readonly string[] {

@@ -1,10 +1,13 @@
 import type { LiveAlarm } from './contract/alarm.ts';
+import type { ChannelShown } from './contract/channel-shown.ts';
 import type { Command, CommandName } from './contract/command.ts';
 import type { PhaseShown } from './contract/phase-plan.ts';
+import type { Picture } from './contract/picture.ts';
 import type { RunState } from './contract/run-state.ts';
 import type {
   CellValues,
   ChangeableLimit,
+  NearLimit,
   RoleValue,
   Series,
   ShownSpectrum,
@@ -17,6 +20,7 @@ import type { RunMark, TrendWindow, WindowAsked } from './record/window/trend-wi
 import type { Rehearsal } from './rehearse/summary.ts';
 import type { RunResult } from './review/result.ts';
 
+export type { Cancel, Clock } from '../drivers/contract/clock.ts';
 export { unitOf } from '../drivers/contract/units.ts';
 export type { RecordedRun, RecordedSeries } from '../profiles/recorded-run.ts';
 export { partsOf } from '../profiles/series-parts.ts';
@@ -27,13 +31,16 @@ export {
   PRIORITIES,
   type Priority,
 } from './contract/alarm.ts';
+export type { CellWork, ChannelShown, Round } from './contract/channel-shown.ts';
 export { COMMANDS, type Command, type CommandName, misfitOf } from './contract/command.ts';
 export type { PhaseShown } from './contract/phase-plan.ts';
 export type { PhaseResult } from './contract/phase-result.ts';
+export type { Picture, PictureLine, PictureNode, PictureSymbol } from './contract/picture.ts';
 export { RUN_STATES, type RunState } from './contract/run-state.ts';
 export type {
   CellValues,
   ChangeableLimit,
+  NearLimit,
   RoleValue,
   Series,
   ShownSpectrum,
@@ -127,6 +134,8 @@ export interface LiveSnapshot {
   readonly cells?: CellValues;
   /** What stands, waits for a person or is shelved: the most urgent first. */
   readonly alarms: readonly LiveAlarm[];
+  /** Limits that count now: those that have fired first, then the nearest, by time where they are approached; at most 8. */
+  readonly nearest: readonly NearLimit[];
   /** Alarms whose limit is not armed now: suppressed by design. */
   readonly suppressed: readonly string[];
   /** Longest time that a warning may be shelved for, s. */
@@ -164,6 +173,10 @@ export interface ControllerFigures {
 export interface LiveView {
   snapshot(): LiveSnapshot;
   figures(): ControllerFigures;
+  /** The same in a few words, for a picture of all channels of a bench. */
+  channel(): ChannelShown;
+  /** How the bench is drawn: its symbols, the lines between them, and the roles that none of them shows. */
+  picture(): Picture;
   /** Roles that are worth a trend, the important ones first. */
   trendRoles(): readonly string[];
   /** Limits to draw into the trends, e.g. the H2-in-O2 trip; from the bench's interlocks. */
@@ -200,7 +213,7 @@ export interface CurvePoint {
   readonly u95_V: number;
 }
 
-export type { CarriedCourse } from './campaign/carried-course.ts';
+export type { CampaignShown, CarriedCourse, ChannelsOfBench } from './campaign/carried-course.ts';
 export type { CampaignSummary } from './campaign/course.ts';
 export type { Morning, MorningChange, MorningFigure, MorningSeries } from './campaign/morning.ts';
 export type { Ending, Finding, MonteCarlo, Rehearsal } from './rehearse/summary.ts';

@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { extname, join, sep } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { asyncScheduler, fromEventPattern, interval, type Subscription, throttleTime } from 'rxjs';
 import { z } from 'zod';
-import { COMMANDS, type LiveView, misfitOf } from '../control/view.ts';
+import type { LiveView } from '../control/view.ts';
+import { commandSchema } from './command-schema.ts';
 import { METRICS_TYPE, metricsText } from './metrics.ts';
 import { foreignReason, LOOPBACK, onFreePort } from './own-hosts.ts';
+import { PAGE_POLICY, type PageFile, readPage } from './page-files.ts';
 import { explain, refuse } from './refusals.ts';
 import { serveWindows } from './windows-api.ts';
 
@@ -15,36 +15,9 @@ const PUSH_MS = 100;
 /** Sign of life while nothing changes, so that a page can tell a quiet bench from a dead connection. */
 const ALIVE_MS = 2000;
 
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-};
-
-const PAGE_POLICY =
-  "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'none'";
 /** The report brings its own style and pictures, and needs no script: so none may run. */
 const REPORT_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
-
-const commandSchema = z
-  .strictObject({
-    command: z.enum(COMMANDS),
-    alarm: z.string().min(1).max(200).exactOptional(),
-    interlock: z.string().min(1).max(200).exactOptional(),
-    value: z.number().exactOptional(),
-    method: z.string().min(1).max(1000).exactOptional(),
-    sha256: z.string().length(64).exactOptional(),
-    from: z.string().length(64).exactOptional(),
-    by: z.string().regex(/\S/, 'expected a name').max(200).exactOptional(),
-    for_s: z.number().positive().exactOptional(),
-    reason: z.string().regex(/\S/, 'expected the reason as a text, not blanks').max(1000).exactOptional(),
-  })
-  .superRefine((command, context) => {
-    const misfit = misfitOf(command);
-    if (misfit !== undefined) context.addIssue({ code: 'custom', path: [misfit[0]], message: misfit[1] });
-  });
 
 const historySchema = z.strictObject({ role: z.string().min(1).max(200) });
 
@@ -65,7 +38,7 @@ export async function serveDashboard(
   view: LiveView,
   options: { readonly port: number; readonly pageDir?: string },
 ): Promise<DashboardServer> {
-  const files = readPage(options.pageDir ?? join(import.meta.dirname, 'page', 'dist'));
+  const files = readPage(options.pageDir);
   return onFreePort(options.port, async port => {
     const app = await buildServer(view, files);
     try {
@@ -79,32 +52,6 @@ export async function serveDashboard(
     const taken = typeof address === 'object' && address !== null ? address.port : port;
     return { url: `http://${LOOPBACK}:${taken}`, port: taken, close: () => app.close() };
   });
-}
-
-interface PageFile {
-  readonly body: Buffer;
-  readonly type: string;
-}
-
-/** The built page is small: it is read once and served from memory, so no path of a request reaches the disk. */
-function readPage(dir: string): ReadonlyMap<string, PageFile> {
-  const files = new Map<string, PageFile>();
-  try {
-    for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile()) continue;
-      const path = join(entry.parentPath, entry.name);
-      const type = MEDIA_TYPES[extname(entry.name)] ?? 'application/octet-stream';
-      files.set('/' + path.slice(dir.length + 1).replaceAll(sep, '/'), { body: readFileSync(path), type });
-    }
-  } catch (error) {
-    throw new Error(`dashboard: cannot read the page in ${dir}; expected the output of vite build`, {
-      cause: error,
-    });
-  }
-  if (!files.has('/index.html')) {
-    throw new Error(`dashboard: no index.html in ${dir}; expected the output of vite build`);
-  }
-  return files;
 }
 
 async function buildServer(view: LiveView, files: ReadonlyMap<string, PageFile>): Promise<FastifyInstance> {
@@ -142,6 +89,8 @@ async function buildServer(view: LiveView, files: ReadonlyMap<string, PageFile>)
     if (path === '/index.html') app.get('/', (_request, reply) => reply.type(file.type).send(file.body));
   }
   app.get('/api/snapshot', () => view.snapshot());
+  app.get('/api/channel', () => view.channel());
+  app.get('/api/picture', () => view.picture());
   app.get('/metrics', (_request, reply) => reply.type(METRICS_TYPE).send(metricsText(view)));
   app.get('/api/trends', () => ({ roles: view.trendRoles(), limits: view.trendLimits() }));
   app.get('/api/limits', () => ({ limits: view.thresholds() }));

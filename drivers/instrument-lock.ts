@@ -19,7 +19,8 @@ const holderSchema = z.object({
   startedUtc: z.iso.datetime(),
   bench: title,
 });
-type Holder = z.infer<typeof holderSchema>;
+/** The process that has an instrument, since when, and for which bench. */
+export type Holder = z.infer<typeof holderSchema>;
 
 /** What a holder answers whose line leads elsewhere by now: the name is free again. */
 const FREE = 'free';
@@ -92,6 +93,24 @@ export async function lockInstruments(endpoints: Endpoints, about: LockAbout): P
     throw error;
   }
   return { release, [Symbol.dispose]: release };
+}
+
+/** One that has an instrument now. */
+export interface InstrumentHolder {
+  readonly device: string;
+  /** Undefined: it does not say who it is. */
+  readonly holder: Holder | undefined;
+}
+
+/** Who has instruments now, by their names as written; nothing is taken, so that nobody who begins is in the way. */
+export async function holdersOf(endpoints: Endpoints, space = ''): Promise<readonly InstrumentHolder[]> {
+  const found = await Promise.all(
+    Object.entries(endpoints).flatMap(([device, endpoint]) =>
+      namesOf(endpoint).map(async name => ({ device, holder: await ask(socketOf(name, space)) })),
+    ),
+  );
+  const held = found.flatMap(({ device, holder }) => (holder === FREE ? [] : [{ device, holder }]));
+  return held.filter(({ device }, i) => held.findIndex(one => one.device === device) === i);
 }
 
 /**

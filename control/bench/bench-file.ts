@@ -33,6 +33,7 @@ import { withMatrix } from './matrix/expand.ts';
 import type { MatrixOnBench } from './matrix/matrix-use.ts';
 import { chosenOf, type WithSubject, withEachSubject } from './one-subject.ts';
 import { type DevicePlace, mustHaveOwnChannels, mustHaveOwnPlaces } from './own-channels.ts';
+import { checkPicture } from './picture/picture-block.ts';
 
 export { checkMethod } from './method-check.ts';
 
@@ -146,6 +147,7 @@ function benchOf({ yaml: read, subject }: WithSubject, describe: Describe): Load
   checkLimits(yaml, reach);
   checkHoldPoints(yaml, reach);
   checkBeside(yaml, reach);
+  checkPicture(yaml, reach);
   checkRecording(yaml, descriptions, reach);
   const names = conditionNames(reach.measured.keys(), benchFigures(yaml.value));
   checkInterlocks(yaml, reach, names);

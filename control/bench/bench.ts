@@ -6,40 +6,16 @@ import { sinksSchema } from '../contract/sinks.ts';
 import { derivedSchema } from '../kinds/derived/index.ts';
 import { type InterlockSpec, interlockSchema } from '../kinds/interlocks/index.ts';
 import { matrixSchema } from './matrix/matrix-use.ts';
+import { pictureSchema } from './picture/picture-block.ts';
 import { alarmRulesSchema } from './rules/alarm-rules.ts';
 import { GUARD_TIMEOUT_S, guardSchema } from './rules/guard-rules.ts';
 import { holdPoint } from './rules/hold-point.ts';
 import { recordingSchema } from './rules/recording-rules.ts';
 import { startRulesSchema } from './rules/start-rules.ts';
+import { twinSchema } from './rules/twin-rules.ts';
 import { benchFigures, cellSchema, stackSchema, vesselSchema } from './subjects.ts';
 
 /** The bench file: devices and their lines, roles, limits, interlocks, the safe state. Unknown keys are refused. */
-
-/**
- * What simulates the device under test. Without it: the model of the stack's type with its default set.
- * `parameters` replaces declared figures of the set by name; `fitted` is a parameter file made by `fit`.
- * `beside`: the twin runs along with the bench and predicts these roles; measured minus predicted is a channel.
- */
-const twinSchema = z.strictObject({
-  plant: z.string().min(1).meta({ description: 'the model, e.g. pem, alkaline, spme, ecm, hydride' }),
-  set: z.string().min(1).optional().meta({ description: 'parameter set of the model; without it its first' }),
-  parameters: z
-    .record(z.string(), finite)
-    .default({})
-    .meta({ description: 'replaces declared figures of the set by name' }),
-  fitted: z.string().min(1).optional().meta({ description: 'parameter file made by fit' }),
-  cell: z.string().min(1).optional().meta({
-    description:
-      "a cell of one's own: BPX file (plants spme, dfn, spme-dfn) or cell file made by cellbench cell (ecm)",
-  }),
-  beside: z
-    .strictObject({
-      roles: z.array(role).min(1).meta({ description: 'roles that it predicts' }),
-      every_s: positive.meta({ description: 'so often, s' }),
-    })
-    .optional()
-    .meta({ description: 'the twin runs along with the bench and predicts these roles' }),
-});
 
 const modeNumber = z.number().int().min(0).meta({ description: 'number that tells the channel this mode' });
 /**
@@ -197,6 +173,7 @@ export const BENCH_KEYS = {
   preStart: 'the list of checks before a start: what may fail here, and why',
   recording: 'what of the readings is kept; without it all of them',
   sinks: 'stores that get a copy of the journal',
+  picture: 'the process picture: symbols on a grid and the lines between them; without it one by the roles',
 } as const;
 
 const benchShape = z.strictObject({
@@ -233,6 +210,7 @@ const benchShape = z.strictObject({
   preStart: startRulesSchema.prefault({}).meta({ description: BENCH_KEYS.preStart }),
   recording: recordingSchema.optional().meta({ description: BENCH_KEYS.recording }),
   sinks: sinksSchema.default({}).meta({ description: BENCH_KEYS.sinks }),
+  picture: pictureSchema.optional().meta({ description: BENCH_KEYS.picture }),
 });
 
 export const benchSchema = benchShape
@@ -266,6 +244,7 @@ const subjectEntry = benchShape
     matrix: true,
     hold: true,
     interlocks: true,
+    picture: true,
   })
   .partial();
 

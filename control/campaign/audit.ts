@@ -1,5 +1,13 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { type ChainReview, digestSchema, NO_CHAIN, nextInChain, reviewChain, sha256 } from './chain.ts';
+import {
+  hashInTrail,
+  missingText,
+  NO_TRAIL,
+  reviewTrail,
+  type TrailEnd,
+  type TrailReview,
+} from '../record/seal/trail.ts';
 import type { Edit } from './edits.ts';
 import type { CampaignState } from './state.ts';
 
@@ -7,6 +15,9 @@ import type { CampaignState } from './state.ts';
  * Who did what in a campaign: its begin, every edit and every word of a person, chained as the seals of a record are, so
  * that what is changed, taken out, put in or moved later shows at its line. Pure.
  */
+
+/** SHA-256, hexadecimal. */
+export const digestSchema = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const auditEntrySchema = z.strictObject({
   /** From 1, without a gap. */
@@ -41,7 +52,7 @@ export const auditedSchema = z.strictObject({
 export type Audited = Readonly<z.output<typeof auditedSchema>>;
 
 /** Before the first entry. */
-export const NOTHING_AUDITED: Audited = { n: 0, hash: NO_CHAIN.hash, last: [] };
+export const NOTHING_AUDITED: Audited = { ...NO_TRAIL, last: [] };
 
 type Editable = Pick<CampaignState, 'campaign' | 'queue' | 'held' | 'runsHeld' | 'benches' | 'acknowledged'>;
 
@@ -54,25 +65,23 @@ export function digestOfCampaign({
   benches,
   acknowledged,
 }: Editable): string {
-  return sha256([campaign, queue, held, runsHeld, benches, acknowledged]).toString('hex');
+  const content = [campaign, queue, held, runsHeld, benches, acknowledged];
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
 
 type Written = Omit<AuditEntry, 'n' | 'hash'>;
 
-const contentOf = ({ utc, by, what, because, change, refused, before, after }: Written): unknown => [
-  utc,
-  by,
-  what,
-  because,
-  change,
-  refused,
-  before,
-  after,
-];
-const CHAIN = { what: 'audit', words: ['entry', 'entries'], schema: auditEntrySchema, contentOf } as const;
+function hashOf(
+  before: string,
+  n: number,
+  { utc, by, what, because, change, refused, ...own }: Written,
+): string {
+  return hashInTrail(before, n, [utc, by, what, because, change, refused, own.before, own.after]);
+}
 
 function added(audited: Audited, entry: Written): Audited {
-  const { n, hash } = nextInChain(audited, CHAIN.what, contentOf(entry));
+  const n = audited.n + 1;
+  const hash = hashOf(audited.hash, n, entry);
   return { n, hash, last: [{ ...entry, n, hash }] };
 }
 
@@ -113,10 +122,34 @@ export function withBegin(state: Editable, file: string, by: string | null, now_
   });
 }
 
-/** Goes along the lines of a trail; `until`: what the state of the campaign says it comes to. */
-export function reviewAudit(
-  lines: readonly string[],
-  until: Pick<Audited, 'n' | 'hash'>,
-): ChainReview<AuditEntry> {
-  return reviewChain(lines, until, CHAIN);
+/** What a look at lines that are chained has found. */
+export interface Reviewed<E> {
+  readonly entries: readonly E[];
+  /** Each line that is not as it was written: where, and what. Empty: nothing was changed since. */
+  readonly found: readonly string[];
+}
+
+/** Looks along a trail; `until`: what the state of the campaign says it comes to. */
+export function reviewAudit(lines: readonly string[], until: TrailEnd): Reviewed<AuditEntry> {
+  return reviewedUntil(reviewTrail(lines, { entryIn, hashOf }), until);
+}
+
+/** With what is missing at the end of a trail, or too much there. */
+export function reviewedUntil<E extends TrailEnd>(
+  { entries, found, end }: TrailReview<E>,
+  until: TrailEnd,
+): Reviewed<E> {
+  const more: string[] = [];
+  if (end.n < until.n) more.push(`${missingText(end.n + 1, until.n)} at the end`);
+  else if (end.n > until.n) more.push(`the campaign knows of ${until.n} entries, there are more`);
+  else if (end.hash !== until.hash) more.push(`entry ${until.n} is not the last one that the campaign knows`);
+  return { entries, found: [...found, ...more] };
+}
+
+function entryIn(line: string): AuditEntry | undefined {
+  try {
+    return auditEntrySchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ChannelShown } from '../contract/channel-shown.ts';
 import { named } from '../named.ts';
 import type { Choice, Waits } from './choose.ts';
 import { stationOf } from './needs.ts';
@@ -60,6 +61,24 @@ export const carriedCourseSchema = z.strictObject({
 });
 /** The course of a campaign that is carried out. */
 export type CarriedCourse = z.output<typeof carriedCourseSchema>;
+
+/** A bench with several subjects, each on a channel of its own. */
+export interface ChannelsOfBench {
+  /** As the campaign names it. */
+  readonly bench: string;
+  /** In the order of the bench file: the first is channel 1. */
+  readonly subjects: readonly string[];
+}
+
+/** What the page of a campaign shows at one moment. */
+export interface CampaignShown {
+  readonly course: CarriedCourse;
+  readonly benches: readonly ChannelsOfBench[];
+  /** Runs under way that have a live page now. */
+  readonly withPage: readonly string[];
+  /** What the runs under way say of their channels, by run; without those that do not answer. */
+  readonly readings: Readonly<Record<string, ChannelShown>>;
+}
 
 /** Puts it together. `waits`: what was found to wait when that was looked at last. */
 export function carriedCourseOf(

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { auditedSchema, NOTHING_AUDITED, withBegin } from './audit.ts';
-import { campaignSchema } from './campaign-file.ts';
+import { hashInTrail, NO_TRAIL, reviewTrail, type TrailEnd } from '../record/seal/trail.ts';
 import {
-  type ChainHead,
-  type ChainReview,
+  auditedSchema,
   digestSchema,
-  NO_CHAIN,
-  nextInChain,
-  reviewChain,
-} from './chain.ts';
+  NOTHING_AUDITED,
+  type Reviewed,
+  reviewedUntil,
+  withBegin,
+} from './audit.ts';
+import { campaignSchema } from './campaign-file.ts';
 import { isCutOff, type Queue, queueSchema } from './queue.ts';
 
 /**
@@ -116,7 +116,7 @@ export const campaignStateSchema = z.strictObject({
   audited: auditedSchema.default(NOTHING_AUDITED),
   /** Number of the last event, and the chain up to and with it. */
   n: z.number().int().min(0),
-  hash: digestSchema.default(NO_CHAIN.hash),
+  hash: digestSchema.default(NO_TRAIL.hash),
 });
 /** A campaign that is carried out. */
 export type CampaignState = Readonly<z.output<typeof campaignStateSchema>>;
@@ -133,32 +133,36 @@ export function changedTo(
 ): CampaignState {
   const utc = new Date(now_ms).toISOString();
   const last: CampaignEvent[] = [];
-  let head: ChainHead = state;
+  let { n, hash } = state;
   for (const one of events) {
     const told = { id: null, by: null, ...one, utc };
-    head = nextInChain(head, EVENTS.what, EVENTS.contentOf(told));
-    last.push({ ...told, n: head.n, hash: head.hash });
+    n++;
+    hash = hashOfEvent(hash, n, told);
+    last.push({ ...told, n, hash });
   }
   const audited = change.audited ?? { ...state.audited, last: [] };
-  return { ...state, ...change, audited, last, n: head.n, hash: head.hash };
+  return { ...state, ...change, audited, last, n, hash };
 }
 
-const EVENTS = {
-  what: 'event',
-  words: ['event', 'events'],
-  schema: campaignEventSchema,
-  contentOf: ({ utc, kind, id, text, by }: Omit<CampaignEvent, 'n' | 'hash'>): unknown => [
-    utc,
-    kind,
-    id,
-    text,
-    by,
-  ],
-} as const;
+function hashOfEvent(
+  before: string,
+  n: number,
+  { utc, kind, id, text, by }: Omit<CampaignEvent, 'n' | 'hash'>,
+): string {
+  return hashInTrail(before, n, ['event', utc, kind, id, text, by]);
+}
 
-/** Goes along the lines of what was told; `until`: what the state of the campaign says it comes to. */
-export function reviewEvents(lines: readonly string[], until: ChainHead): ChainReview<CampaignEvent> {
-  return reviewChain(lines, until, EVENTS);
+/** Looks along the lines of what was told; `until`: what the state of the campaign says they come to. */
+export function reviewEvents(lines: readonly string[], until: TrailEnd): Reviewed<CampaignEvent> {
+  return reviewedUntil(reviewTrail(lines, { entryIn, hashOf: hashOfEvent }), until);
+}
+
+function entryIn(line: string): CampaignEvent | undefined {
+  try {
+    return campaignEventSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What a change of the queue tells: what is new in it, what is not done any more, what was decided after a run. */
@@ -202,6 +206,6 @@ export function newCampaign(
     begunUtc: new Date(now_ms).toISOString(),
     is: 'under way',
     last: [],
-    ...NO_CHAIN,
+    ...NO_TRAIL,
   };
 }

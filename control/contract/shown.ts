@@ -92,6 +92,29 @@ export interface TrendLimit {
   readonly reaction: Reaction;
 }
 
+/** How near a limit is that counts now; figures in its unit. */
+export interface NearLimit {
+  readonly id: string;
+  readonly reaction: Reaction;
+  /** What is compared with the limit, in words of the bench file. */
+  readonly role: string;
+  readonly unit: string;
+  readonly trips: '>' | '<';
+  readonly limit: number;
+  /** fired: beyond it now. unusable: what it looks at cannot be read, which counts as beyond. */
+  readonly is: 'near' | 'fired' | 'unusable';
+  /** Of an array its nearest member; null: no usable one. */
+  readonly value: number | null;
+  /** Which member of an array that is (`cell.voltage_V[17]`); null: not one of many. */
+  readonly member: string | null;
+  /** How far it is from the limit: below 0 beyond it. */
+  readonly margin: number | null;
+  /** Until it is there as it moved in the last minute, s; null: it moves away, or too slowly to say. */
+  readonly toLimit_s: number | null;
+  /** How much of the way from normal to the limit is gone, 0 to 1 and beyond; null: where normal is nobody knows yet. */
+  readonly way_frac: number | null;
+}
+
 /** The newest values of cells in series, in their order; null where there is no usable one. */
 export interface CellValues {
   readonly role: string;

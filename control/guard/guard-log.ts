@@ -63,17 +63,22 @@ export function reasonText({ because, silent_s }: Pick<Acted, 'because' | 'silen
   }
 }
 
-/** All of it, for whoever reads it: what happened, which layer put the output off, what is proved. */
+/** All of it, for whoever reads it: what happened, which layer put the output off, what is proved; also while it goes on. */
 export function actedText(acted: Acted): string {
   const { off_s, watchdog_s, proved_s, unproven, isReleased } = acted;
+  const isUnderWay = proved_s === null && unproven.length === 0;
   const off =
-    off_s === null
-      ? 'could not switch the output off'
-      : `had the output off ${off_s.toFixed(1)} s after the last beat (${layerText(off_s, watchdog_s)})`;
+    off_s !== null
+      ? `had the output off ${off_s.toFixed(1)} s after the last beat (${layerText(off_s, watchdog_s)})`
+      : isUnderWay
+        ? 'had not seen the output off yet when it wrote this'
+        : 'could not switch the output off';
   const end =
     proved_s !== null
       ? `the safe state, vent included, was proved ${proved_s.toFixed(1)} s after it`
-      : `NOT proved: ${unproven.map(({ what, otherwise }) => `${what}: ${otherwise}`).join('; ') || 'it has not come to an end'}`;
+      : isUnderWay
+        ? 'the safe state is not proved so far: it had not come to an end'
+        : `NOT proved: ${unproven.map(({ what, otherwise }) => `${what}: ${otherwise}`).join('; ')}`;
   return `${reasonText(acted)}; its guard ended it, ${off}; ${end}${isReleased ? '; a person took over' : ''}`;
 }
 

@@ -12,7 +12,8 @@ export type GuardReason = Pick<Acted, 'because' | 'silent_s'>;
 /**
  * Whether the controller is alive: watched from its first beat on, before which nothing can have been switched on, and
  * as long as something depends on it. A guard that stood still itself begins to count anew, for the beats of that time
- * are only read afterwards.
+ * are only read afterwards; once between two beats, or a machine without breath would put off the end of a silent controller
+ * for ever.
  */
 export class GuardWatch {
   readonly #clock: Clock;
@@ -22,6 +23,8 @@ export class GuardWatch {
   /** Of the last beat; NaN before the first. */
   #last_s = Number.NaN;
   #looked_s: number;
+  /** It has begun to count anew since the last beat. */
+  #isAnew = false;
   #isAtRest = false;
   #isOver = false;
 
@@ -46,6 +49,7 @@ export class GuardWatch {
   /** A beat has come. `isAtRest`: no run is under way, and the safe state is proved. */
   beat(isAtRest = false): void {
     this.#last_s = this.#clock.now_s();
+    this.#isAnew = false;
     this.#isAtRest = isAtRest;
   }
 
@@ -70,7 +74,10 @@ export class GuardWatch {
     const late_s = now_s - this.#looked_s - LOOK_S;
     this.#looked_s = now_s;
     if (!this.isNeeded) return;
-    if (late_s > OWN_PAUSE_S) this.#last_s = now_s;
+    if (late_s > OWN_PAUSE_S && !this.#isAnew) {
+      this.#isAnew = true;
+      this.#last_s = now_s;
+    }
     if (this.since_s >= this.#timeout_s) this.#over('silence');
   }
 

@@ -43,6 +43,11 @@ export class SlopeRing {
     return over_s < this.#over_s / 2 ? Number.NaN : ((value - this.#v[oldest]) / over_s) * 60;
   }
 
+  /** Nothing of before counts any more. */
+  clear(): void {
+    this.#count = 0;
+  }
+
   /** Times and values, the oldest first. */
   state(): Json {
     const places = Array.from(

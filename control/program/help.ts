@@ -13,6 +13,7 @@ export { CONVERT_HELP, EXPLAIN_HELP, METHODS_HELP, MIGRATE_HELP } from './comman
 export { TRUST_HELP } from './commands/opcua/help.ts';
 export { EDIT_HELP } from './edit/help.ts';
 export { CONCLUDE_HELP, PRUNE_HELP, RESUME_HELP, RUNS_HELP } from './runs/help.ts';
+export { SERVE_HELP } from './serve/help.ts';
 export { STEER_HELP } from './steer/help.ts';
 
 export const HELP = `cellbench: rehearse and run a night on an electrolyser bench
@@ -24,6 +25,7 @@ Software interlocks are not the protection: hard-wired limits, relief valves and
   npm start -- --real              on the instruments named in the bench file
   npm run rehearse -- BENCH METHOD what to look at before the night (rehearse --help)
   npx cellbench campaign start FILE     many runs in order, by windows and results (campaign --help)
+  npx cellbench serve LAB          benches, methods, runs and campaigns of a folder in the browser and by an API (serve --help)
   npx cellbench explain METHOD     a method in plain words, with times and limits (explain --help)
   npx cellbench methods            the built-in methods with parameters and figures (methods --help)
   npm run fit -- PLANT DATA        a plant's figures from a measurement (fit --help)

@@ -53,14 +53,18 @@ export interface Reading {
   readonly given?: readonly string[];
   readonly read?: ReadCalled;
   readonly data?: DataOptions;
+  /** How the data files that it names are read. */
+  readonly bytes?: (file: string) => Buffer;
 }
+
+const bytesOfData = (file: string): Buffer => bytesOf(file, 'a data file');
 
 /** As `loadMethodFor`, from text. */
 export function parseMethodFor(
   path: string,
   text: string,
   bench: LoadedBench,
-  { given: texts = [], read = calledFile, data: dataOptions = PLAIN_DATA }: Reading = {},
+  { given: texts = [], read = calledFile, data: dataOptions = PLAIN_DATA, bytes = bytesOfData }: Reading = {},
 ): LoadedMethod {
   const files = readWithCalls(path, text, read);
   const { main } = files;
@@ -78,13 +82,7 @@ export function parseMethodFor(
   spectraMustFit(plan);
   sweepsMustFit(plan, bench);
   checkSetValues(plan, bench);
-  const followed = readMethodData(
-    files,
-    followedTimes(plan),
-    dataOptions,
-    file => bytesOf(file, 'a data file'),
-    read,
-  );
+  const followed = readMethodData(files, followedTimes(plan), dataOptions, bytes, read);
   plan = planOf(files, names, read, given, dataEndsOf(followed));
   const told = [...checkFollowed(plan, followed, bench), ...unfollowedRows(plan, followed, bench)];
   const data = { ...followed, lines: [...followed.lines, ...told] };

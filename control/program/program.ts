@@ -73,6 +73,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   watch: { help: 'WATCH_HELP', load: async () => (await import('./commands/devices/watch.ts')).watchCommand },
   check: { help: 'CHECK_HELP', load: async () => (await import('./commands/devices/check.ts')).checkCommand },
   trust: { help: 'TRUST_HELP', load: async () => (await import('./commands/opcua/trust.ts')).trustCommand },
+  serve: { help: 'SERVE_HELP', load: async () => (await import('./serve/serve-command.ts')).serveCommand },
   fit: { help: 'FIT_HELP', load: async () => (await import('./commands/fit.ts')).fitCommand },
 };
 

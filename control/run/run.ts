@@ -123,6 +123,11 @@ export class Run {
     return this.#method.left_s;
   }
 
+  /** The round that the outermost loop of its method is in; null: in none, or over. */
+  get round(): ReturnType<MethodRun['round']> {
+    return this.outcome === undefined ? this.#method.round() : null;
+  }
+
   /** Waits for readings and proofs, then begins. What stands against it stops the run before anything is switched on. */
   begin(): void {
     this.#readyBy_s = readyBy_s(this.session);
@@ -229,11 +234,6 @@ export class Run {
     const { cause, reason } = this.#left ?? { cause: { by: 'self', id: 'run' } as const, reason: '' };
     this.outcome = { state, cause, reason, unproven };
     this.#finish(this.outcome);
-  }
-
-  /** Keeps the course of the trend roles. */
-  takeTrends(): void {
-    this.trends.take(this.time_s, this.session.image);
   }
 
   /** What the run remembers, JSON. */

@@ -253,7 +253,7 @@ export class BenchSession {
     }
     this.#isInTick = false;
     if (this.#isCheckpointDue) this.checkpoint();
-    if (isBeat) this.run?.takeTrends();
+    if (isBeat) this.run?.trends.take(this.run.time_s, this.image);
     // Virtual time must not outrun the disk.
     if (this.parts.recording.isBehind) void this.parts.clock.track(this.parts.recording.catchUp());
     this.changed$.tell();

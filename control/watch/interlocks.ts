@@ -50,7 +50,8 @@ export function isArmedIn(armed: string, state: RunState, tags: readonly string[
  * cause gone; a warning goes by itself, a suspension with its recovery.
  */
 export class Interlocks {
-  readonly #all: Guarded[];
+  /** In the order of the bench file. */
+  readonly all: readonly Guarded[];
   readonly #gravest: readonly Guarded[];
   readonly #panels: Panel[];
   readonly #panelOf = new Map<string, Panel>();
@@ -75,9 +76,9 @@ export class Interlocks {
     const applied = (role: string): number => listeners.applied(role);
     this.#roles = roles;
     this.#open = (spec, from) => makeProbe(spec, { roles, seenOf, applied }, from);
-    this.#all = specs.map(spec => guard(spec, memory?.locks[spec.id], from => this.#open(spec, from)));
-    this.#gravest = gravestFirst(this.#all);
-    this.#panels = [...seen.values()].map(of => makePanel(of, this.#all, roles));
+    this.all = specs.map(spec => guard(spec, memory?.locks[spec.id], from => this.#open(spec, from)));
+    this.#gravest = gravestFirst(this.all);
+    this.#panels = [...seen.values()].map(of => makePanel(of, this.all, roles));
     for (const panel of this.#panels) this.#panelOf.set(panel.seen.device, panel);
     this.context(memory?.state ?? 'Idle', memory?.tags ?? []);
     for (const [id, value] of Object.entries(memory?.limits ?? {})) this.change(id, value);
@@ -85,22 +86,22 @@ export class Interlocks {
 
   /** The limit of a threshold as it is in force now; undefined: no such interlock. */
   limitOf(id: string): number | undefined {
-    const spec = this.#all.find(one => one.spec.id === id)?.spec;
+    const spec = this.all.find(one => one.spec.id === id)?.spec;
     return spec?.kind === 'threshold' ? spec.limit : undefined;
   }
 
   /** From the next reading on another limit is in force, as strict as the bench or more. Returns what stands against it. */
   change(id: string, value: number): string {
-    const guarded = this.#all.find(one => one.spec.id === id);
+    const guarded = this.all.find(one => one.spec.id === id);
     if (guarded === undefined)
-      return `no interlock ${id}, expected one of ${this.#all.map(({ spec }) => spec.id).join(', ')}`;
+      return `no interlock ${id}, expected one of ${this.all.map(({ spec }) => spec.id).join(', ')}`;
     const changed = changedLimit(guarded.bench, value);
     if (typeof changed === 'string') return changed;
     textOf(guarded); // in the words of the limit that it fired at
     guarded.spec = changed;
     guarded.probe = this.#open(changed);
     for (const [i, panel] of this.#panels.entries()) {
-      this.#panels[i] = makePanel(panel.seen, this.#all, this.#roles);
+      this.#panels[i] = makePanel(panel.seen, this.all, this.#roles);
       this.#panelOf.set(panel.seen.device, this.#panels[i]);
     }
     return '';
@@ -108,7 +109,7 @@ export class Interlocks {
 
   /** The next run begins with the limits of the bench. */
   unchange(): void {
-    for (const { spec, bench } of this.#all)
+    for (const { spec, bench } of this.all)
       if (spec !== bench && bench.kind === 'threshold') this.change(bench.id, bench.limit);
   }
 
@@ -116,7 +117,7 @@ export class Interlocks {
   context(state: RunState, tags: readonly string[]): void {
     this.#state = state;
     this.#tags = tags;
-    for (const guarded of this.#all) guarded.isArmed = isArmedIn(guarded.spec.armed, state, tags);
+    for (const guarded of this.all) guarded.isArmed = isArmedIn(guarded.spec.armed, state, tags);
   }
 
   /** Sampling begins: silence counts from now. */
@@ -192,22 +193,22 @@ export class Interlocks {
 
   /** True while a latched or active interlock of this reaction exists. */
   isBlocked(): boolean {
-    return this.#all.some(g => g.latched && g.spec.reaction !== 'warn');
+    return this.all.some(g => g.latched && g.spec.reaction !== 'warn');
   }
 
   /** Its cause is present now. */
   isActive(id: string): boolean {
-    return this.#all.some(g => g.active && g.spec.id === id);
+    return this.all.some(g => g.active && g.spec.id === id);
   }
 
   /** What has ended a run stands until a person acknowledges it, also where it goes by itself otherwise: one that suspends. */
   latch(id: string): void {
-    for (const guarded of this.#all) if (guarded.spec.id === id) guarded.latched = true;
+    for (const guarded of this.all) if (guarded.spec.id === id) guarded.latched = true;
   }
 
   /** Ids whose cause is present now (a run must not start on them). */
   activeIds(): string[] {
-    return this.#all.filter(g => g.active && g.spec.reaction !== 'warn').map(g => g.spec.id);
+    return this.all.filter(g => g.active && g.spec.reaction !== 'warn').map(g => g.spec.id);
   }
 
   /**
@@ -215,16 +216,14 @@ export class Interlocks {
    * those that were raised while nothing reacted to them yet. Nothing may start or go on while there is one.
    */
   blocking(): string[] {
-    return this.#all.filter(g => (g.active || g.latched) && g.spec.reaction !== 'warn').map(g => g.spec.id);
+    return this.all.filter(g => (g.active || g.latched) && g.spec.reaction !== 'warn').map(g => g.spec.id);
   }
 
-  /**
-   * A person acknowledges one alarm, or all. It unlatches once its cause is clear; returns what still stands.
-   */
+  /** A person acknowledges one alarm, or all: it unlatches once its cause is clear. Returns what still stands. */
   acknowledge(id: string | undefined): { readonly cleared: string[]; readonly standing: string[] } {
     const cleared: string[] = [];
     const standing: string[] = [];
-    for (const guarded of this.#all) {
+    for (const guarded of this.all) {
       if (!(guarded.latched || guarded.active) || (id !== undefined && guarded.spec.id !== id)) continue;
       guarded.acknowledged = true;
       if (guarded.active) standing.push(guarded.spec.id);
@@ -237,7 +236,7 @@ export class Interlocks {
   }
 
   alarms(): AlarmView[] {
-    return this.#all
+    return this.all
       .filter(g => g.active || g.latched)
       .map(g => ({
         id: g.spec.id,
@@ -251,7 +250,7 @@ export class Interlocks {
 
   /** What one of them says now; undefined: there is no such. */
   look(id: string): ReturnType<typeof saidOf> | undefined {
-    return this.#all.filter(g => g.spec.id === id).map(saidOf)[0];
+    return this.all.filter(g => g.spec.id === id).map(saidOf)[0];
   }
 
   /** All that the interlocks remember: made anew with it, they raise and clear as if nothing had been. */
@@ -260,7 +259,7 @@ export class Interlocks {
       state: this.#state,
       tags: this.#tags,
       seen: this.#panels.map(panel => panel.seen),
-      all: this.#all,
+      all: this.all,
     });
   }
 

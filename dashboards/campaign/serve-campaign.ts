@@ -1,15 +1,11 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestOptions,
-  request as requestOf,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, type IncomingMessage, type RequestOptions, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { CarriedCourse } from '../../control/view.ts';
+import type { CampaignShown, CarriedCourse, ChannelsOfBench } from '../../control/view.ts';
 import { foreignReason, LOOPBACK, onFreePort } from '../own-hosts.ts';
+import { PAGE_POLICY, type PageFile, readPage } from '../page-files.ts';
+import { passRequest, passSocket, refuseSocket, toPage } from '../pass-on.ts';
 import type { DashboardServer } from '../server.ts';
-import { campaignIndex } from './index-page.ts';
+import { ChannelReadings } from './channel-readings.ts';
 
 /**
  * One address for a campaign: its course, and below `run/<id>/` the live page of each run under way, which the process of
@@ -21,19 +17,35 @@ export interface CampaignView {
   course(): CarriedCourse;
   /** Address of the page of a run under way, on this machine; undefined: it has none now. */
   pageOf(id: string): string | undefined;
+  /** Benches with several subjects, each on a channel of its own. */
+  channels(): readonly ChannelsOfBench[];
+  /** A clock that never goes back, s. */
+  now_s(): number;
+}
+
+/** What a server of a campaign answers from. */
+interface Served {
+  readonly view: CampaignView;
+  /** By path. */
+  readonly files: ReadonlyMap<string, PageFile>;
+  readonly readings: ChannelReadings;
 }
 
 const MOST_CONNECTIONS = 200;
-const INDEX_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
+const INDEX = '/campaign.html';
 
-/** Serves it on 127.0.0.1 only; a taken port is passed over for the next free one, 0 takes any. @throws Error when none is free */
+/**
+ * Serves it on 127.0.0.1 only; a taken port is passed over for the next free one, 0 takes any. @throws Error when none is
+ * free, or the page is not built
+ */
 export function serveCampaign(
   view: CampaignView,
-  options: { readonly port: number },
+  options: { readonly port: number; readonly pageDir?: string },
 ): Promise<DashboardServer> {
+  const files = readPage(options.pageDir);
   return onFreePort(options.port, async port => {
-    const server = createServer((request, reply) => answer(view, request, reply));
+    const served: Served = { view, files, readings: new ChannelReadings() };
+    const server = createServer((request, reply) => answer(served, request, reply));
     server.maxConnections = MOST_CONNECTIONS;
     const sockets = new Set<Duplex>();
     server.on('connection', socket => {
@@ -41,7 +53,7 @@ export function serveCampaign(
       socket.once('close', () => sockets.delete(socket));
     });
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
-      passSocket(view, request, socket, head),
+      passSocketOf(view, request, socket, head),
     );
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -55,17 +67,19 @@ export function serveCampaign(
       close: () =>
         new Promise<void>(resolve => {
           server.close(() => resolve());
+          served.readings.close();
           for (const socket of sockets) socket.destroy();
         }),
     };
   });
 }
 
-function answer(view: CampaignView, request: IncomingMessage, reply: ServerResponse): void {
+function answer(served: Served, request: IncomingMessage, reply: ServerResponse): void {
+  const { view } = served;
   const foreign = foreignReason(request.headers);
   const asked = askedOf(request);
   if (foreign !== undefined) refuse(reply, 403, foreign);
-  else if (asked.is === 'index') index(view, request, reply);
+  else if (asked.is === 'own') own(served, asked.path, request, reply);
   else if (asked.is === 'nothing') refuse(reply, 404, `nothing at ${request.url ?? ''}`);
   // Its page asks for everything relative to its own address.
   else if (asked.path === undefined) reply.writeHead(302, { location: `/run/${asked.run}/` }).end();
@@ -75,54 +89,19 @@ function answer(view: CampaignView, request: IncomingMessage, reply: ServerRespo
 /** To the process of a run, and its answer back. */
 function pass(view: CampaignView, asked: AskedOfRun, request: IncomingMessage, reply: ServerResponse): void {
   const to = targetOf(view, request, asked);
-  if (to === undefined) {
-    refuse(reply, 404, noPage(asked.id));
-    return;
-  }
-  const passed = requestOf(to, from => {
-    reply.writeHead(from.statusCode ?? 502, from.headers);
-    from.pipe(reply);
-  });
-  passed.on('error', () => {
-    if (reply.headersSent) reply.destroy();
-    else refuse(reply, 502, noPage(asked.id));
-  });
-  reply.once('close', () => passed.destroy());
-  request.pipe(passed);
+  const failed = (status: number): void => refuse(reply, status, noPage(asked.id));
+  if (to === undefined) failed(404);
+  else passRequest(to, request, reply, () => failed(502));
 }
 
 /** A WebSocket of a run's page. */
-function passSocket(view: CampaignView, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+function passSocketOf(view: CampaignView, request: IncomingMessage, socket: Duplex, head: Buffer): void {
   socket.on('error', () => socket.destroy());
   const asked = askedOf(request);
   const isForeign = foreignReason(request.headers) !== undefined;
   const to = asked.is === 'run' && !isForeign ? targetOf(view, request, asked) : undefined;
-  if (to === undefined) {
-    socket.end(`HTTP/1.1 ${isForeign ? 403 : 404} No\r\n\r\n`);
-    return;
-  }
-  const passed = requestOf(to);
-  passed.on('error', () => socket.destroy());
-  passed.on('response', from => {
-    from.resume();
-    socket.end(`HTTP/1.1 ${from.statusCode ?? 502} No\r\n\r\n`);
-  });
-  passed.on('upgrade', (from, other: Duplex, first: Buffer) => {
-    const lines = Object.entries(from.headers).map(([name, value]) => `${name}: ${String(value)}\r\n`);
-    socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('')}\r\n`);
-    socket.write(first);
-    other.write(head);
-    for (const [a, b] of [
-      [other, socket],
-      [socket, other],
-    ] as const) {
-      a.on('error', () => b.destroy());
-      a.once('close', () => b.destroy());
-      a.pipe(b);
-    }
-  });
-  socket.once('close', () => passed.destroy());
-  passed.end();
+  if (to === undefined) refuseSocket(socket, isForeign ? 403 : 404);
+  else passSocket(to, socket, head);
 }
 
 interface AskedOfRun {
@@ -132,51 +111,74 @@ interface AskedOfRun {
   /** Below its page; undefined: the slash behind its name is missing. */
   readonly path: string | undefined;
 }
-type Asked = { readonly is: 'index' } | { readonly is: 'nothing' } | AskedOfRun;
+type Asked = { readonly is: 'own'; readonly path: string } | { readonly is: 'nothing' } | AskedOfRun;
 
 function askedOf({ url = '' }: IncomingMessage): Asked {
-  if (/^\/(\?.*)?$/.test(url)) return { is: 'index' };
-  const found = /^\/run\/([^/?]+)(\/.*)?$/.exec(url);
-  if (found === null) return { is: 'nothing' };
+  const [bare] = url.split('?', 1);
+  const found = /^\/run\/([^/]+)(\/.*)?$/.exec(bare);
+  if (found === null) return bare.startsWith('/run') ? { is: 'nothing' } : { is: 'own', path: bare };
   const [, run, path] = found;
   try {
-    return { is: 'run', run, id: decodeURIComponent(run), path };
+    const id = decodeURIComponent(run);
+    return { is: 'run', run, id, path: path === undefined ? undefined : path + url.slice(bare.length) };
   } catch {
     return { is: 'nothing' };
   }
 }
 
-/** Where it goes: to a page on this machine, nowhere else. */
+/** Where it goes; undefined: the run has no page now. */
 function targetOf(
   view: CampaignView,
-  { method, headers }: IncomingMessage,
+  request: IncomingMessage,
   { id, path }: AskedOfRun,
 ): RequestOptions | undefined {
-  const page = view.pageOf(id);
-  if (page === undefined || path === undefined || !URL.canParse(page)) return undefined;
-  const { hostname, port } = new URL(page);
-  if (hostname !== LOOPBACK) return undefined;
-  return { host: LOOPBACK, port, path, headers, ...(method === undefined ? {} : { method }) };
+  return path === undefined ? undefined : toPage(view.pageOf(id), path, request);
 }
 
-function index(view: CampaignView, { method = '' }: IncomingMessage, reply: ServerResponse): void {
+/** The page of the campaign itself, its files, and what it shows. */
+function own(served: Served, path: string, { method = '' }: IncomingMessage, reply: ServerResponse): void {
   if (method !== 'GET' && method !== 'HEAD') {
     refuse(reply, 405, `${method}: expected GET`);
     return;
   }
+  if (path === '/api/campaign') {
+    void shown(served).then(
+      found => send(reply, JSON.stringify(found), 'application/json; charset=utf-8'),
+      (error: unknown) => refuse(reply, 500, String(error)),
+    );
+    return;
+  }
+  const file = served.files.get(path === '/' ? INDEX : path);
+  if (file === undefined) refuse(reply, 404, `nothing at ${path}`);
+  else send(reply, file.body, file.type);
+}
+
+async function shown({ view, readings }: Served): Promise<CampaignShown> {
   const course = view.course();
-  const running = course.runs
-    .filter(({ state }) => state === 'running')
-    .map(({ id }) => ({ id, hasPage: view.pageOf(id) !== undefined }));
+  const pages = new Map(
+    course.runs.flatMap(({ id, state }) => {
+      const page = state === 'running' ? view.pageOf(id) : undefined;
+      return page === undefined ? [] : [[id, page] as const];
+    }),
+  );
+  return {
+    course,
+    benches: view.channels(),
+    withPage: [...pages.keys()],
+    readings: await readings.of(pages, view.now_s()),
+  };
+}
+
+function send(reply: ServerResponse, body: string | Buffer, type: string): void {
   reply
     .writeHead(200, {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': INDEX_POLICY,
+      'content-type': type,
+      'content-security-policy': PAGE_POLICY,
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
       'cache-control': 'no-store',
     })
-    .end(campaignIndex(course, running));
+    .end(body);
 }
 
 function refuse(reply: ServerResponse, status: number, error: string): void {

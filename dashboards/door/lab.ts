@@ -189,7 +189,12 @@ export interface Lab {
   methods(): Promise<readonly LabFile[]>;
   method(name: string): Promise<LabMethod>;
   /** What is wrong in a text that would be this method, on a bench where one is named. */
-  checkMethod(of: { readonly text: string; readonly bench?: string }): Promise<readonly Finding[]>;
+  checkMethod(of: {
+    readonly text: string;
+    readonly bench?: string;
+    /** What it is, or would be called: what it calls is looked for beside it. */
+    readonly name?: string;
+  }): Promise<readonly Finding[]>;
   /** Writes a method of the lab's own; `sha256` is the state that was edited, null for a new one. A wrong one is refused. */
   saveMethod(of: {
     readonly name: string;

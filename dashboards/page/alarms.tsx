@@ -1,19 +1,10 @@
 import { useState } from 'preact/hooks';
-import type { AlarmState, Command, CommandName, LiveAlarm, LiveSnapshot } from '../../control/view.ts';
+import type { Command, CommandName, LiveAlarm, LiveSnapshot } from '../../control/view.ts';
 import { figureText, timeText, unitText } from '../format.ts';
+import { words } from './words/language.ts';
+import { localDigits } from './words/number.ts';
 
 /** The list of alarms: what stands and waits for a person, and by itself what is shelved. */
-
-/** How the list calls a state. */
-const STATE_WORDS: Readonly<Record<AlarmState, string>> = {
-  normal: 'normal',
-  unacknowledged: 'still present',
-  acknowledged: 'still present',
-  returned: 'cause gone',
-  latched: 'cause gone, latched until acknowledged',
-  shelved: 'shelved',
-  suppressed: 'not armed',
-};
 
 interface AlarmsProps {
   readonly snapshot: LiveSnapshot;
@@ -30,18 +21,19 @@ export function Alarms({ snapshot, may, name, onName, onCommand }: AlarmsProps) 
   const told = alarms.filter(alarm => alarm.shelved === null);
   const shelved = alarms.filter(alarm => alarm.shelved !== null);
   const open = told.filter(alarm => !alarm.acknowledged);
+  const say = words().alarms;
   return (
-    <section class="panel alarms" id="alarms" aria-label="Alarms">
+    <section class="panel alarms" id="alarms" aria-label={say.title}>
       <h2>
-        Alarms <span class="count">{told.length === 0 ? 'none' : told.length}</span>
+        {say.title} <span class="count">{told.length === 0 ? words().none : told.length}</span>
         {open.length > 1 && (
           <button type="button" disabled={!may('acknowledge')} onClick={() => onCommand(acknowledging(name))}>
-            Acknowledge all
+            {say.acknowledgeAll}
           </button>
         )}
       </h2>
       <label class="who">
-        Your name{' '}
+        {say.yourName}{' '}
         <input
           type="text"
           value={name}
@@ -50,7 +42,7 @@ export function Alarms({ snapshot, may, name, onName, onCommand }: AlarmsProps) 
         />
       </label>
       <div class="spoken" aria-live="assertive">
-        {open.map(alarm => `${alarm.reaction}: ${alarm.text}`).join('. ')}
+        {open.map(alarm => `${words().reactions[alarm.reaction]}: ${alarm.text}`).join('. ')}
       </div>
       <ul>
         {told.map(alarm => (
@@ -66,7 +58,7 @@ export function Alarms({ snapshot, may, name, onName, onCommand }: AlarmsProps) 
       </ul>
       {shelved.length > 0 && (
         <>
-          <h3>Shelved</h3>
+          <h3>{say.shelved}</h3>
           <ul>
             {shelved.map(alarm => (
               <Shelved key={alarm.id} alarm={alarm} may={may} onCommand={onCommand} />
@@ -76,7 +68,7 @@ export function Alarms({ snapshot, may, name, onName, onCommand }: AlarmsProps) 
       )}
       {suppressed.length > 0 && (
         <p class="suppressed" title={suppressed.join(', ')}>
-          {suppressed.length} not armed in this step (suppressed by design)
+          {say.notArmed(suppressed.length)}
         </p>
       )}
     </section>
@@ -107,41 +99,45 @@ interface OneProps {
 function Alarm({ alarm, may, name, onCommand, shelve_s }: OneProps & AlarmProps) {
   const [shelving, setShelving] = useState(false);
   const { id, reaction, priority, state, count, isFirstOut } = alarm;
+  const say = words().alarms;
   return (
     <li class={`alarm ${reaction} ${state}`}>
       <div>
-        <strong class="reaction">{reaction}</strong> <b>{id}</b>{' '}
-        <span class={`priority ${priority}`}>{priority}</span>
-        {isFirstOut && <span class="first-out"> came first</span>}
+        <strong class="reaction">{words().reactions[reaction]}</strong> <b>{id}</b>{' '}
+        <span class={`priority ${priority}`}>{say.priorities[priority]}</span>
+        {isFirstOut && <span class="first-out"> {say.cameFirst}</span>}
       </div>
       <div>{alarm.text}</div>
       <div class="foot">
         <span class="since">
-          {alarm.since_s !== null && `since ${timeText(alarm.since_s)}, `}
-          {STATE_WORDS[state]}
-          {count > 1 && `, ${count} times`}
+          {alarm.since_s !== null && `${say.since(timeText(alarm.since_s))}, `}
+          {say.states[state]}
+          {count > 1 && `, ${say.times(count)}`}
           {peakOf(alarm)}
         </span>
         {alarm.acknowledged ? (
-          <small>acknowledged{alarm.acknowledgedBy === '' ? '' : ` by ${alarm.acknowledgedBy}`}</small>
+          <small>
+            {say.acknowledged}
+            {alarm.acknowledgedBy === '' ? '' : ` ${say.by(alarm.acknowledgedBy)}`}
+          </small>
         ) : (
           <button
             type="button"
             disabled={!may('acknowledge')}
-            aria-label={`Acknowledge ${id}`}
+            aria-label={say.acknowledgeOne(id)}
             onClick={() => onCommand(acknowledging(name, id))}
           >
-            Acknowledge
+            {say.acknowledge}
           </button>
         )}
         {reaction === 'warn' && !shelving && (
           <button
             type="button"
             disabled={!may('shelve')}
-            aria-label={`Shelve ${id}`}
+            aria-label={say.shelveOne(id)}
             onClick={() => setShelving(true)}
           >
-            Shelve
+            {say.shelve}
           </button>
         )}
       </div>
@@ -173,6 +169,7 @@ function ShelveForm({ id, shelve_s, name, onAnswer }: ShelveProps) {
   const [reason, setReason] = useState('');
   const [minutes, setMinutes] = useState('30');
   const for_s = 60 * Number(minutes);
+  const say = words().alarms;
   const isWhole = by.trim() !== '' && reason.trim() !== '' && for_s > 0 && for_s <= shelve_s;
   return (
     <form
@@ -183,7 +180,7 @@ function ShelveForm({ id, shelve_s, name, onAnswer }: ShelveProps) {
       }}
     >
       <label>
-        for min (at most {Math.floor(shelve_s / 60)}){' '}
+        {say.shelveFor(Math.floor(shelve_s / 60))}{' '}
         <input
           type="number"
           min="1"
@@ -193,17 +190,18 @@ function ShelveForm({ id, shelve_s, name, onAnswer }: ShelveProps) {
         />
       </label>
       <label>
-        by <input type="text" value={by} onInput={event => setBy(event.currentTarget.value)} />
+        {say.shelveBy} <input type="text" value={by} onInput={event => setBy(event.currentTarget.value)} />
       </label>
       <label>
-        because <input type="text" value={reason} onInput={event => setReason(event.currentTarget.value)} />
+        {say.shelveBecause}{' '}
+        <input type="text" value={reason} onInput={event => setReason(event.currentTarget.value)} />
       </label>
       <div class="answers">
         <button type="submit" disabled={!isWhole}>
-          Shelve
+          {say.shelve}
         </button>
         <button type="button" onClick={() => onAnswer(undefined)}>
-          Cancel
+          {say.cancel}
         </button>
       </div>
     </form>
@@ -213,21 +211,22 @@ function ShelveForm({ id, shelve_s, name, onAnswer }: ShelveProps) {
 function Shelved({ alarm, may, onCommand }: OneProps) {
   const { id, shelved, since_s, gone_s, text } = alarm;
   if (shelved === null) return null;
+  const say = words().alarms;
   const isThere = since_s !== null && gone_s === null;
   return (
     <li class="alarm shelved">
       <div>
-        <b>{id}</b> until {timeText(shelved.until_s)}, by {shelved.by}: {shelved.reason}
+        <b>{id}</b> {say.until(timeText(shelved.until_s), shelved.by, shelved.reason)}
       </div>
       <div class="foot">
-        <span class="since">{isThere ? `stands since ${timeText(since_s)}: ${text}` : 'does not stand'}</span>
+        <span class="since">{isThere ? say.standsSince(timeText(since_s), text) : say.doesNotStand}</span>
         <button
           type="button"
           disabled={!may('unshelve')}
-          aria-label={`Bring back ${id}`}
+          aria-label={say.bringBackOne(id)}
           onClick={() => onCommand({ command: 'unshelve', alarm: id })}
         >
-          Bring back
+          {say.bringBack}
         </button>
       </div>
     </li>
@@ -236,5 +235,6 @@ function Shelved({ alarm, may, onCommand }: OneProps) {
 
 function peakOf({ peak, unit }: LiveAlarm): string {
   if (peak === null || unit === 'on') return '';
-  return `, peak ${figureText(Number(peak.toPrecision(4))).value} ${unitText(unit)}`;
+  const value = localDigits(figureText(Number(peak.toPrecision(4))).value);
+  return `, ${words().alarms.peak(`${value} ${unitText(unit)}`)}`;
 }

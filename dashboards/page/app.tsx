@@ -8,7 +8,9 @@ import { Chart } from './chart.tsx';
 import { chartGroups } from './chart-groups.ts';
 import { ask, connect } from './connection.ts';
 import { SkipDialog, StopDialog, WayOut } from './controls.tsx';
+import { NearestLimits } from './nearest/nearest-limits.tsx';
 import { alarmSum, NotLive, Unmet, Unproven, useTitle } from './notices.tsx';
+import { ProcessPicture } from './picture/process-picture.tsx';
 import { Devices, Events, Values } from './side-panels.tsx';
 import { Sinks } from './sinks.tsx';
 import { Spectra } from './spectra.tsx';
@@ -23,6 +25,8 @@ import { ALL, between, type ShownWindow, stretchOf } from './window/shown-window
 import { useMarks } from './window/use-marks.ts';
 import { WindowBar } from './window/window-bar.tsx';
 import { type WindowStore, windowStore } from './window/window-store.ts';
+import { words } from './words/language.ts';
+import { LanguageChoice } from './words/language-choice.tsx';
 
 /** Charts are redrawn this often at most: a run takes hours, and tablets have batteries. */
 const REDRAW_MS = 250;
@@ -90,13 +94,16 @@ export function App() {
   }, [answer]);
 
   if (snapshot === undefined) {
-    return <p class="waiting">{connected ? 'Waiting for the run.' : 'Connecting to the bench.'}</p>;
+    return <p class="waiting">{connected ? words().run.waits : words().run.connecting}</p>;
   }
   const { run, alarms, allowed, next } = snapshot;
   const may = (command: CommandName): boolean => connected && allowed.includes(command);
   const send = async (command: Command): Promise<void> => {
     const reply = await ask(command);
-    setAnswer({ ...reply, text: `${command.command}: ${reply.accepted ? '' : 'refused. '}${reply.text}` });
+    setAnswer({
+      ...reply,
+      text: `${command.command}: ${reply.accepted ? '' : `${words().run.refused}. `}${reply.text}`,
+    });
   };
   const tripped = toneOf(run.state) === 'bad' || alarms.some(alarm => alarm.reaction === 'trip');
   const onCommand = (command: CommandName): void => {
@@ -123,7 +130,7 @@ export function App() {
       <Unmet items={run.unmet} />
       {run.finishedBy !== '' && (
         <div class="banner" role="status">
-          The method went to its end before its last step, by {run.finishedBy}
+          {words().run.early(run.finishedBy)}
         </div>
       )}
       {run.reason !== '' && (
@@ -136,7 +143,7 @@ export function App() {
         <div class={answer.accepted ? 'banner answer' : 'banner answer is-warn'} role="status">
           {answer.text}
           <button type="button" onClick={() => setAnswer(undefined)}>
-            Dismiss
+            {words().run.dismiss}
           </button>
         </div>
       )}
@@ -152,6 +159,7 @@ export function App() {
           />
           <PhaseStrip snapshot={snapshot} />
           <CellBars snapshot={snapshot} limits={limits} />
+          <ProcessPicture snapshot={snapshot} />
           <WindowBar view={view} now_s={run.time_s} isLive={snapshot.isLive} onShow={onShow} onCsv={onCsv} />
           <div class="charts" ref={room}>
             {charts.map(chart => (
@@ -172,6 +180,7 @@ export function App() {
           <Spectra run={run.id} news={snapshot.spectraNews} connected={connected} />
         </div>
         <aside>
+          <NearestLimits nearest={snapshot.nearest} />
           <Alarms
             snapshot={snapshot}
             may={may}
@@ -185,6 +194,9 @@ export function App() {
         </aside>
         <Values roles={snapshot.roles} />
       </main>
+      <footer>
+        <LanguageChoice />
+      </footer>
       <SkipDialog
         open={skipping && may('skip')}
         step={run.step}

@@ -1,5 +1,6 @@
-import { roleText } from '../format.ts';
 import type { Trend } from './trends.ts';
+import { language, words } from './words/language.ts';
+import { roleWords } from './words/role-words.ts';
 
 /** Trends that are read together, drawn in one chart with at most two units. */
 export interface ChartGroup {
@@ -46,9 +47,17 @@ export function shownUnit({ role, unit }: { readonly role: string; readonly unit
   return unit === 'W' && role.startsWith('stack.') ? { unit: 'kW', factor: 0.001 } : { unit, factor: 1 };
 }
 
+/** A title of a chart in the language that is shown; of `Other, V` the unit stays. */
+export function titleWords(title: string): string {
+  const [name, ...unit] = title.split(', ');
+  return [words().charts.titles[name] ?? name, ...unit].join(', ');
+}
+
 /** The chart's title says the rest: under "Cell voltage" the entries are min, mean, max. */
 export function shortText(trend: Trend, title: string): string {
-  const text = roleText(trend.role, trend.unit);
+  const text = roleWords(trend.role, trend.unit);
+  // What is left out below is English.
+  if (language() !== 'en') return text;
   if (title === 'Cell voltage') return text.replace(/^cell voltage /, '');
   if (title === 'Pressure' || title === 'Temperature') return text.replace(` ${title.toLowerCase()}`, '');
   return text.replace(/^(stack|residual|predicted) /, '');

@@ -5,6 +5,7 @@ import { shortText, shownUnit } from './chart-groups.ts';
 import { drawLimitLines, type LimitLine } from './limit-lines.ts';
 import type { Trend } from './trends.ts';
 import { drawMarks, type MarkColours } from './window/draw-marks.ts';
+import { words } from './words/language.ts';
 
 /** What uPlot draws of a group of trends, and how. */
 
@@ -209,7 +210,7 @@ function limitLines(
     return {
       scale: unit,
       value: limit.value * factor,
-      label: `${whose}${limit.label}${isArmed ? '' : ', not armed now'}`,
+      label: `${whose}${limit.label}${isArmed ? '' : `, ${words().charts.notArmed}`}`,
       colour: hasTwoAxes ? own : colour('--bad'),
       isArmed,
     };

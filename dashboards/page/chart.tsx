@@ -1,11 +1,13 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import type { RoleValue, TrendLimit } from '../../control/view.ts';
-import { timeText, unitText, valueText } from '../format.ts';
-import { shortText, shownUnit } from './chart-groups.ts';
+import { timeText, unitText } from '../format.ts';
+import { shortText, shownUnit, titleWords } from './chart-groups.ts';
 import { type ChartAsks, chartData, chartOptions, columnPlaces } from './chart-plot.ts';
 import type { Trend } from './trends.ts';
 import { fileName, pictureOf, save } from './window/files.ts';
+import { words } from './words/language.ts';
+import { localValue } from './words/number.ts';
 
 interface ChartProps extends ChartAsks {
   readonly title: string;
@@ -62,18 +64,20 @@ export function Chart(props: ChartProps) {
   );
 
   const times = data[0];
+  const say = words().charts;
+  const shown = titleWords(title);
   const places = columnPlaces(trends);
   const at_s = cursor === null ? undefined : times[cursor];
   return (
     <figure class="chart" data-points={times.length}>
       <figcaption>
-        <span class="title">{title}</span>
+        <span class="title">{shown}</span>
         <button
           type="button"
           class="as-picture"
-          title={`PNG of ${title}: the chart as a picture`}
-          aria-label={`PNG of ${title}`}
-          onClick={() => plot.current !== null && savePicture(plot.current, title)}
+          title={say.pngHint(shown)}
+          aria-label={say.png(shown)}
+          onClick={() => plot.current !== null && savePicture(plot.current, shown)}
         >
           PNG
         </button>
@@ -92,9 +96,14 @@ export function Chart(props: ChartProps) {
           ))}
         </span>
       </figcaption>
-      <div class="plot" ref={box} role="img" aria-label={`${title} over run time`} />
+      <div class="plot" ref={box} role="img" aria-label={say.overTime(shown)} />
     </figure>
   );
+}
+
+function qualityWord(value: RoleValue | undefined): string {
+  const say = words().values;
+  return value === undefined ? say.unknown : say.qualities[value.quality];
 }
 
 /** The newest value of a role, or the word for why there is none. */
@@ -102,29 +111,29 @@ export function LiveValue({ value }: { readonly value: RoleValue | undefined }) 
   // A number that is not of now is never shown as one.
   if (value === undefined || value.quality === 'bad' || value.quality === 'stale') {
     return (
-      <span class="value dead" title={value?.quality ?? 'unknown'}>
-        – <small>no reading</small>
+      <span class="value dead" title={qualityWord(value)}>
+        – <small>{words().values.noReading}</small>
       </span>
     );
   }
   // Usable and yet no value: nothing is asked or measured at present, e.g. the power asked outside of following.
-  if (value.value === null) return <span>none</span>;
+  if (value.value === null) return <span>{words().values.none}</span>;
   const shown = shownUnit(value);
   // A state by its name; the record holds its number.
   if (value.word !== undefined) return <b class="value">{value.word}</b>;
   return (
     <>
       <Figure value={value.value * shown.factor} unit={shown.unit} />
-      {value.quality === 'uncertain' && <em class="uncertain"> uncertain</em>}
+      {value.quality === 'uncertain' && <em class="uncertain"> {words().values.uncertain}</em>}
     </>
   );
 }
 
 function Figure({ value, unit }: { readonly value: number | null; readonly unit: string }) {
-  if (value === null) return <b class="value missing">gap</b>;
+  if (value === null) return <b class="value missing">{words().values.gap}</b>;
   return (
     <>
-      <b class="value">{valueText(value, unit)}</b> <small>{unitText(unit)}</small>
+      <b class="value">{localValue(value, unit)}</b> <small>{unitText(unit)}</small>
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CommandName, LiveSnapshot } from '../../control/view.ts';
 import { WhoAndWhy } from './ask/who-and-why.tsx';
+import { words } from './words/language.ts';
 
 /** How long the abort button waits for its second press. */
 const ABORT_WAITS_MS = 4000;
@@ -12,32 +13,23 @@ interface ControlProps {
 
 /** Whatever is under way: pause it, go on, end it. */
 export function Controls({ may, onCommand }: ControlProps) {
+  const say = words().controls;
   return (
     <div class="buttons controls">
       <button type="button" disabled={!may('hold')} onClick={() => onCommand('hold')}>
-        Hold
+        {say.hold}
       </button>
       <button type="button" disabled={!may('resume')} onClick={() => onCommand('resume')}>
-        Resume
+        {say.resume}
       </button>
-      <button
-        type="button"
-        disabled={!may('skip')}
-        title="The step that runs now is over, the method goes on behind it"
-        onClick={() => onCommand('skip')}
-      >
-        Skip step
+      <button type="button" disabled={!may('skip')} title={say.skipHint} onClick={() => onCommand('skip')}>
+        {say.skip}
       </button>
-      <button
-        type="button"
-        disabled={!may('limit')}
-        title="An interlock has a stricter limit for this run"
-        onClick={() => onCommand('limit')}
-      >
-        Limit
+      <button type="button" disabled={!may('limit')} title={say.limitHint} onClick={() => onCommand('limit')}>
+        {say.limit}
       </button>
       <button type="button" class="stop" disabled={!may('stop')} onClick={() => onCommand('stop')}>
-        Stop
+        {say.stop}
       </button>
       <AbortButton enabled={may('abort')} onAbort={() => onCommand('abort')} />
     </div>
@@ -60,24 +52,18 @@ function AbortButton({ enabled, onAbort }: { readonly enabled: boolean; readonly
       type="button"
       class={armed ? 'abort armed' : 'abort'}
       disabled={!enabled}
-      title="At once into the safe state, without ramping the load off"
+      title={words().controls.abortHint}
       onClick={() => {
         setArmed(!armed);
         if (armed) onAbort();
       }}
     >
-      {armed ? 'Press again' : 'Abort'}
+      {armed ? words().controls.abortAgain : words().controls.abort}
     </button>
   );
 }
 
-const WAY_OUT: readonly (readonly [command: CommandName, label: string])[] = [
-  ['acknowledge', 'Acknowledge all'],
-  ['clear', 'Clear'],
-  ['reset', 'Reset'],
-  ['start', 'Start again'],
-  ['confirm', 'Confirm'],
-];
+const WAY_OUT = ['acknowledge', 'clear', 'reset', 'start', 'confirm'] as const;
 
 interface WayOutProps extends ControlProps {
   readonly next: LiveSnapshot['next'];
@@ -86,10 +72,10 @@ interface WayOutProps extends ControlProps {
 /** The way from an ending to the next run, step by step: what is next stands in words, and its button stands out. */
 export function WayOut({ next, may, onCommand }: WayOutProps) {
   return (
-    <section class="way-out" aria-label="What is next">
+    <section class="way-out" aria-label={words().controls.next}>
       <p role="status">{next.text}</p>
       <div class="buttons">
-        {WAY_OUT.map(([command, label]) => (
+        {WAY_OUT.map(command => (
           <button
             key={command}
             type="button"
@@ -97,7 +83,7 @@ export function WayOut({ next, may, onCommand }: WayOutProps) {
             disabled={!may(command)}
             onClick={() => onCommand(command)}
           >
-            {label}
+            {words().controls.wayOut[command]}
           </button>
         ))}
       </div>
@@ -124,15 +110,16 @@ export function SkipDialog({ open, step, who, onAnswer }: SkipDialogProps) {
     setReason('');
     if (open && who !== '') setName(who);
   }, [open]);
+  const say = words().controls;
   const isSaid = name.trim() !== '' && reason.trim() !== '';
   return (
     <dialog ref={dialog} aria-labelledby="skip-title" onCancel={() => onAnswer(undefined)}>
-      <h2 id="skip-title">Skip {step}?</h2>
-      <p>The step ends now and the method goes on behind it. It cannot be taken back.</p>
+      <h2 id="skip-title">{say.skipTitle(step)}</h2>
+      <p>{say.skipText}</p>
       <WhoAndWhy name={name} reason={reason} onName={setName} onReason={setReason} />
       <div class="buttons answers">
         <button type="button" onClick={() => onAnswer(undefined)}>
-          Let it run
+          {say.skipNo}
         </button>
         <button
           type="button"
@@ -140,7 +127,7 @@ export function SkipDialog({ open, step, who, onAnswer }: SkipDialogProps) {
           disabled={!isSaid}
           onClick={() => onAnswer({ by: name.trim(), reason: reason.trim() })}
         >
-          Skip the step
+          {say.skipYes}
         </button>
       </div>
     </dialog>
@@ -159,19 +146,18 @@ export function StopDialog({ open, onAnswer }: StopDialogProps) {
     if (open) dialog.current?.showModal();
     else dialog.current?.close();
   }, [open]);
+  const say = words().controls;
   return (
     <dialog ref={dialog} aria-labelledby="stop-title" onCancel={() => onAnswer(false)}>
-      <h2 id="stop-title">Stop this run?</h2>
-      <p>
-        The load is ramped off, the bench is led to its safe state and the run ends. It cannot be resumed.
-      </p>
-      <p class="hint">In danger use the hard-wired emergency stop: this button is software.</p>
+      <h2 id="stop-title">{say.stopTitle}</h2>
+      <p>{say.stopText}</p>
+      <p class="hint">{say.stopHint}</p>
       <div class="buttons answers">
         <button type="button" onClick={() => onAnswer(false)}>
-          Keep running
+          {say.stopNo}
         </button>
         <button type="button" class="stop" onClick={() => onAnswer(true)}>
-          Stop the run
+          {say.stopYes}
         </button>
       </div>
     </dialog>

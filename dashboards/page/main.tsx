@@ -1,8 +1,9 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
+import { startWall } from './wall-form.ts';
+import { startLanguage } from './words/language.ts';
 
-// For people who stand three metres away: a wall shows what is, and has nothing to press.
-if (new URLSearchParams(location.search).get('screen') === 'wall')
-  document.documentElement.classList.add('wall');
+startLanguage();
+startWall();
 const root = document.getElementById('page');
 if (root !== null) render(<App />, root);

@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import type { LiveAlarm, LiveSnapshot } from '../../control/view.ts';
 import { timeText } from '../format.ts';
+import { words } from './words/language.ts';
 
 const SEVERITY = ['warn', 'hold', 'suspend', 'stop', 'trip'] as const;
 
@@ -24,10 +25,10 @@ export function alarmSum(list: readonly LiveAlarm[]): AlarmSum {
 export function AlarmChip({ sum }: { readonly sum: AlarmSum }) {
   if (sum.worst === undefined) return null;
   const count = sum.open > 0 ? sum.open : sum.all;
-  const words = `${count} ${count === 1 ? 'alarm' : 'alarms'}`;
+  const say = words().notices;
   return (
     <a class={`alarm-chip ${sum.open > 0 ? sum.worst : 'seen'}`} href="#alarms">
-      <b>{sum.worst}</b> {sum.open > 0 ? words : `${words} acknowledged`}
+      <b>{words().reactions[sum.worst]}</b> {sum.open > 0 ? say.alarms(count) : say.alarmsSeen(count)}
     </a>
   );
 }
@@ -42,16 +43,16 @@ export function useTitle(snapshot: LiveSnapshot | undefined, connected: boolean)
 
 function titleOf({ run, alarms }: LiveSnapshot, connected: boolean): string {
   const { open, worst } = alarmSum(alarms);
-  const where = connected ? run.state : 'connection lost';
-  return `${open > 0 ? `(${open}) ${worst?.toUpperCase()} · ` : ''}${where} · ${run.bench}`;
+  const where = connected ? words().run.states[run.state] : words().notices.connectionLost;
+  return `${open > 0 ? `(${open}) ${worst === undefined ? '' : words().reactions[worst].toUpperCase()} · ` : ''}${where} · ${run.bench}`;
 }
 
 /** What the safe state could not prove: big, for as long as it is so. */
 export function Unproven({ items }: { readonly items: readonly string[] }) {
   if (items.length === 0) return null;
   return (
-    <section class="unproven" role="alert" aria-label="Not proved safe">
-      <h2>Not proved safe</h2>
+    <section class="unproven" role="alert" aria-label={words().notices.unproven}>
+      <h2>{words().notices.unproven}</h2>
       <ul>
         {items.map(item => (
           <li key={item}>{item}</li>
@@ -65,8 +66,8 @@ export function Unproven({ items }: { readonly items: readonly string[] }) {
 export function Unmet({ items }: { readonly items: readonly string[] }) {
   if (items.length === 0) return null;
   return (
-    <section class="unmet" role="status" aria-label="Criteria not met">
-      <h2>Criteria of the method</h2>
+    <section class="unmet" role="status" aria-label={words().notices.unmetLabel}>
+      <h2>{words().notices.unmet}</h2>
       <ul>
         {items.map(item => (
           <li key={item}>{item}</li>
@@ -82,14 +83,14 @@ export function NotLive({ snapshot, connected }: { snapshot: LiveSnapshot; conne
   if (!connected) {
     return (
       <div class="banner lost" role="alert">
-        Connection to the bench is lost. What you see is old, as of {at} of the run. Trying again.
+        {words().notices.lost(at)}
       </div>
     );
   }
   if (snapshot.isLive) return null;
   return (
     <div class="banner ended" role="status">
-      Readings ended at {at}. The values below are the last of them.
+      {words().notices.ended(at)}
     </div>
   );
 }

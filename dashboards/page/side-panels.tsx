@@ -1,23 +1,26 @@
 import type { DeviceView, LiveSnapshot, RoleValue } from '../../control/view.ts';
-import { roleText, timeText } from '../format.ts';
+import { timeText } from '../format.ts';
 import { LiveValue } from './chart.tsx';
+import { words } from './words/language.ts';
+import { roleWords } from './words/role-words.ts';
 
 /** Closed is not an alarm: before and after a run every line is closed on purpose. */
 const DEVICE_TONE = { ready: 'is-good', connecting: 'is-warn', lost: 'is-bad', closed: 'is-quiet' } as const;
 
 /** The instruments: are they there, and how well do they answer. */
 export function Devices({ devices }: { readonly devices: readonly DeviceView[] }) {
+  const say = words().devices;
   return (
-    <section class="panel" aria-label="Devices">
-      <h2>Devices</h2>
+    <section class="panel" aria-label={say.title}>
+      <h2>{say.title}</h2>
       <table>
         <thead>
           <tr>
-            <th scope="col">device</th>
-            <th scope="col">state</th>
-            <th scope="col">frames</th>
-            <th scope="col">bad</th>
-            <th scope="col">missed</th>
+            <th scope="col">{say.device}</th>
+            <th scope="col">{say.state}</th>
+            <th scope="col">{say.frames}</th>
+            <th scope="col">{say.bad}</th>
+            <th scope="col">{say.missed}</th>
           </tr>
         </thead>
         <tbody>
@@ -25,7 +28,7 @@ export function Devices({ devices }: { readonly devices: readonly DeviceView[] }
             <tr key={device.id} title={device.driver}>
               <th scope="row">{device.id}</th>
               <td class={DEVICE_TONE[device.state]} title={device.reason}>
-                {device.state}
+                {say.states[device.state]}
               </td>
               <td>{device.frames}</td>
               <td class={device.badFrames > 0 ? 'is-warn' : ''}>{device.badFrames}</td>
@@ -48,8 +51,8 @@ export function Devices({ devices }: { readonly devices: readonly DeviceView[] }
 /** What happened, newest first. */
 export function Events({ events }: { readonly events: LiveSnapshot['events'] }) {
   return (
-    <section class="panel events" aria-label="Events">
-      <h2>Events</h2>
+    <section class="panel events" aria-label={words().devices.events}>
+      <h2>{words().devices.events}</h2>
       <ol>
         {events.map((event, i) => (
           <li key={`${event.t_s}-${events.length - i}`}>
@@ -67,13 +70,18 @@ export function Events({ events }: { readonly events: LiveSnapshot['events'] }) 
 
 /** Every role with its channel and quality, for looking things up. */
 export function Values({ roles }: { readonly roles: readonly RoleValue[] }) {
+  const say = words().values;
   return (
     <details class="panel values">
-      <summary>All values ({roles.length})</summary>
+      <summary>{words().values.all(roles.length)}</summary>
       <div class="grid">
         {roles.map(value => (
-          <div key={value.role} class="cell" title={`${value.role} from ${value.channel}, ${value.quality}`}>
-            <span class="name">{roleText(value.role, value.unit)}</span>
+          <div
+            key={value.role}
+            class="cell"
+            title={say.from(value.role, value.channel, say.qualities[value.quality])}
+          >
+            <span class="name">{roleWords(value.role, value.unit)}</span>
             <span>
               <LiveValue value={value} />
             </span>

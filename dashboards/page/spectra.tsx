@@ -3,6 +3,7 @@ import type { ShownSpectrum, ShownVoltammogram } from '../../control/view.ts';
 import { spectraPictures } from '../report/spectra.ts';
 import { voltammogramPictures } from '../report/voltammograms.ts';
 import { getJson } from './trends.ts';
+import { words } from './words/language.ts';
 
 /** Pixels of a picture's own scale: two stand beside each other where the charts do. */
 const WIDTH = 520;
@@ -31,8 +32,8 @@ export function Spectra(props: SpectraProps) {
   return (
     <>
       {spectra.length > 0 && (
-        <section class="panel spectra" aria-label="Impedance">
-          <h2>Impedance</h2>
+        <section class="panel spectra" aria-label={words().spectra.impedance}>
+          <h2>{words().spectra.impedance}</h2>
           <ul>
             {spectra.map(spectrum => (
               <li key={spectrum.name} class={spectrum.state.replace(' ', '-')}>
@@ -45,8 +46,8 @@ export function Spectra(props: SpectraProps) {
         </section>
       )}
       {voltammograms.length > 0 && (
-        <section class="panel spectra" aria-label="Voltammetry">
-          <h2>Voltammetry</h2>
+        <section class="panel spectra" aria-label={words().spectra.voltammetry}>
+          <h2>{words().spectra.voltammetry}</h2>
           <ul>
             {voltammograms.map(curve => (
               <li key={curve.name} class={curve.state.replace(' ', '-')}>
@@ -73,19 +74,19 @@ function Pictures({ pictures }: { readonly pictures: readonly string[] }) {
 }
 
 function pointsText({ state, asked }: Pick<ShownSpectrum, 'state' | 'asked'>, points: number): string {
-  return state === 'whole' ? `${points} points` : `${points} of ${asked} points, ${state}`;
+  const say = words().spectra;
+  return state === 'whole' ? say.points(points) : say.pointsOf(points, asked, say.states[state]);
 }
 
 /** What the Kramers-Kronig test says, once it can. */
 function Tested({ spectrum: { state, kramersKronig } }: { readonly spectrum: ShownSpectrum }) {
   if (state === 'under way') return null;
-  if (kramersKronig === null) return <small>too few points for the Kramers-Kronig test</small>;
+  const say = words().spectra;
+  if (kramersKronig === null) return <small>{say.tooFew}</small>;
   return kramersKronig.passes ? (
-    <em class="kk is-good">Kramers-Kronig test passed</em>
+    <em class="kk is-good">{say.passed}</em>
   ) : (
-    <em class="kk is-bad">
-      Kramers-Kronig test not passed: it drifted or was driven out of its linear range
-    </em>
+    <em class="kk is-bad">{say.failed}</em>
   );
 }
 

@@ -2,12 +2,7 @@ import type { CommandName, LiveSnapshot, RunState } from '../../control/view.ts'
 import { timeText } from '../format.ts';
 import { Controls } from './controls.tsx';
 import { AlarmChip, type AlarmSum } from './notices.tsx';
-
-const MODE_WORDS = {
-  rehearsal: { badge: 'Simulated', text: 'Rehearsal: simulated plant, simulated time' },
-  wire: { badge: 'Simulated', text: 'Wire run: simulated plant, real lines, real time' },
-  bench: { badge: 'Bench', text: 'Real instruments' },
-} as const;
+import { words } from './words/language.ts';
 
 interface TopBarProps {
   readonly run: LiveSnapshot['run'];
@@ -18,7 +13,7 @@ interface TopBarProps {
 
 /** What runs, in which state, with which alarms, how far; and what an operator may always want to ask. */
 export function TopBar({ run, alarms, may, onCommand }: TopBarProps) {
-  const mode = MODE_WORDS[run.mode];
+  const say = words().run;
   // The plan is an upper estimate: a run that is complete is done, however much of it was not needed.
   const part = run.planned_s > 0 ? Math.min(1, run.time_s / run.planned_s) : 0;
   const done = run.state === 'Complete' ? 1 : part;
@@ -29,27 +24,29 @@ export function TopBar({ run, alarms, may, onCommand }: TopBarProps) {
         {run.subject !== '' && <span class="method">{run.subject}</span>}
         <span class="method">{run.method}</span>
         {run.edited !== '' && <span class="mode">{run.edited}</span>}
-        <span class={`badge ${run.mode}`}>{mode.badge}</span>
-        <span class="mode">{mode.text}</span>
+        <span class={`badge ${run.mode}`}>{run.mode === 'bench' ? words().bench : words().simulated}</span>
+        <span class="mode">{say.modes[run.mode]}</span>
       </div>
       <div class="signal">
-        <div class={`state ${toneOf(run.state)}`} role="status" aria-label="Run state">
-          {run.state}
+        <div class={`state ${toneOf(run.state)}`} role="status" aria-label={say.stateLabel}>
+          {say.states[run.state]}
         </div>
         <AlarmChip sum={alarms} />
       </div>
       <div class="where">
         <div class="phase">
-          <strong>{run.phase || 'no phase'}</strong> <span class="step">{run.step}</span>
+          <strong>{run.phase || say.noPhase}</strong> <span class="step">{run.step}</span>
         </div>
-        <progress value={done} max={1} aria-label="Progress of the run" />
+        <progress value={done} max={1} aria-label={say.progress} />
         <div class="time">
-          {timeText(run.time_s)} <small>of about {timeText(run.planned_s)}</small>
-          {run.mode === 'rehearsal' && <small> simulated</small>}
-          {run.verdict !== '' && <span class="verdict">verdict: {run.verdict}</span>}
+          {timeText(run.time_s)} <small>{say.ofAbout(timeText(run.planned_s))}</small>
+          {run.mode === 'rehearsal' && <small> {say.simulatedTime}</small>}
+          {run.verdict !== '' && (
+            <span class="verdict">{say.verdict(say.verdicts[run.verdict] ?? run.verdict)}</span>
+          )}
           {run.report !== '' && (
             <a href={run.report.replace(/^\//, '')} target="_blank" rel="noopener">
-              Open the report
+              {say.openReport}
             </a>
           )}
         </div>

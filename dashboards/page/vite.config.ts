@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vite';
 
 export default defineConfig({
@@ -7,6 +8,10 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: 'dist',
+    // The live page of a run, and the page of a campaign.
+    rolldownOptions: {
+      input: ['index.html', 'campaign.html'].map(name => join(import.meta.dirname, name)),
+    },
     emptyOutDir: true,
     target: 'es2022',
     // No data: URLs and no inline scripts: the server's content security policy allows neither.

@@ -150,6 +150,9 @@ interface Definition {
   readonly shape?: Record<string, unknown>;
   readonly element?: unknown;
   readonly valueType?: unknown;
+  readonly keyType?: unknown;
+  /** Of an enum. */
+  readonly entries?: Readonly<Record<string, string | number>>;
   readonly innerType?: unknown;
   readonly options?: readonly unknown[];
   readonly in?: unknown;
@@ -176,9 +179,14 @@ function schemasAt(schema: unknown, place: Place): unknown[] {
 
 function knownKeys(schema: unknown, place: Place, unknown: readonly string[]): string[] {
   const shapes = schemasAt(schema, place)
-    .map(found => Object.keys(definitionOf(found).shape ?? {}))
+    .map(found => [...Object.keys(definitionOf(found).shape ?? {}), ...keysOfRecord(found)])
     .filter(keys => unknown.every(key => !keys.includes(key)));
   return [...new Set(shapes.flat())];
+}
+
+/** Words that may be keys of a record, where only some may. */
+function keysOfRecord(schema: unknown): string[] {
+  return Object.values(definitionOf(definitionOf(schema).keyType).entries ?? {}).map(String);
 }
 
 /** The known word that was probably meant, never the one that was written: at most `most` letters away, whatever their case; undefined if none is. */

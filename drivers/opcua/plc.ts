@@ -11,6 +11,7 @@ import { openDevice } from '../open-device.ts';
 import type { OpcuaAccess } from '../transport/opcua/access.ts';
 import { type OpcuaAnswer, type OpcuaRequest, opcuaLink, prepareOpcua } from '../transport/opcua/link.ts';
 import type { SubscriptionAsk } from '../transport/opcua/subscription.ts';
+import { checkNodes } from './nodes-there.ts';
 import { checkUnits } from './own-units.ts';
 import { accessOf, accessSlip, securityOption, userOption } from './plc-access.ts';
 import { plcFill, TRIPPED } from './plc-fill.ts';
@@ -119,6 +120,8 @@ function table(
   let isMissed = false;
   let notices: readonly string[] = [];
   let server = how.applicationUri;
+  /** Every node that is read was there. */
+  let isKnown = false;
   return {
     description,
     notices: () => notices,
@@ -151,6 +154,9 @@ function table(
         const text = `another server answers here: "${shown.server}", expected "${server}"`;
         throw new DeviceError('identity', endpoint, text);
       }
+      // Once it was there a node that is missing is a bad reading: the others go on.
+      if (!isKnown) await checkNodes(endpoint, nodes.channels, exchange);
+      isKnown = true;
       await checkUnits(endpoint, [...nodes.channels, ...settables], exchange);
       // Made while it connects: what the server refuses of it, it refuses now.
       if (subscription !== undefined) await exchange({ kind: 'read', nodes: polled, subscription });

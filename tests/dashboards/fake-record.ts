@@ -1,4 +1,12 @@
-import type { RoleValue, RunMark, TrendWindow, WindowAsked } from '../../control/view.ts';
+import type {
+  ChannelShown,
+  NearLimit,
+  Picture,
+  RoleValue,
+  RunMark,
+  TrendWindow,
+  WindowAsked,
+} from '../../control/view.ts';
 
 /** What the fake run has measured, as its record gives it. */
 
@@ -64,3 +72,75 @@ export async function windowsOf(
     return { role, bucket_s, isRough, t_s, min: beside(-5), max: beside(5), last: beside(0) };
   });
 }
+
+/** The run in a few words. */
+export function channelAt(isLost: boolean, isTripped: boolean): ChannelShown {
+  return {
+    work: isLost ? null : 'charge',
+    voltage_V: isLost ? null : 3.942,
+    current_A: isLost ? null : 1.5,
+    temperature_degC: 25.1,
+    charge_pct: 61,
+    round: { at: 417, of: 1000 },
+    state: isTripped ? 'Aborted' : 'Execute',
+    step: 'charge',
+    alarm: isTripped ? { id: 'h2-in-o2-trip', reaction: 'trip', text: 'too high', open: 1 } : null,
+    isLive: true,
+  };
+}
+
+/** Three limits that count: one that fires or is approached, one of a cell, one that nobody reads when the supply is lost. */
+export function nearestAt(isLost: boolean, isTripped: boolean): NearLimit[] {
+  const of = { reaction: 'trip', trips: '>', is: 'near', member: null, toLimit_s: null } as const;
+  const volts = { id: 'voltage-high', role: 'stack.voltage_V', unit: 'V', limit: 304 } as const;
+  return [
+    {
+      ...of,
+      id: 'h2-in-o2-trip',
+      role: 'o2.h2_vol_pct',
+      unit: 'vol_pct',
+      limit: 2,
+      is: isTripped ? 'fired' : 'near',
+      value: isTripped ? 2.1 : 1.2,
+      margin: isTripped ? -0.1 : 0.8,
+      toLimit_s: isTripped ? null : 260,
+      way_frac: isTripped ? 1.05 : 0.6,
+    },
+    {
+      ...of,
+      id: 'cell-high',
+      role: 'cell.voltage_V[]',
+      unit: 'V',
+      limit: 2.2,
+      value: 1.871,
+      member: 'cell.voltage_V[2]',
+      margin: 0.329,
+      way_frac: 0.85,
+    },
+    isLost
+      ? { ...of, ...volts, is: 'unusable', value: null, margin: null, way_frac: null }
+      : { ...of, ...volts, value: 238, margin: 66, way_frac: 0.78 },
+  ];
+}
+
+/** A stack at a supply, with a pressure; one role has no symbol. */
+export const PICTURE: Picture = {
+  columns: 12,
+  rows: 6,
+  nodes: [
+    {
+      id: 'stack',
+      symbol: 'stack',
+      at: [6, 3],
+      roles: ['stack.voltage_V', 'stack.current_A'],
+      travel_s: 5,
+    },
+    { id: 'cathode', symbol: 'pressure', at: [8, 4], roles: ['cathode.pressure_barg'], travel_s: 5 },
+    { id: 'outlet', symbol: 'valve', at: [10, 4], roles: ['h2.outletValve_on'], travel_s: 5 },
+  ],
+  lines: [
+    { from: 'stack', to: 'cathode', medium: 'H2' },
+    { from: 'cathode', to: 'outlet', medium: '' },
+  ],
+  unplaced: ['o2.h2_vol_pct'],
+};

@@ -6,7 +6,7 @@ import type {
   ShownSpectrum,
   WindowAsked,
 } from '../../control/view.ts';
-import { marksOf, ROLES, rolesAt, windowsOf } from './fake-record.ts';
+import { channelAt, marksOf, nearestAt, PICTURE, ROLES, rolesAt, windowsOf } from './fake-record.ts';
 
 /** A run that moves when the test says so, and remembers what it was asked. */
 export interface FakeRun {
@@ -88,6 +88,7 @@ export function fakeRun(): FakeRun {
       : {};
     return {
       isLive,
+      nearest: nearestAt(lost, tripped),
       run: {
         id: 'run-1',
         bench: 'test bench',
@@ -241,6 +242,8 @@ export function fakeRun(): FakeRun {
         if (lost) return Promise.reject(new Error('the record is being closed'));
         return windowsOf(window, time_s, isRough);
       },
+      picture: () => PICTURE,
+      channel: () => channelAt(lost, tripped),
       figures: () => ({
         ticks: time_s,
         missed: 3,

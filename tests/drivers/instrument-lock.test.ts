@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { lockInstruments } from '../../drivers/instrument-lock.ts';
+import { holdersOf, lockInstruments } from '../../drivers/instrument-lock.ts';
 
 const SUPPLY = 'tcp://127.0.0.1:502';
 const PLC = 'opc.tcp://127.0.0.1:4840';
@@ -60,6 +60,25 @@ describe('a bench lock', () => {
     first.release();
     first.release();
     (await second()).release();
+  });
+
+  it('tells who holds what without taking anything', async () => {
+    const both = { plc: PLC, supply: SUPPLY };
+    expect(await holdersOf(both, folder)).toEqual([]);
+    {
+      using _lock = await lockInstruments({ supply: SUPPLY }, about('bench A'));
+      expect(await holdersOf(both, folder)).toEqual([
+        {
+          device: 'supply',
+          holder: { pid: process.pid, startedUtc: '2026-01-02T03:04:05.000Z', bench: 'bench A' },
+        },
+      ]);
+      // Somebody who begins meanwhile is in nobody's way.
+      const asked = holdersOf(both, folder);
+      using _other = await lockInstruments({ plc: PLC }, about('bench B'));
+      await asked;
+    }
+    expect(await holdersOf(both, folder)).toEqual([]);
   });
 
   it('ends with its scope; two devices on one bus are one instrument', async () => {

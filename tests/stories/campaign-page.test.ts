@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import type { CampaignState } from '../../control/campaign/state.ts';
-import type { LiveSnapshot } from '../../control/view.ts';
+import type { CampaignShown, LiveSnapshot } from '../../control/view.ts';
 import { realClock } from '../../drivers/contract/clock.ts';
 import { cellbench, ROOT, scratchFolder } from './support/program.ts';
 
@@ -83,10 +83,12 @@ runs:
     const both = await Promise.all(['first', 'second'].map(snapshot));
     return both.every(one => one?.run.state === 'Execute');
   });
-  const index = await text('/');
-  expect(index).toContain('href="run/first/"');
-  expect(index).toContain('href="run/second/"');
-  expect(index).not.toContain('href="run/third/"');
+  expect(await text('/')).toContain('<div id="page">');
+  const shown = JSON.parse(await text('/api/campaign')) as CampaignShown;
+  expect(shown.withPage).toEqual(['first', 'second']);
+  expect(shown.benches.map(({ subjects }) => subjects)).toEqual([['nickel', 'iron']]);
+  expect(shown.readings.second).toMatchObject({ state: 'Execute', work: 'rest', alarm: null, isLive: true });
+  expect(shown.readings.second.voltage_V).toBeGreaterThan(2);
   expect(await text('/run/first/')).toContain('<div id="page">');
 
   // What is asked of one is asked of no other.

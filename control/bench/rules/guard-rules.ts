@@ -7,12 +7,17 @@ import { positive } from '../../contract/fields.ts';
 export const GUARD_TIMEOUT_S = 3;
 /** A run may stand still for a moment (a full disk, a busy machine) without being ended. */
 const SHORTEST_SILENCE_S = 1;
+/** As long as an instrument's own watchdog may take at most: longer, nobody watches. */
+const LONGEST_SILENCE_S = 60;
 /** The `guard` of a bench file. */
 export const guardSchema = z.union(
   [
     z.strictObject({
       timeout_s: positive
-        .refine(v => v >= SHORTEST_SILENCE_S, `expected at least ${SHORTEST_SILENCE_S} s`)
+        .refine(
+          v => v >= SHORTEST_SILENCE_S && v <= LONGEST_SILENCE_S,
+          `expected ${SHORTEST_SILENCE_S}..${LONGEST_SILENCE_S} s`,
+        )
         .default(GUARD_TIMEOUT_S)
         .meta({ description: 'silence of the controller after which the guard ends it and acts, s' }),
     }),

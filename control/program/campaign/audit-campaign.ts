@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
-import { type AuditEntry, reviewAudit } from '../../campaign/audit.ts';
-import type { ChainReview } from '../../campaign/chain.ts';
+import { type AuditEntry, type Reviewed, reviewAudit } from '../../campaign/audit.ts';
 import { type CampaignEvent, type CampaignState, reviewEvents } from '../../campaign/state.ts';
 import { EXIT } from '../result/outcome.ts';
 import { AUDIT_FILE, EVENTS_FILE, numberOf, readState, STATE_FILE } from './folder.ts';
@@ -15,12 +14,12 @@ export function isCampaignFolder(path: string): boolean {
 }
 
 /** Its trail, held against what its state says of it. What is on its way from one to the other is no finding. */
-export function auditIn(dir: string, { audited }: CampaignState): ChainReview<AuditEntry> {
+export function auditIn(dir: string, { audited }: CampaignState): Reviewed<AuditEntry> {
   return reviewAudit(linesIn(dir, AUDIT_FILE, audited.last), audited);
 }
 
 /** The same of what was told: begins, ends, decisions of rules. */
-export function toldIn(dir: string, state: CampaignState): ChainReview<CampaignEvent> {
+export function toldIn(dir: string, state: CampaignState): Reviewed<CampaignEvent> {
   return reviewEvents(linesIn(dir, EVENTS_FILE, state.last), state);
 }
 
@@ -38,7 +37,7 @@ function linesIn(dir: string, name: string, last: readonly { readonly n: number 
 
 /** What was changed in both of its files, each finding with its file. */
 export function changedIn(dir: string, state: CampaignState): string[] {
-  const of = (name: string, { found }: ChainReview<unknown>): string[] =>
+  const of = (name: string, { found }: Reviewed<unknown>): string[] =>
     found.map(finding => `${name}: ${finding}`);
   return [...of(AUDIT_FILE, auditIn(dir, state)), ...of(EVENTS_FILE, toldIn(dir, state))];
 }

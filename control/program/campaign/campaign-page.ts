@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { serveCampaign } from '../../../dashboards/campaign/serve-campaign.ts';
+import { realClock } from '../../../drivers/contract/clock.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
-import type { CarriedCourse } from '../../view.ts';
+import type { CarriedCourse, ChannelsOfBench } from '../../view.ts';
 import { openDoorOf } from '../steer/door.ts';
 
 /**
@@ -13,6 +14,7 @@ export async function campaignPage(of: {
   /** Undefined: nobody wants one. */
   readonly port: number | undefined;
   readonly course: () => CarriedCourse;
+  readonly channels: () => readonly ChannelsOfBench[];
   readonly say: (text: string) => void;
 }): Promise<AsyncDisposable> {
   const pageOf = (id: string): string | undefined => {
@@ -23,7 +25,9 @@ export async function campaignPage(of: {
   const none = { [Symbol.asyncDispose]: () => Promise.resolve() };
   if (port === undefined) return none;
   try {
-    const server = await serveCampaign({ course: of.course, pageOf }, { port });
+    const clock = realClock();
+    const view = { course: of.course, pageOf, channels: of.channels, now_s: () => clock.now_s() };
+    const server = await serveCampaign(view, { port });
     of.say(`Page of the campaign: ${server.url}`);
     return { [Symbol.asyncDispose]: () => server.close() };
   } catch (error) {

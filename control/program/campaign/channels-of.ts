@@ -2,6 +2,7 @@ import type { LoadedBench } from '../../bench/bench-file.ts';
 import { loadSubjects } from '../../bench/bench-file.ts';
 import { againstSharing, deviceOf } from '../../bench/sharing.ts';
 import type { Campaign } from '../../campaign/campaign-file.ts';
+import type { ChannelsOfBench } from '../../campaign/carried-course.ts';
 import type { Need } from '../../campaign/needs.ts';
 import { describeDevice } from '../open-devices.ts';
 import type { NightFiles } from '../rehearse/rehearse-once.ts';
@@ -11,6 +12,8 @@ export interface ChannelsOf {
   readonly channels: ReadonlySet<string>;
   /** Of benches with several subjects that carry one run at a time: why. */
   readonly notChannels: ReadonlyMap<string, string>;
+  /** Of all benches with several subjects, these in the order of the bench file. */
+  readonly subjects: readonly ChannelsOfBench[];
   /** By run. */
   readonly sets: ReadonlyMap<string, readonly Need[]>;
 }
@@ -21,6 +24,7 @@ export function channelsOf(
   nights: ReadonlyMap<string, NightFiles>,
 ): ChannelsOf {
   const against = new Map<string, string>();
+  const subjects = new Map<string, readonly string[]>();
   const sharedBy = new Map<string, readonly string[]>();
   for (const { run, bench = common } of runs) {
     const night = nights.get(run);
@@ -29,6 +33,10 @@ export function channelsOf(
       const file = loadSubjects(night.loaded.path, describeDevice);
       against.set(bench, againstSharing(file));
       sharedBy.set(bench, file.shared);
+      subjects.set(
+        bench,
+        file.benches.flatMap(({ subject }) => subject ?? []),
+      );
     }
     if (night.onCycler !== undefined)
       against.set(bench, `${run} runs as the cycler's own program, which goes on without us`);
@@ -37,6 +45,7 @@ export function channelsOf(
   return {
     channels: new Set([...against.keys()].filter(isFree)),
     notChannels: new Map([...against].filter(([bench]) => !isFree(bench))),
+    subjects: [...subjects].map(([bench, all]) => ({ bench, subjects: all })),
     sets: new Map(
       runs.flatMap(({ run, bench = common }) => {
         const night = nights.get(run);

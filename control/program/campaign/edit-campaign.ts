@@ -20,7 +20,7 @@ import { type CampaignState, changedTo, toldOf } from '../../campaign/state.ts';
 import { UsageError } from '../options.ts';
 import { EXIT } from '../result/outcome.ts';
 import { keepState, mendEvents } from './folder.ts';
-import { askFor, editId } from './inbox.ts';
+import { askFor, editId, withdraw } from './inbox.ts';
 import { loadedOf } from './load-campaign.ts';
 import { ProcessCarrier } from './process-carrier.ts';
 import { folderOf, lockCampaign, stateIn, supervisorOf } from './where.ts';
@@ -60,9 +60,7 @@ export interface EditOptions {
 export async function editCampaign(options: EditOptions): Promise<number> {
   const { file } = options;
   const dir = folderOf(file, options.out);
-  const state = stateIn(dir, file);
-  if (state === undefined)
-    throw new UsageError(`${dir}: no campaign has begun there, expected one: campaign start ${file}`);
+  mustHaveBegun(dir, file);
   const more = moreOf(options);
   const edit = editSchema.parse({
     id: editId(wall),
@@ -70,19 +68,45 @@ export async function editCampaign(options: EditOptions): Promise<number> {
     because: options.because,
     change: changeOf(options, more),
   });
+  const { text, isAnswered, isCarriedOut } = await takeEdit(dir, file, edit, more);
+  if (!isAnswered) console.log(`put into the inbox, not answered yet: ${text}`);
+  else if (isCarriedOut) console.log(text);
+  else console.log(`${text}\nNobody carries the campaign out now: campaign start ${file} goes on with it`);
+  return EXIT.completed;
+}
+
+/** What has become of an edit that was not refused. */
+export interface TakenEdit {
+  readonly text: string;
+  /** False: it waits in the inbox, and the supervisor has not said anything yet. */
+  readonly isAnswered: boolean;
+  /** Whether somebody carries the campaign out now. */
+  readonly isCarriedOut: boolean;
+}
+
+/**
+ * Checks an edit and gives it to the supervisor of the campaign in `dir`, or takes it itself where there is none; `more`: the
+ * file of the runs that it brings. Rejects with UsageError or FileError for one that is refused: nothing has changed then.
+ */
+export async function takeEdit(dir: string, file: string, edit: Edit, more?: More): Promise<TakenEdit> {
+  const state = mustHaveBegun(dir, file);
   const check = (of: CampaignState) => takenFrom(of, edit, dir, more);
   const { text, stopsAll, stops } = check(state);
-  if (supervisorOf(dir) !== undefined) {
-    const answer = await askFor(dir, edit, wall);
+  const isCarriedOut = (): boolean => supervisorOf(dir) !== undefined;
+  if (isCarriedOut()) {
+    const answer = await askFor(dir, edit, wall, isCarriedOut);
     if (answer?.refusal !== undefined) throw new UsageError(answer.refusal);
-    console.log(answer === undefined ? `put into the inbox, not answered yet: ${text}` : text);
-    return EXIT.completed;
+    if (answer !== undefined || isCarriedOut())
+      return { text, isAnswered: answer !== undefined, isCarriedOut: true };
+    // It came to its end meanwhile, and has taken the edit or has not.
+    withdraw(dir, edit);
   }
   if (stopsAll || stops.length > 0)
     throw new UsageError('nobody carries the campaign out, expected one under way: campaign start first');
   using _lock = await lockCampaign(dir, state.campaign.campaign, wall.utc_ms());
   // Somebody may have carried it out meanwhile.
   const last = stateIn(dir, file) ?? state;
+  if (last.edits.includes(edit.id)) return { text, isAnswered: true, isCarriedOut: false };
   mendEvents(dir, last);
   const made = check(last);
   const events = [
@@ -95,8 +119,14 @@ export async function editCampaign(options: EditOptions): Promise<number> {
     audited: withEdit(last, edit, made.state, now_ms),
   };
   keepState(dir, changedTo(made.state, change, events, now_ms));
-  console.log(`${text}\nNobody carries the campaign out now: campaign start ${file} goes on with it`);
-  return EXIT.completed;
+  return { text: made.text, isAnswered: true, isCarriedOut: false };
+}
+
+/** @throws UsageError where no campaign has begun there */
+function mustHaveBegun(dir: string, file: string): CampaignState {
+  const state = stateIn(dir, file);
+  if (state !== undefined) return state;
+  throw new UsageError(`${dir}: no campaign has begun there, expected one: campaign start ${file}`);
 }
 
 /** The runs that an edit brings, with their lines. @throws FileError */

@@ -47,11 +47,15 @@ export function editId(clock: Clock): string {
   return `${new Date(clock.utc_ms()).toISOString().replaceAll(/[:.]/g, '-')}-${process.pid}`;
 }
 
-/** Puts an edit into the inbox and waits for the answer; undefined: nobody has answered, it waits there. */
+/**
+ * Puts an edit into the inbox and waits for the answer, as long as `isSomebody` is there to answer; undefined: nobody has
+ * answered, it waits there.
+ */
 export async function askFor(
   dir: string,
   edit: Edit,
   clock: Clock,
+  isSomebody: () => boolean,
 ): Promise<{ readonly refusal: string | undefined } | undefined> {
   const folder = folderOf(dir);
   mkdirSync(folder, { recursive: true });
@@ -59,12 +63,19 @@ export async function askFor(
   const answer = join(folder, `${edit.id}${ANSWERED}`);
   const until_s = clock.now_s() + ANSWER_S;
   while (!existsSync(answer)) {
-    if (clock.now_s() > until_s) return undefined;
+    if (clock.now_s() > until_s || !isSomebody()) break;
     await clock.sleep(0.1);
   }
+  // Whoever is gone by now may have answered before.
+  if (!existsSync(answer)) return undefined;
   const said = readJson(answer, answerSchema);
   rmSync(answer, { force: true });
   return { refusal: said?.refusal ?? undefined };
+}
+
+/** Takes an edit back that nobody has answered. */
+export function withdraw(dir: string, { id }: Edit): void {
+  rmSync(join(folderOf(dir), `${id}${ASKED}`), { force: true });
 }
 
 function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {

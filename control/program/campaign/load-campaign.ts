@@ -13,6 +13,7 @@ import {
   type PlacedCampaign,
   readCampaign,
 } from '../../campaign/campaign-file.ts';
+import type { ChannelsOfBench } from '../../campaign/carried-course.ts';
 import type { Need } from '../../campaign/needs.ts';
 import type { Rules } from '../../campaign/queue.ts';
 import { type Rule, ruleOf } from '../../campaign/rules.ts';
@@ -34,6 +35,8 @@ export interface LoadedCampaign {
   /** Benches whose subjects may be under way at a time; of the others with several subjects, why not. */
   readonly channels: ReadonlySet<string>;
   readonly notChannels: ReadonlyMap<string, string>;
+  /** Of benches with several subjects: which. */
+  readonly subjects: readonly ChannelsOfBench[];
   /** By run: what it sets on instruments that all subjects of its bench share. */
   readonly sets: ReadonlyMap<string, readonly Need[]>;
 }

@@ -98,7 +98,13 @@ export async function startCampaign(options: StartOptions): Promise<number> {
     );
   const stop = new StopWord();
   using _signals = askedToStop(stop, say);
-  await using _page = await campaignPage({ dir, port: options.port, course, say });
+  await using _page = await campaignPage({
+    dir,
+    port: options.port,
+    course,
+    channels: () => loaded.subjects,
+    say,
+  });
   const own = acknowledgement(options.acknowledge, state);
   let said = '';
   morning.start();

@@ -6,7 +6,7 @@ import { comparisonText } from '../../../dashboards/terminal/compare.ts';
 import { recordPath } from '../../exchange/recorded-run.ts';
 import { damageText, type WhenDamaged } from '../../record/damage/marks.ts';
 import { verifyRecord } from '../../record/seal/verify.ts';
-import { comparedCount, compareResults } from '../../review/compare.ts';
+import { type Comparison, comparedCount, compareResults } from '../../review/compare.ts';
 import type { RunResult } from '../../review/result.ts';
 import { readOptions } from '../options.ts';
 import { openMarkedSource } from '../result/marked-result.ts';
@@ -35,37 +35,45 @@ export async function compareCommand(args: readonly string[]): Promise<number> {
     help: 'npm start -- compare --help',
   });
   if (options.html !== undefined) refuseIfThere(options.html);
-  const named = (run: string) => ({
-    name: basename(resolve(run)),
-    result: resultMarked(run, options.damaged) ?? resultOfRun(run),
-  });
-  const [a, b] = [named(options.a), named(options.b)];
-  const compared = compareResults(a, b);
-  const left = [a, b].flatMap(({ name, result }) =>
-    (result.damaged ?? []).map(part => `${name} is damaged, marked: without ${damageText(part)}`),
-  );
-  const sealed = [
-    ...(a.result.damaged === undefined ? [options.a] : []),
-    ...(b.result.damaged === undefined ? [options.b] : []),
-  ];
-  const doubts = [...left, ...sealed.flatMap(run => doubtsOfRecord(run))];
-  const comparison = { ...compared, notes: [...doubts, ...compared.notes] };
+  const comparison = comparedRuns([options.a, options.b], options.damaged);
   if (options.html !== undefined) writeWhole(options.html, renderComparison(comparison));
-  if (options.json) {
-    const { figures, notes } = comparison;
-    const rows = figures.map(({ a: one, b: other, ...rest }) => ({
-      ...rest,
-      a: one === undefined ? null : { value: one.value, u95: one.u95 ?? null },
-      b: other === undefined ? null : { value: other.value, u95: other.u95 ?? null },
-    }));
-    console.log(JSON.stringify({ a: a.name, b: b.name, notes, figures: rows }));
-  } else {
+  if (options.json) console.log(JSON.stringify(comparisonJson(comparison)));
+  else {
     console.log(comparisonText(comparison));
     if (options.html !== undefined) console.log(`Picture and table: ${options.html}`);
   }
   // Nobody may take "nothing could be compared" for "nothing differs".
   if (comparedCount(comparison) === 0) return 2;
   return comparison.figures.some(({ as }) => as === 'differs') ? 1 : 0;
+}
+
+/** Two runs by their folders, with what has to be known of their records. @throws FileError */
+export function comparedRuns(runs: readonly [string, string], damaged: WhenDamaged): Comparison {
+  const named = (run: string) => ({
+    name: basename(resolve(run)),
+    result: resultMarked(run, damaged) ?? resultOfRun(run),
+  });
+  const [a, b] = [named(runs[0]), named(runs[1])];
+  const compared = compareResults(a, b);
+  const left = [a, b].flatMap(({ name, result }) =>
+    (result.damaged ?? []).map(part => `${name} is damaged, marked: without ${damageText(part)}`),
+  );
+  const sealed = [
+    ...(a.result.damaged === undefined ? [runs[0]] : []),
+    ...(b.result.damaged === undefined ? [runs[1]] : []),
+  ];
+  const doubts = [...left, ...sealed.flatMap(run => doubtsOfRecord(run))];
+  return { ...compared, notes: [...doubts, ...compared.notes] };
+}
+
+/** A comparison as `compare --json` prints it. */
+export function comparisonJson({ a, b, figures, notes }: Comparison) {
+  const rows = figures.map(({ a: one, b: other, ...rest }) => ({
+    ...rest,
+    a: one === undefined ? null : { value: one.value, u95: one.u95 ?? null },
+    b: other === undefined ? null : { value: other.value, u95: other.u95 ?? null },
+  }));
+  return { a: a.name, b: b.name, notes, figures: rows };
 }
 
 /** The figures of what is left of a damaged record; undefined where it is whole, or nobody has asked for that. */

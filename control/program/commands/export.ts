@@ -1,14 +1,12 @@
 import { dirname, join, resolve } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { bar } from '../../../dashboards/terminal/progress.ts';
 import { Screen } from '../../../dashboards/terminal/screen.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
-import { FileError } from '../../../drivers/contract/file-error.ts';
-import { siblingUrl } from '../../../drivers/contract/sibling.ts';
 import { EXPORT_FORMATS, WITH_DECIMALS } from '../../exchange/layout.ts';
 import { recordPath } from '../../exchange/recorded-run.ts';
-import type { ExportReply, ExportTask } from '../export/export-messages.ts';
+import type { ExportReply } from '../export/export-messages.ts';
+import { makeExport } from '../export/make-export.ts';
 import { readOptions, UsageError } from '../options.ts';
 import { EXIT } from '../result/outcome.ts';
 import { damagedOption } from '../runs/damaged-option.ts';
@@ -30,8 +28,6 @@ const schema = z.strictObject({
 const wall = realClock();
 /** A person sees it move, and a file of what was printed does not fill. */
 const SHOWN_EVERY_S = 0.2;
-/** Memory of the thread that works: a stretch of the widest instrument takes some 20 MB on its way. */
-const MEMORY = { maxOldGenerationSizeMb: 112, maxYoungGenerationSizeMb: 8 };
 
 /** `cellbench export RUN`: a run in open formats, in a folder of its own. Returns the exit code. */
 export async function exportCommand(args: readonly string[]): Promise<number> {
@@ -55,10 +51,17 @@ export async function exportCommand(args: readonly string[]): Promise<number> {
   if (licence !== '' && to !== 'rocrate') throw new UsageError('--license is for --to rocrate');
   const folder = out ?? join(dirname(resolve(recordPath(run))), `export-${to}`);
   const screen = new Screen(process.stdout);
-  const reply = await inThread(
+  const stop = new AbortController();
+  const onSignal = (): void => stop.abort();
+  process.once('SIGINT', onSignal);
+  process.once('SIGTERM', onSignal);
+  const reply = await makeExport(
     { run, damaged, format: to, unverified, to: folder, decimal, institution, licence },
-    screen,
-  );
+    { show: shownOn(screen), stop: stop.signal },
+  ).finally(() => {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  });
   screen.endStatus();
   if (reply.type === 'stopped') {
     screen.say('Stopped: nothing was exported.');
@@ -68,36 +71,6 @@ export async function exportCommand(args: readonly string[]): Promise<number> {
   screen.say(`${folder}: ${rows} rows of ${devices.join(', ')}, with sums and a signature`);
   for (const text of missing) screen.say(`  not in it: ${text}`);
   return EXIT.completed;
-}
-
-/** Has the export made, and shows how far it is; Ctrl-C stops it. Rejects with what is wrong. */
-function inThread(
-  task: ExportTask,
-  screen: Screen,
-): Promise<Extract<ExportReply, { type: 'done' | 'stopped' }>> {
-  const worker = new Worker(siblingUrl(import.meta.url, '../export/export-thread'), {
-    workerData: task,
-    resourceLimits: MEMORY,
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-  });
-  const onSignal = (): void => worker.postMessage('stop');
-  process.once('SIGINT', onSignal);
-  process.once('SIGTERM', onSignal);
-  const show = shownOn(screen);
-  return new Promise<Extract<ExportReply, { type: 'done' | 'stopped' }>>((done, fail) => {
-    worker.on('message', (reply: ExportReply) => {
-      if (reply.type === 'progress') show(reply);
-      else if (reply.type !== 'failed') done(reply);
-      else if (reply.file === '') fail(new Error(reply.text));
-      else fail(new FileError(reply.file, reply.line, reply.text));
-    });
-    worker.on('error', fail);
-    worker.on('exit', code => fail(new Error(`export: its thread ended (${code})`)));
-  }).finally(() => {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
-    return worker.terminate();
-  });
 }
 
 function shownOn(screen: Screen): (at: Extract<ExportReply, { type: 'progress' }>) => void {

@@ -1,7 +1,8 @@
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { renderReport } from '../../../dashboards/report.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
-import { damageText } from '../../record/damage/marks.ts';
+import { recordPath } from '../../exchange/recorded-run.ts';
+import { type DamagedPart, damageText, type WhenDamaged } from '../../record/damage/marks.ts';
 import { openRecord } from '../../record/record.ts';
 import { openMarkedSource } from '../result/marked-result.ts';
 import { recordedBench } from '../result/recorded-bench.ts';
@@ -12,10 +13,23 @@ import { copyOptions } from '../runs/run-options.ts';
 /** `cellbench report RUN`: the report out of a run's record alone. Returns the exit code. */
 export async function reportCommand(args: readonly string[]): Promise<number> {
   const options = copyOptions('report', args);
-  if (options.to !== undefined) refuseIfThere(options.to);
-  const source = openMarkedSource(options.run, options.damaged);
+  const to = options.to ?? join(dirname(resolve(recordPath(options.run))), 'report.html');
+  refuseIfThere(to);
+  const { html, damaged } = reportOf(options.run, options.damaged);
+  writeWhole(to, html);
+  console.log(to);
+  for (const part of damaged) console.log(`  damaged, left out: ${damageText(part)}`);
+  return 0;
+}
+
+/** The report of a run out of its record, and what of the record was left out. @throws FileError where there is no result */
+export function reportOf(
+  run: string,
+  when: WhenDamaged,
+): { readonly html: string; readonly damaged: readonly DamagedPart[] } {
+  const source = openMarkedSource(run, when);
   try {
-    const { path, result } = source;
+    const { path, result, damaged } = source;
     const { subject } = source.bench;
     if (result === undefined || subject === undefined)
       throw new FileError(
@@ -23,18 +37,13 @@ export async function reportCommand(args: readonly string[]): Promise<number> {
         0,
         'holds no result (the run is under way, was cut off, or is of an older version), expected a run that has ended',
       );
-    const to = options.to ?? join(source.dir, 'report.html');
-    refuseIfThere(to);
     const bench = recordedBench(source);
-    const record = openRecord(path, bench.roles, subject, options.damaged);
+    const record = openRecord(path, bench.roles, subject, when);
     try {
-      writeWhole(to, renderReport(reportDataOf(bench, result, record)));
+      return { html: renderReport(reportDataOf(bench, result, record)), damaged };
     } finally {
       record.close();
     }
-    console.log(to);
-    for (const part of source.damaged) console.log(`  damaged, left out: ${damageText(part)}`);
-    return 0;
   } finally {
     source.close();
   }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../../drivers/contract/clock.ts';
 import { siblingUrl } from '../../../drivers/contract/sibling.ts';
 import { answerTo, fromGuardSchema, type ToGuard } from '../../guard/messages.ts';
+import { Silence } from '../../guard/silence.ts';
 import type { GuardLink } from './guard-link.ts';
 
 /** So long may the guard take to have seen all instruments of a task, s. */
@@ -11,8 +12,6 @@ const READY_S = 30;
 const END_S = 2;
 /** Beats that may wait on its line. */
 const MOST_UNTAKEN = 100;
-/** More than this between two beats, s, is our own standing still, no silence of the guard. */
-const OWN_PAUSE_S = 0.5;
 
 /** The guard process, seen from the controller: it watches for all runs that this one carries. */
 export class GuardChild {
@@ -32,13 +31,12 @@ export class GuardChild {
   #untaken = 0;
   #n = 0;
   /** Since the last answer, without what we stood still ourselves. */
-  #silent_s = 0;
-  #beat_s: number;
+  readonly #silence: Silence;
 
   constructor(clock: Clock, timeout_s: number) {
     this.#clock = clock;
     this.#timeout_s = timeout_s;
-    this.#beat_s = clock.now_s();
+    this.#silence = new Silence(clock.now_s());
     this.#child = fork(fileURLToPath(siblingUrl(import.meta.url, './guard-process')), {
       execArgv: ['--disable-warning=ExperimentalWarning'],
       // Ctrl-C in the terminal is for the controller.
@@ -96,11 +94,8 @@ export class GuardChild {
     this.#ticked.add(of);
     if (this.#ticked.size < this.#ticking.size) return;
     this.#ticked.clear();
-    const now_s = this.#clock.now_s();
-    this.#silent_s += Math.min(now_s - this.#beat_s, OWN_PAUSE_S);
-    this.#beat_s = now_s;
-    if (this.#silent_s > this.#timeout_s)
-      this.#lose(`the guard was silent for ${this.#silent_s.toFixed(1)} s`);
+    const silent_s = this.#silence.at(this.#clock.now_s());
+    if (silent_s > this.#timeout_s) this.#lose(`the guard was silent for ${silent_s.toFixed(1)} s`);
     this.sayBeat();
   }
 
@@ -138,7 +133,7 @@ export class GuardChild {
     const message = checked.data;
     if (message.say === 'ready') this.#settled(message.of, link => link.ready());
     else if (message.say === 'refused') this.#settled(message.of, link => link.lose(message.reason));
-    else if (message.answer === answerTo(message.n) && message.n <= this.#n) this.#silent_s = 0;
+    else if (message.answer === answerTo(message.n) && message.n <= this.#n) this.#silence.heard();
     else this.#lose('the guard answers wrongly');
   }
 

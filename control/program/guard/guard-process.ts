@@ -42,6 +42,8 @@ interface Ready {
   readonly securing: Securing;
   /** From the last beat until its output was off, s. */
   off_s: number | null;
+  /** Since when and why the guard acts for it; null: it does not. */
+  since: Pick<Acted, 'because' | 'silent_s' | 'utc' | 'watchdog_s'> | null;
 }
 
 /** By the name of the subject. */
@@ -125,9 +127,11 @@ async function prepare(task: GuardTask): Promise<Ready> {
       note: (text, ok) => noteIn(task, text, ok),
       off: () => {
         of.off_s ??= watch?.since_s ?? null;
+        if (of.since !== null) mark(task, howFar(of, of.since, null, []));
       },
     }),
     off_s: null,
+    since: null,
   };
   watch ??= new GuardWatch(clock, task.timeout_s, reason => void act(reason));
   mark(task, null);
@@ -156,27 +160,31 @@ async function act(reason: GuardReason): Promise<void> {
   process.exit(ends.every(isProved => isProved) ? 0 : 1);
 }
 
+/** What the mark and the log say of one subject now. */
+function howFar(
+  { off_s }: Ready,
+  since: NonNullable<Ready['since']>,
+  proved_s: number | null,
+  unproven: Acted['unproven'],
+): Acted {
+  return { ...since, off_s, proved_s, unproven, isReleased };
+}
+
 /** Drives the safe state of one subject; true once it is proved. */
 async function secure(one: Ready, reason: GuardReason): Promise<boolean> {
   const { task, bench, endpoints, securing } = one;
   const since = { ...reason, utc: utc(), watchdog_s: watchdogOf(bench) };
+  one.since = since;
   const words = reasonText(reason);
-  const howFar = (proved_s: number | null, unproven: Acted['unproven']): Acted => ({
-    ...since,
-    off_s: one.off_s,
-    proved_s,
-    unproven,
-    isReleased,
-  });
   // Nobody starts on these instruments before they are safe; but nothing waits for the lock, nor for the disk.
   void holdLock(endpoints, `${bench.bench}: its guard drives the safe state`);
   // Emulated instruments may have gone with the controller: they do not come back.
   const ending = securing.run(words, task.mark !== null);
   noteIn(task, `${words}: driving the safe state`, false);
-  mark(task, howFar(null, []));
+  mark(task, howFar(one, since, null, []));
   const { unproven } = await ending;
   const isProved = unproven.length === 0 && !isReleased;
-  const acted = howFar(isProved ? (watch?.since_s ?? null) : null, [...unproven]);
+  const acted = howFar(one, since, isProved ? (watch?.since_s ?? null) : null, [...unproven]);
   noteIn(task, isProved ? 'the safe state is proved' : 'the safe state is NOT proved', isProved, acted);
   mark(task, acted);
   await securing.release();

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { isAlive } from '../../../drivers/contract/code/alive.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import type { LoadedBench } from '../../bench/bench-file.ts';
 import { actedText, type GuardMark, guardMarkSchema } from '../../guard/guard-log.ts';
@@ -63,8 +64,19 @@ export function markText(path: string): string {
   }
   if (mark === undefined)
     return 'is no mark of a guard, expected what cellbench wrote: nobody knows how the last run ended.';
-  const { acted, controller, guard, dir, startedUtc } = mark;
-  if (acted === null)
-    return `controller (process ${controller}) and guard (${guard}) of the run ${dir}, begun ${startedUtc}, ended without a word: nobody is known to have driven the safe state; what instruments without a watchdog of their own do is not known.`;
-  return `the guard acted at ${acted.utc} in the run ${dir}: ${actedText(acted)}.`;
+  const { acted, guard, dir } = mark;
+  if (acted === null) return `${withoutWord(mark)}.`;
+  const goesOn = isAlive(guard) ? ` Its guard (process ${guard}) is still at it.` : '';
+  return `the guard acted at ${acted.utc} in the run ${dir}: ${actedText(acted)}.${goesOn}`;
+}
+
+/** The guard has not acted: who of the two is there. */
+function withoutWord({ controller, guard, dir, startedUtc }: GuardMark): string {
+  const run = `of the run ${dir}, begun ${startedUtc}`;
+  const nobody = 'nobody is known to have driven the safe state';
+  if (isAlive(controller))
+    return `controller (process ${controller}) ${run}, goes on${isAlive(guard) ? '' : ` without its guard (${guard}), which is gone`}: it is there, and holds the bench`;
+  if (isAlive(guard))
+    return `controller (process ${controller}) ${run}, ended without a word, and its guard (${guard}) is there and has not acted yet: ${nobody} so far`;
+  return `controller (process ${controller}) and guard (${guard}) ${run}, ended without a word: ${nobody}; what instruments without a watchdog of their own do is not known`;
 }

@@ -43,17 +43,20 @@ export function runsIn(folder: string): ListedRun[] {
     throw new FileError(folder, 0, `cannot be read: ${plainReason(error)}, expected a folder of runs`);
   }
   return names
-    .filter(
-      name =>
-        !isUnfinished(name) && goingOf(name) === undefined && existsSync(join(folder, name, 'run.sqlite')),
-    )
+    .filter(name => holdsRun(folder, name))
     .map(name => listedRun(name, join(folder, name)))
     .sort((a, b) =>
       a.startedUtc === b.startedUtc ? (a.name < b.name ? -1 : 1) : a.startedUtc < b.startedUtc ? -1 : 1,
     );
 }
 
-function listedRun(name: string, dir: string): ListedRun {
+/** True of a folder with the record of a run that nobody is making or taking away just now. */
+export function holdsRun(folder: string, name: string): boolean {
+  return !isUnfinished(name) && goingOf(name) === undefined && existsSync(join(folder, name, 'run.sqlite'));
+}
+
+/** One run by its folder, which must hold a record. */
+export function listedRun(name: string, dir: string): ListedRun {
   const { result, isDamaged } = resultIn(dir);
   const exports = readdirSync(dir).filter(
     entry => !isUnfinished(entry) && existsSync(join(dir, entry, 'SHA256SUMS')),

@@ -8,7 +8,11 @@ import type { Command } from '../../view.ts';
 /** Where the program that carries out a run takes commands: the address of its page, on this machine only, in the run's folder. */
 
 const FILE = 'door.json';
-const doorSchema = z.strictObject({ pid: z.number().int(), url: z.string() });
+const doorSchema = z.strictObject({
+  pid: z.number().int(),
+  // Nobody is asked on another machine, whoever has written it.
+  url: z.string().regex(/^http:\/\/127\.0\.0\.1:\d{1,5}\/?$/),
+});
 const answerSchema = z.object({
   accepted: z.boolean().optional(),
   text: z.string().optional(),

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ChangeableLimit } from '../../../control/view.ts';
 import { unitText } from '../../format.ts';
 import { getJson } from '../trends.ts';
+import { words } from '../words/language.ts';
 import { WhoAndWhy } from './who-and-why.tsx';
 
 /** A limit made stricter for this run: which, how far, who and why. The run decides; the bench's own limit is the laxest. */
@@ -47,14 +48,15 @@ export function LimitDialog({ open, name, onAnswer }: LimitDialogProps) {
   const asked = value.trim() === '' ? Number.NaN : Number(value);
   const isSaid = by.trim() !== '' && reason.trim() !== '';
   const isWhole = chosen !== undefined && isSaid && isAllowed(chosen, asked);
+  const say = words().controls;
   return (
     <dialog ref={dialog} aria-labelledby="limit-title" onCancel={() => onAnswer(undefined)}>
-      <h2 id="limit-title">Make a limit stricter?</h2>
-      <p>From the next reading on, for this run. It can be taken back as far as the bench's own limit.</p>
+      <h2 id="limit-title">{say.limitTitle}</h2>
+      <p>{say.limitText}</p>
       <label>
-        Limit{' '}
+        {say.limit}{' '}
         <select value={id} onChange={event => setId(event.currentTarget.value)}>
-          <option value="">choose one</option>
+          <option value="">{say.limitChoose}</option>
           {limits.map(limit => (
             <option key={limit.id} value={limit.id}>
               {limit.id}
@@ -64,7 +66,7 @@ export function LimitDialog({ open, name, onAnswer }: LimitDialogProps) {
       </label>
       {chosen !== undefined && <p class="hint">{wordsOf(chosen)}</p>}
       <label>
-        New limit{' '}
+        {say.limitNew}{' '}
         <input
           type="number"
           step="any"
@@ -75,7 +77,7 @@ export function LimitDialog({ open, name, onAnswer }: LimitDialogProps) {
       <WhoAndWhy name={by} reason={reason} onName={setBy} onReason={setReason} />
       <div class="buttons answers">
         <button type="button" onClick={() => onAnswer(undefined)}>
-          Leave it
+          {say.limitNo}
         </button>
         <button
           type="button"
@@ -83,7 +85,7 @@ export function LimitDialog({ open, name, onAnswer }: LimitDialogProps) {
           disabled={!isWhole}
           onClick={() => onAnswer({ interlock: id, value: asked, by: by.trim(), reason: reason.trim() })}
         >
-          Change the limit
+          {say.limitYes}
         </button>
       </div>
     </dialog>
@@ -97,5 +99,5 @@ function isAllowed({ trips, bench }: ChangeableLimit, value: number): boolean {
 
 function wordsOf({ role, reaction, trips, limit, bench, unit }: ChangeableLimit): string {
   const show = (value: number): string => `${trips} ${value} ${unitText(unit)}`;
-  return `${role}: ${reaction}; now ${show(limit)}, the bench ${show(bench)}`;
+  return words().controls.limitNow(role, words().reactions[reaction], show(limit), show(bench));
 }

@@ -1,3 +1,5 @@
+import { words } from '../words/language.ts';
+
 interface WhoAndWhyProps {
   readonly name: string;
   readonly reason: string;
@@ -10,10 +12,11 @@ export function WhoAndWhy({ name, reason, onName, onReason }: WhoAndWhyProps) {
   return (
     <>
       <label>
-        Name <input value={name} maxLength={200} onInput={event => onName(event.currentTarget.value)} />
+        {words().controls.name}{' '}
+        <input value={name} maxLength={200} onInput={event => onName(event.currentTarget.value)} />
       </label>
       <label>
-        Reason{' '}
+        {words().controls.reason}{' '}
         <input value={reason} maxLength={1000} onInput={event => onReason(event.currentTarget.value)} />
       </label>
     </>

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { CellValues, LiveSnapshot, TrendLimit } from '../../../control/view.ts';
-import { valueText } from '../../format.ts';
+import { words } from '../words/language.ts';
+import { localValue } from '../words/number.ts';
 import { type CellFacts, cellsOf } from './cell-facts.ts';
 
 const HEIGHT = 100;
@@ -20,12 +21,12 @@ export function CellBars({
   if (cells === undefined) return null;
   const facts = cellsOf(cells, limits, suppressed);
   return (
-    <section class="panel cells" aria-label="Cells">
+    <section class="panel cells" aria-label={words().cells.title}>
       <div class="cells-head">
-        <h2>Cells</h2>
-        {facts === undefined ? <p>no cell has a value</p> : <p>{saidOf(facts)}</p>}
+        <h2>{words().cells.title}</h2>
+        {facts === undefined ? <p>{words().cells.noValue}</p> : <p>{saidOf(facts)}</p>}
         <button type="button" aria-pressed={isDeviation} onClick={() => setDeviation(!isDeviation)}>
-          Distance from the mean
+          {words().cells.fromMean}
         </button>
       </div>
       {facts !== undefined && <Bars cells={cells} facts={facts} isDeviation={isDeviation} />}
@@ -34,15 +35,22 @@ export function CellBars({
 }
 
 function saidOf({ lowest, highest, mean, spread, unread }: CellFacts): string {
-  const volts = (value: number): string => valueText(value, 'V');
-  const missing = unread.length === 0 ? '' : `, ${unread.length} without a value: ${listed(unread)}`;
-  return `lowest #${lowest.number} ${volts(lowest.value)}, mean ${volts(mean)}, highest #${highest.number} ${volts(highest.value)} V, spread ${(1000 * spread).toFixed(0)} mV${missing}`;
+  const volts = (value: number): string => localValue(value, 'V');
+  const say = words().cells;
+  const missing = unread.length === 0 ? '' : say.missing(unread.length, listed(unread));
+  const said = say.said(
+    `#${lowest.number} ${volts(lowest.value)}`,
+    volts(mean),
+    `#${highest.number} ${volts(highest.value)} V`,
+    `${(1000 * spread).toFixed(0)} mV`,
+  );
+  return `${said}${missing}`;
 }
 
 const listed = (numbers: readonly number[]): string =>
   numbers.length <= 6
     ? numbers.map(n => `#${n}`).join(' ')
-    : `#${numbers[0]} to #${numbers[numbers.length - 1]}`;
+    : words().cells.to(`#${numbers[0]}`, `#${numbers[numbers.length - 1]}`);
 
 function Bars({
   cells: { values },
@@ -65,7 +73,9 @@ function Bars({
         const isEnd = number === lowest.number || number === highest.number;
         return value === null ? (
           <rect key={number} class="cell-unread" x={i} y={0} width={BAR_PART} height={HEIGHT}>
-            <title>#{number}: no value</title>
+            <title>
+              #{number}: {words().cells.unread}
+            </title>
           </rect>
         ) : (
           <rect
@@ -77,7 +87,7 @@ function Bars({
             height={Math.max(1, Math.abs(foot - y(value)))}
           >
             <title>
-              #{number}: {valueText(value, 'V')} V
+              #{number}: {localValue(value, 'V')} V
             </title>
           </rect>
         );

@@ -1,4 +1,5 @@
 import type { LiveSnapshot } from '../../../control/view.ts';
+import { words } from '../words/language.ts';
 import { stripOf } from './strip-facts.ts';
 
 /** The phases of the run side by side, as long as they take: done, under way, to come. */
@@ -6,20 +7,20 @@ export function PhaseStrip({ snapshot }: { readonly snapshot: LiveSnapshot }) {
   const { phases, place, left } = stripOf(snapshot);
   if (phases.length === 0) return null;
   return (
-    <section class="strip" aria-label="Phases of the run">
+    <section class="strip" aria-label={words().strip.title}>
       <ol>
         {phases.map(({ name, state, weight, part, said }) => (
           <li
             key={name}
             class={`is-${state.replace(' ', '-')}`}
             style={{ flexGrow: weight }}
-            title={`${name}: ${state}${said === '' ? '' : `, ${said}`}`}
+            title={`${name}: ${words().strip.states[state]}${said === '' ? '' : `, ${said}`}`}
             aria-current={state === 'now' ? 'step' : undefined}
           >
             {state === 'now' && <i style={{ width: `${100 * part}%` }} />}
             <span>{name}</span>
             <b class="unseen">
-              {state} {said}
+              {words().strip.states[state]} {said}
             </b>
           </li>
         ))}

@@ -1,5 +1,6 @@
 import type { LiveSnapshot, PhaseShown } from '../../../control/view.ts';
 import { timeText } from '../../format.ts';
+import { words } from '../words/language.ts';
 
 /** What the strip of phases shows of a run. Pure. */
 
@@ -25,7 +26,6 @@ export interface StripFacts {
 
 /** A phase that is under way is never shown as over. */
 const MOST_PART = 0.98;
-const BY_WORDS = { rehearsal: 'by rehearsal', method: 'by the method, about' } as const;
 
 /** The strip at a run time, s. */
 export function stripOf({
@@ -51,7 +51,7 @@ export function stripOf({
   });
   return {
     phases: shown,
-    place: now < 0 ? '' : `${now + 1} of ${phases.length}: ${phases[now].name}`,
+    place: now < 0 ? '' : words().strip.place(now + 1, phases.length, phases[now].name),
     left: now < 0 ? '' : leftIn(phases[now], run.time_s, phasesBy),
   };
 }
@@ -83,15 +83,16 @@ function saidOf(
   state: StripPhase['state'],
   now_s: number,
 ): string {
-  if (start_s !== null && end_s !== null) return `took ${timeText(end_s - start_s)}`;
-  if (start_s !== null) return `for ${timeText(now_s - start_s)}`;
-  if (state === 'left out') return 'left out';
-  return planned_s === null ? '' : `about ${timeText(planned_s)}`;
+  const say = words().strip;
+  if (start_s !== null && end_s !== null) return say.took(timeText(end_s - start_s));
+  if (start_s !== null) return say.for(timeText(now_s - start_s));
+  if (state === 'left out') return say.states['left out'];
+  return planned_s === null ? '' : say.about(timeText(planned_s));
 }
 
 function leftIn({ start_s, planned_s }: PhaseShown, now_s: number, by: LiveSnapshot['phasesBy']): string {
   if (start_s === null || planned_s === null) return '';
   const left_s = start_s + planned_s - now_s;
-  if (left_s >= 0) return `left in it ${timeText(left_s)} ${BY_WORDS[by]}`;
-  return by === 'rehearsal' ? `longer than rehearsed by ${timeText(-left_s)}` : '';
+  if (left_s >= 0) return words().strip.left[by](timeText(left_s));
+  return by === 'rehearsal' ? words().strip.longer(timeText(-left_s)) : '';
 }

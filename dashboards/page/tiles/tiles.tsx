@@ -1,5 +1,8 @@
-import { roleText, unitText, valueText } from '../../format.ts';
+import { unitText } from '../../format.ts';
 import { LiveValue } from '../chart.tsx';
+import { words } from '../words/language.ts';
+import { localValue } from '../words/number.ts';
+import { roleWords } from '../words/role-words.ts';
 import { nearestLimit, placeOn, type TileFacts, type TileLimit } from './tile-facts.ts';
 
 const BAR_HEIGHT = 12;
@@ -9,7 +12,7 @@ const BAR_WIDTH = 200;
 export function Tiles({ tiles }: { readonly tiles: readonly TileFacts[] }) {
   if (tiles.length === 0) return null;
   return (
-    <section class="tiles" aria-label="What is measured now">
+    <section class="tiles" aria-label={words().values.now}>
       {tiles.map(tile => (
         <Tile key={tile.role} tile={tile} />
       ))}
@@ -22,12 +25,15 @@ function Tile({ tile }: { readonly tile: TileFacts }) {
   const near = nearestLimit(tile);
   const tone = value === null ? 'is-dead' : near === undefined ? '' : toneOf(tile, near);
   return (
-    <div class={`tile ${tone}`} title={`${role} from ${from.channel}, ${from.quality}`}>
+    <div
+      class={`tile ${tone}`}
+      title={words().values.from(role, from.channel, words().values.qualities[from.quality])}
+    >
       <div class="tile-head">
-        <span>{roleText(role, from.unit)}</span>
+        <span>{roleWords(role, from.unit)}</span>
         <small>{unitText(unit)}</small>
       </div>
-      <div class="tile-value">{value === null ? <LiveValue value={from} /> : valueText(value, unit)}</div>
+      <div class="tile-value">{value === null ? <LiveValue value={from} /> : localValue(value, unit)}</div>
       <div class="tile-beside">
         <Beside tile={tile} near={near} />
       </div>
@@ -46,10 +52,14 @@ function toneOf({ value, spread }: TileFacts, { trips, value: limit, reaction }:
 /** What is set, of an array how far its members lie apart, else the nearest limit. */
 function Beside({ tile, near }: { readonly tile: TileFacts; readonly near: TileLimit | undefined }) {
   const { unit, set, spread } = tile;
-  const text = (value: number | null): string => (value === null ? '–' : valueText(value, unit));
+  const text = (value: number | null): string => (value === null ? '–' : localValue(value, unit));
   return (
     <>
-      {set !== undefined && <span>set {text(set)}</span>}
+      {set !== undefined && (
+        <span>
+          {words().values.set} {text(set)}
+        </span>
+      )}
       {spread !== undefined && (
         <span>
           {text(spread.min)} – {text(spread.max)}
@@ -57,7 +67,7 @@ function Beside({ tile, near }: { readonly tile: TileFacts; readonly near: TileL
       )}
       {near !== undefined && (
         <span>
-          {near.reaction} {near.trips} {valueText(near.value, unit)}
+          {words().reactions[near.reaction]} {near.trips} {localValue(near.value, unit)}
         </span>
       )}
     </>

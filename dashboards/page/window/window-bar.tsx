@@ -1,4 +1,5 @@
 import { timeText } from '../../format.ts';
+import { words } from '../words/language.ts';
 import { ALL, following, moved, type ShownWindow, stretchOf, zoomed } from './shown-window.ts';
 import type { WindowView } from './window-store.ts';
 
@@ -27,6 +28,7 @@ interface WindowBarProps {
 export function WindowBar({ view: { shown, note }, now_s, isLive, onShow, onCsv }: WindowBarProps) {
   const { from_s, to_s } = stretchOf(shown, now_s);
   const follows = shown.kind !== 'still';
+  const say = words().charts;
   const onKey = (event: KeyboardEvent): void => {
     const next = keyed(event.key, shown, now_s);
     if (next === undefined) return;
@@ -34,45 +36,35 @@ export function WindowBar({ view: { shown, note }, now_s, isLive, onShow, onCsv 
     onShow(next);
   };
   return (
-    <div class="window-bar" role="toolbar" aria-label="Time shown in the charts" onKeyDown={onKey}>
+    <div class="window-bar" role="toolbar" aria-label={say.shown} onKeyDown={onKey}>
       {SPANS.map(([text, span_s]) => (
         <Choice
           key={text}
           text={text}
-          title={`The last ${text} of the run`}
+          title={say.last(text)}
           isOn={shown.kind === 'last' && shown.span_s === span_s}
           onChoose={() => onShow({ kind: 'last', span_s })}
         />
       ))}
-      <Choice
-        text="All"
-        title="All of the run (0)"
-        isOn={shown.kind === 'all'}
-        onChoose={() => onShow(ALL)}
-      />
+      <Choice text={say.all} title={say.allHint} isOn={shown.kind === 'all'} onChoose={() => onShow(ALL)} />
       <Choice
         text="◀"
-        title="Earlier (left arrow)"
+        title={say.earlier}
         off={from_s <= 0}
         onChoose={() => onShow(moved(shown, -STEP, now_s))}
       />
-      <Choice
-        text="▶"
-        title="Later (right arrow)"
-        off={follows}
-        onChoose={() => onShow(moved(shown, STEP, now_s))}
-      />
-      <Choice text="+" title="Closer (+)" onChoose={() => onShow(zoomed(shown, 1 / FACTOR, now_s))} />
+      <Choice text="▶" title={say.later} off={follows} onChoose={() => onShow(moved(shown, STEP, now_s))} />
+      <Choice text="+" title={say.closer} onChoose={() => onShow(zoomed(shown, 1 / FACTOR, now_s))} />
       <Choice
         text="−"
-        title="Wider (-)"
+        title={say.wider}
         off={shown.kind === 'all'}
         onChoose={() => onShow(zoomed(shown, FACTOR, now_s))}
       />
       {isLive && (
         <Choice
-          text="Follow"
-          title="Goes along with the run (f)"
+          text={say.follow}
+          title={say.followHint}
           isOn={follows}
           onChoose={() => onShow(following(shown, !follows, now_s))}
         />
@@ -85,7 +77,7 @@ export function WindowBar({ view: { shown, note }, now_s, isLive, onShow, onCsv 
           {note}
         </span>
       )}
-      <Choice text="CSV" title="CSV: what the charts show, as a file" onChoose={onCsv} />
+      <Choice text="CSV" title={say.csvHint} onChoose={onCsv} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { LiveSnapshot, TrendWindow } from '../../../control/view.ts';
 import { getJson, type Trend, usable } from '../trends.ts';
+import { words } from '../words/language.ts';
 import { ALL, type ShownWindow, stretchOf } from './shown-window.ts';
 
 /** As many roles as the bench answers at once. */
@@ -55,12 +56,12 @@ export function windowStore(changed: () => void, unitsNow: () => ReadonlyMap<str
       if (mine !== asked) return;
       trends = windows.map(window => trendOf(window, units.get(window.role) ?? ''));
       const isRough = windows.some(window => window.isRough);
-      note = isRough ? 'rough: the record is still being gone through' : '';
+      note = isRough ? words().charts.rough : '';
       loaded_s = to_s;
       again_ms = isRough ? stamp_ms + RETRY_MS : shown.kind === 'still' ? Infinity : stamp_ms + RELOAD_MS;
     } catch (error) {
       if (mine !== asked) return;
-      note = `not fetched: ${error instanceof Error ? error.message : String(error)}`;
+      note = words().charts.notFetched(error instanceof Error ? error.message : String(error));
       loaded_s = Number.NEGATIVE_INFINITY;
       again_ms = stamp_ms + RETRY_MS;
     } finally {

@@ -17,7 +17,7 @@ import { tellFailed } from './beside/tell-step.ts';
 import { Core } from './core.ts';
 import { countIn } from './count-in.ts';
 import type { LanguageEnv } from './env.ts';
-import { NO_ENDS } from './frame.ts';
+import { type Frame, NO_ENDS } from './frame.ts';
 import { afterHold } from './hold/after-hold.ts';
 import { Hold, judge, notBack } from './hold/hold.ts';
 import { notYetBack } from './hold/recover.ts';
@@ -77,13 +77,15 @@ export class MethodRun {
     return this.#hold.isOn ? Infinity : this.#way.lane.left_s() / this.#core.speed;
   }
 
+  /** The outermost loop that it is in: its round, from 1, of how many at most; null: in none. */
+  readonly round = (): Pick<Frame, 'round' | 'rounds'> | null =>
+    this.#way.main.frames.find(({ isLoop }) => isLoop) ?? null;
+
   get isAwaiting(): boolean {
     return this.#hold.isAwaiting || isAwaiting(this.#way.lane);
   }
 
-  tags(): readonly string[] {
-    return this.#tags;
-  }
+  readonly tags = (): readonly string[] => this.#tags;
 
   /** One beat, or a look between two; dt_s since the last in which it ran, s. */
   tick(t_s: number, dt_s: number, isAfterHold: boolean): void {
@@ -243,9 +245,7 @@ export class MethodRun {
         if (!isLeft || (this.#last?.end.leadsTo ?? 'next') === 'next') this.#last = last;
         this.#lastEnd = why;
       },
-      inPhase: name => {
-        this.#phases.name = name;
-      },
+      phases: this.#phases,
       left: (frame, isWhole) => tellPart(this.#core, this.#events, frame, this.#t_s, isWhole),
       exceeded: found => this.#limit(found),
     };

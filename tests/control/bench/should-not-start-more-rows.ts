@@ -148,4 +148,10 @@ export const MORE_PEM_ROWS: readonly Row[] = [
     at: '    reply_s: 2',
     says: /answers may take 2 s, two tries longer than readings count \(stale_after_s 3 s\), expected at most 1.5 s/,
   },
+  {
+    what: 'a guard that a whole day of silence says nothing to',
+    changes: [['guard: { timeout_s: 3 }', 'guard: { timeout_s: 86400 }']],
+    at: 'guard: { timeout_s: 86400',
+    says: /guard.*expected 1\.\.60 s/,
+  },
 ];

@@ -24,8 +24,9 @@ const ACTED: Acted = {
 };
 const MARK: GuardMark = {
   startedUtc: '2026-02-01T00:00:00.000Z',
-  controller: 100,
-  guard: 101,
+  // No system has processes of these numbers.
+  controller: 4_999_998,
+  guard: 4_999_999,
   dir: '/runs/night',
   acted: ACTED,
 };
@@ -52,7 +53,17 @@ describe('the mark of a bench', () => {
       { proved_s: null, off_s: null, unproven: [{ what: 'supply safe', otherwise: 'open the contactor' }] },
       /could not switch the output off; NOT proved: supply safe: open the contactor/,
     ],
-    ['both killed', null, /controller \(process 100\) and guard \(101\) .* ended without a word/],
+    [
+      'a guard that is at it',
+      { proved_s: null, off_s: null, unproven: [] },
+      /had not seen the output off yet .* not proved so far: it had not come to an end/,
+    ],
+    [
+      'a guard that vents',
+      { proved_s: null, unproven: [] },
+      /had the output off 3.4 s after .* not proved so far/,
+    ],
+    ['both killed', null, /controller \(process 4999998\) and guard \(4999999\) .* ended without a word/],
   ])('of %s refuses the next start, until a person has acknowledged it', (_, acted, says) => {
     writeMark(path, { ...MARK, acted: acted === null ? null : { ...ACTED, ...acted } });
     expect(() => leftBehind(path, undefined)).toThrow(says);
@@ -60,6 +71,20 @@ describe('the mark of a bench', () => {
     const said = leftBehind(path, 'M. Curie');
     expect(said).toMatch(says);
     expect(said).toContain('M. Curie has.');
+  });
+
+  it.each<[string, Partial<GuardMark>, RegExp]>([
+    ['its controller goes on', { controller: process.pid }, /controller .* goes on without its guard/],
+    ['both are there', { controller: process.pid, guard: process.ppid }, /goes on: it is there/],
+    [
+      'its guard alone is there',
+      { guard: process.pid },
+      /ended without a word, and its guard .* has not acted yet/,
+    ],
+    ['its guard is at it', { guard: process.pid, acted: ACTED }, /Its guard .* is still at it/],
+  ])('says so where %s', (_, who, says) => {
+    writeMark(path, { ...MARK, acted: null, ...who });
+    expect(() => leftBehind(path, undefined)).toThrow(says);
   });
 
   it('that nobody can read refuses the start, too; without one there is nothing to acknowledge', () => {

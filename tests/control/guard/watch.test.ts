@@ -78,27 +78,48 @@ describe('a guard', () => {
     expect(acts).toHaveLength(1);
   });
 
-  it('that stood still itself counts anew: the beats of that time are read afterwards', async () => {
-    let now_s = 0;
-    let look: () => unknown = () => {};
-    const clock = {
-      ...new VirtualClock({ utcStart_ms: 0 }),
-      now_s: () => now_s,
-      every: (_: number, tick: () => unknown) => {
-        look = tick;
-        return () => {};
-      },
-    } as unknown as VirtualClock;
-    const acts: GuardReason[] = [];
-    const watch = new GuardWatch(clock, 3, reason => acts.push(reason));
+  it('that stood still itself counts anew: the beats of that time are read afterwards', () => {
+    const { at, acts, watch } = looking();
     watch.beat();
-    now_s = 60;
-    look();
+    at(60);
     expect(acts).toEqual([]);
-    for (let n = 0; n < 40; n++) {
-      now_s += 0.1;
-      look();
-    }
+    for (let n = 1; n <= 40; n++) at(60 + 0.1 * n);
     expect(acts).toHaveLength(1);
   });
+
+  it('does not count anew for ever on a machine without breath: looks a second apart put it off once', () => {
+    const { at, acts, watch } = looking();
+    watch.beat();
+    for (const t_s of [1, 2, 3]) at(t_s);
+    expect(acts).toEqual([]);
+    at(4);
+    expect(acts).toHaveLength(1);
+    const alive = looking();
+    for (let t_s = 0; t_s < 60; t_s += 2) {
+      alive.at(t_s);
+      alive.watch.beat();
+    }
+    expect(alive.acts).toEqual([]);
+  });
 });
+
+/** A guard whose looks come when they are told. */
+function looking() {
+  let now_s = 0;
+  let look: () => unknown = () => {};
+  const clock = {
+    ...new VirtualClock({ utcStart_ms: 0 }),
+    now_s: () => now_s,
+    every: (_: number, tick: () => unknown) => {
+      look = tick;
+      return () => {};
+    },
+  } as unknown as VirtualClock;
+  const acts: GuardReason[] = [];
+  const watch = new GuardWatch(clock, 3, reason => acts.push(reason));
+  const at = (t_s: number): void => {
+    now_s = t_s;
+    look();
+  };
+  return { watch, acts, at };
+}

@@ -10,3 +10,11 @@ it.each([
   const schema = z.strictObject({ model: z.enum(['2450', '2460']) });
   expect(() => checkYaml(readYaml('bench.yaml', text), schema)).toThrow(says);
 });
+
+it('a key of a record that only takes some words', () => {
+  const schema = z.strictObject({ mayFail: z.partialRecord(z.enum(['polarity', 'permissive']), z.string()) });
+  const read = (key: string) => () => checkYaml(readYaml('bench.yaml', `mayFail: { ${key}: why }`), schema);
+  expect(read('identity')).toThrow('unknown key "identity", expected one of polarity, permissive');
+  expect(read('polarty')).toThrow('did you mean "polarity"?');
+  expect(read('polarity')).not.toThrow();
+});

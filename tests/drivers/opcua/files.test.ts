@@ -8,6 +8,7 @@ import { FOLDER, nodesWith, plc } from './plc-on-a-cable.ts';
 describe('refused at connect', () => {
   test.each([
     ['namespace', 'urn:cellbench:bench-plc', 'urn:somebody:else', /no namespace urn:somebody:else/],
+    ['channel', '"Bench"."roomH2"', '"Bench"."roomX"', /no node s="Bench"\."roomX" for roomH2_vol_pct/],
     ['settable', '"Bench"."waterPumpSet"', '"Bench"."pumpSet"', /pumpSet.*BadNodeIdUnknown/],
   ])('a %s that the server does not have', async (_name, from, to, message) => {
     const { device } = await plc({ driverNodes: nodesWith(from, to) });

@@ -25,6 +25,19 @@ export function writeMorning(
   now_ms: number,
   known: Results = new Map(),
 ): string {
+  const path = join(dir, MORNING_FILE);
+  writeWhole(path, morningHtml(dir, state, course, now_ms, known));
+  return path;
+}
+
+/** The report as of now. Throws what the disk says. */
+export function morningHtml(
+  dir: string,
+  state: CampaignState,
+  course: CarriedCourse,
+  now_ms: number,
+  known: Results,
+): string {
   const resultOf = (id: string): RunResult | undefined => {
     const own = named(state.carried, id);
     const result =
@@ -37,7 +50,5 @@ export function writeMorning(
   );
   const trail = auditIn(dir, state).entries;
   const parts = { state, course, events: eventsAfter(dir, 0), untold, trail, resultOf, now_ms };
-  const path = join(dir, MORNING_FILE);
-  writeWhole(path, renderMorning(morningOf(parts)));
-  return path;
+  return renderMorning(morningOf(parts));
 }

@@ -25,16 +25,20 @@ export interface ListedMethod {
   readonly figures: readonly { readonly id: string; readonly unit: string; readonly doc: string }[];
 }
 
+/** The parameters of a method, of the head of its file. */
+export function listedParameters(head: Readonly<Record<string, unknown>>): readonly ListedParameter[] {
+  const parameters = { ...(head['parameters'] as Readonly<Record<string, unknown>> | undefined) };
+  return Object.entries(parameters).map(([name, raw]): ListedParameter => {
+    const isBlock = typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+    return { name, unit: unitWord(name), ...(isBlock ? raw : { default: raw }) };
+  });
+}
+
 /** All built-in methods with parameters and figures, sorted by name. */
 export function listedMethods(): readonly ListedMethod[] {
   return builtInNames().map(method => {
     const { head } = readLanguageText(`${method}.yaml`, builtInText(method) ?? '');
-    const parameters = Object.entries({ ...(head['parameters'] as Readonly<Record<string, unknown>>) }).map(
-      ([name, raw]): ListedParameter => {
-        const isBlock = typeof raw === 'object' && raw !== null && !Array.isArray(raw);
-        return { name, unit: unitWord(name), ...(isBlock ? raw : { default: raw }) };
-      },
-    );
+    const parameters = listedParameters(head);
     const figures = Object.hasOwn(EVALUATIONS, method) ? EVALUATIONS[method].figures : [];
     return { method, doc: String(head['doc'] ?? ''), parameters, figures };
   });

@@ -26,7 +26,7 @@ export interface Listener {
   isOver(): boolean;
   /** `isLeft`: by what ended elsewhere, which is the cause if it ends the run. */
   ended(last: LastEnd, why: string, isLeft?: boolean): void;
-  inPhase(name: string): void;
+  readonly phases: { name: string };
   left(frame: Frame, isWhole: boolean): void;
   exceeded(found: Exceeded): void;
 }
@@ -64,11 +64,11 @@ export function laneEvents(core: Core, events: MethodEvents, shown: Tags, run: L
     roundsLeft: left => events.roundsLeft(left),
     callReturned: call => events.callReturned(call),
     phase: name => {
-      run.inPhase(name);
+      run.phases.name = name;
       events.phase(name, 'steps', run.t_s());
     },
     phaseEnd: (name, endedBy) => {
-      run.inPhase('');
+      run.phases.name = '';
       events.phaseEnd(name, run.t_s(), endedBy);
     },
     finishes: (what, reason) => events.finishes(what, reason),

@@ -87,15 +87,15 @@ describe('what was told of a campaign', () => {
       all => all.map(line => line.replace('worn out', 'torn out')),
       ['line 4', 'line 5'],
     ],
-    ['a decision taken out', all => all.toSpliced(3, 1), ['line 4: event 4 is missing before it']],
-    ['the end taken out', all => all.slice(0, 5), ['event 6 is missing at the end']],
-    ['all taken out', () => [], ['events 1 to 6 are missing at the end']],
+    ['a decision taken out', all => all.toSpliced(3, 1), ['line 4: entry 4 is missing before it']],
+    ['the end taken out', all => all.slice(0, 5), ['entry 6 is missing at the end']],
+    ['all taken out', () => [], ['entries 1 to 6 are missing at the end']],
     [
       'two swapped',
       ([a, b, ...rest]) => [b ?? '', a ?? '', ...rest],
-      ['line 1: event 1 is missing before it', 'line 2: event 1 was moved behind event 2'],
+      ['line 1: entry 1 is missing before it', 'line 2: entry 1 was moved behind entry 2'],
     ],
-    ['one put in twice', all => [...all, all[3] ?? ''], ['line 7: event 4 stands there a second time']],
+    ['one put in twice', all => [...all, all[3] ?? ''], ['line 7: entry 4 stands there a second time']],
   ])('%s is found at its line', (_, change, found) => {
     const all = foundIn(textOf(change(lines())));
     expect(all).toHaveLength(found.length);
@@ -126,11 +126,11 @@ describe('what was told of a campaign', () => {
       said.length = 0;
       expect(verifyCampaign(dir)).toBe(1);
       expect(said).toEqual([
-        expect.stringMatching(/events\.jsonl: line \d: event \d is not what was written/),
+        expect.stringMatching(/events\.jsonl: line \d: entry \d is not what was written/),
       ]);
       said.length = 0;
       expect(campaignStatus(join(dir, 'c.yaml'), dir, { json: false, audit: true })).toBe(1);
-      expect(said.at(-1)).toMatch(/^CHANGED: events\.jsonl: line \d: event \d is not what was written/);
+      expect(said.at(-1)).toMatch(/^CHANGED: events\.jsonl: line \d: entry \d is not what was written/);
     } finally {
       spy.mockRestore();
     }

@@ -11,7 +11,7 @@ import {
   readState,
   STATE_FILE,
 } from '../../../../control/program/campaign/folder.ts';
-import { answerEdit, askFor, editsIn } from '../../../../control/program/campaign/inbox.ts';
+import { answerEdit, askFor, editsIn, withdraw } from '../../../../control/program/campaign/inbox.ts';
 import { realClock } from '../../../../drivers/contract/clock.ts';
 import { campaignOf, run } from '../../../support/campaign-parts.ts';
 
@@ -80,11 +80,22 @@ describe('the folder of a campaign', () => {
   it('takes an edit through its inbox and hands back the answer; what is no edit is cleared away', async () => {
     const clock = realClock();
     const edit = { id: 'one', by: 'Ada', because: 'x', change: { do: 'hold' as const } };
-    const asked = askFor(dir, edit, clock);
+    const asked = askFor(dir, edit, clock, () => true);
     appendFileSync(join(dir, 'inbox', 'none.json'), '{');
     expect(editsIn(dir)).toEqual([edit]);
     answerEdit(dir, edit, 'it is too late');
     expect(await asked).toEqual({ refusal: 'it is too late' });
+    expect(editsIn(dir)).toEqual([]);
+  });
+
+  it('waits for no answer once nobody is there to give one', async () => {
+    const clock = realClock();
+    const edit = { id: 'two', by: 'Ada', because: 'x', change: { do: 'resume' as const } };
+    let looks = 0;
+    expect(await askFor(dir, edit, clock, () => ++looks < 3)).toBeUndefined();
+    expect(clock.now_s()).toBeLessThan(5);
+    expect(editsIn(dir)).toEqual([edit]);
+    withdraw(dir, edit);
     expect(editsIn(dir)).toEqual([]);
   });
 });

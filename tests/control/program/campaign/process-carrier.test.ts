@@ -31,6 +31,7 @@ function loaded(of: Campaign): LoadedCampaign {
     rules: new Map(),
     channels: new Set(),
     notChannels: new Map(),
+    subjects: [],
     sets: new Map(),
   };
 }

@@ -1,0 +1,210 @@
+import { createReadStream, statSync } from 'node:fs';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { commandSchema } from '../command-schema.ts';
+import { explain, refuse } from '../refusals.ts';
+import { FILE_HEADERS, REPORT_HEADERS } from './headers.ts';
+import { LabRefusal, nameSchema } from './lab.ts';
+import { isAtLeast, type Role } from './people/roles.ts';
+import { type Demand, type Door, FileAnswer, Refusal, type Route, type Visit } from './route.ts';
+import { commanded, decidedSchema, demandOf, toldOf } from './routes/runs.ts';
+import { askedOfPage } from './run-pages.ts';
+import { API, ROUTES } from './table.ts';
+
+/** How a route of the table is answered: who may, whether it is well asked, what comes of it, and that it is written down. */
+
+/** How many requests are let in, in a minute. */
+export interface Limits {
+  /** Of one account, or of one address that has not signed in. */
+  readonly requests: number;
+  /** Commands of one account: counted apart, so that a stop is never held back by a busy page. */
+  readonly commands: number;
+  /** Of one address, and of those for one name. */
+  readonly signIns: number;
+  readonly signInsOfName: number;
+}
+
+const STATUS_OF = { missing: 404, bad: 400, clash: 409 } as const;
+
+/** What the door keeps of a request from its hooks to its answer. */
+export interface Visited {
+  visit(request: FastifyRequest, reply: FastifyReply): Visit;
+}
+
+/** Adds every route of the table, and the command of a run's own page. */
+export function answerRoutes(app: FastifyInstance, door: Door, visited: Visited, limits: Limits): void {
+  const limitOf = ({ id }: Route): number | undefined =>
+    ({ command: limits.commands, editCampaign: limits.commands, signIn: limits.signIns })[id];
+  for (const route of ROUTES) {
+    const max = limitOf(route);
+    app.route({
+      method: route.method,
+      url: API + route.path,
+      bodyLimit: route.most_bytes,
+      config: {
+        least: route.role,
+        ...(max === undefined ? {} : { rateLimit: { max, timeWindow: 60_000 } }),
+      },
+      handler: (request, reply) => answered(door, route, visited.visit(request, reply), request, reply),
+    });
+  }
+  app.post<{ Params: { id: string } }>(
+    '/run/:id/api/command',
+    { config: { least: 'operator', rateLimit: { max: limits.commands, timeWindow: 60_000 } } },
+    (request, reply) => answered(door, PAGE_COMMAND, visited.visit(request, reply), request, reply),
+  );
+}
+
+/** What the live page of a run sends; its body may say who asks, which counts only where there are no accounts. */
+const PAGE_COMMAND: Route = {
+  ...(ROUTES.find(({ id }) => id === 'command') as Route),
+  body: commandSchema,
+  answer: decidedSchema,
+  demands: { doc: '', of: body => demandOf(body as never) },
+  told: body => toldOf(body as never),
+  run: async (door, { params, body, visit }) => {
+    if (visit.who === null) throw new Refusal(401, NOBODY);
+    const decided = await commanded(door.lab, (params as { id: string }).id, body as never, visit.who);
+    door.changed();
+    return decided;
+  },
+};
+
+export const NOBODY =
+  'nobody has signed in: expected a session (POST /api/v1/session) or authorization: Bearer TOKEN';
+
+/** Why a role does not do. */
+export function roleReason(own: Role, needed: Role): string {
+  return `${own} may not do this, expected ${needed} or more`;
+}
+
+async function answered(
+  door: Door,
+  route: Route,
+  visit: Visit,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const { who } = visit;
+  let told: unknown = null;
+  const tell = (status: number, outcome: string): void => {
+    // A refusal of nobody is none of a person; who could not sign in may be one.
+    if (route.told === null || (who === null && route.id !== 'signIn')) return;
+    door.audit.write({
+      by: who?.name ?? signingIn(door, request.body),
+      how: who?.by ?? null,
+      from: visit.from,
+      what: route.id,
+      to: { ...(request.params as Record<string, string>) },
+      asked: told,
+      status,
+      outcome,
+    });
+  };
+  try {
+    const asked = looked(route, request);
+    if (route.told !== null) told = route.told(asked.body);
+    const demand: Demand = route.demands?.of(asked.body) ?? {
+      role: route.role === 'open' ? 'viewer' : route.role,
+      needsControl: route.needsControl,
+    };
+    if (route.role !== 'open') mayDo(door, route, demand, visit);
+    const answer = await route.run(door, { ...asked, visit, name: who?.name ?? '' });
+    tell(route.status, wordOf(answer));
+    return send(route, answer, reply);
+  } catch (error) {
+    const [status, text, more] = refusalOf(error);
+    tell(status, text);
+    return reply.code(status).send({ error: text, ...more });
+  }
+}
+
+/** Everything that is asked, held against what the route takes. @throws Refusal that says where, and what was expected */
+function looked(route: Route, request: FastifyRequest): { params: unknown; query: unknown; body: unknown } {
+  const part = (
+    name: string,
+    schema: Route['params'] | NonNullable<Route['body']>,
+    value: unknown,
+  ): unknown => {
+    const found = schema.safeParse(value);
+    if (!found.success) throw new Refusal(400, `${name}: ${explain(found.error)}`);
+    return found.data;
+  };
+  const { params, query, body } = request;
+  return {
+    params: part('path', route.params, { ...(params as object) }),
+    query: part('query', route.query, { ...(query as object) }),
+    body: route.body === null ? null : part('body', route.body, body ?? {}),
+  };
+}
+
+function mayDo({ control, audit }: Door, route: Route, demand: Demand, { who }: Visit): void {
+  if (who === null) throw new Refusal(401, NOBODY);
+  if (!isAtLeast(who.role, demand.role)) throw new Refusal(403, roleReason(who.role, demand.role));
+  // What leads to the safe state is held back by nothing.
+  const isAlwaysAllowed = route.needsControl && !demand.needsControl;
+  const trouble = route.told === null || isAlwaysAllowed ? undefined : audit.trouble();
+  if (trouble !== undefined) throw new Refusal(503, `who did what cannot be written down (${trouble})`);
+  if (!demand.needsControl || control.is(who.name)) return;
+  const now = control.now();
+  throw new Refusal(
+    409,
+    now === null
+      ? 'nobody is in control, expected that you take it before (POST /api/v1/control)'
+      : `${now.by} is in control since ${now.sinceUtc}, expected that you take it over before (POST /api/v1/control with a reason)`,
+  );
+}
+
+function send(route: Route, answer: unknown, reply: FastifyReply): FastifyReply {
+  reply.code(route.status);
+  if (route.answer === 'html')
+    return reply.headers(REPORT_HEADERS).type('text/html; charset=utf-8').send(String(answer));
+  if (answer instanceof FileAnswer) {
+    const size = statSync(answer.path, { throwIfNoEntry: false })?.size;
+    if (size === undefined) throw new Refusal(404, `${answer.name} is not there any more`);
+    const name = encodeURIComponent(answer.name);
+    return reply
+      .headers(FILE_HEADERS)
+      .header('content-disposition', `attachment; filename*=UTF-8''${name}`)
+      .header('content-length', size)
+      .type('application/octet-stream')
+      .send(createReadStream(answer.path));
+  }
+  return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer ?? null));
+}
+
+/** Status, text and findings of what stood against it. */
+export function refusalOf(error: unknown): readonly [number, string, object] {
+  if (error instanceof Refusal) return [error.status, error.message, {}];
+  if (error instanceof LabRefusal) {
+    const { why, message, findings } = error;
+    return [STATUS_OF[why], message, findings.length === 0 ? {} : { findings }];
+  }
+  const status = (error as { statusCode?: unknown }).statusCode;
+  if (typeof status === 'number' && status >= 400 && status < 500 && error instanceof Error)
+    return [status, error.message, {}];
+  console.error(error);
+  return [500, 'cellbench itself failed: what it says of it stands where it was started', {}];
+}
+
+/** What came of it, in a word for the audit file. */
+function wordOf(answer: unknown): string {
+  const decided = decidedSchema.safeParse(answer);
+  return decided.success ? `${decided.data.accepted ? 'accepted' : 'refused'}: ${decided.data.text}` : 'done';
+}
+
+/** Who says to be coming in, where there is such an account: else a password may stand there. */
+function signingIn(door: Door, body: unknown): string | null {
+  const name = (body as { name?: unknown } | null)?.name;
+  return typeof name === 'string' ? (door.accounts.of(name)?.name ?? null) : null;
+}
+
+/** Whether a page of a run is asked for; its command is a route of its own. */
+export function isOfRunPage(url: string): boolean {
+  const asked = askedOfPage(url);
+  return asked !== undefined && nameSchema.safeParse(asked.id).success;
+}
+
+/** Says no to what is no route. */
+export function nothingThere(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return refuse(reply, 404, `nothing at ${request.method} ${request.url.slice(0, 200)}`);
+}

@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { PageFile } from '../page-files.ts';
+import { refuse } from '../refusals.ts';
+import { answerRoutes, type Limits, NOBODY, nothingThere, refusalOf, roleReason } from './answering.ts';
+import { guestPage } from './guest-page.ts';
+import { securityHeaders } from './headers.ts';
+import type { OwnAddress } from './own-address.ts';
+import { isAtLeast, type Role } from './people/roles.ts';
+import { type Door, Refusal, type Visit } from './route.ts';
+import { askedOfPage, passOn } from './run-pages.ts';
+import { type Came, type Cookies, cameWith } from './visits.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Least role of who may ask for it; absent: whoever comes. */
+    least?: Role | 'open';
+  }
+}
+
+/** What a door is built of. */
+export interface DoorParts {
+  readonly door: Door;
+  readonly cookies: Cookies;
+  readonly address: OwnAddress;
+  readonly page: ReadonlyMap<string, PageFile>;
+  readonly limits: Limits;
+}
+
+const MINUTE_MS = 60_000;
+/** Out of its own page, which knows of no token, a change is taken where the browser says that it comes from there. */
+const PAGE_COMMAND_URL = /^\/run\/[^/?]+\/api\/command(\?|$)/;
+
+/** Adds all that the door answers to a server. */
+export async function buildDoor(app: FastifyInstance, parts: DoorParts): Promise<void> {
+  const { door, cookies, address, page, limits } = parts;
+  const came = new WeakMap<FastifyRequest, Came>();
+  const headers = securityHeaders(address.scheme);
+
+  let told = '';
+  /** Who asks; undefined: nobody can be known, which is told where the door was opened. */
+  const visitorOf = ({ headers: own }: FastifyRequest): Came | undefined => {
+    try {
+      return cameWith(door, cookies, own);
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      if (text !== told) console.error(text);
+      told = text;
+      return undefined;
+    }
+  };
+
+  takeJsonOnly(app);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(headers);
+    const foreign = address.foreignReason(request.method, request.headers);
+    if (foreign !== undefined) return refuse(reply, 403, foreign);
+    const visitor = visitorOf(request);
+    if (visitor === undefined)
+      return refuse(reply, 503, 'the accounts of the lab cannot be read: nobody comes in');
+    came.set(request, visitor);
+    if (visitor.who !== null) door.control.seen(visitor.who.name);
+    const refused = mayCome(request, visitor);
+    if (refused !== undefined) return refuse(reply, ...refused);
+  });
+  await app.register(rateLimit, {
+    global: true,
+    max: limits.requests,
+    timeWindow: MINUTE_MS,
+    cache: 10_000,
+    keyGenerator: request => {
+      const who = came.get(request)?.who;
+      return who === null || who === undefined ? `from ${request.ip}` : `${who.by} ${who.name}`;
+    },
+    errorResponseBuilder: (_request, { after }) =>
+      new Refusal(429, `too many requests, expected the next one after ${after}`),
+  });
+  app.setErrorHandler((error, _request, reply) => {
+    const [status, text, more] = refusalOf(error);
+    return reply
+      .code(status)
+      .type('application/json; charset=utf-8')
+      .send({ error: text, ...more });
+  });
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, nothingThere);
+
+  for (const [path, file] of page) {
+    const give = (_request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+      reply.type(file.type).send(file.body);
+    app.get(path, give);
+    if (path === '/index.html') app.get('/', give);
+  }
+  app.get<{ Params: { key: string } }>('/guest/:key', (request, reply) =>
+    guestPage(door, cookies, request.params.key, reply),
+  );
+  app.get('/run/:id', { config: { least: 'viewer' } }, (request, reply) =>
+    reply.redirect(`${request.url.replace(/\?.*$/, '')}/`),
+  );
+  app.get('/run/:id/*', { config: { least: 'viewer' } }, (request, reply) => {
+    const asked = askedOfPage(request.raw.url ?? '');
+    return passOn(asked === undefined ? undefined : door.lab.livePage(asked.id), request, reply);
+  });
+  limitSignIns(app, limits.signInsOfName);
+  answerRoutes(app, door, { visit: (request, reply) => visitOf(request, reply) }, limits);
+
+  function visitOf(request: FastifyRequest, reply: FastifyReply): Visit {
+    const { who, sessionKey } = came.get(request) ?? { who: null, sessionKey: undefined };
+    const setSession = (key: string | null): void => {
+      const own = [cookies.set('session', key)];
+      reply.header('set-cookie', key === null ? [...own, cookies.set('guest', null)] : own);
+    };
+    return { who, from: request.ip, origin: address.originOf(request.host), sessionKey, setSession };
+  }
+}
+
+/** Why somebody may not come in with what they ask, before any of its body is read; undefined: they may. */
+function mayCome(
+  request: FastifyRequest,
+  { who }: Came,
+): readonly [status: number, text: string] | undefined {
+  const { least = 'open' } = request.routeOptions.config;
+  if (least === 'open') return undefined;
+  if (who === null) return [401, NOBODY];
+  const isChange = request.method !== 'GET' && request.method !== 'HEAD';
+  if (isChange && who.csrf !== null) {
+    const isOfPage = PAGE_COMMAND_URL.test(request.url) && request.headers.origin !== undefined;
+    if (!isOfPage && !isSameText(String(request.headers['x-csrf-token'] ?? ''), who.csrf))
+      return [403, 'refused: x-csrf-token is not that of the session, expected what GET /api/v1/me says'];
+  }
+  return isAtLeast(who.role, least) ? undefined : [403, roleReason(who.role, least)];
+}
+
+function isSameText(a: string, b: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return digest(a).equals(digest(b));
+}
+
+/** A form or a text/plain post needs no leave from the browser's cross-origin check; JSON does. */
+function takeJsonOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  const json = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    // A browser names the type of a body that it does not send.
+    if (body === '') done(null, undefined);
+    else void json(request, String(body), done);
+  });
+}
+
+/** Guessing the password of one person. */
+function limitSignIns(app: FastifyInstance, max: number): void {
+  const check = app.createRateLimit({
+    max,
+    timeWindow: MINUTE_MS,
+    keyGenerator: request => {
+      const name = (request.body as { name?: unknown } | null | undefined)?.name;
+      return `sign in ${request.ip} ${typeof name === 'string' ? name.slice(0, 100).toLowerCase() : ''}`;
+    },
+  });
+  app.addHook('preHandler', async (request, reply) => {
+    if (request.method !== 'POST' || request.routeOptions.url !== '/api/v1/session') return;
+    const found = await check(request);
+    if (!found.isAllowed && found.isExceeded)
+      return refuse(reply, 429, `too many sign-ins, expected the next one after ${found.ttlInSeconds} s`);
+  });
+}

@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Clock } from '../../control/view.ts';
+import { LOOPBACK, onFreePort } from '../own-hosts.ts';
+import { type PageFile, readPage } from '../page-files.ts';
+import type { DashboardServer } from '../server.ts';
+import type { Limits } from './answering.ts';
+import type { DoorAudit } from './audit.ts';
+import { buildDoor } from './build-door.ts';
+import { CROWD, type Crowd, limitConnections, serverOptions } from './crowd.ts';
+import { InControl } from './in-control.ts';
+import type { Lab } from './lab.ts';
+import { LiveFeed } from './live-feed.ts';
+import { openApiDocument } from './openapi.ts';
+import { mustBeSafe, OwnAddress, type Tls } from './own-address.ts';
+import { Accounts } from './people/accounts.ts';
+import { PasswordChecks } from './people/password.ts';
+import { Sessions } from './people/sessions.ts';
+import type { Door } from './route.ts';
+import { takeSockets } from './sockets.ts';
+import { Cookies } from './visits.ts';
+
+/** How a door is opened. */
+export interface DoorOptions {
+  /** Folder of the lab: `.cellbench/accounts.json` below it says who may come in. */
+  readonly folder: string;
+  readonly port: number;
+  /** Address to listen on; another one than that of this machine needs `tls` and accounts. */
+  readonly host?: string;
+  readonly tls?: Tls;
+  readonly clock: Clock;
+  readonly audit: DoorAudit;
+  /** The built page of the lab. */
+  readonly pageDir?: string;
+  readonly limits?: Partial<Limits>;
+  readonly crowd?: Partial<Crowd>;
+}
+
+/** A door that answers until it is closed. */
+export interface LabServer extends DashboardServer {
+  /** SHA-256 of its certificate, to compare with what a browser shows; empty: no TLS. */
+  readonly fingerprint: string;
+  readonly withoutAccounts: boolean;
+}
+
+const LIMITS: Limits = { requests: 1200, commands: 300, signIns: 10, signInsOfName: 5 };
+
+/**
+ * Opens the door of a lab. A taken port is passed over for the next free one; port 0 takes any.
+ * @throws DoorRefusal where it would not be safe; Error where the accounts cannot be read or no port is free
+ */
+export async function serveLab(lab: Lab, options: DoorOptions): Promise<LabServer> {
+  const { host = LOOPBACK, tls, clock } = options;
+  const accounts = new Accounts(options.folder);
+  mustBeSafe(host, tls, accounts.areThere);
+  const address = new OwnAddress(host, tls, clock.utc_ms());
+  const page = pageOf(options.pageDir ?? join(import.meta.dirname, '../workshop/dist'));
+  return onFreePort(options.port, async port => {
+    const { taken, close } = await opened(lab, { ...options, host, port }, { accounts, address, page });
+    return {
+      url: `${address.scheme}://${address.name}:${taken}`,
+      port: taken,
+      fingerprint: address.fingerprint,
+      withoutAccounts: !accounts.areThere,
+      close,
+    };
+  });
+}
+
+/** Without a built page the API answers all the same. */
+function pageOf(dir: string): ReadonlyMap<string, PageFile> {
+  try {
+    return readPage(dir);
+  } catch {
+    return new Map();
+  }
+}
+
+interface Opening {
+  readonly accounts: Accounts;
+  readonly address: OwnAddress;
+  readonly page: ReadonlyMap<string, PageFile>;
+}
+
+async function opened(
+  lab: Lab,
+  options: DoorOptions & { readonly host: string },
+  { accounts, address, page }: Opening,
+): Promise<{ readonly taken: number; readonly close: () => Promise<void> }> {
+  const { clock, audit, host, port, tls } = options;
+  const crowd = { ...CROWD, ...options.crowd };
+  const sessions = new Sessions(clock, accounts);
+  const control = new InControl(clock);
+  const feed = new LiveFeed(lab, control, clock);
+  const passwords = new PasswordChecks();
+  const changed = (): void => feed.changed();
+  const openApi = openApiDocument();
+  const door: Door = { lab, clock, accounts, sessions, passwords, control, audit, openApi, changed };
+  const app = await fastifyOf(crowd, tls);
+  const taken = (): number => {
+    const at = app.server.address();
+    return typeof at === 'object' && at !== null ? at.port : port;
+  };
+  const cookies = new Cookies(address.scheme, taken);
+  const closeSockets = takeSockets(app.server, { door, cookies, address, feed });
+  const close = async (): Promise<void> => {
+    closeSockets();
+    feed.close();
+    await app.close();
+  };
+  try {
+    limitConnections(app.server, crowd);
+    await buildDoor(app, { door, cookies, address, page, limits: { ...LIMITS, ...options.limits } });
+    await app.listen({ host, port });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { taken: taken(), close };
+}
+
+async function fastifyOf(crowd: Crowd, tls: Tls | undefined): Promise<FastifyInstance> {
+  // Loaded with the first door: most commands open none.
+  const { default: Fastify } = await import('fastify');
+  const own = { forceCloseConnections: true, bodyLimit: 64 * 1024, routerOptions: { maxParamLength: 3000 } };
+  return Fastify({ ...serverOptions(crowd, tls), ...own });
+}

@@ -1,0 +1,73 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import type { Cancel } from '../../control/view.ts';
+import { passSocket, refuseSocket } from '../pass-on.ts';
+import type { LiveFeed } from './live-feed.ts';
+import type { OwnAddress } from './own-address.ts';
+import type { Door } from './route.ts';
+import { askedOfPage, targetOf } from './run-pages.ts';
+import { API } from './table.ts';
+import { type Cookies, cameWith } from './visits.ts';
+
+/** WebSockets at the door: what goes on in the lab, and the live pages of its runs. */
+
+const MOST_SOCKETS = 200;
+/** So often it is looked whether whoever looks on still may, s. */
+const RECHECK_S = 5;
+
+/** Takes the WebSockets of a server; what is open ends with the returned function. */
+export function takeSockets(
+  server: Server,
+  { door, cookies, address, feed }: { door: Door; cookies: Cookies; address: OwnAddress; feed: LiveFeed },
+): () => void {
+  const sockets = new Map<Duplex, IncomingMessage>();
+  // Whatever a browser says here is not listened to.
+  const webSockets = new WebSocketServer({ noServer: true, maxPayload: 1024 });
+
+  const take = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on('error', () => socket.destroy());
+    const { url = '' } = request;
+    const asked = askedOfPage(url);
+    const to = asked === undefined ? undefined : targetOf(door.lab.livePage(asked.id), asked.path, request);
+    const status = statusOf(request, url === `${API}/live` || to !== undefined);
+    if (status !== 101) {
+      refuseSocket(socket, status);
+      return;
+    }
+    sockets.set(socket, request);
+    socket.once('close', () => sockets.delete(socket));
+    if (to !== undefined) passSocket(to, socket, head);
+    else webSockets.handleUpgrade(request, socket, head, opened => feed.add(opened));
+  };
+  const statusOf = (request: IncomingMessage, isThere: boolean): number => {
+    if (address.foreignReason('GET', request.headers) !== undefined) return 403;
+    if (mayLook(request) === null) return 401;
+    if (sockets.size >= MOST_SOCKETS) return 503;
+    return isThere ? 101 : 404;
+  };
+  const mayLook = ({ headers }: IncomingMessage): string | null => {
+    try {
+      return cameWith(door, cookies, headers).who?.name ?? null;
+    } catch {
+      // The accounts cannot be read: nobody comes in.
+      return null;
+    }
+  };
+  const recheck = (): void => {
+    for (const [socket, request] of sockets) {
+      const who = mayLook(request);
+      if (who === null) socket.destroy();
+      else door.control.seen(who);
+    }
+  };
+
+  server.on('upgrade', take);
+  const cancel: Cancel = door.clock.every(RECHECK_S, recheck);
+  return () => {
+    cancel();
+    server.off('upgrade', take);
+    for (const socket of sockets.keys()) socket.destroy();
+    webSockets.close();
+  };
+}

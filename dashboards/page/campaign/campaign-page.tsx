@@ -1,0 +1,212 @@
+import type { ComponentChild } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { CampaignShown, CarriedCourse } from '../../../control/view.ts';
+import { timeText } from '../../format.ts';
+import { getJson } from '../trends.ts';
+import { words } from '../words/language.ts';
+import { LanguageChoice } from '../words/language-choice.tsx';
+import { numberText, pageOf } from './channel-texts.ts';
+import { Matrix } from './matrix.tsx';
+import { type Channel, channelsOf, worstOf } from './matrix-facts.ts';
+
+const EACH_MS = 1000;
+
+/** The page of a campaign that is carried out: all channels of its benches, what goes on, what waits for a person. */
+export function CampaignPage() {
+  const { shown, isConnected } = useCampaign();
+  const say = words().campaign;
+  const title = shown === undefined ? 'cellbench' : say.title(shown.course.campaign);
+  const benches = (shown?.benches ?? []).map(of => ({
+    of,
+    channels: channelsOf(shown as CampaignShown, of),
+  }));
+  const channels = benches.flatMap(one => one.channels);
+  const wanting = channels.filter(({ is }) => is === 'attention').length;
+  const tab = wanting > 0 ? `(${wanting}!) ${title}` : title;
+  useEffect(() => {
+    document.title = tab;
+  }, [tab]);
+  if (shown === undefined) return <p class="waiting">{say.waits}</p>;
+  const { course, withPage } = shown;
+  const held = course.benches.filter(one => one.held !== null);
+  return (
+    <div class={isConnected ? 'page' : 'page lost'}>
+      <header class="top campaign-top">
+        <div class="who">
+          <h1>{title}</h1>
+          <span class={`badge ${course.mode}`}>
+            {course.mode === 'bench' ? words().bench : words().simulated}
+          </span>
+          <span class="campaign-is" role="status">
+            {say.is[course.is]}
+          </span>
+        </div>
+        <p class="campaign-counts">{countsOf(course)}</p>
+      </header>
+      {!isConnected && (
+        <div class="banner lost" role="alert">
+          {say.lost}
+        </div>
+      )}
+      <Worst channels={channels} />
+      {held.map(({ bench, held: why }) => (
+        <div class="banner held" role="status" key={bench}>
+          {bench} {say.waitsForPerson}: {why}
+        </div>
+      ))}
+      <main class="campaign">
+        {benches.map(({ of, channels: all }) => (
+          <Matrix key={of.bench} bench={of.bench} channels={all} />
+        ))}
+        <RunsUnderWay course={course} withPage={withPage} />
+        <OtherRuns course={course} />
+      </main>
+      <footer>
+        <LanguageChoice />
+      </footer>
+    </div>
+  );
+}
+
+const COUNTED = ['running', 'waiting', 'completed', 'failed', 'skipped'] as const;
+
+function countsOf({ counts, runs }: CarriedCourse): string {
+  const say = words().campaign;
+  const told = COUNTED.filter(state => counts[state] > 0).map(state => say.counts[state](counts[state]));
+  const ends = runs.flatMap(({ state, expectedEndUtc }) => (state === 'running' ? [expectedEndUtc] : []));
+  const last = ends.toSorted((a, b) => (a ?? '').localeCompare(b ?? '')).at(-1) ?? null;
+  if (last === null || ends.includes(null)) return told.join(', ');
+  return [...told, say.endsAbout(`${last.slice(5, 16).replace('T', ' ')} UTC`)].join(', ');
+}
+
+const MARKS = { trip: '◆1', stop: '■2', suspend: '▲3', hold: '▲3', warn: '●4' } as const;
+
+/** One line: the gravest of all channels, or that there is none, so that nothing jumps. */
+function Worst({ channels }: { readonly channels: readonly Channel[] }) {
+  const say = words().campaign;
+  const worst = worstOf(channels);
+  if (worst === undefined) return <p class="worst is-none">{say.noAlarms}</p>;
+  const { number, subject, reaction, why } = worst.channel;
+  return (
+    <p class={`worst ${reaction ?? 'ended'}`} role="alert">
+      {reaction !== null && (
+        <b>
+          {MARKS[reaction]} {words().reactions[reaction]}
+        </b>
+      )}{' '}
+      {numberText(number)} {subject} {why} {worst.more > 0 && say.attentionMore(worst.more)}
+    </p>
+  );
+}
+
+function RunsUnderWay({
+  course,
+  withPage,
+}: {
+  readonly course: CarriedCourse;
+  readonly withPage: readonly string[];
+}) {
+  const say = words().campaign;
+  const runs = course.runs.filter(({ state }) => state === 'running');
+  return (
+    <section class="panel" aria-label={say.runsUnderWay}>
+      <h2>{say.runsUnderWay}</h2>
+      {runs.length === 0 ? (
+        <p>{say.nothing}</p>
+      ) : (
+        <Rows
+          heads={[say.run, say.where, say.since, say.livePage]}
+          rows={runs.map(({ id, bench, subject, beginUtc }) => [
+            id,
+            [bench, subject].filter(text => text !== null).join(', '),
+            utcText(beginUtc),
+            withPage.includes(id) ? <a href={pageOf(id)}>{say.openPage}</a> : say.noPage,
+          ])}
+        />
+      )}
+    </section>
+  );
+}
+
+function OtherRuns({ course }: { readonly course: CarriedCourse }) {
+  const say = words().campaign;
+  const runs = course.runs.filter(({ state }) => state !== 'running');
+  return (
+    <section class="panel" aria-label={say.others}>
+      <h2>{say.others}</h2>
+      <Rows
+        heads={[say.run, say.state, say.why, say.duration]}
+        rows={runs.map(({ id, state, reason, waitsFor, duration_s }) => [
+          id,
+          say.states[state],
+          [reason, waitsFor === null ? '' : say.waitsFor(waitsFor)].filter(text => text !== '').join('; '),
+          duration_s === null ? '' : timeText(duration_s),
+        ])}
+      />
+    </section>
+  );
+}
+
+function Rows({
+  heads,
+  rows,
+}: {
+  readonly heads: readonly string[];
+  readonly rows: readonly (readonly [string, ...ComponentChild[]])[];
+}) {
+  return (
+    <div class="rows">
+      <table>
+        <thead>
+          <tr>
+            {heads.map(head => (
+              <th scope="col" key={head}>
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([id, ...others]) => (
+            <tr key={id}>
+              <th scope="row">{id}</th>
+              {others.map((one, i) => (
+                <td key={heads[i + 1]}>{one}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** UTC without its fractions. */
+function utcText(utc: string | null): string {
+  return utc === null ? '' : `${utc.slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** Asked for again and again, one request at a time; what was shown last stays where nobody answers. */
+function useCampaign(): { readonly shown: CampaignShown | undefined; readonly isConnected: boolean } {
+  const [shown, setShown] = useState<CampaignShown>();
+  const [isConnected, setConnected] = useState(true);
+  useEffect(() => {
+    let isOver = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = async (): Promise<void> => {
+      try {
+        setShown(await getJson<CampaignShown>('api/campaign'));
+        setConnected(true);
+      } catch {
+        setConnected(false);
+      }
+      if (!isOver) timer = setTimeout(() => void look(), EACH_MS);
+    };
+    void look();
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, []);
+  return { shown, isConnected };
+}

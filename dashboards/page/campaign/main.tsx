@@ -1,0 +1,9 @@
+import { render } from 'preact';
+import { startWall } from '../wall-form.ts';
+import { startLanguage } from '../words/language.ts';
+import { CampaignPage } from './campaign-page.tsx';
+
+startLanguage();
+startWall();
+const root = document.getElementById('page');
+if (root !== null) render(<CampaignPage />, root);

@@ -1,0 +1,155 @@
+import type { CampaignShown, ChannelShown, ChannelsOfBench, RunState } from '../../../control/view.ts';
+
+/** What the matrix of a bench's channels shows. Pure. */
+
+/** What a channel does, or why it does nothing. */
+export type ChannelIs =
+  | 'charge'
+  | 'discharge'
+  | 'rest'
+  | 'hold voltage'
+  | 'no reading'
+  | 'beginning'
+  | 'unseen'
+  | 'finished'
+  | 'paused'
+  | 'attention'
+  | 'waiting'
+  | 'empty';
+
+/** One letter for each, so that a wall is read without colours; `!` stands before all others. */
+export const LETTERS: Readonly<Record<ChannelIs, string>> = {
+  charge: 'C',
+  discharge: 'D',
+  rest: 'R',
+  'hold voltage': 'V',
+  'no reading': '?',
+  beginning: '>',
+  unseen: '~',
+  finished: 'F',
+  paused: 'P',
+  attention: '!',
+  waiting: 'W',
+  empty: '-',
+};
+
+/** One field of the matrix. */
+export interface Channel {
+  /** From 1, in the order of the bench file. */
+  readonly number: number;
+  readonly subject: string;
+  readonly is: ChannelIs;
+  /** Of the alarm behind `attention`; null: it has none, a person has to look for another reason. */
+  readonly reaction: NonNullable<ChannelShown['alarm']>['reaction'] | null;
+  /** Why it wants attention or waits; empty: nothing to say. */
+  readonly why: string;
+  /** The run under way, where it has a live page. */
+  readonly run: string | undefined;
+  /** What is read of it; undefined: nobody reads it now. */
+  readonly reading: ChannelShown | undefined;
+  /** A bar from 0 to 1: how full it is, else how many of its rounds are over; null: neither is known. */
+  readonly bar: { readonly part: number; readonly of: 'charge' | 'rounds' } | null;
+}
+
+/** Which fields are shown. */
+export const FILTERS = ['all', 'running', 'attention'] as const;
+export type Filter = (typeof FILTERS)[number];
+
+/** The channels of a bench, always in their order. */
+export function channelsOf(shown: CampaignShown, { bench, subjects }: ChannelsOfBench): readonly Channel[] {
+  return subjects.map((subject, i) => ({ number: i + 1, subject, ...fieldOf(shown, bench, subject) }));
+}
+
+/** Whether a filter lets a channel through. */
+export function isIn(filter: Filter, { is, reading, run }: Channel): boolean {
+  if (filter === 'all') return true;
+  if (filter === 'attention') return is === 'attention' || is === 'no reading';
+  return reading !== undefined || run !== undefined || is === 'unseen';
+}
+
+type Runs = CampaignShown['course']['runs'];
+
+function fieldOf(
+  { course, readings, withPage }: CampaignShown,
+  bench: string,
+  subject: string,
+): Omit<Channel, 'number' | 'subject'> {
+  const own = course.runs.filter(run => run.bench === bench && run.subject === subject);
+  const going = own.find(({ state }) => state === 'running');
+  if (going !== undefined) {
+    const reading = Object.hasOwn(readings, going.id) ? readings[going.id] : undefined;
+    const run = withPage.includes(going.id) ? going.id : undefined;
+    const found = reading === undefined ? { is: 'unseen' as const } : workOf(reading);
+    return { reaction: null, why: '', ...found, run, reading, bar: barOf(reading) };
+  }
+  const rest = { reaction: null, run: undefined, reading: undefined, bar: null };
+  // A channel that is held by itself, or with its bench.
+  const held = course.benches.find(
+    one => one.held !== null && (one.bench === bench || one.bench === `${bench} ${subject}`),
+  );
+  if (held !== undefined) return { ...rest, is: 'attention', why: held.held ?? '' };
+  return { ...rest, ...atRest(own) };
+}
+
+/** Nothing goes on: what is to come, else how the last one ended. */
+function atRest(own: Runs): { readonly is: ChannelIs; readonly why: string } {
+  const next = own.find(({ state }) => state === 'waiting');
+  if (next !== undefined) return { is: 'waiting', why: next.waitsFor ?? '' };
+  const last = own
+    .filter(({ endUtc }) => endUtc !== null)
+    .toSorted((a, b) => (a.endUtc ?? '').localeCompare(b.endUtc ?? ''))
+    .at(-1);
+  if (last === undefined) return { is: 'empty', why: '' };
+  return { is: last.state === 'failed' ? 'attention' : 'finished', why: last.reason };
+}
+
+function workOf(reading: ChannelShown): Pick<Channel, 'is'> & Partial<Pick<Channel, 'reaction' | 'why'>> {
+  const { alarm, state, work } = reading;
+  if (alarm !== null) return { is: 'attention', reaction: alarm.reaction, why: alarm.text };
+  if (NEEDS_SOMEBODY.includes(state)) return { is: 'attention', why: state };
+  if (PAUSED.includes(state)) return { is: 'paused' };
+  if (!reading.isLive || state === 'Complete' || state === 'Completing') return { is: 'finished' };
+  if (state === 'Idle' || state === 'Starting') return { is: 'beginning' };
+  return { is: work ?? 'no reading' };
+}
+
+const NEEDS_SOMEBODY: readonly RunState[] = [
+  'Stopping',
+  'Stopped',
+  'Aborting',
+  'Aborted',
+  'Clearing',
+  'Resetting',
+];
+const PAUSED: readonly RunState[] = [
+  'Holding',
+  'Held',
+  'Unholding',
+  'Suspending',
+  'Suspended',
+  'Unsuspending',
+];
+
+function barOf(reading: ChannelShown | undefined): Channel['bar'] {
+  if (reading === undefined) return null;
+  const { charge_pct, round } = reading;
+  if (charge_pct !== null) return { part: Math.min(1, Math.max(0, charge_pct / 100)), of: 'charge' };
+  if (round?.of == null) return null;
+  return { part: (round.at - 1) / round.of, of: 'rounds' };
+}
+
+/** The gravest of all channels, and how many more want somebody; undefined: none does. */
+export function worstOf(
+  channels: readonly Channel[],
+): { readonly channel: Channel; readonly more: number } | undefined {
+  const all = channels.filter(({ is }) => is === 'attention');
+  const [channel] = all.toSorted((a, b) => gravityOf(b) - gravityOf(a));
+  return channel === undefined ? undefined : { channel, more: all.length - 1 };
+}
+
+const GRAVEST_FIRST = ['trip', 'stop', 'suspend', 'hold', 'warn'] as const;
+
+/** One that wants somebody without an alarm has ended: as grave as what ended it could be. */
+function gravityOf({ reaction }: Channel): number {
+  return reaction === null ? 1 : 2 + GRAVEST_FIRST.length - GRAVEST_FIRST.indexOf(reaction);
+}

@@ -1,0 +1,132 @@
+import { useState } from 'preact/hooks';
+import type { Round } from '../../../control/view.ts';
+import { unitText } from '../../format.ts';
+import { words } from '../words/language.ts';
+import { localValue } from '../words/number.ts';
+import { numberText, pageOf } from './channel-texts.ts';
+import { type Channel, type ChannelIs, FILTERS, type Filter, isIn, LETTERS } from './matrix-facts.ts';
+import { Sparkline } from './sparkline.tsx';
+
+/** So few have room for a curve each. */
+const FEW = 16;
+
+/** All channels of a bench side by side, in their order: what each does, at which voltage, how far. */
+export function Matrix({
+  bench,
+  channels,
+}: {
+  readonly bench: string;
+  readonly channels: readonly Channel[];
+}) {
+  const [filter, setFilter] = useState<Filter>('all');
+  const say = words().matrix;
+  const isFew = channels.length <= FEW;
+  return (
+    <section class={`matrix ${isFew ? 'is-few' : ''}`} aria-label={say.title(bench)}>
+      <div class="matrix-head">
+        <h2>{say.title(bench)}</h2>
+        <fieldset class="chips" aria-label={say.filter}>
+          {FILTERS.map(one => (
+            <button
+              key={one}
+              type="button"
+              aria-pressed={filter === one}
+              class={filter === one ? 'is-on' : ''}
+              onClick={() => setFilter(one)}
+            >
+              {say.filters[one]} {channels.filter(channel => isIn(one, channel)).length}
+            </button>
+          ))}
+        </fieldset>
+      </div>
+      <ol>
+        {channels
+          .filter(channel => isIn(filter, channel))
+          .map(channel => (
+            <li key={channel.number}>
+              <Field channel={channel} isFew={isFew} />
+            </li>
+          ))}
+      </ol>
+      <Legend channels={channels} />
+    </section>
+  );
+}
+
+function Field({ channel, isFew }: { readonly channel: Channel; readonly isFew: boolean }) {
+  const { number, subject, is, reaction, why, run, reading, bar } = channel;
+  const say = words().matrix;
+  const round = reading?.round ?? null;
+  const rounds = round === null ? '' : say.round(round.at, round.of);
+  const said = [subject, say.is[is], why, rounds].filter(text => text !== '').join(', ');
+  const kind = is === 'attention' ? `attention ${reaction ?? 'ended'}` : is.replaceAll(' ', '-');
+  const volts = reading?.voltage_V ?? null;
+  const inside = (
+    <>
+      <span class="field-line">
+        <span>{numberText(number)}</span> <b>{markOf(channel)}</b>{' '}
+        <span class="volts">{volts === null ? '–' : localValue(volts, 'V')}</span>
+      </span>
+      <Bar bar={bar} />
+      <span class="field-more">{moreOf(channel)}</span>
+      {isFew && run !== undefined && <Sparkline run={run} now_V={volts} />}
+      <span class="unseen">{said}</span>
+    </>
+  );
+  return run === undefined ? (
+    <span class={`field is-${kind}`} title={said}>
+      {inside}
+    </span>
+  ) : (
+    <a class={`field is-${kind}`} title={said} href={pageOf(run)}>
+      {inside}
+    </a>
+  );
+}
+
+const PRIORITIES = { trip: '1', stop: '2', suspend: '3', hold: '3', warn: '4' } as const;
+
+/** Its letter; an alarm with the digit of its priority, so that a colour never says it alone. */
+function markOf({ is, reaction }: Channel): string {
+  return reaction === null ? LETTERS[is] : `${LETTERS[is]}${PRIORITIES[reaction]}`;
+}
+
+/** What there is room for at a desk: round, current, temperature, or why it stands. */
+function moreOf({ reading, why, is }: Channel): string {
+  if (reading === undefined) return why === '' ? words().matrix.is[is] : why;
+  const { round, current_A, temperature_degC } = reading;
+  const value = (v: number | null, unit: string): string[] =>
+    v === null ? [] : [`${localValue(v, unit)} ${unitText(unit)}`];
+  const figures = [...value(current_A, 'A'), ...value(temperature_degC, 'degC')];
+  return [...(round === null ? [] : [roundText(round)]), ...figures].join('  ');
+}
+
+const roundText = ({ at, of }: Round): string => (of === null ? String(at) : `${at}/${of}`);
+
+function Bar({ bar }: { readonly bar: Channel['bar'] }) {
+  if (bar === null) return <span class="field-bar is-unknown" />;
+  return (
+    <span class={`field-bar of-${bar.of}`}>
+      <i style={{ width: `${100 * bar.part}%` }} />
+    </span>
+  );
+}
+
+/** The letters that stand in this matrix, in words. */
+function Legend({ channels }: { readonly channels: readonly Channel[] }) {
+  const say = words().matrix;
+  const used = (Object.keys(LETTERS) as ChannelIs[]).filter(of => channels.some(({ is }) => is === of));
+  const bars = [...new Set(channels.flatMap(({ bar }) => (bar === null ? [] : [bar.of])))];
+  return (
+    <p class="matrix-legend">
+      {used.map(is => (
+        <span key={is}>
+          <b>{LETTERS[is]}</b> {say.is[is]}
+        </span>
+      ))}
+      {bars.map(of => (
+        <span key={of}>▬ {say.bar[of]}</span>
+      ))}
+    </p>
+  );
+}

@@ -1,0 +1,97 @@
+import type { ChannelIs, Filter } from '../campaign/matrix-facts.ts';
+import { PARTS_EN } from './parts-en.ts';
+import { RUN_EN } from './run-en.ts';
+
+/** The fixed words of the page, in English; the other tables have the same keys, or the page does not compile. */
+export const en = {
+  ...RUN_EN,
+  ...PARTS_EN,
+  language: 'Language',
+  simulated: 'Simulated',
+  bench: 'Bench',
+  none: 'none',
+  campaign: {
+    title: (name: string) => `${name}: campaign`,
+    waits: 'Waiting for the campaign.',
+    lost: 'Connection to the campaign is lost. What you see is old. Trying again.',
+    is: { 'under way': 'Under way', stopped: 'Stopped', over: 'Over' },
+    counts: {
+      running: (n: number) => `${n} under way`,
+      waiting: (n: number) => `${n} waiting`,
+      completed: (n: number) => `${n} completed`,
+      failed: (n: number) => `${n} failed`,
+      skipped: (n: number) => `${n} skipped`,
+    },
+    endsAbout: (when: string) => `all under way end by ${when}`,
+    waitsForPerson: 'waits for a person',
+    noAlarms: 'No alarms',
+    attentionMore: (more: number) => `and ${more} more`,
+    runsUnderWay: 'Runs under way',
+    others: 'The other runs',
+    nothing: 'Nothing.',
+    run: 'run',
+    where: 'bench',
+    since: 'since',
+    livePage: 'live page',
+    openPage: 'values, alarms, hold, stop',
+    noPage: 'none: it is about to begin or to end, or goes as fast as it can',
+    state: 'state',
+    why: 'why',
+    duration: 'duration',
+    waitsFor: (what: string) => `waits for ${what}`,
+    states: {
+      completed: 'completed',
+      failed: 'failed',
+      skipped: 'skipped',
+      waiting: 'waiting',
+      running: 'under way',
+    },
+  },
+  matrix: {
+    title: (bench: string) => `Channels of ${bench}`,
+    filter: 'Which channels',
+    filters: { all: 'All', running: 'Running', attention: 'Attention' } as Readonly<Record<Filter, string>>,
+    round: (at: number, of: number | null) => (of === null ? `round ${at}` : `round ${at}/${of}`),
+    is: {
+      charge: 'charge',
+      discharge: 'discharge',
+      rest: 'rest',
+      'hold voltage': 'hold voltage',
+      'no reading': 'no reading',
+      beginning: 'beginning',
+      unseen: 'under way, not seen',
+      finished: 'finished',
+      paused: 'paused',
+      attention: 'wants attention',
+      waiting: 'waiting',
+      empty: 'empty',
+    } as Readonly<Record<ChannelIs, string>>,
+    legend: 'Letters',
+    bar: { charge: 'state of charge', rounds: 'rounds over' },
+  },
+  picture: {
+    title: 'Process picture',
+    unplaced: (n: number) => `values without a symbol: ${n}`,
+    unread: 'no reading',
+    valve: { on: 'open', off: 'shut' },
+    machine: { on: 'on', off: 'off' },
+    moving: 'moving',
+    differs: (is: string, asked: string) => `${is}, asked ${asked}`,
+  },
+  nearest: {
+    title: 'Nearest limits',
+    none: 'no limit counts now',
+    margin: 'left',
+    fired: 'beyond',
+    unusable: 'no reading',
+    in: (time: string) => `in ${time}`,
+    way: (percent: number) => `${percent} %`,
+  },
+  /** Roles by their names in the bench file; in English they say themselves. */
+  roles: {} as Readonly<Record<string, string>>,
+  members: { min: 'min', mean: 'mean', max: 'max' },
+  reactions: { trip: 'trip', stop: 'stop', suspend: 'suspend', hold: 'hold', warn: 'warn' },
+};
+
+/** The words of one language. */
+export type Words = typeof en;
