@@ -100,8 +100,10 @@ function runs(
     const { id, state, bench, subject, reason, beginUtc, endUtc, duration_s, dir, waitsFor, expectedEndUtc } =
       run;
     const often = run.resumed === 0 ? '' : `, resumed ${run.resumed}x`;
-    const before = id in priorities ? ` <span class="sub">priority ${priorities[id]}</span>` : '';
-    const outcome = outcomes[id];
+    const before = Object.hasOwn(priorities, id)
+      ? ` <span class="sub">priority ${priorities[id]}</span>`
+      : '';
+    const outcome = Object.hasOwn(outcomes, id) ? outcomes[id] : undefined;
     const name =
       outcome === undefined || dir === null
         ? escapeHtml(id)

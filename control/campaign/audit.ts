@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { hashInTrail, missingText, NO_TRAIL, reviewTrail, type TrailEnd } from '../record/seal/trail.ts';
+import {
+  hashInTrail,
+  missingText,
+  NO_TRAIL,
+  reviewTrail,
+  type TrailEnd,
+  type TrailReview,
+} from '../record/seal/trail.ts';
 import type { Edit } from './edits.ts';
 import type { CampaignState } from './state.ts';
 
@@ -9,7 +16,8 @@ import type { CampaignState } from './state.ts';
  * that what is changed, taken out, put in or moved later shows at its line. Pure.
  */
 
-const digest = z.string().regex(/^[0-9a-f]{64}$/);
+/** SHA-256, hexadecimal. */
+export const digestSchema = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const auditEntrySchema = z.strictObject({
   /** From 1, without a gap. */
@@ -25,10 +33,10 @@ export const auditEntrySchema = z.strictObject({
   /** Why it was refused; null: it was taken. */
   refused: z.string().nullable(),
   /** SHA-256 of what a person can change of the campaign, before and after; the same where nothing has changed. */
-  before: digest,
-  after: digest,
+  before: digestSchema,
+  after: digestSchema,
   /** The chain up to and with this line. */
-  hash: digest,
+  hash: digestSchema,
 });
 /** One line of `audit.jsonl`. */
 export type AuditEntry = Readonly<z.output<typeof auditEntrySchema>>;
@@ -36,7 +44,7 @@ export type AuditEntry = Readonly<z.output<typeof auditEntrySchema>>;
 export const auditedSchema = z.strictObject({
   /** Of the last entry: what `audit.jsonl` must come to. */
   n: z.number().int().min(0),
-  hash: digest,
+  hash: digestSchema,
   /** What the last change added; what of it is missing in the file is written there at the next start. */
   last: z.array(auditEntrySchema),
 });
@@ -114,16 +122,23 @@ export function withBegin(state: Editable, file: string, by: string | null, now_
   });
 }
 
-/** What a look at a trail has found. */
-export interface AuditReview {
-  readonly entries: readonly AuditEntry[];
+/** What a look at lines that are chained has found. */
+export interface Reviewed<E> {
+  readonly entries: readonly E[];
   /** Each line that is not as it was written: where, and what. Empty: nothing was changed since. */
   readonly found: readonly string[];
 }
 
 /** Looks along a trail; `until`: what the state of the campaign says it comes to. */
-export function reviewAudit(lines: readonly string[], until: TrailEnd): AuditReview {
-  const { entries, found, end } = reviewTrail(lines, { entryIn, hashOf });
+export function reviewAudit(lines: readonly string[], until: TrailEnd): Reviewed<AuditEntry> {
+  return reviewedUntil(reviewTrail(lines, { entryIn, hashOf }), until);
+}
+
+/** With what is missing at the end of a trail, or too much there. */
+export function reviewedUntil<E extends TrailEnd>(
+  { entries, found, end }: TrailReview<E>,
+  until: TrailEnd,
+): Reviewed<E> {
   const more: string[] = [];
   if (end.n < until.n) more.push(`${missingText(end.n + 1, until.n)} at the end`);
   else if (end.n > until.n) more.push(`the campaign knows of ${until.n} entries, there are more`);

@@ -1,3 +1,4 @@
+import { named } from '../named.ts';
 import type { CarriedCourse } from './carried-course.ts';
 import { stationOf } from './needs.ts';
 import type { CampaignEvent, CampaignState } from './state.ts';
@@ -41,7 +42,7 @@ export function useOf({
     const here = events.filter(({ id }) => id !== null && benchOf.get(id) === bench);
     const at = (...kinds: readonly CampaignEvent['kind'][]): number[] =>
       here.flatMap(({ kind, utc }) => (kinds.includes(kind) ? [Date.parse(utc)] : []));
-    const word_ms = acknowledged[bench]?.utc_ms;
+    const word_ms = named(acknowledged, bench)?.utc_ms;
     const helds = at('benchHeld');
     const ends = [...own.flatMap(({ begun_ms }) => begun_ms ?? []), ...at('begun', 'resumed'), word_ms ?? []];
     const held_s = helds.reduce((sum, from_ms, i) => {

@@ -177,17 +177,31 @@ export function checkCampaign(yaml: PlacedCampaign): void {
         `"${word}" is not known, expected ${what}: ${list.join(', ') || 'there is none'}`,
       );
   };
+  const onceEach = (place: Place, words: readonly string[]): void => {
+    const k = words.findIndex((word, at) => words.indexOf(word) < at);
+    if (k >= 0) throw yaml.valueError([...place, k], `"${words[k]}" stands there twice, expected each once`);
+  };
+  onceEach(['resources'], resources);
   for (const [i, run] of runs.entries()) {
     const at = (...more: Place): Place => ['runs', i, ...more];
+    onceEach(at('after'), run.after);
+    onceEach(at('resources'), run.resources);
     for (const [k, other] of run.after.entries()) known(at('after', k), other, names.keys(), 'a run');
     if (run.baseline !== undefined) known(at('baseline'), run.baseline, names.keys(), 'a run');
+    if (run.baseline === run.run)
+      throw yaml.valueError(
+        at('baseline'),
+        `"${run.run}" is this run itself, expected another one, or none: the first completed one of its method and subject`,
+      );
     if (run.window !== undefined) known(at('window'), run.window, Object.keys(windows), 'one of the windows');
     for (const [k, one] of run.resources.entries())
       known(at('resources', k), one, resources, 'one of the resources');
     for (const [k, rule] of run.rules.entries()) {
-      for (const word of ['repeat', 'skip'] as const)
+      for (const word of ['repeat', 'skip'] as const) {
+        onceEach(at('rules', k, word), rule[word] ?? []);
         for (const [m, other] of (rule[word] ?? []).entries())
           known(at('rules', k, word, m), other, names.keys(), 'a run');
+      }
     }
   }
   mustHaveAnOrder(yaml);

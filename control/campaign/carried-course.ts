@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ChannelShown } from '../contract/channel-shown.ts';
+import { named } from '../named.ts';
 import type { Choice, Waits } from './choose.ts';
 import { stationOf } from './needs.ts';
 import { runOf } from './queue.ts';
@@ -91,7 +92,7 @@ export function carriedCourseOf(
     const { bench = campaign.bench, subject = null } = runOf(campaign, item);
     const { id, run, begun_ms, over_ms, values, reason } = item;
     const duration_s = begun_ms === null || over_ms === null ? null : (over_ms - begun_ms) / 1000;
-    const planned_s = settings.planned_s[run] ?? null;
+    const planned_s = named(settings.planned_s, run) ?? null;
     const isGoing = item.state === 'running' && begun_ms !== null && planned_s !== null;
     return {
       id,
@@ -105,7 +106,7 @@ export function carriedCourseOf(
       expectedEndUtc: isGoing ? utcOf(begun_ms + 1000 * planned_s) : null,
       duration_s,
       resumed: item.resumed,
-      dir: begun_ms === null ? null : (carried[id]?.dir ?? null),
+      dir: begun_ms === null ? null : (named(carried, id)?.dir ?? null),
       values,
       waitsFor: item.state === 'waiting' ? (waitOf.get(id) ?? null) : null,
     };
@@ -126,7 +127,7 @@ export function carriedCourseOf(
     runs,
     benches: [...new Set(stations)].map(bench => ({
       bench,
-      held: isHeld.get(bench) ?? state.benches[bench] ?? null,
+      held: isHeld.get(bench) ?? named(state.benches, bench) ?? null,
       busy_s: runs
         .filter((_, i) => stations[i] === bench)
         .reduce((sum, { duration_s }) => sum + (duration_s ?? 0), 0),

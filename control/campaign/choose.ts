@@ -1,6 +1,6 @@
 import type { Campaign, CampaignRun } from './campaign-file.ts';
 import { type Need, type NeedsOf, needsOf, Taken } from './needs.ts';
-import { isCutOff, type Queue, type QueueItem, runOf } from './queue.ts';
+import { isCutOff, type Queue, type QueueItem, runOf, windowOf } from './queue.ts';
 import { type Opening, openingAt } from './windows.ts';
 
 /** Which runs of a campaign may begin now, and what the others wait for. Pure. */
@@ -67,8 +67,8 @@ export function choose(
       continue;
     }
     const window = isCutOff(item) ? undefined : run.window;
-    const opening =
-      window === undefined ? undefined : openingAt(campaign.windows[window], campaign.zone, now_ms);
+    const times = windowOf(campaign, { window });
+    const opening = times === undefined ? undefined : openingAt(times, campaign.zone, now_ms);
     if (window !== undefined && opening !== undefined && opening.from_ms > now_ms) {
       waits.push({ id: item.id, for: 'window', window, opening });
       opens_ms = Math.min(opens_ms ?? opening.from_ms, opening.from_ms);
@@ -103,7 +103,14 @@ function beforeOf(campaign: Campaign, queue: Queue, item: QueueItem): Before {
     const is = completed(queue, other, Number.POSITIVE_INFINITY);
     if (is !== 'done') return { is, run: other };
   }
+  // What a rule has done once more comes after its earlier times, whatever became of them.
+  if (item.time > run.times) return { is: isOverBelow(queue, item) ? 'done' : 'open', run: item.run };
   return { is: completed(queue, item.run, item.time), run: item.run };
+}
+
+function isOverBelow({ items }: Queue, { run, time }: QueueItem): boolean {
+  const earlier = items.filter(other => other.run === run && other.time < time);
+  return earlier.every(({ state }) => state !== 'waiting' && state !== 'running');
 }
 
 /** Whether all of a run below this time completed: of each the last attempt counts. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Campaign } from './campaign-file.ts';
 import { type Channels, stationOf } from './needs.ts';
-import { runOf } from './queue.ts';
+import { runOf, windowOf } from './queue.ts';
 import type { CampaignCourse, Rehearsed, Waited } from './rehearse.ts';
 import { openingAt, utcOf } from './windows.ts';
 
@@ -79,8 +79,9 @@ export function summaryOf(
         findings.push(
           `${id} is ready at ${utcOf(from_ms)} and waits ${((until_ms - from_ms) / HOUR_MS).toFixed(1)} h for the window "${what.window}"`,
         );
-    if (window !== undefined && begun_ms !== null && over_ms !== null) {
-      const { to_ms } = openingAt(campaign.windows[window], campaign.zone, begun_ms);
+    const times = windowOf(campaign, { window });
+    if (times !== undefined && begun_ms !== null && over_ms !== null) {
+      const { to_ms } = openingAt(times, campaign.zone, begun_ms);
       if (over_ms > to_ms)
         findings.push(
           `${id} begins in the window "${window}" and ends ${((over_ms - to_ms) / HOUR_MS).toFixed(1)} h after it has closed`,

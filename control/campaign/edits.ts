@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { named } from '../named.ts';
 import { type Campaign, runSchema } from './campaign-file.ts';
 import { stationOf } from './needs.ts';
 import { itemsOf, notDone, type Queue, type QueueItem, type Rules } from './queue.ts';
@@ -115,10 +116,12 @@ const CHANGES: {
     mustBeOf(campaign, run);
     if (other.run !== run)
       throw new RangeError(`a run "${other.run}" in place of ${run}, expected the same name`);
-    if (queue.items.some(item => item.run === run && item.begun_ms !== null))
-      throw new RangeError(`${run} has begun already, expected one that has not; add another run`);
+    // One of its times that was skipped is over as well: a new one would have its name.
+    if (queue.items.some(item => item.run === run && (item.begun_ms !== null || item.state !== 'waiting')))
+      throw new RangeError(
+        `${run} has begun or was skipped already, expected one that waits; add another run`,
+      );
     const at = queue.items.findIndex(item => isWaiting(item, run));
-    if (at < 0) throw new RangeError(`${run} waits no more, expected a run that has not begun`);
     const runs = campaign.runs.map(one => (one.run === run ? other : one));
     const rest = queue.items.filter(item => !isWaiting(item, run));
     const items = [...rest.slice(0, at), ...itemsOf(other), ...rest.slice(at)];
@@ -127,25 +130,28 @@ const CHANGES: {
       text: `replaced: ${run}`,
     };
   },
-  hold({ campaign, runsHeld }, { run }, word) {
-    if (run === undefined) return { change: { held: word }, text: 'held: nothing more begins' };
-    mustBeOf(campaign, run);
+  hold({ campaign, queue, runsHeld }, { run }, word) {
+    if (run === undefined) {
+      if (!queue.items.some(isToCome)) throw new RangeError('the campaign is over: nothing is held any more');
+      return { change: { held: word }, text: 'held: nothing more begins' };
+    }
+    mustBeToCome(campaign, queue, run);
     return { change: { runsHeld: { ...runsHeld, [run]: word } }, text: `held: ${run}` };
   },
-  resume({ campaign, held, runsHeld }, { run }) {
+  resume({ campaign, queue, held, runsHeld }, { run }) {
     if (run === undefined) {
       if (held === null) throw new RangeError('the campaign is not held');
       return { change: { held: null }, text: 'resumed: runs begin again' };
     }
-    mustBeOf(campaign, run);
-    if (runsHeld[run] === undefined) throw new RangeError(`${run} is not held`);
+    mustBeToCome(campaign, queue, run);
+    if (named(runsHeld, run) === undefined) throw new RangeError(`${run} is not held`);
     const { [run]: _, ...rest } = runsHeld;
     return { change: { runsHeld: rest }, text: `resumed: ${run}` };
   },
   stop({ campaign, queue, carried }, { run }, word) {
     if (run === undefined)
       return { change: {}, text: 'stop: the runs end in order, then the campaign', stopsAll: true };
-    mustBeOf(campaign, run);
+    mustBeToCome(campaign, queue, run);
     const own = queue.items.filter(item => item.run === run && item.state === 'running');
     if (own.length === 0) throw new RangeError(`${run} is not under way, expected a run that is (or remove)`);
     const stopped = own.map(({ id }) => [id, { ...carried[id], stop: word }] as const);
@@ -175,12 +181,19 @@ const CHANGES: {
   },
 };
 
+const isToCome = ({ state }: QueueItem): boolean => state === 'waiting' || state === 'running';
 const isWaiting = (item: QueueItem, run: string): boolean => item.run === run && item.state === 'waiting';
 
 function mustBeOf(campaign: Campaign, run: string): void {
   if (campaign.runs.some(one => one.run === run)) return;
   const all = campaign.runs.map(one => one.run).join(', ');
   throw new RangeError(`"${run}" is not known, expected a run: ${all}`);
+}
+
+function mustBeToCome(campaign: Campaign, queue: Queue, run: string): void {
+  mustBeOf(campaign, run);
+  if (!queue.items.some(item => item.run === run && isToCome(item)))
+    throw new RangeError(`${run} is over, expected a run that is under way or of which something is to come`);
 }
 
 function mustWait(campaign: Campaign, queue: Queue, run: string): void {

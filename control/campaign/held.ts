@@ -1,3 +1,4 @@
+import { named } from '../named.ts';
 import type { RunCarrier } from './carrier.ts';
 import type { HeldBy } from './choose.ts';
 import { type Channels, stationOf } from './needs.ts';
@@ -20,8 +21,8 @@ export function benchHeld(
   carrier: RunCarrier,
   bench: string,
 ): string | undefined {
-  const kept = carrier.keptFrom(bench, acknowledged[bench])?.reason;
-  const reasons = [benches[bench] ?? [], kept ?? []].flat();
+  const kept = carrier.keptFrom(bench, named(acknowledged, bench))?.reason;
+  const reasons = [named(benches, bench) ?? [], kept ?? []].flat();
   return reasons.length === 0 ? undefined : reasons.join('; ');
 }
 
@@ -34,7 +35,7 @@ export function heldIn(state: CampaignState, carrier: RunCarrier): HeldBy {
     const { run } = item;
     const bench = stationIn(state, item, channels);
     if (held !== null) return { what: 'the campaign', reason: wordText(held) };
-    const word = runsHeld[run];
+    const word = named(runsHeld, run);
     if (word !== undefined) return { what: run, reason: wordText(word) };
     if (!looked.has(bench)) looked.set(bench, benchHeld(state, carrier, bench));
     const reason = looked.get(bench);

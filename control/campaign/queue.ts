@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { type AfterCutWay, type Cut, wayAfterCut } from './after-cut.ts';
+import { named } from '../named.ts';
+import type { Cut } from './after-cut.ts';
 import type { Campaign, CampaignRule, CampaignRun } from './campaign-file.ts';
-import type { Rule, RuleValues } from './rules.ts';
+import type { Rule } from './rules.ts';
+import type { Window } from './windows.ts';
 
 /**
  * The queue of a campaign: what became of each run so far and what still waits, as JSON. Pure: every change is a new
@@ -41,6 +43,11 @@ export const queueSchema = z.strictObject({
   items: z.array(itemSchema).readonly(),
   /** How often each rule that repeats has done so, by `RUN.NUMBER`. */
   repeats: z.record(z.string(), z.number().int()),
+  /** Runs that a rule or a failure has ended, and why: nothing of them is put in the queue any more. */
+  ended: z
+    .array(z.strictObject({ run: z.string(), reason: z.string() }))
+    .readonly()
+    .default([]),
 });
 /** The queue as it stands. */
 export type Queue = Readonly<z.output<typeof queueSchema>>;
@@ -65,7 +72,8 @@ export type Rules = ReadonlyMap<string, readonly (CampaignRule & { readonly cond
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
-function itemOf({ run, times }: CampaignRun, time: number, attempt: number): QueueItem {
+/** One time of a run, one attempt: waiting. */
+export function itemOf({ run, times }: CampaignRun, time: number, attempt: number): QueueItem {
   const number = times > 1 || time > 1 || attempt > 1 ? `-${time}` : '';
   const letter = attempt > 1 ? (LETTERS[attempt - 1] ?? `x${attempt}`) : '';
   return {
@@ -92,7 +100,7 @@ export function itemsOf(run: CampaignRun): QueueItem[] {
 /** All runs of a campaign, waiting. */
 export function newQueue(campaign: Campaign): Queue {
   const items = campaign.runs.flatMap(itemsOf);
-  return { campaign: campaign.campaign, version: 1, items, repeats: {} };
+  return { campaign: campaign.campaign, version: 1, items, repeats: {}, ended: [] };
 }
 
 /** The run of an item in the file. @throws RangeError where the queue is of another campaign */
@@ -102,7 +110,16 @@ export function runOf({ runs }: Campaign, { run }: { readonly run: string }): Ca
   return found;
 }
 
-function changed(queue: Queue, id: string, change: Partial<QueueItem>): Queue {
+/** In which times of day a run may begin; undefined: in all. @throws RangeError where the queue is of another campaign */
+export function windowOf({ windows }: Campaign, { window }: Pick<CampaignRun, 'window'>): Window | undefined {
+  const times = window === undefined ? undefined : named(windows, window);
+  if (window !== undefined && times === undefined)
+    throw new RangeError(`the campaign has no window "${window}"`);
+  return times;
+}
+
+/** The queue with another state of an item. */
+export function changed(queue: Queue, id: string, change: Partial<QueueItem>): Queue {
   return { ...queue, items: queue.items.map(item => (item.id === id ? { ...item, ...change } : item)) };
 }
 
@@ -111,7 +128,8 @@ export function isCutOff({ state, cut_ms }: QueueItem): boolean {
   return state === 'waiting' && cut_ms !== null;
 }
 
-function itemIn({ items }: Queue, id: string): QueueItem {
+/** @throws RangeError where the queue has none of that name */
+export function itemIn({ items }: Queue, id: string): QueueItem {
   const found = items.find(one => one.id === id);
   if (found === undefined) throw new RangeError(`${id} is not in the queue`);
   return found;
@@ -140,148 +158,4 @@ export function notDone(item: QueueItem, reason: string): QueueItem {
 /** An item that waited is not done. */
 export function skipped(queue: Queue, id: string, reason: string): Queue {
   return { ...queue, items: queue.items.map(item => (item.id === id ? notDone(item, reason) : item)) };
-}
-
-/** What `after_cut` makes of an end; undefined: it was not cut off. */
-export function afterCutOf(
-  campaign: Campaign,
-  { items }: Queue,
-  { run, time, resumed }: QueueItem,
-  { cut }: RunEnd,
-): AfterCutWay | undefined {
-  if (cut === undefined) return undefined;
-  const anew = items.filter(one => one.run === run && one.time === time && isDoneAnew(one)).length;
-  return wayAfterCut(runOf(campaign, { run }).after_cut, cut, { resumed, anew });
-}
-
-/** It was cut off, and done once more for that: no retry. */
-const isDoneAnew = ({ state, cut_ms }: QueueItem): boolean => state === 'failed' && cut_ms !== null;
-
-/** A run is over: what it returned is kept, what its rules or its failure decide is done to the queue. */
-export function over(
-  campaign: Campaign,
-  rules: Rules,
-  queue: Queue,
-  id: string,
-  end: RunEnd,
-  now_ms: number,
-): Queue {
-  const item = itemIn(queue, id);
-  if (item.state !== 'running') throw new RangeError(`${id} is not running`);
-  const way = afterCutOf(campaign, queue, item, end);
-  if (way === 'goes on' || way === 'goes on, held')
-    return changed(queue, id, { state: 'waiting', cut_ms: now_ms, reason: end.reason });
-  const values = valuesOf(item.run, end);
-  const closed: Partial<QueueItem> = { over_ms: now_ms, values, cut_ms: null, reason: '' };
-  if (way === 'anew' || way === 'anew, held') {
-    const failed: Partial<QueueItem> = { ...closed, state: 'failed', reason: end.reason, cut_ms: now_ms };
-    return triedAgain(campaign, changed(queue, id, failed), item);
-  }
-  if (!end.isCompleted) {
-    const interrupted = end.stoppedBy === 'campaign';
-    const failed = changed(queue, id, { ...closed, state: 'failed', reason: end.reason, interrupted });
-    if (interrupted) return triedAgain(campaign, failed, item);
-    return afterFailure(campaign, failed, item, end.stoppedBy === undefined);
-  }
-  const done = changed(queue, id, { ...closed, state: 'completed' });
-  const own = rules.get(item.run) ?? [];
-  const known = knownIn(done);
-  for (const [i, rule] of own.entries()) {
-    const holds = rule.condition.holds(known);
-    if (holds === undefined) {
-      const reason = `"${rule.if}" cannot be decided: ${missingIn(rule.condition, known)} has no value`;
-      return afterFailure(campaign, changed(done, id, { state: 'failed', reason }), item, false);
-    }
-    if (holds) return decided(campaign, done, item, rule, `${item.run}.${i}`);
-  }
-  return done;
-}
-
-function valuesOf(run: string, { isCompleted, isPassed, returned }: RunEnd): QueueItem['values'] {
-  const values: Record<string, number | null> = {
-    [`${run}.completed_on`]: isCompleted ? 1 : 0,
-    [`${run}.passed_on`]: isPassed === undefined ? null : isPassed ? 1 : 0,
-  };
-  for (const [name, value] of Object.entries(returned))
-    values[`${run}.${name}`] = Number.isFinite(value) ? value : null;
-  return values;
-}
-
-/** What is known by now: of each run what its last one that is over returned. */
-function knownIn({ items }: Queue): RuleValues {
-  const known = new Map<string, number>();
-  const over = items.filter(item => item.over_ms !== null);
-  for (const { run, values } of over.sort((a, b) => (a.over_ms ?? 0) - (b.over_ms ?? 0))) {
-    // What it gave before is not what it gave the last time.
-    for (const name of known.keys()) if (name.startsWith(`${run}.`)) known.delete(name);
-    for (const [name, value] of Object.entries(values)) known.set(name, value ?? Number.NaN);
-  }
-  return known;
-}
-
-function missingIn({ names }: Rule, known: RuleValues): string {
-  return names.filter(one => Number.isNaN(known.get(one) ?? Number.NaN)).join(', ');
-}
-
-function afterFailure(campaign: Campaign, queue: Queue, item: QueueItem, mayRetry: boolean): Queue {
-  const { on_failure } = runOf(campaign, item);
-  if (typeof on_failure === 'object' && mayRetry && failures(queue, item) <= on_failure.retry)
-    return triedAgain(campaign, queue, item);
-  const then = typeof on_failure === 'object' ? on_failure.otherwise : on_failure;
-  if (then === 'skip') return queue;
-  return skippedWhere(queue, () => true, `all was stopped: ${item.id} did not complete`);
-}
-
-/** How often it did not complete by itself. */
-function failures({ items }: Queue, { run, time }: QueueItem): number {
-  return items.filter(
-    one =>
-      one.run === run && one.time === time && one.state === 'failed' && !one.interrupted && !isDoneAnew(one),
-  ).length;
-}
-
-function triedAgain(campaign: Campaign, queue: Queue, item: QueueItem): Queue {
-  return insertedBehind(queue, item.id, [itemOf(runOf(campaign, item), item.time, item.attempt + 1)]);
-}
-
-function decided(
-  campaign: Campaign,
-  queue: Queue,
-  item: QueueItem,
-  { repeat, skip, end, because, at_most, if: text }: CampaignRule,
-  key: string,
-): Queue {
-  const reason = `${because} (${item.id}: ${text})`;
-  if (end === 'campaign') return skippedWhere(queue, () => true, reason);
-  if (end === 'subject') {
-    const own = runOf(campaign, item);
-    const isSame = ({ bench, subject }: CampaignRun): boolean =>
-      (bench ?? campaign.bench) === (own.bench ?? campaign.bench) && subject === own.subject;
-    return skippedWhere(queue, other => isSame(runOf(campaign, other)), reason);
-  }
-  if (skip !== undefined) return skippedWhere(queue, other => skip.includes(other.run), reason);
-  const count = queue.repeats[key] ?? 0;
-  if (count >= at_most)
-    return changed(queue, item.id, { reason: `${reason}: done ${at_most} times already, not again` });
-  const more = (repeat ?? []).map(run => {
-    const last = Math.max(...queue.items.filter(other => other.run === run).map(other => other.time));
-    return itemOf(runOf(campaign, { run }), last + 1, 1);
-  });
-  const told = changed(queue, item.id, { reason: `${reason}: ${more.map(({ id }) => id).join(', ')}` });
-  return {
-    ...insertedBehind(told, item.id, more),
-    repeats: { ...queue.repeats, [key]: count + 1 },
-  };
-}
-
-function insertedBehind(queue: Queue, id: string, more: readonly QueueItem[]): Queue {
-  const at = queue.items.findIndex(item => item.id === id) + 1;
-  return { ...queue, items: [...queue.items.slice(0, at), ...more, ...queue.items.slice(at)] };
-}
-
-function skippedWhere(queue: Queue, isMeant: (item: QueueItem) => boolean, reason: string): Queue {
-  const items = queue.items.map(item =>
-    item.state === 'waiting' && isMeant(item) ? notDone(item, reason) : item,
-  );
-  return { ...queue, items };
 }

@@ -1,16 +1,8 @@
 import type { Campaign } from './campaign-file.ts';
 import { type Choice, choose, type Waits } from './choose.ts';
 import { type NeedsOf, needsOf } from './needs.ts';
-import {
-  begun,
-  newQueue,
-  over,
-  type Queue,
-  type QueueItem,
-  type Rules,
-  type RunEnd,
-  skipped,
-} from './queue.ts';
+import { over } from './over.ts';
+import { begun, newQueue, type Queue, type QueueItem, type Rules, type RunEnd, skipped } from './queue.ts';
 
 /** A whole campaign in virtual time: when each run begins and ends, what it waits for, what its results decide. */
 

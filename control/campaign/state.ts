@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { auditedSchema, NOTHING_AUDITED, withBegin } from './audit.ts';
+import { hashInTrail, NO_TRAIL, reviewTrail, type TrailEnd } from '../record/seal/trail.ts';
+import {
+  auditedSchema,
+  digestSchema,
+  NOTHING_AUDITED,
+  type Reviewed,
+  reviewedUntil,
+  withBegin,
+} from './audit.ts';
 import { campaignSchema } from './campaign-file.ts';
 import { isCutOff, type Queue, queueSchema } from './queue.ts';
 
@@ -48,6 +56,8 @@ export const campaignEventSchema = z.strictObject({
   text: z.string(),
   /** Who wanted it, where a person did. */
   by: z.string().nullable(),
+  /** The chain up to and with this line; empty: it was not chained yet. */
+  hash: z.string().default(''),
 });
 export type CampaignEvent = Readonly<z.output<typeof campaignEventSchema>>;
 
@@ -104,8 +114,9 @@ export const campaignStateSchema = z.strictObject({
   last: z.array(campaignEventSchema),
   /** The trail of who did what. */
   audited: auditedSchema.default(NOTHING_AUDITED),
-  /** Number of the last event. */
+  /** Number of the last event, and the chain up to and with it. */
   n: z.number().int().min(0),
+  hash: digestSchema.default(NO_TRAIL.hash),
 });
 /** A campaign that is carried out. */
 export type CampaignState = Readonly<z.output<typeof campaignStateSchema>>;
@@ -121,11 +132,37 @@ export function changedTo(
   now_ms: number,
 ): CampaignState {
   const utc = new Date(now_ms).toISOString();
-  const last = events.map(
-    (told, i): CampaignEvent => ({ id: null, by: null, ...told, n: state.n + 1 + i, utc }),
-  );
+  const last: CampaignEvent[] = [];
+  let { n, hash } = state;
+  for (const one of events) {
+    const told = { id: null, by: null, ...one, utc };
+    n++;
+    hash = hashOfEvent(hash, n, told);
+    last.push({ ...told, n, hash });
+  }
   const audited = change.audited ?? { ...state.audited, last: [] };
-  return { ...state, ...change, audited, last, n: state.n + last.length };
+  return { ...state, ...change, audited, last, n, hash };
+}
+
+function hashOfEvent(
+  before: string,
+  n: number,
+  { utc, kind, id, text, by }: Omit<CampaignEvent, 'n' | 'hash'>,
+): string {
+  return hashInTrail(before, n, ['event', utc, kind, id, text, by]);
+}
+
+/** Looks along the lines of what was told; `until`: what the state of the campaign says they come to. */
+export function reviewEvents(lines: readonly string[], until: TrailEnd): Reviewed<CampaignEvent> {
+  return reviewedUntil(reviewTrail(lines, { entryIn, hashOf: hashOfEvent }), until);
+}
+
+function entryIn(line: string): CampaignEvent | undefined {
+  try {
+    return campaignEventSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What a change of the queue tells: what is new in it, what is not done any more, what was decided after a run. */
@@ -135,9 +172,10 @@ export function toldOf(before: Queue, after: Queue): Told[] {
   for (const item of after.items) {
     const { id, state, reason } = item;
     const was = known.get(id);
-    if (was === undefined) told.push({ kind: 'queued', id, text: `${id} is put in the queue` });
-    else if (was === item || was.state === state) continue;
-    else if (isCutOff(item)) told.push({ kind: 'cutOff', id, text: `${id} was cut off: ${reason}` });
+    if (was === undefined && state === 'waiting')
+      told.push({ kind: 'queued', id, text: `${id} is put in the queue` });
+    else if (was === item || was?.state === state) continue;
+    else if (isCutOff(item)) told.push({ kind: 'cutOff', id, text: `${id} is to go on: ${reason}` });
     else if (state === 'skipped') told.push({ kind: 'skipped', id, text: `${id} is not run: ${reason}` });
     else if (state === 'failed') told.push({ kind: 'ended', id, text: `${id} did not complete: ${reason}` });
     else if (state === 'completed') {
@@ -168,6 +206,6 @@ export function newCampaign(
     begunUtc: new Date(now_ms).toISOString(),
     is: 'under way',
     last: [],
-    n: 0,
+    ...NO_TRAIL,
   };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../drivers/contract/clock.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
+import { named } from '../named.ts';
 import { withEdit } from './audit.ts';
 import type { Campaign } from './campaign-file.ts';
 import { type Ended, neverBegun, type Order, type RunCarrier, StopWord, seedOf } from './carrier.ts';
@@ -7,17 +8,8 @@ import { type Choice, choose } from './choose.ts';
 import { type Edit, edited } from './edits.ts';
 import { benchHeld, heldIn, stationIn, wordText } from './held.ts';
 import type { NeedsOf } from './needs.ts';
-import {
-  afterCutOf,
-  begun,
-  notBegun,
-  over,
-  type QueueItem,
-  type Rules,
-  type RunEnd,
-  runOf,
-  skipped,
-} from './queue.ts';
+import { afterCutOf, over } from './over.ts';
+import { begun, notBegun, type QueueItem, type Rules, type RunEnd, runOf, skipped } from './queue.ts';
 import { type CampaignState, type Carried, changedTo, type Told, toldOf } from './state.ts';
 
 /**
@@ -149,7 +141,7 @@ class Supervisor {
     const { queue, carried, settings } = this.#state;
     const own: Carried = {
       dir: item.id,
-      seed: carried[item.id]?.seed ?? seedOf(settings.seed, item.id),
+      seed: named(carried, item.id)?.seed ?? seedOf(settings.seed, item.id),
       handle: null,
       stop: null,
     };
@@ -197,7 +189,7 @@ class Supervisor {
     const station = stationIn(this.#state, item);
     const { dir, seed } = carried[item.id];
     const goesOn = item.cut_ms !== null;
-    return { item, run, bench, station, dir, seed, goesOn, acknowledged: acknowledged[station] };
+    return { item, run, bench, station, dir, seed, goesOn, acknowledged: named(acknowledged, station) };
   }
 
   #end({ id, ended, isTakenUp }: Over): void {

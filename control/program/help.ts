@@ -114,7 +114,7 @@ Exit codes: 0 the record is what was sealed, 1 it is not (what was changed is na
 export const VERIFY_HELP = `cellbench verify RUN: is a run's record, an export, or the trail of a campaign, still what was made?
   npm start -- verify runs/2026-05-01T20-00-00-rehearsal
 
-RUN    the run's folder, or its run.sqlite; or the folder of an export, or of a campaign (its audit.jsonl, line by line)
+RUN    the run's folder, or its run.sqlite; or the folder of an export, or of a campaign (its audit.jsonl and events.jsonl, line by line)
 
 Every block of readings and set points, every event, figure and curve, who wrote it, each stretch of UTC, the input files,
 and at the end what was in no block yet, is sealed as it is written: a SHA-256 each, chained with the one before. What was changed, taken out or put in since is found and

@@ -127,6 +127,6 @@ it('goes on with a run whose process was killed, after somebody has looked, and 
   writeFileSync(trail, readFileSync(trail, 'utf8').replace('A. Person', 'Somebody'));
   expect(await cellbench('verify', out)).toMatchObject({
     code: 1,
-    stdout: expect.stringContaining('line 2: entry 2 is not what was written') as unknown,
+    stdout: expect.stringContaining('audit.jsonl: line 2: entry 2 is not what was written') as unknown,
   });
 }, 400_000);

@@ -8,7 +8,12 @@ import { type Order, StopWord } from '../../control/campaign/carrier.ts';
 import type { Edit } from '../../control/campaign/edits.ts';
 import { newQueue, type QueueItem } from '../../control/campaign/queue.ts';
 import { ruleOf } from '../../control/campaign/rules.ts';
-import { type CampaignEvent, type CampaignState, newCampaign } from '../../control/campaign/state.ts';
+import {
+  type CampaignEvent,
+  type CampaignState,
+  newCampaign,
+  reviewEvents,
+} from '../../control/campaign/state.ts';
 import { supervise } from '../../control/campaign/supervise.ts';
 import {
   AUDIT_FILE,
@@ -222,6 +227,7 @@ async function courseIn(dir: string, options: ChannelsOptions): Promise<Channels
     killed,
     wrong: [
       ...reviewAudit(linesOf(AUDIT_FILE), state.audited).found,
+      ...reviewEvents(linesOf(EVENTS_FILE), state).found,
       ...notAccounted(items, carrier.begun),
       ...(events.every(({ n }, i) => n === i + 1) ? [] : ['events are not numbered without a gap']),
     ],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { named } from '../../named.ts';
 import { runOf } from '../queue.ts';
 import type { CampaignEvent, CampaignState } from '../state.ts';
 import { NOTICE_KINDS, type NoticeKind } from './notify-file.ts';
@@ -49,8 +50,8 @@ export function noticeOf(event: CampaignEvent, state: CampaignState): Notice | u
       return { ...about, kind: 'start', subject: `${name}: ${id} goes on`, text };
     case 'cutOff': {
       const subject = `${name}: ${id} was cut off`;
-      if (item === undefined || runsHeld[item.run] === undefined)
-        return { ...about, kind: 'failed', subject, text };
+      if (item === undefined || named(runsHeld, item.run) === undefined)
+        return { ...about, kind: 'cut off', subject: `${subject}, it is to go on`, text };
       const how = `campaign edit FILE resume ${item.run} --by NAME --because WHY lets it go on; remove ${item.run} ends it`;
       return {
         ...about,

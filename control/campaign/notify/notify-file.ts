@@ -9,6 +9,7 @@ export const NOTICE_KINDS = [
   'start',
   'end',
   'failed',
+  'cut off',
   'alarm',
   'alarm end',
   'trip',

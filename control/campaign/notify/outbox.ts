@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { named } from '../../named.ts';
 import type { Campaign } from '../campaign-file.ts';
 import type { CampaignState } from '../state.ts';
 import { openingAt } from '../windows.ts';
@@ -140,7 +141,7 @@ export function nextFor(outbox: Outbox, state: CampaignState, target: number, no
 
 /** Somebody has looked at the bench before it was the turn of the next one. */
 export function isNeedless({ unlessSeen }: Message, { acknowledged }: CampaignState): boolean {
-  return unlessSeen !== null && (acknowledged[unlessSeen.bench]?.utc_ms ?? 0) >= unlessSeen.since_ms;
+  return unlessSeen !== null && (named(acknowledged, unlessSeen.bench)?.utc_ms ?? 0) >= unlessSeen.since_ms;
 }
 
 /** Without one: it was taken, or nobody needs it. */

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
 import { type CampaignState, campaignStateSchema } from '../../campaign/state.ts';
@@ -80,12 +81,25 @@ function mend(dir: string, name: string, last: readonly Numbered[]): void {
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
   const line = whole.trimEnd().split('\n').at(-1) ?? '';
-  const known = line === '' ? 0 : (JSON.parse(line) as Numbered).n;
+  // Behind a line that somebody has broken nothing is known to be missing; `verify` names it.
+  const known = numberOf(line) ?? Number.POSITIVE_INFINITY;
   tell(
     dir,
     name,
     last.filter(({ n }) => n > known),
   );
+}
+
+const numberedSchema = z.object({ n: z.number() });
+
+/** Number of a line; 0: there is none yet, undefined: it is none of ours any more. */
+export function numberOf(line: string): number | undefined {
+  if (line === '') return 0;
+  try {
+    return numberedSchema.safeParse(JSON.parse(line)).data?.n;
+  } catch {
+    return undefined;
+  }
 }
 
 function tell(dir: string, name: string, events: readonly Numbered[]): void {

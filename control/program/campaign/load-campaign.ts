@@ -16,7 +16,7 @@ import {
 import type { ChannelsOfBench } from '../../campaign/carried-course.ts';
 import type { Need } from '../../campaign/needs.ts';
 import type { Rules } from '../../campaign/queue.ts';
-import { ruleOf } from '../../campaign/rules.ts';
+import { type Rule, ruleOf } from '../../campaign/rules.ts';
 import { describeDevice } from '../open-devices.ts';
 import { givenOrExample } from '../package-files.ts';
 import { loadNight, type NightFiles } from '../rehearse/rehearse-once.ts';
@@ -84,6 +84,7 @@ export function loadedOf(path: string, yaml: PlacedCampaign, seed: number): Load
         condition: within(yaml, ['runs', i, 'rules', k, 'if'], () => {
           const condition = ruleOf(rule.if, returned);
           mustBeOver(condition.names, run, runs);
+          mayHold(condition, run);
           return condition;
         }),
       })),
@@ -120,6 +121,14 @@ function mustBeOver(names: readonly string[], run: string, runs: readonly Campai
   const other = late.slice(0, late.indexOf('.'));
   throw new RangeError(
     `"${late}" has no value when ${run} ends: ${other} comes after it, expected a run that is over by then (or the rule at ${other})`,
+  );
+}
+
+/** A rule is looked at when its run has completed: what holds only where it has not never does. @throws RangeError */
+function mayHold({ text, holds }: Rule, run: string): void {
+  if (holds(new Map([[`${run}.completed_on`, 1]])) !== false) return;
+  throw new RangeError(
+    `"${text}" never holds: rules are looked at when their run has completed, expected on_failure: for a run that has not (or the rule at another run)`,
   );
 }
 

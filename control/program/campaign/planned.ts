@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
 import { courseSchema } from '../../campaign/course.ts';
+import { named } from '../../named.ts';
 
 /** How long each run took in a rehearsal of the campaign, s: the longest of its times. @throws FileError */
 export function plannedIn(rehearsed: string): Record<string, number> {
@@ -10,7 +11,7 @@ export function plannedIn(rehearsed: string): Record<string, number> {
   const path = isFolder ? join(rehearsed, 'campaign.json') : rehearsed;
   const planned: Record<string, number> = {};
   for (const { run, duration_s } of courseIn(path).runs)
-    if (duration_s !== null) planned[run] = Math.max(planned[run] ?? 0, duration_s);
+    if (duration_s !== null) planned[run] = Math.max(named(planned, run) ?? 0, duration_s);
   return planned;
 }
 

@@ -7,7 +7,7 @@ import { type CarriedCourse, carriedCourseOf, carriedCourseSchema } from '../../
 import type { CampaignState } from '../../campaign/state.ts';
 import { UsageError } from '../options.ts';
 import { EXIT } from '../result/outcome.ts';
-import { auditIn, auditLines } from './audit-campaign.ts';
+import { auditIn, auditLines, changedIn } from './audit-campaign.ts';
 import { COURSE_FILE } from './start-campaign.ts';
 import { folderOf, stateIn, supervisorOf } from './where.ts';
 
@@ -25,7 +25,8 @@ export function campaignStatus(
     throw new UsageError(`${dir}: no campaign has begun there, expected one: campaign start ${file}`);
   const supervisor = supervisorOf(dir);
   if (audit) {
-    const { entries, found } = auditIn(dir, state);
+    const { entries } = auditIn(dir, state);
+    const found = changedIn(dir, state);
     if (json) console.log(JSON.stringify({ entries, found }));
     else
       for (const line of [...auditLines(entries), ...found.map(one => `CHANGED: ${one}`)]) console.log(line);

@@ -77,7 +77,7 @@ function fieldOf(
   const own = course.runs.filter(run => run.bench === bench && run.subject === subject);
   const going = own.find(({ state }) => state === 'running');
   if (going !== undefined) {
-    const reading = readings[going.id];
+    const reading = Object.hasOwn(readings, going.id) ? readings[going.id] : undefined;
     const run = withPage.includes(going.id) ? going.id : undefined;
     const found = reading === undefined ? { is: 'unseen' as const } : workOf(reading);
     return { reaction: null, why: '', ...found, run, reading, bar: barOf(reading) };

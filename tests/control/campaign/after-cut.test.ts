@@ -112,6 +112,10 @@ describe('a run that is cut off', () => {
       kind: 'held',
       text: expect.stringMatching(/edit FILE resume a/) as unknown,
     });
+    // Nobody holds it: it goes on by itself. What is told is no failure, and says it once.
+    const told = noticeOf(cut, { ...world.state, runsHeld: {} });
+    expect(told).toMatchObject({ kind: 'cut off', subject: 'c: a was cut off, it is to go on' });
+    expect(told?.text).toBe('a is to go on: cut off: its process was gone without an end');
     // Not before its word.
     const next = world.log.find(one => one.kind === 'resumed' || (one.kind === 'begun' && one.id === 'c'));
     expect(Date.parse(next?.utc ?? '')).toBeGreaterThanOrEqual(EVENING + 6 * 3.6e6);

@@ -72,6 +72,42 @@ describe('a campaign file', () => {
     ['a name that no condition can say', 'run: first\n', 'run: first-run\n', 9, /letters and digits/],
     ['no times', 'after: [ first ]', 'times: 0', 15, /times/],
     ['an unknown key', 'zone:', 'zones:', 4, /zone/],
+    [
+      'a resource twice',
+      'resources: [ gas line ]\nruns',
+      'resources: [ gas line, gas line ]\nruns',
+      7,
+      /"gas line" stands there twice/,
+    ],
+    [
+      'a resource of a run twice',
+      '  resources: [ gas line ]',
+      '  resources: [ gas line, gas line ]',
+      12,
+      /"gas line" stands there twice/,
+    ],
+    [
+      'a run twice in what comes before',
+      'after: [ first ]',
+      'after: [ first, first ]',
+      15,
+      /"first" stands there twice/,
+    ],
+    [
+      'a run that is to be repeated twice',
+      'repeat: [ first ]',
+      'repeat: [ first, second, first ]',
+      17,
+      /"first" stands there twice/,
+    ],
+    [
+      'a run that is to be skipped twice',
+      'repeat: [ first ]',
+      'skip: [ first, first ]',
+      17,
+      /"first" stands there twice/,
+    ],
+    ['itself as its baseline', 'after: [ first ]', 'baseline: second', 15, /"second" is this run itself/],
   ])('is refused for %s, with its line, its column and a mark', (_, from, to, line, says) => {
     expect(GOOD).toContain(from);
     const read = () => readCampaign('c.yaml', GOOD.replace(from, to));

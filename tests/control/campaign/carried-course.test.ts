@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { carriedCourseOf, carriedCourseSchema } from '../../../control/campaign/carried-course.ts';
 import { choose } from '../../../control/campaign/choose.ts';
-import { begun, newQueue, over } from '../../../control/campaign/queue.ts';
+import { over } from '../../../control/campaign/over.ts';
+import { begun, newQueue } from '../../../control/campaign/queue.ts';
 import { newCampaign } from '../../../control/campaign/state.ts';
 import { carriedText } from '../../../dashboards/terminal/carried.ts';
 import { campaignOf, good, run } from '../../support/campaign-parts.ts';

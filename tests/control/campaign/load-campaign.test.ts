@@ -98,4 +98,19 @@ describe('a campaign and its files', () => {
     const run = () => load(`${GOOD}${second}`.replace('first.capacity_Ah', 'second.capacity_Ah'));
     expect(run).toThrow(/c\.yaml:10:9: .*second comes after it/);
   });
+
+  it.each([
+    'first.completed_on == off',
+    'not first.completed_on',
+    'first.completed_on == off and first.capacity_Ah < 4 Ah',
+  ])('a rule that could hold only where its own run has not completed is refused with its line: %s', text => {
+    const run = () => load(GOOD.replace('first.capacity_Ah < 4 Ah', text));
+    expect(run).toThrow(/c\.yaml:10:\d+: .*never holds: rules are looked at when their run has completed/);
+  });
+
+  it('a rule over whether another run has completed is taken', () => {
+    const second = `- { run: second, method: ${METHOD}, subject: nickel, with: { rate_C: 1/2 } }\n`;
+    const text = GOOD.replace('first.capacity_Ah < 4 Ah', 'second.completed_on == off');
+    expect(load(`${text}${second}`).rules.get('first')).toHaveLength(1);
+  });
 });

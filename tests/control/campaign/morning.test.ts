@@ -136,7 +136,7 @@ describe('the morning report', () => {
   it('a run that was cut off uses its bench until then and from when it goes on, not while somebody is waited for', () => {
     const parts = night();
     const at = (h: number): string => new Date(BEGIN + h * HOUR_MS).toISOString();
-    const event = { n: 1, by: null, text: '' };
+    const event = { n: 1, by: null, hash: '', text: '' };
     const events = [
       { ...event, kind: 'begun' as const, id: 'd', utc: at(0) },
       { ...event, kind: 'cutOff' as const, id: 'd', utc: at(0.5) },

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { choose } from '../../../control/campaign/choose.ts';
 import { type Need, type NeedsOf, needsOf, stationOf, Taken } from '../../../control/campaign/needs.ts';
-import { begun, newQueue, over, type Queue } from '../../../control/campaign/queue.ts';
+import { over } from '../../../control/campaign/over.ts';
+import { begun, newQueue, type Queue } from '../../../control/campaign/queue.ts';
 import { campaignOf, good, run } from '../../support/campaign-parts.ts';
 
 /** Which runs of a campaign go on at a time: one a channel, and together only what agrees on what it shares. */

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Campaign } from '../../../control/campaign/campaign-file.ts';
 import { choose } from '../../../control/campaign/choose.ts';
+import { over } from '../../../control/campaign/over.ts';
 import {
   begun,
   newQueue,
-  over,
   queueSchema,
   type Rules,
   type RunEnd,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StopWord } from '../../../control/campaign/carrier.ts';
-import type { Change } from '../../../control/campaign/edits.ts';
+import { type Change, edited } from '../../../control/campaign/edits.ts';
 import { courseOf } from '../../../control/campaign/rehearse.ts';
 import { campaignStateSchema } from '../../../control/campaign/state.ts';
 import { bad, campaignOf, good, run } from '../../support/campaign-parts.ts';
@@ -246,5 +246,31 @@ describe('an edit', () => {
       expect(world.log.filter(({ kind }) => kind === 'edited' || kind === 'editRefused')).toHaveLength(1);
       expect(world.answers.get('once')).toBeUndefined();
     }
+  });
+
+  it.each<Change>([
+    { do: 'hold', run: 'a' },
+    { do: 'resume', run: 'a' },
+    { do: 'stop', run: 'a' },
+    { do: 'remove', run: 'a' },
+  ])('of a run that is over is refused: $do', async change => {
+    const world = worldOf([run('a'), run('b', { after: ['a'] })]);
+    at(world, 0.5, () => ask(world, { do: 'hold', run: 'a' }));
+    at(world, 1.5, () => ask(world, change));
+    await world.supervisor({});
+    expect([...world.answers.values()]).toEqual([
+      undefined,
+      expect.stringMatching(/^a (is over|waits no more)/),
+    ]);
+    expect(statesOf(world)).toEqual(['a completed', 'b completed']);
+  });
+
+  it('a hold of all is refused where nothing is to come', () => {
+    const { state } = worldOf([run('a')]);
+    const items = state.queue.items.map(item => ({ ...item, state: 'completed' as const }));
+    const over = { ...state, queue: { ...state.queue, items } };
+    const hold = { id: 'x', by: 'Ada', because: 'x', change: { do: 'hold' as const } };
+    const parts = { rulesOf: () => new Map(), heldBy: () => undefined };
+    expect(() => edited(over, hold, 0, parts)).toThrow(/the campaign is over/);
   });
 });

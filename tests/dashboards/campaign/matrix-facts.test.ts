@@ -46,6 +46,11 @@ describe('a channel', () => {
     expect(reads({ round: null }).bar).toBeNull();
   });
 
+  it('whose run is called like something of every object and says nothing yet has not been seen', () => {
+    const shown = shownOf([{ ...runOf(1), id: 'toString', run: 'toString' }], {});
+    expect(channelsOf(shown, shown.benches[0])[0]).toMatchObject({ is: 'unseen', bar: null });
+  });
+
   it('without a run says what is to come, or how the last one ended', () => {
     const over = { state: 'completed', endUtc: '2026-03-02T19:00:00Z' } as const;
     const failed = { state: 'failed', endUtc: '2026-03-02T20:00:00Z', reason: 'tripped' } as const;

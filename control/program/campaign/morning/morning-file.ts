@@ -4,6 +4,7 @@ import type { CarriedCourse } from '../../../campaign/carried-course.ts';
 import { morningOf } from '../../../campaign/morning.ts';
 import type { CampaignState } from '../../../campaign/state.ts';
 import { readResult } from '../../../exchange/recorded-run.ts';
+import { named } from '../../../named.ts';
 import type { RunResult } from '../../../review/result.ts';
 import { writeWhole } from '../../result/write-whole.ts';
 import { auditIn } from '../audit-campaign.ts';
@@ -38,7 +39,7 @@ export function morningHtml(
   known: Results,
 ): string {
   const resultOf = (id: string): RunResult | undefined => {
-    const own = state.carried[id];
+    const own = named(state.carried, id);
     const result =
       known.get(id) ?? (own === undefined ? undefined : readResult(join(dir, own.dir, 'result.json')));
     if (result !== undefined) known.set(id, result);

@@ -3,6 +3,7 @@ import type { Clock } from '../../../../drivers/contract/clock.ts';
 import type { PlacedCampaign } from '../../../campaign/campaign-file.ts';
 import { Notifier } from '../../../campaign/notify/notifier.ts';
 import type { CampaignState } from '../../../campaign/state.ts';
+import { named } from '../../../named.ts';
 import { alarmsAfter } from './alarms-of-run.ts';
 import { eventsAfter, keepOutbox, readOutbox } from './outbox-file.ts';
 import { waysOf } from './send.ts';
@@ -88,9 +89,9 @@ export class NotifyBeside {
   #look(id: string): void {
     if (!this.#looks) return;
     const { dir, state } = this.#parts;
-    const own = state().carried[id];
+    const own = named(state().carried, id);
     if (own === undefined) return;
-    const row = this.#notifier.outbox.alarmsTo[id] ?? 0;
+    const row = named(this.#notifier.outbox.alarmsTo, id) ?? 0;
     this.#notifier.tellAlarms(id, alarmsAfter(join(dir, own.dir, 'run.sqlite'), row));
   }
 }

@@ -20,9 +20,15 @@ const PORTS = { tls: 465, starttls: 587, none: 25 } as const;
 
 /**
  * A way to each target of a campaign, with its secrets.
+ * `command_ms`: so long a program may take.
  * @throws FileError naming the line of a secret or a program that is not there
  */
-export function waysOf(yaml: PlacedCampaign, baseDir: string, env: SecretPlace['env'] = process.env): Send[] {
+export function waysOf(
+  yaml: PlacedCampaign,
+  baseDir: string,
+  env: SecretPlace['env'] = process.env,
+  command_ms: number = COMMAND_MS,
+): Send[] {
   const { notify, mail } = yaml.value;
   const place: SecretPlace = { baseDir, env, error: (at, text) => yaml.error(at, text) };
   const password =
@@ -38,7 +44,7 @@ export function waysOf(yaml: PlacedCampaign, baseDir: string, env: SecretPlace['
           ['notify', i, 'to', 0],
           `"${to[0]}" is no program here, expected one that can be started`,
         );
-      return byCommand(program, to.slice(1), baseDir);
+      return byCommand(program, to.slice(1), baseDir, command_ms);
     }
     if (wayOf(target) === 'webhook') {
       const secret =
@@ -106,25 +112,50 @@ function byWebhook(url: string, token: string | undefined): Send {
   };
 }
 
-function byCommand(program: string, args: readonly string[], cwd: string): Send {
+/** It has a process group of its own: one that fails or hangs ends with all that it has started. */
+function byCommand(program: string, args: readonly string[], cwd: string, within_ms: number): Send {
   return notification =>
     new Promise((done, failed) => {
       const child = spawn(program, args, {
         cwd,
         shell: false,
+        detached: true,
         stdio: ['pipe', 'ignore', 'ignore'],
-        timeout: COMMAND_MS,
-        killSignal: 'SIGKILL',
       });
+      const { pid } = child;
+      if (pid !== undefined) {
+        groups.add(pid);
+        AbortSignal.timeout(within_ms).addEventListener('abort', () => {
+          if (groups.has(pid)) endGroup(pid);
+        });
+      }
       child.once('error', error => failed(new Error(`the command cannot be started: ${plainReason(error)}`)));
       child.once('exit', (code, signal) => {
         if (code === 0) done();
         else failed(new Error(`the command ended with ${code ?? signal}, expected 0`));
+        if (pid === undefined) return;
+        // What a command that is done has left going is meant so; of one that is tried again it would pile up.
+        if (code !== 0) endGroup(pid);
+        groups.delete(pid);
       });
       // One that does not read its input may still succeed.
       child.stdin.on('error', () => {});
       child.stdin.end(`${JSON.stringify(notification)}\n`);
     });
+}
+
+/** Process groups of commands that are under way: they end with the program. */
+const groups = new Set<number>();
+process.once('exit', () => {
+  for (const pid of groups) endGroup(pid);
+});
+
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nothing of it is left.
+  }
 }
 
 /** Where a program lies; undefined: there is none that can be started. */

@@ -64,6 +64,12 @@ describe('the folder of a campaign', () => {
     expect(readState(dir)).toMatchObject({ is: 'over', n: 3 });
   });
 
+  it('goes on behind a line that somebody has broken', () => {
+    writeFileSync(log, `${JSON.stringify(two.last[0])}\n{"n":}\n`);
+    mendEvents(dir, two);
+    expect(readFileSync(log, 'utf8').trimEnd().split('\n')).toHaveLength(2);
+  });
+
   it('refuses a state that is none, with its file', () => {
     writeFileSync(join(dir, STATE_FILE), '{"schema":"cellbench/campaign-state"}');
     expect(() => readState(dir)).toThrow(/state\.json: version: /);

@@ -1,9 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer as createLine } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readCampaign } from '../../../../../control/campaign/campaign-file.ts';
@@ -89,10 +90,10 @@ const message: Notification = {
   subject: 'c: b.yaml is held\r\nBcc: other@example.org',
   text: 'tripped: 85 °C over 80 °C',
 };
-function wayTo(notify: string, mail = '', env: Record<string, string> = {}): Send {
+function wayTo(notify: string, mail = '', env: Record<string, string> = {}, command_ms?: number): Send {
   const server = `mail: { host: 127.0.0.1, port: ${mailPort}, from: bench@example.org, security: none${mail} }`;
   const text = `campaign: c\nversion: 1\nbench: b.yaml\n${server}\nnotify:\n- { on: [ held ], ${notify} }\nruns: [ { run: a, method: m.yaml } ]\n`;
-  return waysOf(readCampaign('c.yaml', text), dir, { PATH: process.env['PATH'], ...env })[0];
+  return waysOf(readCampaign('c.yaml', text), dir, { PATH: process.env['PATH'], ...env }, command_ms)[0];
 }
 const secret = (mode: number, text = 's3cret\n'): string => {
   const path = join(dir, `secret${mode}`);
@@ -180,4 +181,56 @@ describe('a command', () => {
     await expect(wayTo('to: [ ./tell.sh ]')(message)).rejects.toThrow('ended with 3');
     expect(() => wayTo('to: [ ./no-such.sh ]')).toThrow(/^c.yaml:6:\d+: .*"\.\/no-such\.sh" is no program/);
   });
+
+  it.each([
+    ['hangs', 'wait', /ended with SIGKILL/],
+    ['hangs and takes no notice of its end', 'trap "" TERM INT HUP; wait', /ended with SIGKILL/],
+    ['fails', 'exit 3', /ended with 3/],
+  ])('that %s leaves nothing of what it has started', async (_, end, says) => {
+    const pids = join(dir, 'pids');
+    rmSync(pids, { force: true });
+    script(`sleep 600 &\necho $! > ${pids}\nsh -c 'sleep 600 & echo $! >> ${pids}; wait' &\necho $! >> ${pids}
+while [ $(wc -l < ${pids}) -lt 3 ]; do sleep 0.02; done\n${end}`);
+    await expect(wayTo('to: [ ./tell.sh ]', '', {}, 1500)(message)).rejects.toThrow(says);
+    const children = readFileSync(pids, 'utf8').trim().split('\n').map(Number);
+    expect(children).toHaveLength(3);
+    await expect.poll(() => children.filter(isAlive), { timeout: 5000 }).toEqual([]);
+  });
+  it('that is done may leave something going on', async () => {
+    const pid = join(dir, 'pid');
+    script(`sleep 600 > /dev/null 2>&1 &\necho $! > ${pid}`);
+    await wayTo('to: [ ./tell.sh ]')(message);
+    const siren = Number(readFileSync(pid, 'utf8'));
+    expect(isAlive(siren)).toBe(true);
+    process.kill(siren, 'SIGKILL');
+  });
+  it('that is still under way ends with the program', async () => {
+    const pid = join(dir, 'pid');
+    rmSync(pid, { force: true });
+    script(`sleep 600 &\necho $! > ${pid}\nwait`);
+    const campaign = join(dir, 'exit.yaml');
+    writeFileSync(
+      campaign,
+      'campaign: c\nversion: 1\nbench: b.yaml\nnotify: [ { on: [ held ], to: [ ./tell.sh ] } ]\nruns: [ { run: a, method: m.yaml } ]\n',
+    );
+    const of = (path: string) => JSON.stringify(resolve(path));
+    const program = `import { existsSync, readFileSync } from 'node:fs';
+import { readCampaign } from ${of('control/campaign/campaign-file.ts')};
+import { waysOf } from ${of('control/program/campaign/notify/send.ts')};
+const [way] = waysOf(readCampaign('c.yaml', readFileSync(${of(campaign)}, 'utf8')), ${of(dir)});
+void way(${JSON.stringify(message)}).catch(() => {});
+setInterval(() => { if (existsSync(${of(pid)})) process.exit(0); }, 20);`;
+    execFileSync(process.execPath, ['--input-type=module', '-e', program], { timeout: 30_000 });
+    const child = Number(readFileSync(pid, 'utf8'));
+    await expect.poll(() => isAlive(child), { timeout: 5000 }).toBe(false);
+  });
 });
+
+/** Goes on: one that has ended and that nobody has asked for yet does not. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
