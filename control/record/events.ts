@@ -209,6 +209,8 @@ export const EVENT_DATA = {
   }),
   /** A person has changed the limit of an interlock for this run, in the unit of its role. */
   limitChange: z.object({ id: z.string(), from: figure, to: figure, by: z.string(), reason: z.string() }),
+  /** Taken up after a cut: the limit that a person had changed is in force again; `against`: why it is not. */
+  limitKept: z.object({ id: z.string(), to: figure, against: z.string() }),
   device: z.object({ device: z.string(), state: z.string() }),
   /** Rows of a test that a cycler counts and does not give, by their numbers, both with them. */
   rowsMissing: z.object({

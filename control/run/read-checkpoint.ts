@@ -138,6 +138,7 @@ const methodRun = z.strictObject({
   }),
   isOver: z.boolean(),
   isCut: z.boolean(),
+  isCutTold: z.literal(true).exactOptional(),
 });
 
 const recovery = z.strictObject({
@@ -178,6 +179,7 @@ const run = z.strictObject({
   readyBy_s: z.number(),
   left: z.strictObject({ cause: causeSchema, reason: z.string() }).nullable(),
   suspension: suspension.exactOptional(),
+  still: z.strictObject({ is: z.enum(['held', 'suspended']), reason: z.string() }).exactOptional(),
   edits: z.array(editSavedSchema).exactOptional(),
   method: methodRun,
 });

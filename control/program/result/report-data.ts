@@ -34,6 +34,7 @@ const SHOWN_EVENTS: ReadonlySet<string> = new Set<EventKind>([
   'rowsLost',
   'command',
   'limitChange',
+  'limitKept',
   'edit',
   'end',
   'limit',

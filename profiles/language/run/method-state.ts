@@ -1,6 +1,7 @@
 import type { ExpressionState } from '../evaluate/evaluator.ts';
 import type { ExactState } from './beside/exact-times.ts';
 import type { ReentryState } from './beside/reentry.ts';
+import type { CutState } from './beside/take-up.ts';
 import type { Core } from './core.ts';
 import type { HoldState } from './hold/hold.ts';
 import type { LaneState } from './lane-types.ts';
@@ -25,7 +26,7 @@ export interface CoreState {
 }
 
 /** The whole state of a run of a method. */
-export interface MethodState extends CoreState {
+export interface MethodState extends CoreState, CutState {
   readonly language: 2;
   /** Path of the main file, behind which its names stand; absent in what older programs wrote. */
   readonly main?: string;
@@ -46,8 +47,6 @@ export interface MethodState extends CoreState {
   /** Tags as last told. */
   readonly tags: readonly string[];
   readonly isOver: boolean;
-  /** Cut off, and not yet taken up. */
-  readonly isCut: boolean;
 }
 
 const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
