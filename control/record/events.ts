@@ -221,6 +221,8 @@ export const EVENT_DATA = {
   }),
   /** The run was cut off at `cut_s`, and rows of an instrument are in the record up to `last_s` only (NaN: none are), s. */
   rowsLost: z.object({ device: z.string(), last_s: figure, cut_s: figure }),
+  /** The run was cut off, and of its `-wal` so many frames, from `frame` on (0: all), could not be read. */
+  walDamaged: z.object({ frame: z.number().int(), lost: z.number().int(), commits: z.number().int() }),
   /**
    * An instrument's own watchdog: armed and read back (`armed_s` null: not yet), or found otherwise while the line stood:
    * `lost`, not to be read any more (`unread`), `back` as it was armed.

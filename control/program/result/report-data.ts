@@ -32,6 +32,7 @@ const SHOWN_EVENTS: ReadonlySet<string> = new Set<EventKind>([
   'device',
   'rowsMissing',
   'rowsLost',
+  'walDamaged',
   'command',
   'limitChange',
   'limitKept',

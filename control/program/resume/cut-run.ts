@@ -4,6 +4,7 @@ import { FileError } from '../../../drivers/contract/file-error.ts';
 import { isOfMethod } from '../../contract/input-kind.ts';
 import { isInStep, type RunState } from '../../contract/run-state.ts';
 import { openRunSource, type RunSource } from '../../exchange/recorded-run.ts';
+import type { WalDamage } from '../../record/damage/wal.ts';
 import type { JournalEvent } from '../../record/events.ts';
 import { eventsOf, readEvents } from '../../record/recorded-events.ts';
 import type { Input } from '../../review/result.ts';
@@ -31,6 +32,8 @@ export interface CutRun extends TakesUp {
   readonly end_ms: number;
   /** That rows are missing before that, to be told in the record. */
   readonly rowsLost: readonly JournalEvent[];
+  /** What of its newest rows cannot be read; the time of the cut is that of the last that can. */
+  readonly wal: WalDamage | undefined;
   /** What earlier programs have counted of it. */
   readonly before: CountedBefore;
 }
@@ -72,7 +75,7 @@ function read(source: RunSource): CutRun {
   if (given === undefined)
     throw wrong('does not say which command made it, expected the record of this version: conclude it');
   const { saved, sampling } = checkpointIn(source);
-  const { end_s, rowsLost } = cutOffOf(source);
+  const { end_s, rowsLost, wal } = cutOffOf(source);
   const last = saved.edits?.at(-1);
   const begun = source.inputs.filter(({ what }) => !isOfMethod(what));
   return {
@@ -89,6 +92,7 @@ function read(source: RunSource): CutRun {
     end_s,
     end_ms: source.utc.at(end_s),
     rowsLost,
+    wal,
     before: {
       rows: Object.fromEntries(source.devices.map(device => [device, source.reader(device).count])),
       devices: sampling,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { realClock } from '../../../drivers/contract/clock.ts';
+import { walDamageText } from '../../record/damage/wal.ts';
 import { alone, type RunPlace } from '../channels/run-place.ts';
 import { readCommandLine } from '../command-line.ts';
 import { runIn } from '../commands/run.ts';
@@ -33,6 +34,8 @@ export async function resumeCommand(args: readonly string[], place: RunPlace = a
   place.screen.say(
     `${cut.dir}: cut off at ${new Date(end_ms).toISOString()} in ${where || 'its start'}, ${gap_s(end_ms, realClock()).toFixed(0)} s ago. First the safe state, then it goes on.`,
   );
+  if (cut.wal !== undefined)
+    place.screen.say(`${walDamageText(cut.wal)}. The time above is that of the last that can be read.`);
   for (const line of keptLines(cut)) place.screen.say(line);
   const options = {
     ...readCommandLine([]),
