@@ -57,9 +57,10 @@ export const EVENT_DATA = {
     /** Roles in it that were not usable, which counts as exceeded. */
     unusable: z.array(z.string()).readonly().exactOptional(),
   }),
-  /** The run was cut off at `cut_s` and went on here. */
+  /** The run was cut off at `cut_s` and went on here; charge that its counts have for the time between (NaN: none). */
   resumed: z.object({
     cut_s: figure,
+    flowed: z.object({ into_Ah: figure, out_Ah: figure }).exactOptional(),
     steps: z.array(z.object({ step: z.string(), how: z.enum(['continue', 'again', 'never']) })).readonly(),
   }),
   /** The rest of the method was edited while the run was held. */

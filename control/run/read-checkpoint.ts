@@ -103,7 +103,13 @@ const methodRun = z.strictObject({
   texts: z.array(z.tuple([z.string(), z.string()])),
   lists: z.array(z.tuple([z.string(), z.array(z.number())])),
   figures: z.array(z.tuple([z.string(), orNull])),
-  totals: z.strictObject({ now: z.array(z.number()), open_s: z.number() }),
+  totals: z.strictObject({
+    now: z.array(z.number()),
+    open_s: z.number(),
+    counters: z
+      .array(z.strictObject({ shown_Ah: orNull, since_Ah: z.number(), isBelieved: z.boolean() }))
+      .exactOptional(),
+  }),
   soc: z.strictObject({ pct: z.number(), mark: z.array(z.number()) }).nullable(),
   lets: z
     .array(z.strictObject({ where: z.string().nullable(), as: z.string(), nth: z.number().int() }))

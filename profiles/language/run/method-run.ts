@@ -169,7 +169,7 @@ export class MethodRun {
   }
 
   #tellCut(): void {
-    const never = this.#cut.tell(this.#way, this.#events, this.#shown);
+    const never = this.#cut.tell(this.#core, this.#way, this.#events, this.#shown);
     this.#last = never ?? this.#last;
     if (never !== undefined) this.#ends('stop', this.#t_s);
   }

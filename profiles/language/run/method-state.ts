@@ -3,6 +3,7 @@ import type { ExactState } from './beside/exact-times.ts';
 import type { ReentryState } from './beside/reentry.ts';
 import type { CutState } from './beside/take-up.ts';
 import type { Core } from './core.ts';
+import type { TotalsState } from './counts/totals.ts';
 import type { HoldState } from './hold/hold.ts';
 import type { LaneState } from './lane-types.ts';
 import type { LetCount } from './rounds/round-values.ts';
@@ -19,7 +20,7 @@ export interface CoreState {
   readonly lists: readonly (readonly [string, readonly number[]])[];
   readonly texts: readonly (readonly [string, string])[];
   readonly figures: readonly (readonly [string, number | null])[];
-  readonly totals: { readonly now: readonly number[]; readonly open_s: number };
+  readonly totals: TotalsState;
   readonly soc: { readonly pct: number; readonly mark: readonly number[] } | null;
   /** How often each `let` in a loop has been come to; absent in what older programs wrote. */
   readonly lets?: readonly LetCount[];

@@ -1,7 +1,7 @@
 import type { StepEnd } from '../../../steps/step.ts';
 import type { Resume } from '../../layout/instruction.ts';
 import type { Core } from '../core.ts';
-import type { Mark } from '../counts/totals.ts';
+import type { GapCharge, Mark } from '../counts/totals.ts';
 import type { Frame } from '../frame.ts';
 import type { Lane } from '../lane.ts';
 import type { MethodEvents } from '../method-events.ts';
@@ -128,13 +128,18 @@ export class CutOff {
    * What was under way, and how it is taken up; told once. Returns the end of a step that is never taken up. What `tags` were
    * told then count no more.
    */
-  tell(way: Way, events: MethodEvents, tags: Tags): ReturnType<typeof notTakenUp> {
+  tell(core: Core, way: Way, events: MethodEvents, tags: Tags): ReturnType<typeof notTakenUp> {
     const steps = toTakeUp(way.main);
-    if (!this.#isTold) events.resumed(this.#cut_s, steps);
+    if (!this.#isTold) events.resumed(this.#cut_s, steps, this.#gap(core));
     if (!this.#isTold && tags.told.length > 0) events.tags([]);
     tags.told = [];
     this.#isTold = true;
     return notTakenUp(steps);
+  }
+
+  /** Charge that flowed meanwhile, where the instrument's own counter says so: it counts for what was under way. */
+  #gap({ totals, env }: Core): GapCharge | undefined {
+    return env.output === undefined ? undefined : totals.countGap(env, this.#cut_s);
   }
 
   state(): CutState {
