@@ -58,6 +58,7 @@ export {
   comparisonOutcome,
 } from './review/compare.ts';
 export { unmetCriteria } from './review/criteria.ts';
+export { rowGapsText } from './review/lost/row-gaps.ts';
 export { rowsLostText } from './review/lost/rows-lost.ts';
 export { unreadText } from './review/lost/unread.ts';
 export { isNotHeld } from './review/not-as-asked.ts';

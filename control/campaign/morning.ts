@@ -1,7 +1,9 @@
 import { RETURNED } from '../../profiles/run-kpis.ts';
 import type { ResultAlarm } from '../review/alarms/result-alarm.ts';
 import { type ComparedFigure, compareResults } from '../review/compare.ts';
+import { rowGapsText } from '../review/lost/row-gaps.ts';
 import { rowsLostText } from '../review/lost/rows-lost.ts';
+import { unreadText } from '../review/lost/unread.ts';
 import { incompleteText, inexactStepText } from '../review/not-as-asked-text.ts';
 import type { Kpi, RunResult } from '../review/result.ts';
 import type { AuditEntry } from './audit.ts';
@@ -254,6 +256,8 @@ function gapsOf(result: RunResult): string[] {
     incomplete = [],
     inexactSteps = [],
     rowsLost = [],
+    rowGaps = [],
+    unread = [],
     unproven,
   } = result;
   const bad = counts.devices.filter(({ badFrames }) => badFrames > 0);
@@ -270,6 +274,8 @@ function gapsOf(result: RunResult): string[] {
     ...incomplete.map(incompleteText),
     ...inexactSteps.map(inexactStepText),
     ...rowsLost.map(rowsLostText),
+    ...rowGaps.map(rowGapsText),
+    ...unread.map(unreadText),
     ...unproven.map(({ what, otherwise }) => `not proved safe: ${what}; ${otherwise}`),
   ];
 }

@@ -118,7 +118,8 @@ RUN    the run's folder, or its run.sqlite; or the folder of an export, or of a 
 
 Every block of readings and set points, every event, figure and curve, who wrote it, each stretch of UTC, the input files,
 and at the end what was in no block yet, is sealed as it is written: a SHA-256 each, chained with the one before. What was changed, taken out or put in since is found and
-named. A folder is compared with its SHA256SUMS, too, byte by byte (sha256sum -c reads the same file). Whoever can write
+named. Of a run that was cut off, whether its run.sqlite-wal can be read to its end, too: SQLite leaves out what it cannot,
+without a word. A folder is compared with its SHA256SUMS, too, byte by byte (sha256sum -c reads the same file). Whoever can write
 the files can write new seals: compare the head of the chain, which is printed, with one that was kept elsewhere.
 Of an export each file is compared with its sum, and the sums with their signature: compare the number of the key.
 

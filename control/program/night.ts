@@ -7,9 +7,8 @@ import type { RunOutcome } from '../contract/run-outcome.ts';
 import type { Live } from '../live.ts';
 import { unmetCriteria } from '../review/criteria.ts';
 import { aftermath } from '../run/aftermath.ts';
-import type { RunSaved } from '../run/checkpoint.ts';
 import { reached } from '../run/reached.ts';
-import { takeUpRun } from '../run/resume/take-up.ts';
+import { type TakesUp, takeUpRun } from '../run/resume/take-up.ts';
 import { type Run, startRun } from '../run/run.ts';
 import type { BenchSession } from '../run/session.ts';
 import { runSpecOf } from './open-session.ts';
@@ -36,14 +35,14 @@ export interface NightParts {
   /** Who evaluates its record; absent: it has the process to itself, and does it there. */
   readonly evaluate?: Evaluate | undefined;
   /** A run that was cut off, and goes on as the first of this session. */
-  readonly takesUp?: RunSaved;
+  readonly takesUp?: TakesUp;
 }
 
 /** The program's part in a session: runs its method, says how it went, and may run it again for whoever asks. */
 export class Night {
   readonly #parts: NightParts;
   #code = 0;
-  #takesUp: RunSaved | undefined;
+  #takesUp: TakesUp | undefined;
   /** How long the method takes; undefined: nobody has seen it yet. */
   #plan: RehearsedPlan | undefined;
 
@@ -171,9 +170,9 @@ export class Night {
   #start(record: RunRecord): Run {
     const { session, procedure, timeFactor } = this.#parts;
     const spec = runSpecOf(session, procedure(), timeFactor, record.origin_s);
-    const saved = this.#takesUp;
+    const cut = this.#takesUp;
     this.#takesUp = undefined;
-    const run = saved === undefined ? startRun(session, spec) : takeUpRun(session, spec, saved);
+    const run = cut === undefined ? startRun(session, spec) : takeUpRun(session, spec, cut);
     if (this.#plan !== undefined) planRun(run, this.#plan);
     return run;
   }

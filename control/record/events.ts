@@ -57,9 +57,10 @@ export const EVENT_DATA = {
     /** Roles in it that were not usable, which counts as exceeded. */
     unusable: z.array(z.string()).readonly().exactOptional(),
   }),
-  /** The run was cut off at `cut_s` and went on here. */
+  /** The run was cut off at `cut_s` and went on here; charge that its counts have for the time between (NaN: none). */
   resumed: z.object({
     cut_s: figure,
+    flowed: z.object({ into_Ah: figure, out_Ah: figure }).exactOptional(),
     steps: z.array(z.object({ step: z.string(), how: z.enum(['continue', 'again', 'never']) })).readonly(),
   }),
   /** The rest of the method was edited while the run was held. */
@@ -209,6 +210,8 @@ export const EVENT_DATA = {
   }),
   /** A person has changed the limit of an interlock for this run, in the unit of its role. */
   limitChange: z.object({ id: z.string(), from: figure, to: figure, by: z.string(), reason: z.string() }),
+  /** Taken up after a cut: the limit that a person had changed is in force again; `against`: why it is not. */
+  limitKept: z.object({ id: z.string(), to: figure, against: z.string() }),
   device: z.object({ device: z.string(), state: z.string() }),
   /** Rows of a test that a cycler counts and does not give, by their numbers, both with them. */
   rowsMissing: z.object({
@@ -219,6 +222,8 @@ export const EVENT_DATA = {
   }),
   /** The run was cut off at `cut_s`, and rows of an instrument are in the record up to `last_s` only (NaN: none are), s. */
   rowsLost: z.object({ device: z.string(), last_s: figure, cut_s: figure }),
+  /** The run was cut off, and of its `-wal` so many frames, from `frame` on (0: all), could not be read. */
+  walDamaged: z.object({ frame: z.number().int(), lost: z.number().int(), commits: z.number().int() }),
   /**
    * An instrument's own watchdog: armed and read back (`armed_s` null: not yet), or found otherwise while the line stood:
    * `lost`, not to be read any more (`unread`), `back` as it was armed.

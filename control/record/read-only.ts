@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { plainReason } from '../../drivers/contract/errors.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
+import { walDamageOf, walDamageText } from './damage/wal.ts';
 
 /**
  * Form of the file that is written, counting up: 1 has rows only and does not say so, 2 has blocks beside them, 3 seals,
@@ -35,6 +36,8 @@ export function openReadOnly(path: string): DatabaseSync {
     if (error instanceof FileError) throw error;
     db?.close();
     if (hasWal(path) && isCode(error, CANNOT_OPEN)) return withoutWal(path);
+    const wal = walDamageOf(path);
+    if (wal !== undefined) throw new FileError(path, 0, walDamageText(wal));
     throw new FileError(
       path,
       0,

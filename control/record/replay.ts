@@ -55,6 +55,10 @@ export interface Replay {
     columns: WantedColumns,
     within: { readonly from_s: number; readonly to_s: number },
   ): Generator<ReplayedFrame>;
+  /** When the rows of an instrument were read, run time, s, in the order written. */
+  times(device: string): Generator<Float64Array>;
+  /** By recording rules at least one reading of it was kept so often, s; 0: all were. */
+  keptEvery_s(device: string): number;
   /** What was applied of these settable roles, in the order of time. */
   applied(roles: readonly string[]): Generator<AppliedSetpoint>;
   /** One frame by its row, all columns. */
@@ -70,9 +74,14 @@ export interface Replay {
 export function openReplay(path: string, damaged: WhenDamaged = 'refuse'): Replay {
   const db = openRead(path, damaged);
   const events = readEvents(db);
+  const thinned = thinRulesOf(recordingOf(db));
   return {
     events,
-    isThinned: Object.keys(thinRulesOf(recordingOf(db))).length > 0,
+    isThinned: Object.keys(thinned).length > 0,
+    keptEvery_s: device => thinned[device]?.interval_s ?? 0,
+    *times(device) {
+      for (const { t_s } of new FrameReader(db, device).stretches({ channels: [] })) yield t_s;
+    },
     lastPc: lastPcOf(db),
     *frames(columns) {
       const cursors = [...columns].map(([device, of]) => cursor(new FrameReader(db, device), of));

@@ -70,5 +70,6 @@ export type NotAsAsked = Pick<
   | 'incomplete'
   | 'controlled'
   | 'rowsLost'
+  | 'rowGaps'
   | 'unread'
 >;

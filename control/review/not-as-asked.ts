@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { unitOf } from '../../drivers/contract/units.ts';
 import { eventsOf, type RecordedEvent } from '../record/recorded-events.ts';
+import { rowGapsSchema } from './lost/row-gaps.ts';
 import { rowsLostSchema } from './lost/rows-lost.ts';
 import { unreadSchema } from './lost/unread.ts';
 import type { Timeline } from './timeline.ts';
@@ -100,6 +101,8 @@ export const notAsAskedKeys = {
   controlled: z.array(controlledSchema.readonly()).readonly().optional(),
   /** Instruments without rows up to a cut: what waited in memory went with the program. */
   rowsLost: z.array(rowsLostSchema.readonly()).readonly().optional(),
+  /** Instruments without a row for longer than a reading is good for: over a cut, or while their line was gone. */
+  rowGaps: z.array(rowGapsSchema.readonly()).readonly().optional(),
 };
 
 /** Steps that held a potential by software; of records that say what counts as held. */

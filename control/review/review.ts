@@ -7,6 +7,7 @@ import { eventsOf } from '../record/recorded-events.ts';
 import { openReplay, type Replay } from '../record/replay.ts';
 import { derivedTables } from '../tick/derived-source.ts';
 import { type LimitReview, reviewLimits } from './limits.ts';
+import { type RowGaps, rowGaps } from './lost/row-gaps.ts';
 import { type RowsLost, rowsLostIn } from './lost/rows-lost.ts';
 import { type LimitRule, limitRules, reviewMethodLimits } from './method-limits.ts';
 import {
@@ -50,6 +51,7 @@ export interface Review extends LimitReview {
   readonly leftLoops: readonly LeftLoop[];
   /** Before a cut. */
   readonly rowsLost: readonly RowsLost[];
+  readonly rowGaps: readonly RowGaps[];
 }
 
 /** The bench that a record was made on; its devices in the order in which they are polled. */
@@ -116,6 +118,7 @@ function review(
     finishedBy: finishedBy(replay.events),
     leftLoops: leftLoops(replay.events),
     rowsLost: rowsLostIn(replay.events),
+    rowGaps: rowGaps(bench.devices, replay),
   };
 }
 

@@ -111,6 +111,7 @@ const LINKS: ReadonlySet<string> = new Set<RecordedEvent['kind']>([
   'clear',
   'limit',
   'limitChange',
+  'limitKept',
   'edit',
   'state',
   'end',

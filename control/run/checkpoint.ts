@@ -9,6 +9,7 @@ import type { BeatState } from '../tick/beat.ts';
 import type { GateState } from '../tick/gate-line.ts';
 import type { ImageState } from '../tick/image.ts';
 import type { SamplingState } from '../tick/sampling.ts';
+import type { Still } from './resume/still.ts';
 import type { BenchSession } from './session.ts';
 import type { SuspensionState } from './suspend/suspension.ts';
 import type { WindDownState } from './wind-down.ts';
@@ -35,6 +36,8 @@ export interface RunSaved {
   readonly left: { readonly cause: Cause; readonly reason: string } | null;
   /** What of it is suspended, and how often it was; absent: never. */
   readonly suspension?: SuspensionState;
+  /** Taken up after a cut, it will stand still as it did before; absent: it goes on, or stands still already. */
+  readonly still?: Still;
   /** How its method was edited, the oldest first; absent: never. */
   readonly edits?: readonly EditSaved[];
   /** How far its method is. */

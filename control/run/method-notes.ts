@@ -1,3 +1,4 @@
+import type { GapCharge } from '../../profiles/language/run/counts/totals.ts';
 import type { MethodEvents } from '../../profiles/language/run/method-events.ts';
 import { besideUnusable } from '../../profiles/language/run/watch.ts';
 import { leavingText } from '../../profiles/recorded-round.ts';
@@ -55,9 +56,11 @@ function methodNotes(
       if (found.recovery !== undefined)
         session.suspend({ of: 'limit', id: place, recovery: found.recovery, text: `limit of ${text}` });
     },
-    resumed: (cut_s, steps) => {
+    resumed: (cut_s, steps, gap) => {
       const how = steps.map(one => `${one.step}: ${one.how}`).join(', ');
-      session.note({ kind: 'resumed', data: { cut_s, steps } }, `cut off, taken up: ${how}`);
+      const flowed = gap === undefined ? {} : { flowed: { into_Ah: gap.into_Ah, out_Ah: gap.out_Ah } };
+      const text = `cut off, taken up: ${how}${gap === undefined ? '' : `; ${gapText(gap)}`}`;
+      session.note({ kind: 'resumed', data: { cut_s, steps, ...flowed } }, text);
     },
     inexact: found => {
       const [asked, lasted] = [found.asked_s, found.lasted_s].map(s => Number(s.toFixed(3)));
@@ -65,6 +68,27 @@ function methodNotes(
       session.note({ kind: 'inexact', data: found }, text);
     },
   };
+}
+
+const WHY_NOT = {
+  none: 'no counter of the instrument was read on both sides of it',
+  restarted: 'a counter of the instrument began anew in it',
+  unbelieved: 'a counter of the instrument went on by more than can have flowed, or counts something else',
+} as const;
+
+/** What flowed while a run was cut off. */
+function gapText({ into_Ah, out_Ah, why }: GapCharge): string {
+  const known = [
+    ...(Number.isNaN(into_Ah) ? [] : [`${Number(into_Ah.toPrecision(4))} Ah in`]),
+    ...(Number.isNaN(out_Ah) ? [] : [`${Number(out_Ah.toPrecision(4))} Ah out`]),
+  ];
+  const counts =
+    known.length === 0 ? [] : [`by the instrument's counters ${known.join(', ')} flowed, which count`];
+  const not =
+    why === ''
+      ? []
+      : [`${known.length === 0 ? 'what' : 'what else'} flowed meanwhile does not count: ${WHY_NOT[why]}`];
+  return [...counts, ...not].join('; ');
 }
 
 /** Where a run stands in its procedure. */

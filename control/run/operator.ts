@@ -45,6 +45,8 @@ export async function decide(
   };
   const why = reason === undefined ? '' : ` because ${reason}`;
   session.note({ kind: 'command', data }, `${command} (${by}${why}): ${decision.text}`);
+  // What a person has said holds over a power cut.
+  if (decision.accepted) void session.parts.recording.flush();
   return decision;
 }
 

@@ -103,7 +103,13 @@ const methodRun = z.strictObject({
   texts: z.array(z.tuple([z.string(), z.string()])),
   lists: z.array(z.tuple([z.string(), z.array(z.number())])),
   figures: z.array(z.tuple([z.string(), orNull])),
-  totals: z.strictObject({ now: z.array(z.number()), open_s: z.number() }),
+  totals: z.strictObject({
+    now: z.array(z.number()),
+    open_s: z.number(),
+    counters: z
+      .array(z.strictObject({ shown_Ah: orNull, since_Ah: z.number(), isBelieved: z.boolean() }))
+      .exactOptional(),
+  }),
   soc: z.strictObject({ pct: z.number(), mark: z.array(z.number()) }).nullable(),
   lets: z
     .array(z.strictObject({ where: z.string().nullable(), as: z.string(), nth: z.number().int() }))
@@ -138,6 +144,7 @@ const methodRun = z.strictObject({
   }),
   isOver: z.boolean(),
   isCut: z.boolean(),
+  isCutTold: z.literal(true).exactOptional(),
 });
 
 const recovery = z.strictObject({
@@ -178,6 +185,7 @@ const run = z.strictObject({
   readyBy_s: z.number(),
   left: z.strictObject({ cause: causeSchema, reason: z.string() }).nullable(),
   suspension: suspension.exactOptional(),
+  still: z.strictObject({ is: z.enum(['held', 'suspended']), reason: z.string() }).exactOptional(),
   edits: z.array(editSavedSchema).exactOptional(),
   method: methodRun,
 });

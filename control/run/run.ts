@@ -14,6 +14,7 @@ import type { RunSaved } from './checkpoint.ts';
 import { editedRun } from './edit/edited-method.ts';
 import { type Measuring, measuringOf } from './measure/measuring.ts';
 import { methodEvents } from './method-notes.ts';
+import { type Still, standStill } from './resume/still.ts';
 import type { BenchSession } from './session.ts';
 import { readiness, readyBy_s } from './start-up.ts';
 import { stepEnv } from './step-env.ts';
@@ -63,6 +64,8 @@ export class Run {
   /** By what the method went to its end before its last step, and why; empty: it has not. */
   finishedBy = '';
   outcome: RunOutcome | undefined;
+  /** Taken up after a cut, it stands still as soon as its start is through. */
+  still: Still | undefined;
   /** How long it will probably take, s of run time: by the method, until somebody knows better (a rehearsal). */
   planned_s: number;
   /** The same of its phases. */
@@ -99,7 +102,8 @@ export class Run {
     this.#isAfterHold = saved?.isAfterHold ?? false;
     this.#readyBy_s = saved?.readyBy_s ?? 0;
     this.#left = saved?.left ?? undefined;
-    this.suspension = new Suspension(saved?.suspension, isCut);
+    this.still = saved?.still;
+    this.suspension = new Suspension(saved?.suspension);
     this.asks = new Asks(spec.confirmedBy, (_t_s, { what, text }) => {
       session.note({ kind: 'ask', data: { what, asked: text } }, `${what}: ${text}`);
     });
@@ -139,8 +143,11 @@ export class Run {
   tryStart(): void {
     const { session } = this;
     const now = readiness(session, this.#readyBy_s);
-    if (now === 'ready') session.go('started');
-    else if (now !== 'waits') session.stop({ by: 'start', id: now.id }, `not started: ${now.text}`);
+    if (now === 'ready') {
+      session.go('started');
+      if (this.still !== undefined) standStill(session, this.still);
+      this.still = undefined;
+    } else if (now !== 'waits') session.stop({ by: 'start', id: now.id }, `not started: ${now.text}`);
   }
 
   /** One beat in Execute, or a look between two. */
@@ -251,6 +258,7 @@ export class Run {
       readyBy_s: this.#readyBy_s,
       left: this.#left ?? null,
       suspension: this.suspension.state(),
+      ...(this.still === undefined ? {} : { still: this.still }),
       ...(this.edits.length === 0 ? {} : { edits: this.edits }),
       method: this.#method.state(),
     };
@@ -287,12 +295,5 @@ export function startRun(session: BenchSession, spec: RunSpec): Run {
   const run = new Run(session, spec);
   session.run = run;
   run.begin();
-  return run;
-}
-
-/** Takes a run up again from a checkpoint, on a session that was restored from the same, as if nothing had been. */
-export function resumeRun(session: BenchSession, spec: RunSpec, saved: RunSaved): Run {
-  const run = new Run(session, spec, saved);
-  session.run = run;
   return run;
 }

@@ -4,6 +4,7 @@ import { DeviceError, plainReason } from '../../drivers/contract/errors.ts';
 import type { Bench, SafeProof } from '../bench/bench.ts';
 import { againstStart } from '../contract/start-check.ts';
 import { connect, whileHad } from './connect.ts';
+import { alarmsAgainst } from './resume/still.ts';
 import { proves } from './safe/plan.ts';
 import type { BenchSession } from './session.ts';
 
@@ -99,7 +100,7 @@ export function readyBy_s({ parts: { bench, clock } }: BenchSession): number {
  * switched on. `waits` until `until_s`; then what stands in the way.
  */
 export function readiness(session: BenchSession, until_s: number): 'ready' | 'waits' | Obstacle {
-  const { sampling, image, interlocks, watchdogs, parts } = session;
+  const { sampling, image, watchdogs, parts } = session;
   const missing = [...sampling.counts].filter(([, count]) => count.frames < 2).map(([id]) => id);
   // A program that was found running drives the cell already: what would prove is measured, more cannot be asked for.
   const isDriving = parts.program?.()?.isDriving === true;
@@ -107,7 +108,7 @@ export function readiness(session: BenchSession, until_s: number): 'ready' | 'wa
     const value = image.value(proof.role);
     return isDriving ? Number.isNaN(value) : !proves(proof, value);
   });
-  const alarms = interlocks.blocking();
+  const alarms = alarmsAgainst(session);
   const lost = watchdogs.wrong();
   if (missing.length + alarms.length + lost.length === 0 && unproved === undefined) return listed(session);
   if (parts.clock.now_s() < until_s) return 'waits';

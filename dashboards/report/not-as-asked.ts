@@ -11,6 +11,7 @@ export function notAsAskedSection({
   controlled = [],
   leftLoops = [],
   rowsLost = [],
+  rowGaps = [],
   unread = [],
 }: NotAsAsked): string {
   const figure = (value: number | undefined, unit: string): string =>
@@ -62,6 +63,12 @@ export function notAsAskedSection({
       `<td class="n">${timeText(cut_s)}</td><td class="n">${durationText(cut_s - (last_s ?? 0))}</td></tr>`,
   );
   const lostHeads = ['instrument', '>last row', '>cut off', '>without a row'];
+  const gaps = rowGaps.map(
+    one =>
+      `<tr><th scope="row">${escapeHtml(one.device)}</th><td class="n">${one.count}</td><td class="n">${durationText(one.all_s)}</td>` +
+      `<td class="n">${timeText(one.from_s)}</td><td class="n">${durationText(one.long_s)}</td></tr>`,
+  );
+  const gapHeads = ['instrument', '>gaps', '>in all', '>longest from', '>for'];
   const notRead = unread.map(
     one =>
       `<tr class="bad"><th scope="row">${escapeHtml(one.device)}</th><td class="n">${figure(100 * one.part_frac, 'pct')}</td>` +
@@ -103,6 +110,7 @@ export function notAsAskedSection({
     (cut.length === 0 ? '' : `<h2>Measurements that are not whole</h2>${table(cutHeads, cut)}`) +
     (held.length === 0 ? '' : `<h2>Potentials held by software</h2>${table(heldHeads, held)}`) +
     (lost.length === 0 ? '' : `<h2>Rows that a cut has taken</h2>${table(lostHeads, lost)}`) +
+    (gaps.length === 0 ? '' : `<h2>Times without a row</h2>${table(gapHeads, gaps)}`) +
     (same.length === 0 ? '' : `<h2>Readings that may be none</h2>${table(sameHeads, same)}`)
   );
 }

@@ -9,6 +9,7 @@ import {
   type NotAsAsked,
   notHeldText,
   type RunResult,
+  rowGapsText,
   rowsLostText,
   sameFigureText,
   shortStepText,
@@ -73,6 +74,7 @@ export function notAsAskedLines({
   incomplete = [],
   controlled = [],
   rowsLost = [],
+  rowGaps = [],
   unread = [],
 }: NotAsAsked): string[] {
   return [
@@ -83,6 +85,7 @@ export function notAsAskedLines({
     ...incomplete.map(incompleteText),
     ...controlled.filter(isNotHeld).map(notHeldText),
     ...rowsLost.map(rowsLostText),
+    ...rowGaps.map(rowGapsText),
     ...unread.map(unreadText),
   ];
 }

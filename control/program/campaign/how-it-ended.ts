@@ -10,7 +10,7 @@ import { eventsOf, readEvents } from '../../record/recorded-events.ts';
 import { recordedResult } from '../../review/recorded-result.ts';
 import type { RunResult } from '../../review/result.ts';
 import { EXIT } from '../result/outcome.ts';
-import { againstTakingUp } from '../resume/cut-night.ts';
+import { takingUp } from '../resume/cut-night.ts';
 
 /** How a run of a campaign ended, read out of what it left: its record, its result, the exit code of its process. */
 
@@ -92,15 +92,23 @@ function withoutResult(left: LeftByRun, code: number | undefined, hasRecord: boo
         : `cellbench itself failed (exit code ${code}): ${lastLine(log)}`;
   // Emulated instruments are gone with their run.
   const person = mode === 'bench' ? `${reason}; how the bench was left is not known` : undefined;
-  return { is: 'ended', end: { ...nothing, reason, cut: cutOf(left, code, hasRecord) }, person };
+  const { stays, ...cut } = cutOf(left, code, hasRecord);
+  return { is: 'ended', end: { ...nothing, reason: `${reason}${stays}`, cut }, person };
 }
 
 /** A word is needed where a guard has left its mark, and where the bench did not come into its safe state. */
-function cutOf({ dir, mode, isMarked }: LeftByRun, code: number | undefined, hasRecord: boolean): Cut {
+function cutOf(
+  { dir, mode, isMarked }: LeftByRun,
+  code: number | undefined,
+  hasRecord: boolean,
+): Cut & { readonly stays: string } {
   const needsWord = code === EXIT.refused || isMarked();
-  if (mode !== 'bench') return { against: 'emulated instruments are gone with their run', needsWord };
-  if (!hasRecord) return { against: 'it has no record', needsWord };
-  return { against: againstTakingUp(dir), needsWord };
+  const stays = '';
+  if (mode !== 'bench') return { against: 'emulated instruments are gone with their run', needsWord, stays };
+  if (!hasRecord) return { against: 'it has no record', needsWord, stays };
+  const { against, still } = takingUp(dir);
+  if (still?.is !== 'held') return { against, needsWord, stays };
+  return { against, needsWord, stays: `; ${still.reason}: it stays so until a person says resume` };
 }
 
 /** What the process of a run has written of its end. */

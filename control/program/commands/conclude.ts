@@ -5,8 +5,9 @@ import { resultTable } from '../../../dashboards/terminal/progress.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { SUMS } from '../../exchange/pack/sums.ts';
-import { openRunSource, type RunSource } from '../../exchange/recorded-run.ts';
+import { openRunSource, type RunSource, recordPath } from '../../exchange/recorded-run.ts';
 import { damageText, type WhenDamaged } from '../../record/damage/marks.ts';
+import { walDamageOf, walDamageText } from '../../record/damage/wal.ts';
 import { JournalFile } from '../../record/file/journal-file.ts';
 import { lastSession } from '../../record/file/last-session.ts';
 import type { Batch } from '../../record/journal-messages.ts';
@@ -31,6 +32,8 @@ const NOTHING: Batch = { n: 0, frames: [], events: [], setpoints: NO_SETPOINTS, 
 /** `cellbench conclude RUN`: figures, report and seals for a run that was cut off. Returns the exit code. */
 export async function concludeCommand(args: readonly string[]): Promise<number> {
   const options = recordOptions('conclude', args);
+  // Before anybody writes over it.
+  const wal = walDamageOf(recordPath(options.run));
   const recorded = recordedOf(options.run, options.damaged);
   const result = recorded ?? concluded(options.run, options.damaged);
   const dir = reading(options.run, options.damaged, source => {
@@ -50,6 +53,7 @@ export async function concludeCommand(args: readonly string[]): Promise<number> 
   // Sums that are there were made last: they stay as they are, and say what has changed since.
   if (recorded === undefined || !existsSync(join(dir, SUMS))) trySums(dir);
   console.log(resultTable(result));
+  if (wal !== undefined) console.log(walDamageText(wal));
   for (const part of result.damaged ?? []) console.log(`damaged, left out: ${damageText(part)}`);
   console.log(`\nIn ${dir}: report.html, result.json, run.sqlite`);
   return 0;

@@ -224,7 +224,7 @@ export async function runIn(
     signals,
     screen,
     evaluate: place.evaluate,
-    ...(cut === undefined ? {} : { takesUp: cut.saved }),
+    ...(cut === undefined ? {} : { takesUp: cut }),
   });
   const isWatched = virtual === undefined || options.pace !== undefined;
   if (options.serve && isWatched) {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { isSealedFolder, reviewFolder } from '../../exchange/pack/sealed-folder.ts';
 import { recordPath } from '../../exchange/recorded-run.ts';
+import { walDamageOf, walDamageText } from '../../record/damage/wal.ts';
 import { type SealReview, verifyRecord } from '../../record/seal/verify.ts';
 import { isCampaignFolder, verifyCampaign } from '../campaign/audit-campaign.ts';
 import { differencesFromSums } from '../result/sums.ts';
@@ -30,12 +31,14 @@ export async function verifyCommand(args: readonly string[]): Promise<number> {
     console.log(`${record}: is of a form without seals: nothing tells whether it was changed`);
     return 1;
   }
+  const wal = walDamageOf(record);
+  if (wal !== undefined) console.log(`${record}: ${walDamageText(wal)}`);
   for (const finding of review.found) console.log(`${record}: ${finding}`);
   if (!review.hasEnded)
     console.log(
       `${record}: was not closed by its program (or its end was cut off): its newest rows are not sealed`,
     );
-  const isClean = review.found.length === 0 && (sums ?? []).length === 0;
+  const isClean = wal === undefined && review.found.length === 0 && (sums ?? []).length === 0;
   if (isClean) {
     const files = sums === undefined ? '' : `, the files of ${dirname(record)} are what the run has left`;
     console.log(`${record}: ${review.seals} seals, nothing was changed${files}`);

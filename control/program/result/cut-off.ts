@@ -9,6 +9,7 @@ import { type Bench, benchSchema, subjectOf } from '../../bench/bench.ts';
 import { lapseBench } from '../../bench/time-lapse.ts';
 import type { RunSource } from '../../exchange/recorded-run.ts';
 import { type Acted, actedText, reasonText } from '../../guard/guard-log.ts';
+import { type WalDamage, walDamageOf, walDamageText } from '../../record/damage/wal.ts';
 import type { JournalEvent } from '../../record/events.ts';
 import { openRecord } from '../../record/record.ts';
 import { eventsOf, readEvents } from '../../record/recorded-events.ts';
@@ -45,6 +46,8 @@ export interface CutOff {
   readonly events: readonly JournalEvent[];
   /** Of these: that rows are missing before it. */
   readonly rowsLost: readonly JournalEvent[];
+  /** What of its `-wal` cannot be read. */
+  readonly wal: WalDamage | undefined;
   /** What its guard did then. */
   readonly guard: Acted | undefined;
 }
@@ -110,9 +113,15 @@ export function cutOffOf(source: RunSource): CutOff {
             : { by: 'guard', id: guard.acted.because },
       },
     });
-  const rowsLost = rowsLostEvents(rows, made.bench.devices, events, end_s);
+  const wal = walDamageOf(source.path);
+  const rowsLost = [
+    ...(wal === undefined
+      ? []
+      : [{ t_s: end_s, kind: 'walDamaged', text: walDamageText(wal), data: wal } as const]),
+    ...rowsLostEvents(rows, made.bench.devices, events, end_s),
+  ];
   missing.push(...rowsLost, ...(guard?.events ?? []));
-  return { ...made, end_s, events: missing, rowsLost, guard: guard?.acted };
+  return { ...made, end_s, events: missing, rowsLost, wal, guard: guard?.acted };
 }
 
 /** Its result; `software` is what works it out. The end is in the record already. */
@@ -141,7 +150,7 @@ export function cutOffResult(source: RunSource, run: CutOff, software: Software)
       version: RESULT_VERSION,
       verdict: damaged.length === 0 ? CUT_OFF : `${CUT_OFF}${OF_DAMAGED}`,
       ...(damaged.length === 0 ? {} : { damaged }),
-      reason: `the record ends without an end: ${run.guard === undefined ? `its program was killed, or the computer lost its power; ${UNPROVEN.what}` : actedText(run.guard)}`,
+      reason: `the record ends without an end: ${run.guard === undefined ? `its program was killed, or the computer lost its power; ${UNPROVEN.what}` : actedText(run.guard)}${run.wal === undefined ? '' : `; ${walDamageText(run.wal)}`}`,
       cause: last?.data.cause ?? { by: 'record', id: 'cut-off' },
       unproven: unprovenOf(run.guard),
       criteria: criteriaOf(kpis),

@@ -89,6 +89,7 @@ export function saidOf(
     ...(found.incomplete.length === 0 ? {} : { incomplete: found.incomplete }),
     ...(found.suspensions.length === 0 ? {} : { suspensions: found.suspensions }),
     ...(found.rowsLost.length === 0 ? {} : { rowsLost: found.rowsLost }),
+    ...(found.rowGaps.length === 0 ? {} : { rowGaps: found.rowGaps }),
     ...(found.edits.length === 0 ? {} : { edits: found.edits }),
   };
 }

@@ -1,5 +1,6 @@
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
+import type { Still } from '../../run/resume/still.ts';
 import { loadNight, type NightFiles } from '../rehearse/rehearse-once.ts';
 import { isBadInput } from '../run-files.ts';
 import { type CutRun, cutRunOf, mustBeUnchanged } from './cut-run.ts';
@@ -18,13 +19,12 @@ export function cutNightOf(run: string): { readonly cut: CutRun; readonly night:
   return { cut, night };
 }
 
-/** Why a run cannot be gone on with; empty: it can. */
-export function againstTakingUp(run: string): string {
+/** Whether a run can be gone on with: why not (empty: it can), and how it will stand still then. */
+export function takingUp(run: string): { readonly against: string; readonly still?: Still | undefined } {
   try {
-    cutNightOf(run);
-    return '';
+    return { against: '', still: cutNightOf(run).cut.saved.still };
   } catch (error) {
-    if (isBadInput(error)) return messageOf(error);
+    if (isBadInput(error)) return { against: messageOf(error) };
     throw error;
   }
 }

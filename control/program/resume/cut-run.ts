@@ -4,17 +4,20 @@ import { FileError } from '../../../drivers/contract/file-error.ts';
 import { isOfMethod } from '../../contract/input-kind.ts';
 import { isInStep, type RunState } from '../../contract/run-state.ts';
 import { openRunSource, type RunSource } from '../../exchange/recorded-run.ts';
+import type { WalDamage } from '../../record/damage/wal.ts';
 import type { JournalEvent } from '../../record/events.ts';
 import { eventsOf, readEvents } from '../../record/recorded-events.ts';
 import type { Input } from '../../review/result.ts';
 import type { RunSaved } from '../../run/checkpoint.ts';
 import { readCheckpoint } from '../../run/read-checkpoint.ts';
+import { stillOf } from '../../run/resume/still.ts';
+import { limitsIn, type TakesUp } from '../../run/resume/take-up.ts';
 import { cutOffOf } from '../result/cut-off.ts';
 import { refuseWhereWritten } from '../runs/nobody-writes.ts';
 import { type Given, givenOf } from './given.ts';
 
 /** A run on instruments whose program is gone: what its record knows, so that another program can go on with it. */
-export interface CutRun {
+export interface CutRun extends TakesUp {
   readonly dir: string;
   readonly path: string;
   /** What it was made of, as it was last, and the files as they were. */
@@ -24,13 +27,13 @@ export interface CutRun {
   readonly made: readonly Input[];
   readonly startedUtc: string;
   readonly operator: string | undefined;
-  /** What it remembers, as it was written down last. */
-  readonly saved: RunSaved;
   /** What is the last in the record, s of run time, and when that was, ms since 1970. */
   readonly end_s: number;
   readonly end_ms: number;
   /** That rows are missing before that, to be told in the record. */
   readonly rowsLost: readonly JournalEvent[];
+  /** What of its newest rows cannot be read; the time of the cut is that of the last that can. */
+  readonly wal: WalDamage | undefined;
   /** What earlier programs have counted of it. */
   readonly before: CountedBefore;
 }
@@ -64,14 +67,15 @@ function read(source: RunSource): CutRun {
     throw wrong(
       `is of a run with ${meta.get('mode') === 'wire' ? '--wire' : 'a twin'}, whose instruments are gone with it; expected one of --real`,
     );
-  const [end] = eventsOf(readEvents(db), 'end');
+  const events = readEvents(db);
+  const [end] = eventsOf(events, 'end');
   if (end !== undefined)
     throw wrong(`had come to its end (${end.text}), expected a run that was cut off: conclude it`);
   const given = givenOf(meta.get('given'));
   if (given === undefined)
     throw wrong('does not say which command made it, expected the record of this version: conclude it');
   const { saved, sampling } = checkpointIn(source);
-  const { end_s, rowsLost } = cutOffOf(source);
+  const { end_s, rowsLost, wal } = cutOffOf(source);
   const last = saved.edits?.at(-1);
   const begun = source.inputs.filter(({ what }) => !isOfMethod(what));
   return {
@@ -84,9 +88,11 @@ function read(source: RunSource): CutRun {
     startedUtc: meta.get('startedUtc') ?? '',
     operator: meta.get('operator'),
     saved,
+    limits: limitsIn(events),
     end_s,
     end_ms: source.utc.at(end_s),
     rowsLost,
+    wal,
     before: {
       rows: Object.fromEntries(source.devices.map(device => [device, source.reader(device).count])),
       devices: sampling,
@@ -116,7 +122,8 @@ function checkpointIn({ db, path }: RunSource): {
       0,
       `was cut off in ${state}, on its way to its end; expected a run that was going on: conclude it`,
     );
-  return { saved: run, sampling };
+  const still = stillOf(checkpoint);
+  return { saved: still === undefined ? run : { ...run, still }, sampling };
 }
 
 /** What a clock must show now so that it goes on with the time of the run that was cut off, s. */

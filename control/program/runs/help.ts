@@ -55,7 +55,8 @@ export const RESUME_HELP = `cellbench resume RUN: goes on with a run on the inst
   and proved (vent included), then the run goes on in the same record: through the reentry of the phase that it
   was cut off in, and as the resume of its steps says (docs/language.md, After a cut), with the time and charge that
   are left. The gap stands in the record. A run that came to its end, or was on its way to it, is concluded instead;
-  a step with resume: never ends the run.
+  a step with resume: never ends the run. What a person has said goes on: a run that was held stays held, in the safe
+  state, until a person resumes it, a limit that was made stricter stays so. A suspension waits for its cause as before.
 
   --acknowledge NAME  who has looked at the bench, where the guard has acted or is gone, too
   --port N            page on 127.0.0.1:N (8080; the next free one if taken)

@@ -1,9 +1,10 @@
+import { alarmsAgainst } from '../resume/still.ts';
 import type { BenchSession } from '../session.ts';
 import type { StartFacts } from './facts.ts';
 
 /** What a session that samples knows of the list before a start; the rest is known to its program. */
 export function factsOf(session: BenchSession): Omit<StartFacts, 'watchdogs' | 'guard' | 'disk' | 'clock'> {
-  const { parts, image, interlocks } = session;
+  const { parts, image } = session;
   const { bench, devices, roles, entryOf, isLeft } = parts;
   return {
     bench,
@@ -24,7 +25,7 @@ export function factsOf(session: BenchSession): Omit<StartFacts, 'watchdogs' | '
       return [...values];
     },
     isLeft,
-    blocking: interlocks.blocking(),
+    blocking: alarmsAgainst(session),
     isDriving: parts.program?.()?.isDriving === true,
   };
 }

@@ -44,11 +44,20 @@ export class Suspension {
   readonly #counts = new Map<string, number>();
   readonly #open = new Map<string, Open>();
 
-  constructor(saved: SuspensionState = NEVER_SUSPENDED, isCut = false) {
+  constructor(saved: SuspensionState = NEVER_SUSPENDED) {
     for (const [id, count] of Object.entries(saved.counts)) this.#counts.set(id, count);
-    // A bench that was in its safe state since is not in the recovery any more.
-    if (isCut) return;
     for (const one of saved.open) this.#open.set(one.id, { ...one, back_s: one.back_s ?? Number.NaN });
+  }
+
+  /** Taken up after a cut: each recovery that is open begins anew, as often as it was. */
+  anew(now_s: number): void {
+    for (const one of this.#open.values())
+      Object.assign(one, { since_s: now_s, back_s: Number.NaN, isReady: false });
+  }
+
+  /** This cause is open. */
+  isOpenFor(id: string): boolean {
+    return this.#open.has(id);
   }
 
   /** Limits of an edited method stand elsewhere: what is counted by their places goes on. */

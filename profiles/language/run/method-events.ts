@@ -3,6 +3,7 @@ import type { RecordedPart } from '../../recorded-run.ts';
 import type { StepEnd } from '../../steps/step.ts';
 import type { Inexact } from './beside/exact-times.ts';
 import type { TakenUp } from './beside/take-up.ts';
+import type { GapCharge } from './counts/totals.ts';
 import type { Exceeded } from './watch.ts';
 
 /** What a method run tells whoever runs it, at once and in the order in which it happens; times are run time, s. */
@@ -37,8 +38,8 @@ export interface MethodEvents {
   finishes(what: string, reason: string): void;
   tags(tags: readonly string[]): void;
   transition(t_s: number): void;
-  /** The run was cut off at `cut_s` and goes on now: how each step that was under way is taken up. */
-  resumed(cut_s: number, steps: readonly TakenUp[]): void;
+  /** The run was cut off at `cut_s` and goes on now: how each step that was under way is taken up, what flowed meanwhile. */
+  resumed(cut_s: number, steps: readonly TakenUp[], gap?: GapCharge): void;
   /** A step lasted longer or shorter than its `exact_` allows. */
   inexact(found: Inexact): void;
   /** A limit of the method is exceeded: `warn` and `hold` are told once, the others end the run with it. */

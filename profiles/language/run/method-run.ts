@@ -12,8 +12,8 @@ import { Way } from './beside/reentry.ts';
 import { returnedBy } from './beside/returned.ts';
 import { skipIn } from './beside/skip.ts';
 import { takeOver } from './beside/take-over.ts';
-import { notTakenUp, toTakeUp } from './beside/take-up.ts';
-import { tellFailed } from './beside/tell-step.ts';
+import { CutOff } from './beside/take-up.ts';
+import { isFirst, tellFailed } from './beside/tell-step.ts';
 import { Core } from './core.ts';
 import { countIn } from './count-in.ts';
 import type { LanguageEnv } from './env.ts';
@@ -43,15 +43,13 @@ export class MethodRun {
   readonly #hold = new Hold();
   /** The bench has been told which rows to keep; not so after a cut. */
   #isKept = true;
-  /** Cut off, and not yet taken up. */
-  #isCut = false;
+  readonly #cut = new CutOff();
   /** What a limit of the whole method and a derived role count: the run. */
   readonly #count: Count;
   readonly #asked = new Set<string>();
   readonly #warned = new Set<string>();
   readonly #phases: Phases;
   #lastEnd = 'start';
-  #tags: readonly string[] = [];
   readonly #shown = new Tags();
   #isOver = false;
   #t_s = 0;
@@ -74,7 +72,7 @@ export class MethodRun {
 
   /** Time until it is to be looked at whatever the beat, s; Infinity: at the beats. */
   get left_s(): number {
-    return this.#hold.isOn ? Infinity : this.#way.lane.left_s() / this.#core.speed;
+    return this.#hold.isOn || this.#cut.isOpen ? Infinity : this.#way.lane.left_s() / this.#core.speed;
   }
 
   /** The outermost loop that it is in: its round, from 1, of how many at most; null: in none. */
@@ -85,22 +83,22 @@ export class MethodRun {
     return this.#hold.isAwaiting || isAwaiting(this.#way.lane);
   }
 
-  readonly tags = (): readonly string[] => this.#tags;
+  /** In the safe state nothing of a step counts. */
+  readonly tags = (): readonly string[] => (this.#cut.isOpen ? [] : this.#shown.told);
 
   /** One beat, or a look between two; dt_s since the last in which it ran, s. */
   tick(t_s: number, dt_s: number, isAfterHold: boolean): void {
     if (this.#isOver) return;
-    const cut_s = this.#t_s;
     this.#t_s = t_s;
     const core = this.#core;
     const isStill = isAfterHold || this.#hold.isOn;
-    const passed_s = isStill || this.#isCut ? 0 : dt_s * core.speed;
+    const passed_s = isStill || this.#cut.isOpen ? 0 : dt_s * core.speed;
     core.take(t_s, passed_s, this.#hold.isOn ? dt_s * core.speed : 0);
     this.#derived.look(t_s, this.#count);
     if (!this.#isKept) core.env.keepBy(this.#rows.rule());
     this.#isKept = true;
     if (this.#phases.name === '') this.#phases.begin(t_s);
-    if (this.#isCut) this.#goOn(cut_s);
+    if (this.#cut.isOpen) this.#goOn();
     if (this.#isOver || this.#hasFailed(t_s) || (isStill && !this.#isBack(t_s, dt_s))) return;
     const over = this.#watch.exceeded(this.#count, NO_COLUMN);
     if (over !== undefined) this.#limit(over);
@@ -125,10 +123,13 @@ export class MethodRun {
   held(t_s: number, dt_s: number, sets?: readonly RecoverySet[]): boolean {
     if (this.#isOver) return false;
     this.#t_s = t_s;
-    this.#core.take(t_s, 0, dt_s * this.#core.speed);
+    const { isOpen } = this.#cut;
+    this.#core.take(t_s, 0, isOpen ? 0 : dt_s * this.#core.speed);
     this.#derived.look(t_s, this.#count);
-    if (this.#hasFailed(t_s)) return false;
+    if (isOpen) this.#tellCut();
+    if (this.#isOver || this.#hasFailed(t_s)) return false;
     this.#judge(sets === undefined);
+    if (isOpen) return !this.#isOver;
     const isThere = !this.#isOver && this.#hold.keep(this.#core, this.#way.lane, t_s, dt_s, sets);
     if (sets !== undefined) this.#showTags();
     return isThere;
@@ -142,7 +143,7 @@ export class MethodRun {
   #judge(isHeld: boolean): void {
     const act = (found?: Exceeded): void => (this.#isOver || !found ? undefined : this.#limit(found));
     act(this.#watch.exceeded(this.#count, NO_COLUMN, isHeld));
-    judge(this.#way.lane, act, isHeld);
+    if (!this.#cut.isOpen) judge(this.#way.lane, act, isHeld);
   }
 
   /** After a hold: whether everything stands as before; then nothing is claimed over the hold. */
@@ -163,13 +164,16 @@ export class MethodRun {
   }
 
   /** After a cut. */
-  #goOn(cut_s: number): void {
-    this.#isCut = false;
-    const steps = toTakeUp(this.#way.main);
-    this.#events.resumed(cut_s, steps);
-    this.#last = notTakenUp(steps) ?? this.#last;
-    if (steps.every(({ how }) => how !== 'never')) this.#way.goOn();
-    else this.#ends('stop', this.#t_s);
+  #goOn(): void {
+    this.#tellCut();
+    this.#cut.isOpen = false;
+    if (!this.#isOver) this.#way.goOn();
+  }
+
+  #tellCut(): void {
+    const never = this.#cut.tell(this.#core, this.#way, this.#events, this.#shown);
+    this.#last = never ?? this.#last;
+    if (never !== undefined) this.#ends('stop', this.#t_s);
   }
 
   #complete(t_s: number): void {
@@ -206,17 +210,11 @@ export class MethodRun {
       this.#events.exceeded(found);
       this.#way.lane.leave(this.#lastEnd, this.#t_s);
       this.#ends(then, this.#t_s);
-    } else if (then !== 'warn' || !this.#warned.has(`${where} ${text}`)) {
-      if (then === 'warn') this.#warned.add(`${where} ${text}`);
-      this.#events.exceeded(found);
-    }
+    } else if (then !== 'warn' || isFirst(this.#warned, `${where} ${text}`)) this.#events.exceeded(found);
   }
 
   #showTags(): void {
-    const tags = this.#shown.of(this.#way.lane, this.#core.env);
-    if (tags.length === this.#tags.length && tags.every((tag, i) => tag === this.#tags[i])) return;
-    this.#tags = tags;
-    this.#events.tags(tags);
+    this.#shown.show(this.#way.lane, this.#core.env, this.#events);
   }
 
   /** Ends whatever runs; for stop and trip. The open phase is closed with the reason. */
@@ -274,9 +272,9 @@ export class MethodRun {
       hold: this.#hold.state(),
       watch: this.#watch.state(),
       asked: [...this.#asked],
-      tags: this.#tags,
+      tags: this.#shown.told,
       isOver: this.#isOver,
-      isCut: this.#isCut,
+      ...this.#cut.state(),
     };
   }
 
@@ -288,13 +286,15 @@ export class MethodRun {
     this.#isKept = false;
     this.#exact.restore(saved.exact);
     this.#derived.restore(saved.derived);
-    this.#tags = saved.tags;
+    this.#shown.told = saved.tags;
     this.#t_s = saved.at_s;
-    this.#isCut = isCut || saved.isCut;
+    this.#cut.restore(saved, saved.at_s, isCut);
     // A bench that was in its safe state has set points to be asked for anew, whatever it was held at.
-    if (!this.#isCut) this.#hold.restore(saved.hold, this.#core);
-    if (this.#isCut) this.#core.totals.drop();
-    else for (const role of saved.asked) this.#asked.add(role);
+    if (this.#cut.isOpen) this.#core.totals.drop();
+    else {
+      this.#hold.restore(saved.hold, this.#core);
+      for (const role of saved.asked) this.#asked.add(role);
+    }
     this.#way.restore(saved.lane, saved.reentry);
   }
 }

@@ -1,7 +1,9 @@
 import type { ExpressionState } from '../evaluate/evaluator.ts';
 import type { ExactState } from './beside/exact-times.ts';
 import type { ReentryState } from './beside/reentry.ts';
+import type { CutState } from './beside/take-up.ts';
 import type { Core } from './core.ts';
+import type { TotalsState } from './counts/totals.ts';
 import type { HoldState } from './hold/hold.ts';
 import type { LaneState } from './lane-types.ts';
 import type { LetCount } from './rounds/round-values.ts';
@@ -18,14 +20,14 @@ export interface CoreState {
   readonly lists: readonly (readonly [string, readonly number[]])[];
   readonly texts: readonly (readonly [string, string])[];
   readonly figures: readonly (readonly [string, number | null])[];
-  readonly totals: { readonly now: readonly number[]; readonly open_s: number };
+  readonly totals: TotalsState;
   readonly soc: { readonly pct: number; readonly mark: readonly number[] } | null;
   /** How often each `let` in a loop has been come to; absent in what older programs wrote. */
   readonly lets?: readonly LetCount[];
 }
 
 /** The whole state of a run of a method. */
-export interface MethodState extends CoreState {
+export interface MethodState extends CoreState, CutState {
   readonly language: 2;
   /** Path of the main file, behind which its names stand; absent in what older programs wrote. */
   readonly main?: string;
@@ -46,8 +48,6 @@ export interface MethodState extends CoreState {
   /** Tags as last told. */
   readonly tags: readonly string[];
   readonly isOver: boolean;
-  /** Cut off, and not yet taken up. */
-  readonly isCut: boolean;
 }
 
 const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);

@@ -195,6 +195,20 @@ describe('the morning report', () => {
     ]);
     expect(renderMorning(morning)).not.toContain('None was raised in the runs that are over.');
   });
+  it('has the times without a row of each run, and what was not read', () => {
+    const parts = night();
+    const lost = {
+      rowGaps: [{ device: 'cycler', count: 1, all_s: 61, from_s: 80, long_s: 61 }],
+      unread: [{ device: 'gas', roles: ['h2.flow_NL_per_min'], part_frac: 0.1, from_s: 0, long_s: 60 }],
+    };
+    const resultOf = (id: string) => ({ ...parts.resultOf(id), ...(id === 'b' ? lost : {}) });
+    const morning = morningOf({ ...parts, resultOf });
+    expect(morning.gaps).toEqual([
+      { run: 'b', text: 'Gap: no row of cycler for 61 s from 0:01:20 h on' },
+      { run: 'b', text: expect.stringMatching(/^gas: no usable reading for 10 % of the run/) as string },
+    ]);
+    expect(renderMorning(morning)).not.toContain('No reading is known to be missing');
+  });
   it('is one page of its own: the person first, what was written escaped, nothing fetched, times of the campaign', () => {
     const html = renderMorning(morningOf(night()));
     expect(html).toContain('One thing needs a person');

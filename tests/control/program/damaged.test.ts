@@ -148,6 +148,53 @@ describe.each(DAMAGES)('%s', (_, sql) => {
   });
 });
 
+describe('a -wal of a run that was cut off', () => {
+  /** Six writes that lie in the log alone; `at`: a byte of it with a bit turned over. */
+  function cutRun(at?: number): string {
+    const made = damagedRun(
+      "DELETE FROM results; DELETE FROM sessions WHERE what = 'end'; DELETE FROM events WHERE kind = 'end'; DELETE FROM seals WHERE what IN ('result', 'end') OR what LIKE 'rows of %' OR (what = 'session' AND row = 2); UPDATE sessions SET pid = 4194399",
+    );
+    const run = `${made}-cut`;
+    mkdirSync(run);
+    const db = new DatabaseSync(join(made, 'run.sqlite'));
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0');
+    for (let i = 0; i < 6; i++)
+      db.prepare('INSERT INTO checkpoints (t_s, state) VALUES (?, ?)').run(4100 + i, '{}');
+    for (const file of ['run.sqlite', 'run.sqlite-wal']) copyFileSync(join(made, file), join(run, file));
+    db.close();
+    if (at === undefined) return run;
+    const log = readFileSync(join(run, 'run.sqlite-wal'));
+    log[at] ^= 0x10;
+    writeFileSync(join(run, 'run.sqlite-wal'), log);
+    return run;
+  }
+  const DAMAGED = /run\.sqlite-wal is damaged: the checksum of frame 2 is wrong/;
+  const inSecond = 32 + 4120 + 1000;
+
+  it('verify says where a part of it cannot be read, and nothing of one that is whole', async () => {
+    expect(await verifyCommand([cutRun(inSecond)])).toBe(1);
+    expect(said.join('\n')).toMatch(DAMAGED);
+    expect(said.join('\n')).not.toContain('nothing was changed');
+    said = [];
+    expect(await verifyCommand([cutRun()])).toBe(1);
+    expect(said.join('\n')).not.toContain('-wal');
+  });
+
+  it('conclude says so, in the result and the record, too', async () => {
+    const run = cutRun(inSecond);
+    expect(await concludeCommand([run])).toBe(0);
+    expect(said.join('\n')).toMatch(DAMAGED);
+    const made = JSON.parse(readFileSync(join(run, 'result.json'), 'utf8')) as RunResult;
+    expect(made.reason).toMatch(DAMAGED);
+    const db = new DatabaseSync(join(run, 'run.sqlite'), { readOnly: true });
+    const { data } = db.prepare("SELECT data FROM events WHERE kind = 'walDamaged'").get() as {
+      data: string;
+    };
+    db.close();
+    expect(JSON.parse(data)).toMatchObject({ frame: 2 });
+  });
+});
+
 // What is exported of a damaged part is the same whatever has damaged it.
 describe.each(DAMAGES.slice(0, 2))('%s, exported', (_, sql) => {
   it('verify says so as before, and prune keeps the record whose only export lacks a part', async () => {

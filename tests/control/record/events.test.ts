@@ -34,6 +34,8 @@ const ONE_OF_EACH: { readonly [K in EventKind]: Extract<EventBody, { kind: K }>[
   step: { pc: 3, op: 'set', start_s: 1, ended: 'applied', reason: 'applied' },
   resumed: { cut_s: 10, steps: [{ step: 'pulse', how: 'again' }] },
   limitChange: { id: 'hot', from: 75, to: 70, by: 'A. Volta (page)', reason: 'new seal' },
+  walDamaged: { frame: 21, lost: 109, commits: 17 },
+  limitKept: { id: 'hot', to: 70, against: '' },
   edit: {
     by: 'A. Volta (page)',
     reason: 'enough of them',

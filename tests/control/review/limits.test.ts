@@ -37,6 +37,8 @@ function closest(
 ) {
   const frames = recorded(readings);
   const replay: Replay = {
+    keptEvery_s: () => 0,
+    *times() {},
     events: [],
     isThinned: false,
     lastPc: 0,

@@ -1,5 +1,6 @@
 import type { LanguageEnv } from '../env.ts';
 import type { Lane } from '../lane.ts';
+import type { MethodEvents } from '../method-events.ts';
 import type { OpenStep } from '../open-step.ts';
 import { anyRuns } from './any-runs.ts';
 
@@ -7,6 +8,8 @@ import { anyRuns } from './any-runs.ts';
 
 /** Tags of the steps and blocks under way, and `load` while the device under test carries it; anew only where one changes. */
 export class Tags {
+  /** As they were told last. */
+  told: readonly string[] = [];
   #known: readonly string[] | undefined;
   #isLoaded = false;
 
@@ -15,7 +18,15 @@ export class Tags {
     this.#known = undefined;
   }
 
-  of(lane: Lane, env: LanguageEnv): readonly string[] {
+  /** Tells them where they have changed. */
+  show(lane: Lane, env: LanguageEnv, events: Pick<MethodEvents, 'tags'>): void {
+    const tags = this.#of(lane, env);
+    if (tags.length === this.told.length && tags.every((tag, i) => tag === this.told[i])) return;
+    this.told = tags;
+    events.tags(tags);
+  }
+
+  #of(lane: Lane, env: LanguageEnv): readonly string[] {
     const isLoaded = isUnderLoad(lane, env);
     if (this.#known !== undefined && isLoaded === this.#isLoaded) return this.#known;
     const found = new Set<string>();

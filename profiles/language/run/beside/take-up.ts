@@ -1,10 +1,13 @@
 import type { StepEnd } from '../../../steps/step.ts';
 import type { Resume } from '../../layout/instruction.ts';
 import type { Core } from '../core.ts';
-import type { Mark } from '../counts/totals.ts';
+import type { GapCharge, Mark } from '../counts/totals.ts';
 import type { Frame } from '../frame.ts';
 import type { Lane } from '../lane.ts';
+import type { MethodEvents } from '../method-events.ts';
 import { OpenStep } from '../open-step.ts';
+import type { Tags } from './load-state.ts';
+import type { Way } from './reentry.ts';
 
 /**
  * A run that was cut off and is taken up: the bench has been in its safe state meanwhile. Each step that was under way goes
@@ -94,4 +97,52 @@ export function notTakenUp(
   if (never === undefined) return undefined;
   const reason = 'cut off, and never taken up (resume: never)';
   return { label: never.step, end: { kind: 'condition', reason, leadsTo: 'stop' } };
+}
+
+/** What a cut remembers until it is taken up, JSON. */
+export interface CutState {
+  /** Cut off, and not yet taken up. */
+  readonly isCut: boolean;
+  /** How it will be taken up has been told; absent: not yet, or nothing was cut. */
+  readonly isCutTold?: true;
+}
+
+/**
+ * A run that was cut off, until it is taken up. While a person holds it, or its suspension waits, the bench stays in the
+ * safe state that it was brought into: nothing of its steps is asked for or judged.
+ */
+export class CutOff {
+  isOpen = false;
+  #isTold = false;
+  /** Run time of the last look before it, s. */
+  #cut_s = 0;
+
+  /** `isCut`: anew, else it goes on as it was saved. */
+  restore(saved: CutState, at_s: number, isCut: boolean): void {
+    this.isOpen = isCut || saved.isCut;
+    this.#isTold = !isCut && saved.isCutTold === true;
+    this.#cut_s = at_s;
+  }
+
+  /**
+   * What was under way, and how it is taken up; told once. Returns the end of a step that is never taken up. What `tags` were
+   * told then count no more.
+   */
+  tell(core: Core, way: Way, events: MethodEvents, tags: Tags): ReturnType<typeof notTakenUp> {
+    const steps = toTakeUp(way.main);
+    if (!this.#isTold) events.resumed(this.#cut_s, steps, this.#gap(core));
+    if (!this.#isTold && tags.told.length > 0) events.tags([]);
+    tags.told = [];
+    this.#isTold = true;
+    return notTakenUp(steps);
+  }
+
+  /** Charge that flowed meanwhile, where the instrument's own counter says so: it counts for what was under way. */
+  #gap({ totals, env }: Core): GapCharge | undefined {
+    return env.output === undefined ? undefined : totals.countGap(env, this.#cut_s);
+  }
+
+  state(): CutState {
+    return { isCut: this.isOpen, ...(this.isOpen && this.#isTold ? { isCutTold: true } : {}) };
+  }
 }

@@ -66,3 +66,8 @@ function failedAsk({ env }: Core, asked: Set<string>): StepEnd | undefined {
   }
   return undefined;
 }
+
+/** It has not been told yet; from now on it has. */
+export function isFirst(told: Set<string>, what: string): boolean {
+  return !told.has(what) && told.add(what).has(what);
+}

@@ -1,5 +1,15 @@
 import type { LanguageEnv } from '../env.ts';
 
+/** What it remembers, JSON: the last reading of the counter (null: none), and what was counted since, Ah. */
+export interface CountedState {
+  readonly shown_Ah: number | null;
+  readonly since_Ah: number;
+  readonly isBelieved: boolean;
+}
+
+/** What a counter says of a cut: charge that flowed in it, or why it says nothing. */
+export type InGap = number | 'none' | 'restarted' | 'unbelieved';
+
 /**
  * The charge of one way as a run counts it: the integral of the current, led by the instrument's own counter where it has one.
  * The integral of hours carries the zero of the current meter, a counter does not; the counter has its last digit, the
@@ -17,6 +27,9 @@ export class CountedCharge {
   #integral_Ah = 0;
   #meter_Ah = 0;
   #given_Ah = 0;
+  /** Counted since the last reading of the counter, Ah. */
+  #since_Ah = 0;
+  #isBelieved = true;
   /** Given out too much so far: paid by what comes next, a count never falls. */
   #debt_Ah = 0;
 
@@ -35,7 +48,7 @@ export class CountedCharge {
     if (charge_Ah > 0) this.#meter_Ah += (meter.reading_pct / 100) * charge_Ah + meter.abs * for_h;
     const paid_Ah = Math.min(charge_Ah, this.#debt_Ah);
     this.#debt_Ah -= paid_Ah;
-    let counted_Ah = charge_Ah - paid_Ah;
+    const counted_Ah = charge_Ah - paid_Ah;
     this.#given_Ah += counted_Ah;
     const seen_s = env.arrived_s(this.#role);
     if (seen_s > this.#seen_s || Number.isNaN(this.#seen_s)) {
@@ -45,9 +58,46 @@ export class CountedCharge {
       });
       this.#seen_s = seen_s;
       this.#given_Ah += more_Ah;
-      counted_Ah += more_Ah;
+      this.#since_Ah = 0;
+      return counted_Ah + more_Ah;
     }
+    this.#since_Ah += counted_Ah;
     return counted_Ah;
+  }
+
+  /**
+   * Over a cut: what the counter has gone on by, read before and behind it, without what was counted of that already. `most_A`:
+   * more than that cannot have flowed. It begins anew from there.
+   */
+  inGap(env: LanguageEnv, cut_s: number, most_A: number): InGap {
+    const counter = env.count(this.#role) === 1 ? env.accuracy?.(this.#role) : undefined;
+    const [before_Ah, after_Ah] = [this.#shown_Ah, env.value(this.#role)];
+    const given_Ah = this.#since_Ah + this.#debt_Ah;
+    const wasBelieved = this.#isBelieved;
+    this.restore(undefined);
+    const for_s = env.arrived_s(this.#role) - cut_s;
+    // What was read before the cut is no reading behind it.
+    if (counter === undefined || Number.isNaN(before_Ah + after_Ah) || !(for_s > 0)) return 'none';
+    if (after_Ah < before_Ah - counter.abs) return 'restarted';
+    const more_Ah = after_Ah - before_Ah;
+    const most_Ah = (most_A * for_s * env.timeFactor) / 3600 + given_Ah;
+    if (!wasBelieved || more_Ah > most_Ah + (counter.reading_pct / 100) * more_Ah + counter.abs)
+      return 'unbelieved';
+    return Math.max(0, more_Ah - given_Ah);
+  }
+
+  state(): CountedState {
+    const shown_Ah = Number.isNaN(this.#shown_Ah) ? null : this.#shown_Ah;
+    return { shown_Ah, since_Ah: this.#since_Ah + this.#debt_Ah, isBelieved: this.#isBelieved };
+  }
+
+  /** For a cut; undefined: nothing was counted yet. */
+  restore(saved: CountedState | undefined): void {
+    this.#base_Ah = this.#seen_s = Number.NaN;
+    this.#shown_Ah = saved?.shown_Ah ?? Number.NaN;
+    this.#since_Ah = saved?.since_Ah ?? 0;
+    this.#isBelieved = saved?.isBelieved ?? true;
+    this.#integral_Ah = this.#meter_Ah = this.#given_Ah = this.#debt_Ah = 0;
   }
 
   /** A new reading of the counter: what it adds now, Ah. */
@@ -68,8 +118,8 @@ export class CountedCharge {
     const counter_Ah = shown_Ah - this.#base_Ah;
     const [integral_Ah, meter_Ah] = [this.#integral_Ah, this.#meter_Ah];
     const declared_Ah = meter_Ah + (reading_pct / 100) * counter_Ah + digit_Ah;
-    const isBelieved = Math.abs(counter_Ah - integral_Ah) <= BELIEVED * declared_Ah;
-    const led_Ah = isBelieved
+    this.#isBelieved = Math.abs(counter_Ah - integral_Ah) <= BELIEVED * declared_Ah;
+    const led_Ah = this.#isBelieved
       ? Math.min(integral_Ah + meter_Ah, Math.max(integral_Ah - meter_Ah, counter_Ah))
       : integral_Ah;
     this.#debt_Ah = Math.max(0, this.#given_Ah - led_Ah - digit_Ah);

@@ -1,5 +1,5 @@
 import type { LanguageEnv } from '../env.ts';
-import { CountedCharge } from './counted-charge.ts';
+import { CountedCharge, type CountedState, type InGap } from './counted-charge.ts';
 
 /** What a run has counted so far, in one row: method time in s, charge in Ah and energy in Wh into and out of the device. */
 const COUNTS = ['time', 'chargeIn', 'chargeOut', 'energyIn', 'energyOut'] as const;
@@ -7,6 +7,24 @@ const [TIME, CHARGE_IN, CHARGE_OUT, ENERGY_IN, ENERGY_OUT] = COUNTS.keys();
 const PER_H = 1 / 3600;
 /** mol of hydrogen in one cell for 1 Ah: 3600 C over two electrons of 96485.33212 C/mol (CODATA 2018). */
 const H2_MOL_PER_AH = 3600 / (2 * 96485.33212);
+
+/** A source may give somewhat more than it is set to. */
+const MORE_THAN_SET = 1.1;
+
+/** What totals remember, JSON. */
+export interface TotalsState {
+  readonly now: readonly number[];
+  readonly open_s: number;
+  /** In and out; absent in what older programs wrote. */
+  readonly counters?: readonly CountedState[];
+}
+
+/** Charge that flowed while the run was cut off, by the counters of the instrument; NaN: they do not say, and why. */
+export interface GapCharge {
+  readonly into_Ah: number;
+  readonly out_Ah: number;
+  readonly why: Exclude<InGap, number> | '';
+}
 
 /** Counts at a moment: what a step, a block, a round has counted is the difference. */
 export type Mark = Float64Array;
@@ -98,14 +116,37 @@ export class Totals {
     }
   }
 
+  /**
+   * Cut off at `cut_s` and taken up: charge that the instrument's own counters have gone on by meanwhile counts, energy does
+   * not. One that began anew makes the other one doubtful, too.
+   */
+  countGap(env: LanguageEnv, cut_s: number): GapCharge {
+    const role = env.output?.roles.current;
+    const { min, max } = (role === undefined ? undefined : env.output?.range(role)) ?? {
+      min: Number.NEGATIVE_INFINITY,
+      max: Number.POSITIVE_INFINITY,
+    };
+    const into = this.#into.inGap(env, cut_s, MORE_THAN_SET * Math.max(0, max));
+    const out = this.#out.inGap(env, cut_s, MORE_THAN_SET * Math.max(0, -min));
+    const isAnew = into === 'restarted' || out === 'restarted';
+    const [into_Ah, out_Ah] = [into, out].map(one => (typeof one === 'number' && !isAnew ? one : Number.NaN));
+    this.#now[CHARGE_IN] += into_Ah || 0;
+    this.#now[CHARGE_OUT] += out_Ah || 0;
+    const why = [into, out].find(one => typeof one === 'string') ?? '';
+    return { into_Ah, out_Ah, why: isAnew ? 'restarted' : (why as GapCharge['why']) };
+  }
+
   /** JSON of it. */
-  state(): { readonly now: readonly number[]; readonly open_s: number } {
-    return { now: [...this.#now], open_s: this.#open_s };
+  state(): TotalsState {
+    const counters = [this.#into, this.#out].map(one => one.state());
+    return { now: [...this.#now], open_s: this.#open_s, counters };
   }
 
   /** Goes on from there. */
-  restore(saved: { readonly now: readonly number[]; readonly open_s: number }): void {
+  restore(saved: TotalsState): void {
     this.#now.set(saved.now);
     this.#open_s = saved.open_s;
+    this.#into.restore(saved.counters?.[0]);
+    this.#out.restore(saved.counters?.[1]);
   }
 }

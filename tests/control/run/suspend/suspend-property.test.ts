@@ -123,11 +123,12 @@ describe('property: the count of suspensions', () => {
     );
   });
 
-  it('a cut keeps the count and drops what was under way: the bench comes from its safe state', () => {
+  it('a cut keeps the count and what is under way, whose time begins anew', () => {
     const own = new Suspension();
     own.raise(causes[0], 0);
-    const later = new Suspension(own.state(), true);
-    expect(later.isOpen).toBe(false);
-    expect(later.raise(causes[0], 100)).toMatchObject({ is: 'too often' });
+    const later = new Suspension(own.state());
+    later.anew(100);
+    expect(later.open).toMatchObject([{ id: causes[0].id, nth: 1, since_s: 100, isReady: false }]);
+    expect(later.raise(causes[0], 100)).toEqual({ is: 'goes on' });
   });
 });
