@@ -220,11 +220,14 @@ describe('what a declared driver must not say', () => {
   const set = { name: 'voltageSet_V', say: 'V {}', range: [0, 1], safe: 0, basis: 'default' } as const;
   const SWITCH = { name: 'outputSet_on', say: ['OUTP OFF', 'OUTP ON'], safe: 0, basis: 'default' } as const;
 
-  it.each(['IN_PV_00', 'V?', 'VOLT', 'OUTP?', 'H?;V?', 'OUTP:STAT? ON', 'OUTPUT'])('asks %s beside sets that do not say it', ask => {
-    const reads = [{ ...read, ask }];
-    const one = { ...table, watchdog: undefined, reads, sets: [SWITCH, set] } as unknown as DriverTable;
-    expect(() => defineDriver(one)).not.toThrow();
-  });
+  it.each(['IN_PV_00', 'V?', 'VOLT', 'OUTP?', 'H?;V?', 'OUTP:STAT? ON', 'OUTPUT'])(
+    'asks %s beside sets that do not say it',
+    ask => {
+      const reads = [{ ...read, ask }];
+      const one = { ...table, watchdog: undefined, reads, sets: [SWITCH, set] } as unknown as DriverTable;
+      expect(() => defineDriver(one)).not.toThrow();
+    },
+  );
 
   it.each([
     ['two readings of one name', { reads: [read, { ...read, ask: 'I?' }] }, /reads: .*every name once/],
