@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { TREND_ROLES } from '../../control/program/open-session.ts';
+import { trendRole } from '../../control/record/window/trend-role.ts';
+import { liveLoad } from './page/live-load.ts';
+import { writeLongRecord } from './page/long-record.ts';
+import { lookedAt } from './page/shown-record.ts';
+
+/**
+ * The live page under load: a record of many hours on it (first picture of all of it, zooms), then a run over emulated wires
+ * with nobody and with 20 at its page. `npm run measure:page -- [--hours 1000] [--live_s 60] [--browsers 20]`;
+ * `--live_s 0`: without the run. Times are those of whoever asks, over loopback, from the question to the last byte; of the
+ * trends that the page of a stack shows, and beside it of every channel of the record at once. `first_ms`: the median first
+ * picture of a server that has not seen the record yet; `zoom_ms`: the median of the slowest span at places not seen before.
+ * Payloads are as sent. Last line: JSON. Exit 1 where first_ms is above 1000, zoom_ms above 100, or the page misses answers.
+ */
+
+const FIRST_MOST_MS = 1000;
+const ZOOM_MOST_MS = 100;
+
+const { values } = parseArgs({
+  options: {
+    hours: { type: 'string', default: '1000' },
+    live_s: { type: 'string', default: '60' },
+    browsers: { type: 'string', default: '20' },
+  },
+});
+const [hours, live_s, browsers] = [values.hours, values.live_s, values.browsers].map(Number);
+
+const load = (): number => Number(loadavg()[0].toFixed(1));
+const loads: number[] = [load()];
+const dir = mkdtempSync(join(tmpdir(), 'cellbench-page-'));
+try {
+  const record = writeLongRecord(dir, hours);
+  const { path: _path, roles, bytes, made_s, ...made } = record;
+  const about = {
+    hours,
+    channels: made.channels,
+    rows: made.rows,
+    MB: Number((bytes / 1e6).toFixed(1)),
+    made_s: Number(made_s.toFixed(1)),
+  };
+  console.error(`record: ${JSON.stringify(about)}`);
+  loads.push(load());
+  const shown = await lookedAt(
+    record,
+    TREND_ROLES.filter(name => trendRole(name, roles) !== undefined),
+  );
+  console.error(`page: ${JSON.stringify(shown)}`);
+  loads.push(load());
+  const every = [...roles.measured.values()].flatMap(({ role, count }) =>
+    count === 1 ? [role] : Array.from({ length: count }, (_, i) => role.replace('[]', `[${i + 1}]`)),
+  );
+  const all = await lookedAt(record, every);
+  console.error(`every channel: ${JSON.stringify(all)}`);
+  loads.push(load());
+  const live = live_s === 0 ? undefined : await liveLoad(dir, browsers, live_s);
+  loads.push(load());
+  const line = {
+    first_ms: shown.first.ms.median,
+    zoom_ms: Math.max(...shown.zooms.map(({ cold }) => cold.ms.median)),
+    payload_kB: shown.first.payload_kB,
+    browsers: live?.browsers ?? 0,
+    missed_ticks: live?.looked_at.missed ?? 0,
+    record: about,
+    page: shown,
+    every_channel: all,
+    live,
+    loads,
+  };
+  console.log(JSON.stringify(line));
+  const isGood =
+    line.first_ms <= FIRST_MOST_MS && line.zoom_ms <= ZOOM_MOST_MS && (live?.failures ?? 0) === 0;
+  process.exitCode = isGood ? 0 : 1;
+} finally {
+  rmSync(dir, { recursive: true, force: true });
+}
