@@ -14,8 +14,8 @@ const AGAIN_TIMES = 5;
 const PLACES = 7;
 /** So long until a whole record has been gone through, s. */
 const FINE_WITHIN_S = 1200;
-/** Lengths of zooms, s: the longest that readings are read for at so many columns is 60 s a column. */
-const SPANS_S = [1_800_000, 360_000, 59 * COLUMNS, 14_400, 3600, 600, 60];
+/** Lengths of zooms, s. The longest that readings are read for: a column is less than the 60 s of the overview. */
+const SPANS_S = [1_800_000, 360_000, 59 * COLUMNS, 30 * COLUMNS, 14_400, 5 * COLUMNS, 3600, 600, 60];
 
 /** Serves the record with this server until `close`. */
 async function served({ path, roles }: LongRecord): Promise<{ url: string; close(): Promise<void> }> {
