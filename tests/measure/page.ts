@@ -87,3 +87,5 @@ try {
 } finally {
   rmSync(dir, { recursive: true, force: true });
 }
+// Connections that are kept alive hold nobody up.
+process.exit();
