@@ -23,7 +23,7 @@ const FLUSH_S = 1;
 const FLUSH_REHEARSED_S = 86_400;
 
 /** What the page draws, of these what the bench has. */
-const TREND_ROLES = [
+export const TREND_ROLES = [
   'stack.current_A',
   'stack.voltage_V',
   'stack.power_W',

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { marksOf, type RowRun, type SoundTable } from '../damage/marks.ts';
@@ -122,11 +122,16 @@ export class PartReader {
       yield* this.#soundParts(columns, from, isWanted, this.#sound);
       return;
     }
-    const plain = this.#db.prepare(
-      `SELECT ${['rowid', ...columns].join(', ')} FROM "${this.#source}"
-       WHERE rowid >= ? ORDER BY rowid LIMIT ${ROWS_AT_ONCE}`,
-    );
-    plain.setReturnArrays(true);
+    // Who reads a block alone needs none of it, and of many columns it takes its time.
+    let prepared: StatementSync | undefined;
+    const plain = (): StatementSync => {
+      prepared ??= this.#db.prepare(
+        `SELECT ${['rowid', ...columns].join(', ')} FROM "${this.#source}"
+         WHERE rowid >= ? ORDER BY rowid LIMIT ${ROWS_AT_ONCE}`,
+      );
+      prepared.setReturnArrays(true);
+      return prepared;
+    };
     let next = from;
     // Whatever is no plain row (any more) is a block.
     for (let isSealed = this.#hasBlocks; ; ) {
@@ -136,7 +141,7 @@ export class PartReader {
         next = block.row + block.rows;
         continue;
       }
-      const rows = plain.all(next) as unknown as Cell[][];
+      const rows = plain().all(next) as unknown as Cell[][];
       if (rows.length > 0 && rows[0][0] === next) {
         isSealed = false;
         const whole = upToHole(rows);

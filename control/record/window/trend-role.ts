@@ -39,13 +39,21 @@ export function figureOf(figure: TrendFigure, members: readonly Float64Array[]):
   if (figure === 'value' || first === undefined) return first ?? new Float64Array(0);
   const made = Float64Array.from(first);
   for (const member of others) {
-    for (let r = 0; r < made.length; r++) {
-      // Math.min and max of a NaN are NaN.
-      if (figure === 'min') made[r] = Math.min(made[r], member[r]);
-      else if (figure === 'max') made[r] = Math.max(made[r], member[r]);
-      else made[r] += member[r];
-    }
+    if (figure === 'mean') add(made, member);
+    else take(made, member, figure === 'min' ? 1 : -1);
   }
   if (figure === 'mean') for (let r = 0; r < made.length; r++) made[r] /= members.length;
   return made;
+}
+
+function add(to: Float64Array, member: Float64Array): void {
+  for (let r = 0; r < to.length; r++) to[r] += member[r];
+}
+
+/** The lesser of each two (`sign` 1) or the greater (-1); a NaN is taken and stays: comparisons with it are false. */
+function take(to: Float64Array, member: Float64Array, sign: number): void {
+  for (let r = 0; r < to.length; r++) {
+    const value = member[r];
+    if (sign * value < sign * to[r] || Number.isNaN(value)) to[r] = value;
+  }
 }

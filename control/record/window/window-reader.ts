@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { ColumnStats } from '../blocks/block-codec.ts';
 import { KeptColumns } from '../series/kept-columns.ts';
 import { FrameReader, type Stretch } from '../stretches.ts';
 import { Buckets, bucketWidth_s } from './buckets.ts';
@@ -12,6 +13,8 @@ import type { TrendWindow } from './trend-window.ts';
 const OVERVIEW_S = 60;
 /** So many buckets of a trend are kept: 1000 hours in minutes and some. */
 const OVERVIEW_MOST = 65_536;
+/** What is made of an array is read from all of its members: its overview is that much finer, so that it seldom has to be. */
+const FINER_OF_ARRAY = 6;
 /** So much of what was read last is kept, bytes. */
 const KEPT_BYTES = 32 << 20;
 
@@ -55,8 +58,9 @@ export class WindowReader {
     const rough: TrendRole[] = [];
     for (const role of roles) {
       const overview = this.#overview(role);
-      if (width_s < overview.buckets.width_s) near.push(role);
-      else if (overview.next < this.#at(role.device).next) rough.push(role);
+      const isThrough = overview.next >= this.#at(role.device).next;
+      if (width_s < (isThrough ? overview.buckets.width_s : OVERVIEW_S)) near.push(role);
+      else if (!isThrough) rough.push(role);
       else made.set(role, far(overview, from_s, to_s, width_s));
     }
     for (const [device, some] of byDevice(near)) {
@@ -64,7 +68,7 @@ export class WindowReader {
         made.set(role, window);
     }
     for (const [device, some] of byDevice(rough)) {
-      for (const [role, buckets] of this.#rough(device, some, from_s, to_s))
+      for (const [role, buckets] of this.#rough(device, some, { from_s, to_s, width_s }))
         made.set(role, shown(role.name, buckets, true));
     }
     return roles.flatMap(role => made.get(role) ?? []);
@@ -100,7 +104,8 @@ export class WindowReader {
   #overview(role: TrendRole): Overview {
     const known = this.#overviews.get(role.name);
     if (known !== undefined) return known;
-    const made = { role, buckets: new Buckets(OVERVIEW_S, OVERVIEW_MOST), next: 1 };
+    const finer = role.channels.length > 1 ? FINER_OF_ARRAY : 1;
+    const made = { role, buckets: new Buckets(OVERVIEW_S / finer, OVERVIEW_MOST * finer), next: 1 };
     this.#overviews.set(role.name, made);
     return made;
   }
@@ -118,12 +123,22 @@ export class WindowReader {
     return places;
   }
 
-  /** What the blocks say of themselves. */
-  #rough(device: string, roles: readonly TrendRole[], from_s: number, to_s: number): Map<TrendRole, Buckets> {
-    const made = new Map(roles.map(role => [role, new Buckets(ROUGH_S)]));
+  /** What the blocks say of themselves, in no more buckets than were asked for. */
+  #rough(
+    device: string,
+    roles: readonly TrendRole[],
+    { from_s, to_s, width_s }: Omit<Near, 'columns'>,
+  ): Map<TrendRole, Buckets> {
+    const made = new Map(roles.map(role => [role, new Buckets(Math.max(ROUGH_S, width_s))]));
     for (const block of this.#at(device).reader.blockStats()) {
       if (block.to_s < from_s || block.from_s > to_s) continue;
-      for (const [role, buckets] of made) addRough(buckets, role, block);
+      // Least, mean and greatest of an array ask for the same members.
+      const known: ColumnStats[] = [];
+      const of = (channel: number): ColumnStats => {
+        known[channel] ??= block.of(channel);
+        return known[channel];
+      };
+      for (const [role, buckets] of made) addRough(buckets, role, { from_s: block.from_s, of });
     }
     return made;
   }

@@ -192,6 +192,16 @@ describe('windows of a record', () => {
     db.close();
   });
 
+  it('a rough one has no more points than the picture has columns', () => {
+    const rows = rowsOf(40_000, 1, 5);
+    const db = openReadOnly(recorded(rows, 1024).path);
+    for (const { isRough, t_s } of new WindowReader(db).windows(ROLES, 0, 40_000, 10)) {
+      expect(isRough).toBe(true);
+      expect(t_s.length).toBeLessThanOrEqual(12);
+    }
+    db.close();
+  });
+
   it('goes on with what has been written meanwhile', () => {
     const rows = rowsOf(6000, 1, 7);
     const path = join(dir, 'grows.sqlite');
