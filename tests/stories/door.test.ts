@@ -66,7 +66,14 @@ it('a run is started, watched, held and stopped by the client', { timeout: RUN_T
   const snapshot = await (await fetch(`${page}/api/snapshot`, { headers })).json();
   expect(snapshot).toMatchObject({ run: { method: 'long' } });
   expect((await fetch(`${page}/api/snapshot`)).status).toBe(401);
+  // A run that has just begun, or is on its way into its hold, takes no such command yet.
+  const takes = async (command: string): Promise<boolean> => {
+    const shown = (await (await fetch(`${page}/api/snapshot`, { headers })).json()) as { allowed: string[] };
+    return shown.allowed.includes(command);
+  };
+  await until('in a step', () => takes('hold'));
   expect((await door.command(id, { command: 'hold' })).accepted).toBe(true);
+  await until('held', () => takes('resume'));
   const paged = await fetch(`${page}/api/command`, {
     method: 'POST',
     headers: { ...headers, 'content-type': 'application/json' },
