@@ -158,11 +158,13 @@ function mayDo({ control }: Door, demand: Demand, { who }: Visit): void {
   );
 }
 
-/** That it was asked is written before it is done: who is cut off in between has left a line. */
+/**
+ * That it was asked is written before it is done: who is cut off in between has left a line. What leads to the safe state,
+ * or gives something up, is held back by nothing: neither by a disk that takes nothing, nor by one that is slow.
+ */
 function mustBeWritten({ audit }: Door, route: Route, demand: Demand, write: () => void): void {
-  write();
-  // What leads to the safe state, or gives something up, is held back by nothing.
   if ((route.needsControl && !demand.needsControl) || GIVES_UP.has(route.id)) return;
+  write();
   const trouble = audit.trouble();
   if (trouble !== undefined) throw new Refusal(503, `who did what cannot be written down (${trouble})`);
 }

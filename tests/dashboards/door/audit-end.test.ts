@@ -136,9 +136,7 @@ it('from the first deed on nothing is done that cannot be written down, but stop
     'takeControl 200',
     'command 102',
     'command 503',
-    'command 102',
     'command 200',
-    'signOut 102',
     'signOut 200',
     'signIn 401',
   ]);
