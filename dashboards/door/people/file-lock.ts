@@ -19,7 +19,8 @@ export function takeLock(path: string, wait_ms = WAIT_MS): Disposable {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const db = new DatabaseSync(path, { timeout: wait_ms });
   try {
-    db.exec('BEGIN EXCLUSIVE');
+    // Without a journal beside it a full disk does not keep it from being taken.
+    db.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     db.close();
     if ((error as { errcode?: unknown }).errcode === SQLITE_BUSY)
