@@ -4,6 +4,7 @@ import { commandSchema } from '../command-schema.ts';
 import { explain, refuse } from '../refusals.ts';
 import { FILE_HEADERS, REPORT_HEADERS } from './headers.ts';
 import { LabRefusal, nameSchema } from './lab.ts';
+import { FileLocked } from './people/file-lock.ts';
 import { isAtLeast, type Role } from './people/roles.ts';
 import { type Demand, type Door, FileAnswer, Refusal, type Route, type Visit } from './route.ts';
 import { commanded, decidedSchema, demandOf, toldOf } from './routes/runs.ts';
@@ -23,6 +24,10 @@ export interface Limits {
   readonly signInsOfName: number;
 }
 
+/** Status of a line that says what was asked, before it is known what comes of it (of HTTP: processing). */
+const ASKED = 102;
+/** Whoever asks this may less from then on. */
+const GIVES_UP: ReadonlySet<string> = new Set(['signOut', 'releaseControl']);
 const STATUS_OF = { missing: 404, bad: 400, clash: 409 } as const;
 
 /** What the door keeps of a request from its hooks to its answer. */
@@ -107,7 +112,10 @@ async function answered(
       role: route.role === 'open' ? 'viewer' : route.role,
       needsControl: route.needsControl,
     };
-    if (route.role !== 'open') mayDo(door, route, demand, visit);
+    if (route.role !== 'open') {
+      mayDo(door, demand, visit);
+      if (route.told !== null) mustBeWritten(door, route, demand, () => tell(ASKED, 'asked'));
+    }
     const answer = await route.run(door, { ...asked, visit, name: who?.name ?? '' });
     tell(route.status, wordOf(answer));
     return send(route, answer, reply);
@@ -137,13 +145,9 @@ function looked(route: Route, request: FastifyRequest): { params: unknown; query
   };
 }
 
-function mayDo({ control, audit }: Door, route: Route, demand: Demand, { who }: Visit): void {
+function mayDo({ control }: Door, demand: Demand, { who }: Visit): void {
   if (who === null) throw new Refusal(401, NOBODY);
   if (!isAtLeast(who.role, demand.role)) throw new Refusal(403, roleReason(who.role, demand.role));
-  // What leads to the safe state is held back by nothing.
-  const isAlwaysAllowed = route.needsControl && !demand.needsControl;
-  const trouble = route.told === null || isAlwaysAllowed ? undefined : audit.trouble();
-  if (trouble !== undefined) throw new Refusal(503, `who did what cannot be written down (${trouble})`);
   if (!demand.needsControl || control.is(who.name)) return;
   const now = control.now();
   throw new Refusal(
@@ -152,6 +156,17 @@ function mayDo({ control, audit }: Door, route: Route, demand: Demand, { who }: 
       ? 'nobody is in control, expected that you take it before (POST /api/v1/control)'
       : `${now.by} is in control since ${now.sinceUtc}, expected that you take it over before (POST /api/v1/control with a reason)`,
   );
+}
+
+/**
+ * That it was asked is written before it is done: who is cut off in between has left a line. What leads to the safe state,
+ * or gives something up, is held back by nothing: neither by a disk that takes nothing, nor by one that is slow.
+ */
+function mustBeWritten({ audit }: Door, route: Route, demand: Demand, write: () => void): void {
+  if ((route.needsControl && !demand.needsControl) || GIVES_UP.has(route.id)) return;
+  write();
+  const trouble = audit.trouble();
+  if (trouble !== undefined) throw new Refusal(503, `who did what cannot be written down (${trouble})`);
 }
 
 function send(route: Route, answer: unknown, reply: FastifyReply): FastifyReply {
@@ -179,6 +194,8 @@ export function refusalOf(error: unknown): readonly [number, string, object] {
     const { why, message, findings } = error;
     return [STATUS_OF[why], message, findings.length === 0 ? {} : { findings }];
   }
+  if (error instanceof FileLocked)
+    return [503, 'another process is changing the accounts, expected it later', {}];
   const status = (error as { statusCode?: unknown }).statusCode;
   if (typeof status === 'number' && status >= 400 && status < 500 && error instanceof Error)
     return [status, error.message, {}];

@@ -4,7 +4,6 @@ import {
   fstatSync,
   fsyncSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readFileSync,
   statSync,
@@ -13,9 +12,11 @@ import {
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { AuditLine, Deed, DoorAudit } from '../../../dashboards/door/audit.ts';
+import { FileLocked, underLock } from '../../../dashboards/door/people/file-lock.ts';
 import type { Clock } from '../../../drivers/contract/clock.ts';
 import { plainReason } from '../../../drivers/contract/errors.ts';
 import { hashInTrail, NO_TRAIL, reviewTrail, type TrailReview } from '../../record/seal/trail.ts';
+import { keepEnd, readEnd, reviewEnd } from './audit-end.ts';
 
 /** Who did what at the door of a lab: `.cellbench/audit.jsonl`, one line each, chained. */
 
@@ -41,41 +42,66 @@ export function doorAuditPath(folder: string): string {
   return join(folder, '.cellbench', 'audit.jsonl');
 }
 
+/** The audit file of a lab. */
+export interface LabAudit extends DoorAudit {
+  /** Whether it tells of accounts: of somebody who was added, or who came in with one. */
+  readonly hadAccounts: boolean;
+}
+
 /** The audit file of a lab, begun or gone on with. @throws what the disk says */
-export function openDoorAudit(folder: string, clock: Clock): DoorAudit {
+export function openDoorAudit(folder: string, clock: Clock): LabAudit {
   return new AuditFile(doorAuditPath(folder), clock);
 }
 
-class AuditFile implements DoorAudit {
+type Written = Omit<AuditLine, 'n' | 'hash'>;
+
+class AuditFile implements LabAudit {
   readonly #path: string;
+  readonly #endPath: string;
   readonly #clock: Clock;
   #end = NO_TRAIL;
-  #size_bytes = 0;
-  readonly #waiting: Omit<AuditLine, 'n' | 'hash'>[] = [];
+  #size_bytes = -1;
+  #hadAccounts = false;
+  /** The end is to be kept still: the disk did not take it. */
+  #isEndDue = false;
+  readonly #waiting: Written[] = [];
   #lost = 0;
   #trouble: string | undefined;
 
   constructor(path: string, clock: Clock) {
     this.#path = path;
+    this.#endPath = join(dirname(path), 'audit-end.json');
     this.#clock = clock;
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    this.#dropCutOffLine();
-    this.#lookWhereItEnds();
+    underLock(this.#lockPath, () => {
+      this.#lookWhereItEnds();
+      if (this.#end.n === 0 && readEnd(this.#endPath) === undefined) this.#keepEnd();
+    });
+  }
+
+  get hadAccounts(): boolean {
+    return this.#hadAccounts;
+  }
+
+  get #lockPath(): string {
+    return join(dirname(this.#path), 'audit.lock');
   }
 
   /** Another process may have written a line, too: an admin who was added at the terminal. */
   #lookWhereItEnds(): void {
-    const size_bytes = statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0;
-    if (size_bytes === this.#size_bytes) return;
-    this.#end = this.#review().end;
-    this.#size_bytes = size_bytes;
+    if (sizeOf(this.#path) === this.#size_bytes) return;
+    mendLastLine(this.#path);
+    const review = this.#review();
+    const inFile = readEnd(this.#endPath);
+    const kept = typeof inFile === 'object' ? inFile : { ...this.#end, hadAccounts: this.#hadAccounts };
+    this.#end = reviewEnd(review, kept).goOn;
+    this.#hadAccounts ||= kept.hadAccounts || review.entries.some(tellsOfAccounts);
+    this.#size_bytes = sizeOf(this.#path);
   }
 
-  /** What a power failure left of a line says nothing. */
-  #dropCutOffLine(): void {
-    const text = textOf(this.#path);
-    const whole = text.lastIndexOf('\n') + 1;
-    if (whole < text.length) truncateSync(this.#path, Buffer.byteLength(text.slice(0, whole)));
+  #keepEnd(): void {
+    this.#isEndDue = true;
+    keepEnd(this.#endPath, { ...this.#end, hadAccounts: this.#hadAccounts });
+    this.#isEndDue = false;
   }
 
   write(deed: Deed): void {
@@ -93,23 +119,32 @@ class AuditFile implements DoorAudit {
   }
 
   #flush(): void {
-    if (this.#waiting.length === 0) return;
+    if (this.#waiting.length === 0 && !this.#isEndDue) return;
     try {
-      this.#lookWhereItEnds();
-      let end = this.#end;
-      const lines = this.#waiting.map(line => {
-        end = { n: end.n + 1, hash: hashOf(end.hash, end.n + 1, line) };
-        return `${JSON.stringify({ n: end.n, ...line, hash: end.hash })}\n`;
+      underLock(this.#lockPath, () => {
+        this.#lookWhereItEnds();
+        this.#append();
+        this.#keepEnd();
       });
-      this.#size_bytes = append(this.#path, lines.join(''));
-      this.#end = end;
     } catch (error) {
-      this.#trouble = plainReason(error);
+      this.#trouble = error instanceof FileLocked ? error.message : plainReason(error);
       return;
     }
-    this.#waiting.length = 0;
     this.#trouble = undefined;
     if (this.#lost > 0) this.#tellLost();
+  }
+
+  #append(): void {
+    if (this.#waiting.length === 0) return;
+    let end = this.#end;
+    const lines = this.#waiting.map(line => {
+      end = { n: end.n + 1, hash: hashOf(end.hash, end.n + 1, line) };
+      return `${JSON.stringify({ n: end.n, ...line, hash: end.hash })}\n`;
+    });
+    this.#size_bytes = append(this.#path, lines.join(''));
+    this.#end = end;
+    this.#hadAccounts ||= this.#waiting.some(tellsOfAccounts);
+    this.#waiting.length = 0;
   }
 
   #tellLost(): void {
@@ -121,14 +156,42 @@ class AuditFile implements DoorAudit {
 
   #review(): TrailReview<AuditLine> {
     const lines = textOf(this.#path).split('\n');
-    lines.pop();
+    // Of a last line without an end only a whole one counts.
+    const last = lines.pop() ?? '';
+    if (entryIn(last) !== undefined) lines.push(last);
     return reviewTrail<AuditLine>(lines, { entryIn, hashOf });
   }
 
   last(most: number): ReturnType<DoorAudit['last']> {
-    const { entries, found, end } = this.#review();
-    return { lines: most === 0 ? [] : entries.slice(-most).reverse(), found, ...end };
+    try {
+      // Before the file: a line that is written meanwhile is no cut.
+      const kept = readEnd(this.#endPath);
+      const review = this.#review();
+      const { entries, found, end } = review;
+      const atEnd = reviewEnd(review, kept).found;
+      return { lines: most === 0 ? [] : entries.slice(-most).reverse(), found: [...found, ...atEnd], ...end };
+    } catch (error) {
+      return { lines: [], found: [`cannot be read: ${plainReason(error)}`], ...this.#end };
+    }
   }
+}
+
+function tellsOfAccounts({ how, what, status }: Written): boolean {
+  const isIn = how === 'session' || how === 'token' || how === 'guest';
+  return isIn || ((what === 'signIn' || what === 'addAdmin') && status === 200);
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** A whole last line gets its end; what a power failure left of one says nothing and goes. */
+function mendLastLine(path: string): void {
+  const text = textOf(path);
+  const whole = text.lastIndexOf('\n') + 1;
+  if (whole === text.length) return;
+  if (entryIn(text.slice(whole)) === undefined) truncateSync(path, Buffer.byteLength(text.slice(0, whole)));
+  else append(path, '\n');
 }
 
 function hashOf(before: string, n: number, line: Omit<AuditLine, 'n' | 'hash'>): string {

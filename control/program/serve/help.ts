@@ -19,6 +19,7 @@ Without accounts whoever is on this machine may do everything, and stands as "lo
 has a role: viewer looks, operator starts and steers, engineer also changes methods and limits and starts on real instruments,
 admin keeps the accounts. One person at a time is in control; to stop, nobody needs to be. Runs and campaigns are processes of
 their own: they go on when the door is closed. The password comes from the terminal, or from the first line of stdin.
+One door for a folder; --add-admin may come beside an open one. Where accounts.json was lost nothing is opened.
 Who did what stands in LAB/.cellbench/audit.jsonl, chained line by line. docs/door.md tells the rest; /api/v1/openapi.json is
 the API.
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DoorRefusal, type Tls } from '../../../dashboards/door/own-address.ts';
 import { Accounts, accountNameSchema, withoutKeysOf } from '../../../dashboards/door/people/accounts.ts';
+import { FileLocked } from '../../../dashboards/door/people/file-lock.ts';
 import { keptOf } from '../../../dashboards/door/people/password.ts';
 import { type LabServer, serveLab } from '../../../dashboards/door/serve-lab.ts';
 import { table } from '../../../dashboards/terminal/table.ts';
@@ -15,6 +16,7 @@ import { EXIT } from '../result/outcome.ts';
 import { SIGNALS } from '../signals.ts';
 import { askPassword } from './ask-password.ts';
 import { openDoorAudit } from './door-audit.ts';
+import { takeDoor } from './door-lock.ts';
 
 const schema = z.strictObject({
   lab: z.string(),
@@ -39,19 +41,29 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
   const folder = resolve(options.lab);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw new UsageError(`${options.lab}: no folder, expected that of a laboratory`);
-  if (options['add-admin'] !== undefined) return addAdmin(folder, options['add-admin']);
   if (options.accounts) return listAccounts(folder);
-  return serve(folder, options);
+  const name = options['add-admin'];
+  try {
+    return await (name === undefined ? serve(folder, options) : addAdmin(folder, name));
+  } catch (error) {
+    if (error instanceof FileLocked) throw new UsageError(error.message);
+    throw error;
+  }
 }
 
 async function serve(folder: string, options: ServeOptions): Promise<number> {
   const { port, host } = options;
   const tls = tlsOf(options);
   const clock = realClock();
-  accountsOf(folder);
+  const accounts = accountsOf(folder);
   const closing = Promise.withResolvers<void>();
   for (const signal of SIGNALS) process.on(signal, () => closing.resolve());
+  using lock = takeDoor(folder, clock.utc_ms());
   const audit = openDoorAudit(folder, clock);
+  if (!accounts.areThere && audit.hadAccounts)
+    throw new UsageError(
+      `${accounts.path}: there is no account in it, and the audit tells of some: without them whoever is on this machine might do everything; expected it put back from a copy, or a new one (--add-admin NAME)`,
+    );
   await using lab = await openLab(folder);
   let server: LabServer;
   try {
@@ -62,6 +74,7 @@ async function serve(folder: string, options: ServeOptions): Promise<number> {
       throw new UsageError(`--host ${host}: is no address of this machine`);
     throw error;
   }
+  lock.isAt(server.url);
   const { n, hash, found } = audit.last(0);
   console.log(`${lab.name}: ${server.url}`);
   if (server.fingerprint !== '') console.log(`certificate, SHA-256: ${server.fingerprint}`);
@@ -98,14 +111,15 @@ async function addAdmin(folder: string, name: string): Promise<number> {
   const password = await keptOf(await askPassword());
   const clock = realClock();
   const sinceUtc = new Date(clock.utc_ms()).toISOString();
-  const isThere = accounts.of(name) !== undefined;
-  accounts.change(file => ({
-    ...withoutKeysOf(file, name),
-    accounts: [
-      ...file.accounts.filter(account => account.name.toLowerCase() !== name.toLowerCase()),
-      { name, role: 'admin' as const, password, sinceUtc },
-    ],
-  }));
+  let isThere = false;
+  accounts.change(file => {
+    const others = file.accounts.filter(account => account.name.toLowerCase() !== name.toLowerCase());
+    isThere = others.length < file.accounts.length;
+    return {
+      ...withoutKeysOf(file, name),
+      accounts: [...others, { name, role: 'admin', password, sinceUtc }],
+    };
+  });
   openDoorAudit(folder, clock).write({
     by: null,
     how: null,

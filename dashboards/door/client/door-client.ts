@@ -110,7 +110,7 @@ export class DoorClient {
   openApi(): Promise<{ readonly [name: string]: unknown }> {
     return this.#json('GET', '/openapi.json');
   }
-  /** Who did what, the newest first; `found`: lines that are not as they were written; `hash`: the end of the chain. (engineer) */
+  /** Who did what, the newest first; `found`: lines that are not as they were written, or are missing; status 102: asked, and not yet known what comes of it; `hash`: the end of the chain. (engineer) */
   audit(query: { readonly most?: string } = {}): Promise<{ readonly lines: readonly { readonly n: number; readonly utc: string; readonly by: string | null; readonly how: string | null; readonly from: string; readonly what: string; readonly to: { readonly [name: string]: string }; readonly asked: unknown; readonly status: number; readonly outcome: string; readonly hash: string }[]; readonly found: readonly string[]; readonly n: number; readonly hash: string }> {
     return this.#json('GET', '/audit', query);
   }

@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { explain } from '../../refusals.ts';
+import { underLock } from './file-lock.ts';
 import { hashOfKey } from './keys.ts';
 import { keptPasswordSchema } from './password.ts';
 import { isAtLeast, KEPT_NAMES, lesser, ROLES, type Who } from './roles.ts';
@@ -107,10 +108,17 @@ export class Accounts {
     return this.now().accounts.find(one => one.name === name);
   }
 
-  /** Writes what `change` makes of it, whole or not at all. */
+  /** Writes what `change` makes of what stands there now, whole or not at all; of several processes one after the other. */
   change(change: (file: AccountsFile) => AccountsFile): void {
-    const next = fileSchema.parse(change(this.now()));
-    mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
+    underLock(join(dirname(this.path), 'accounts.lock'), () => {
+      this.#stamp = 'not read';
+      this.#write(fileSchema.parse(change(this.now())));
+    });
+    this.#stamp = 'not read';
+    this.now();
+  }
+
+  #write(next: AccountsFile): void {
     const draft = `${this.path}.${process.pid}.part`;
     try {
       writeFileSync(draft, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600, flush: true });
@@ -120,8 +128,6 @@ export class Accounts {
       rmSync(draft, { force: true });
       throw error;
     }
-    this.#stamp = '';
-    this.now();
   }
 
   /** Who has this token; undefined: nobody, or not any more. */

@@ -60,7 +60,7 @@ export const OWN_ROUTES = [
       n: z.number(),
       hash: z.string(),
     }),
-    doc: 'Who did what, the newest first; `found`: lines that are not as they were written; `hash`: the end of the chain.',
+    doc: 'Who did what, the newest first; `found`: lines that are not as they were written, or are missing; status 102: asked, and not yet known what comes of it; `hash`: the end of the chain.',
     run({ audit }, { query: { most = 200 } }) {
       const { lines, found, n, hash } = audit.last(most);
       return { lines: [...lines], found: [...found], n, hash };

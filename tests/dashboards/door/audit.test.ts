@@ -43,18 +43,22 @@ describe('who did what', () => {
       found: string[];
       n: number;
     };
-    expect([audit.found, audit.n]).toEqual([[], 8]);
+    expect([audit.found, audit.n]).toEqual([[], 11]);
     expect(audit.lines.map(({ by, what, status }) => [by, what, status])).toEqual([
       ['admin', 'addAccount', 201],
+      ['admin', 'addAccount', 102],
       ['admin', 'signIn', 200],
       ['operator', 'command', 403],
       ['operator', 'command', 200],
+      ['operator', 'command', 102],
       ['operator', 'takeControl', 200],
+      ['operator', 'takeControl', 102],
       [null, 'signIn', 401],
       ['operator', 'signIn', 401],
       ['operator', 'signIn', 200],
     ]);
-    expect(audit.lines[3]).toMatchObject({
+    expect(audit.lines[5]).toMatchObject({ asked: { command: 'hold' }, outcome: 'asked' });
+    expect(audit.lines[4]).toMatchObject({
       from: '127.0.0.1',
       how: 'session',
       to: { id: 'run-1' },
@@ -115,7 +119,7 @@ describe('who did what', () => {
     expect([held.status, held.text]).toEqual([503, expect.stringContaining('no space left')]);
     expect((await command('stop')).status).toBe(200);
     expect((await ask(door.server, `${API}/runs`, { headers: operator })).status).toBe(200);
-    expect(kept.map(({ status }) => status)).toEqual([200, 503, 200]);
+    expect(kept.map(({ status }) => status)).toEqual([102, 200, 102, 503, 200]);
   });
 });
 
