@@ -21,7 +21,7 @@ import type { Benches } from './benches.ts';
 import type { Beside } from './beside.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { LookTasks } from './look-thread.ts';
-import type { LabPlace } from './place.ts';
+import { type LabPlace, saidWithin } from './place.ts';
 import type { Processes } from './processes.ts';
 import { modeArgs } from './runs.ts';
 
@@ -95,7 +95,7 @@ export class Campaigns {
       mode: state.settings.mode,
       is: isComing ? 'starting' : isLeft ? 'stopped' : state.is,
       reason: isLeft ? 'nobody carries it out now: started again it goes on where it was' : '',
-      course: { ...courseNow(dir, state) },
+      course: { ...saidWithin(place, courseNow(dir, state)) },
     };
   }
 
