@@ -2,6 +2,7 @@ import { createReadStream, statSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { commandSchema } from '../command-schema.ts';
 import { explain, refuse } from '../refusals.ts';
+import { diskTrouble } from './disk-trouble.ts';
 import { FILE_HEADERS, REPORT_HEADERS } from './headers.ts';
 import { LabRefusal, nameSchema } from './lab.ts';
 import { isAtLeast, type Role } from './people/roles.ts';
@@ -42,6 +43,7 @@ export function answerRoutes(app: FastifyInstance, door: Door, visited: Visited,
       bodyLimit: route.most_bytes,
       config: {
         least: route.role,
+        leadsToSafe: route.demands !== null && route.needsControl,
         ...(max === undefined ? {} : { rateLimit: { max, timeWindow: 60_000 } }),
       },
       handler: (request, reply) => answered(door, route, visited.visit(request, reply), request, reply),
@@ -49,7 +51,13 @@ export function answerRoutes(app: FastifyInstance, door: Door, visited: Visited,
   }
   app.post<{ Params: { id: string } }>(
     '/run/:id/api/command',
-    { config: { least: 'operator', rateLimit: { max: limits.commands, timeWindow: 60_000 } } },
+    {
+      config: {
+        least: 'operator',
+        leadsToSafe: true,
+        rateLimit: { max: limits.commands, timeWindow: 60_000 },
+      },
+    },
     (request, reply) => answered(door, PAGE_COMMAND, visited.visit(request, reply), request, reply),
   );
 }
@@ -71,6 +79,9 @@ const PAGE_COMMAND: Route = {
 
 export const NOBODY =
   'nobody has signed in: expected a session (POST /api/v1/session) or authorization: Bearer TOKEN';
+
+export const UNREADABLE =
+  'the accounts of the lab cannot be read: nobody comes in, and who was in before may stop a run, nothing else';
 
 /** Why a role does not do. */
 export function roleReason(own: Role, needed: Role): string {
@@ -137,11 +148,13 @@ function looked(route: Route, request: FastifyRequest): { params: unknown; query
   };
 }
 
-function mayDo({ control, audit }: Door, route: Route, demand: Demand, { who }: Visit): void {
+function mayDo({ control, audit }: Door, route: Route, demand: Demand, visit: Visit): void {
+  const { who } = visit;
   if (who === null) throw new Refusal(401, NOBODY);
   if (!isAtLeast(who.role, demand.role)) throw new Refusal(403, roleReason(who.role, demand.role));
   // What leads to the safe state is held back by nothing.
   const isAlwaysAllowed = route.needsControl && !demand.needsControl;
+  if (visit.isByLastGood && !isAlwaysAllowed) throw new Refusal(503, UNREADABLE);
   const trouble = route.told === null || isAlwaysAllowed ? undefined : audit.trouble();
   if (trouble !== undefined) throw new Refusal(503, `who did what cannot be written down (${trouble})`);
   if (!demand.needsControl || control.is(who.name)) return;
@@ -182,6 +195,8 @@ export function refusalOf(error: unknown): readonly [number, string, object] {
   const status = (error as { statusCode?: unknown }).statusCode;
   if (typeof status === 'number' && status >= 400 && status < 500 && error instanceof Error)
     return [status, error.message, {}];
+  const disk = diskTrouble(error);
+  if (disk !== undefined) return [disk.isFull ? 507 : 503, `not done: ${disk.text}`, {}];
   console.error(error);
   return [500, 'cellbench itself failed: what it says of it stands where it was started', {}];
 }
