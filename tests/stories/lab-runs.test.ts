@@ -82,7 +82,9 @@ it('a run on a twin is started, held, resumed and stopped, and says what it meas
     return (values[0]?.t_s.length ?? 0) > 5;
   });
   expect((await refusal(lab.values(id, asked(['no.such_V'], 50)))).why).toBe('bad');
-  expect((await refusal(lab.exportRun(id, 'csv'))).why).toBe('clash');
+  for (const early of [lab.exportRun(id, 'csv'), lab.result(id), lab.report(id), lab.spectra(id)])
+    expect((await refusal(early)).why).toBe('clash');
+  expect(JSON.stringify(await lab.events(id))).not.toContain(folder.path);
   expect((await lab.events(id)).some(({ kind }) => kind === 'command')).toBe(true);
   expect((await lab.command(id, { command: 'stop' }, WHO)).accepted).toBe(true);
   await over(id);

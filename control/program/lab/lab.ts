@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import {
+  type Decided,
   type Finding,
   type Lab,
   LabRefusal,
@@ -149,10 +150,11 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
     },
     async command(id, command, who) {
       const by = personOf(who);
-      if (command.command === 'stop' || command.command === 'abort') {
-        const dir = place.runDir(id);
-        const ended = runs.endStarting(id, by, async () => await askRun(dir, { ...command, by }));
-        if (ended !== undefined) return ended;
+      const { command: word } = command;
+      if (word === 'stop' || word === 'abort') {
+        const tell = async (): Promise<Decided> => await askRun(place.runDir(id), { ...command, by });
+        const given = runs.endStarting(id, { command: word, by }, tell);
+        if (given !== undefined) return given;
       }
       const dir = runs.recorded(id);
       // The rest of a run is changed by a method of the laboratory only, whatever path a run itself would take.

@@ -127,19 +127,27 @@ export class Runs {
    * Ends one that is starting: it takes no commands yet. Should it take some all the same, it is told by `tell`, until it
    * accepts or is over. Undefined: it is none that is starting.
    */
-  endStarting(id: string, by: string, tell: () => Promise<Decided>): Decided | undefined {
+  endStarting(
+    id: string,
+    { command, by }: { readonly command: 'stop' | 'abort'; readonly by: string },
+    tell: () => Promise<Decided>,
+  ): Decided | undefined {
     const { place, processes } = this.#parts;
     const started = processes.of(id);
     const isStarting = (): boolean => started !== undefined && processes.isGoing(started);
     if (started?.kind !== 'run' || !isStarting() || this.pageOf(id) !== undefined) return undefined;
     if (existsSync(join(place.runDir(id), 'result.json'))) return undefined;
-    // Once: a second Ctrl-C would cut an orderly end short.
-    if (!this.#ending.has(id)) {
+    const isNew = !this.#ending.has(id);
+    // Of stop once: a second Ctrl-C cuts an orderly end short, which is what abort is for.
+    if (isNew || command === 'abort') processes.interrupt(started, by);
+    if (isNew) {
       this.#ending.add(id);
-      processes.interrupt(started, by);
       void this.#handOver(id, isStarting, tell).finally(() => this.#ending.delete(id));
     }
-    return { accepted: true, text: `${id} was about to begin: it is ended, and nothing is put on` };
+    return {
+      accepted: true,
+      text: `${id} takes no commands yet: its start is given up, and what is on is led to its orderly end`,
+    };
   }
 
   async #handOver(id: string, isGoing: () => boolean, tell: () => Promise<Decided>): Promise<void> {
