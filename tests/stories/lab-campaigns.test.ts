@@ -109,6 +109,7 @@ it('a campaign is started, held, edited, resumed, stopped, and goes on', {
   expect(ended).toMatchObject({ accepted: true });
   await until('over', async () => (await later.campaign(id)).is === 'over');
   const course = (await later.campaign(id)).course as unknown as Course;
+  expect(JSON.stringify(course)).not.toContain(folder.path);
   expect(course.runs.map(one => [one.id, one.state])).toEqual(
     expect.arrayContaining([
       ['later', 'skipped'],
