@@ -122,8 +122,23 @@ export class Campaigns {
   }
 
   /** Changes one as `cellbench campaign edit` does; it decides. @throws LabRefusal for what is no change */
-  async edit(id: string, change: unknown, because: string, by: string): Promise<Decided> {
+  async edit(
+    id: string,
+    change: Readonly<Record<string, unknown>>,
+    because: string,
+    by: string,
+  ): Promise<Decided> {
     const dir = this.#parts.place.runDir(id);
+    const { processes } = this.#parts;
+    const coming = processes.of(id);
+    // One that is starting takes no edits yet: a word to its process ends it, and what it has begun, in order.
+    if (
+      change['do'] === 'stop' &&
+      coming?.kind === 'campaign' &&
+      this.#stateIn(dir) === undefined &&
+      processes.interrupt(coming, by)
+    )
+      return { accepted: true, text: `${id} takes no edits yet: its start is given up` };
     const state = this.#begun(id, dir);
     // Later ones come later, also of one moment.
     this.#edits = (this.#edits + 1) % 1_000_000;
