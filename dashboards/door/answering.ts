@@ -2,6 +2,7 @@ import { createReadStream, statSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { commandSchema } from '../command-schema.ts';
 import { explain, refuse } from '../refusals.ts';
+import { diskTrouble } from './disk-trouble.ts';
 import { FILE_HEADERS, REPORT_HEADERS } from './headers.ts';
 import { LabRefusal, nameSchema } from './lab.ts';
 import { FileLocked } from './people/file-lock.ts';
@@ -47,6 +48,7 @@ export function answerRoutes(app: FastifyInstance, door: Door, visited: Visited,
       bodyLimit: route.most_bytes,
       config: {
         least: route.role,
+        leadsToSafe: route.demands !== null && route.needsControl,
         ...(max === undefined ? {} : { rateLimit: { max, timeWindow: 60_000 } }),
       },
       handler: (request, reply) => answered(door, route, visited.visit(request, reply), request, reply),
@@ -54,7 +56,13 @@ export function answerRoutes(app: FastifyInstance, door: Door, visited: Visited,
   }
   app.post<{ Params: { id: string } }>(
     '/run/:id/api/command',
-    { config: { least: 'operator', rateLimit: { max: limits.commands, timeWindow: 60_000 } } },
+    {
+      config: {
+        least: 'operator',
+        leadsToSafe: true,
+        rateLimit: { max: limits.commands, timeWindow: 60_000 },
+      },
+    },
     (request, reply) => answered(door, PAGE_COMMAND, visited.visit(request, reply), request, reply),
   );
 }
@@ -76,6 +84,9 @@ const PAGE_COMMAND: Route = {
 
 export const NOBODY =
   'nobody has signed in: expected a session (POST /api/v1/session) or authorization: Bearer TOKEN';
+
+export const UNREADABLE =
+  'the accounts of the lab cannot be read: nobody comes in, and who was in before may stop a run, nothing else';
 
 /** Why a role does not do. */
 export function roleReason(own: Role, needed: Role): string {
@@ -113,7 +124,7 @@ async function answered(
       needsControl: route.needsControl,
     };
     if (route.role !== 'open') {
-      mayDo(door, demand, visit);
+      mayDo(door, route, demand, visit);
       if (route.told !== null) mustBeWritten(door, route, demand, () => tell(ASKED, 'asked'));
     }
     const answer = await route.run(door, { ...asked, visit, name: who?.name ?? '' });
@@ -145,9 +156,11 @@ function looked(route: Route, request: FastifyRequest): { params: unknown; query
   };
 }
 
-function mayDo({ control }: Door, demand: Demand, { who }: Visit): void {
+function mayDo({ control }: Door, route: Route, demand: Demand, visit: Visit): void {
+  const { who } = visit;
   if (who === null) throw new Refusal(401, NOBODY);
   if (!isAtLeast(who.role, demand.role)) throw new Refusal(403, roleReason(who.role, demand.role));
+  if (visit.isByLastGood && !leadsToSafe(route, demand)) throw new Refusal(503, UNREADABLE);
   if (!demand.needsControl || control.is(who.name)) return;
   const now = control.now();
   throw new Refusal(
@@ -158,12 +171,15 @@ function mayDo({ control }: Door, demand: Demand, { who }: Visit): void {
   );
 }
 
+/** A stop or an abort, where anything else of its kind needs control. */
+const leadsToSafe = (route: Route, demand: Demand): boolean => route.needsControl && !demand.needsControl;
+
 /**
  * That it was asked is written before it is done: who is cut off in between has left a line. What leads to the safe state,
  * or gives something up, is held back by nothing: neither by a disk that takes nothing, nor by one that is slow.
  */
 function mustBeWritten({ audit }: Door, route: Route, demand: Demand, write: () => void): void {
-  if ((route.needsControl && !demand.needsControl) || GIVES_UP.has(route.id)) return;
+  if (leadsToSafe(route, demand) || GIVES_UP.has(route.id)) return;
   write();
   const trouble = audit.trouble();
   if (trouble !== undefined) throw new Refusal(503, `who did what cannot be written down (${trouble})`);
@@ -199,6 +215,8 @@ export function refusalOf(error: unknown): readonly [number, string, object] {
   const status = (error as { statusCode?: unknown }).statusCode;
   if (typeof status === 'number' && status >= 400 && status < 500 && error instanceof Error)
     return [status, error.message, {}];
+  const disk = diskTrouble(error);
+  if (disk !== undefined) return [disk.isFull ? 507 : 503, `not done: ${disk.text}`, {}];
   console.error(error);
   return [500, 'cellbench itself failed: what it says of it stands where it was started', {}];
 }

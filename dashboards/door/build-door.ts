@@ -1,9 +1,18 @@
 import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PageFile } from '../page-files.ts';
 import { refuse } from '../refusals.ts';
-import { answerRoutes, type Limits, NOBODY, nothingThere, refusalOf, roleReason } from './answering.ts';
+import {
+  answerRoutes,
+  type Limits,
+  NOBODY,
+  nothingThere,
+  refusalOf,
+  roleReason,
+  UNREADABLE,
+} from './answering.ts';
 import { guestPage } from './guest-page.ts';
 import { securityHeaders } from './headers.ts';
 import type { OwnAddress } from './own-address.ts';
@@ -16,6 +25,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Least role of who may ask for it; absent: whoever comes. */
     least?: Role | 'open';
+    /** What it asks may lead to the safe state. */
+    leadsToSafe?: boolean;
   }
 }
 
@@ -26,6 +37,8 @@ export interface DoorParts {
   readonly address: OwnAddress;
   readonly page: ReadonlyMap<string, PageFile>;
   readonly limits: Limits;
+  /** Whoever asks has come in: the connection is none of a stranger any more. */
+  known(request: IncomingMessage): void;
 }
 
 const MINUTE_MS = 60_000;
@@ -34,12 +47,12 @@ const PAGE_COMMAND_URL = /^\/run\/[^/?]+\/api\/command(\?|$)/;
 
 /** Adds all that the door answers to a server. */
 export async function buildDoor(app: FastifyInstance, parts: DoorParts): Promise<void> {
-  const { door, cookies, address, page, limits } = parts;
+  const { door, cookies, address, page, limits, known } = parts;
   const came = new WeakMap<FastifyRequest, Came>();
   const headers = securityHeaders(address.scheme);
 
   let told = '';
-  /** Who asks; undefined: nobody can be known, which is told where the door was opened. */
+  /** Who asks; undefined: nobody is known, as the accounts cannot be read, which is told where the door was opened. */
   const visitorOf = ({ headers: own }: FastifyRequest): Came | undefined => {
     try {
       return cameWith(door, cookies, own);
@@ -47,7 +60,8 @@ export async function buildDoor(app: FastifyInstance, parts: DoorParts): Promise
       const text = error instanceof Error ? error.message : String(error);
       if (text !== told) console.error(text);
       told = text;
-      return undefined;
+      const last = door.accounts.asOfLastGood(() => cameWith(door, cookies, own));
+      return last.who === null ? undefined : { ...last, isByLastGood: true };
     }
   };
 
@@ -57,10 +71,15 @@ export async function buildDoor(app: FastifyInstance, parts: DoorParts): Promise
     const foreign = address.foreignReason(request.method, request.headers);
     if (foreign !== undefined) return refuse(reply, 403, foreign);
     const visitor = visitorOf(request);
-    if (visitor === undefined)
-      return refuse(reply, 503, 'the accounts of the lab cannot be read: nobody comes in');
+    // Whether it is a stop stands in the body.
+    const mayLead = request.routeOptions.config.leadsToSafe === true;
+    if (visitor === undefined || (visitor.isByLastGood === true && !mayLead))
+      return refuse(reply, 503, UNREADABLE);
     came.set(request, visitor);
-    if (visitor.who !== null) door.control.seen(visitor.who.name);
+    if (visitor.who !== null) {
+      known(request.raw);
+      door.control.seen(visitor.who.name);
+    }
     const refused = mayCome(request, visitor);
     if (refused !== undefined) return refuse(reply, ...refused);
   });
@@ -105,12 +124,20 @@ export async function buildDoor(app: FastifyInstance, parts: DoorParts): Promise
   answerRoutes(app, door, { visit: (request, reply) => visitOf(request, reply) }, limits);
 
   function visitOf(request: FastifyRequest, reply: FastifyReply): Visit {
-    const { who, sessionKey } = came.get(request) ?? { who: null, sessionKey: undefined };
+    const found: Came = came.get(request) ?? { who: null, sessionKey: undefined };
+    const { who, sessionKey, isByLastGood = false } = found;
     const setSession = (key: string | null): void => {
       const own = [cookies.set('session', key)];
       reply.header('set-cookie', key === null ? [...own, cookies.set('guest', null)] : own);
     };
-    return { who, from: request.ip, origin: address.originOf(request.host), sessionKey, setSession };
+    return {
+      who,
+      from: request.ip,
+      origin: address.originOf(request.host),
+      sessionKey,
+      isByLastGood,
+      setSession,
+    };
   }
 }
 

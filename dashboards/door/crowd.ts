@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Tls } from './own-address.ts';
 
@@ -12,9 +12,19 @@ export interface Crowd {
   /** Connections at once: of all, and of one address. */
   readonly most: number;
   readonly mostEach: number;
+  /** Of those on which nobody who has come in has asked yet: of all, and of one address. */
+  readonly strangers: number;
+  readonly strangersEach: number;
 }
 
-export const CROWD: Crowd = { headers_s: 10, request_s: 30, most: 500, mostEach: 200 };
+export const CROWD: Crowd = {
+  headers_s: 10,
+  request_s: 30,
+  most: 500,
+  mostEach: 200,
+  strangers: 150,
+  strangersEach: 60,
+};
 const IDLE_MS = 10_000;
 
 /** Options of the server, with TLS or without. */
@@ -31,9 +41,15 @@ export function serverOptions(crowd: Crowd, tls: Tls | undefined): object {
   return { ...own, https };
 }
 
-/** Turns away what is more than so many connections. */
-export function limitConnections(server: Server, { most, mostEach }: Crowd): void {
+/**
+ * Turns away what is more than so many connections. Of strangers the oldest one goes for each one more, so that those who
+ * say nothing keep nobody out who does. The returned function takes whoever asks out of them: somebody who has come in.
+ */
+export function limitConnections(server: Server, crowd: Crowd): (request: IncomingMessage) => void {
+  const { most, mostEach } = crowd;
   server.maxConnections = most;
+  // By address and port: of TLS a request knows another socket than the one that was taken.
+  const strangers = new Map<string, Socket>();
   const each = new Map<string, number>();
   server.on('connection', (socket: Socket) => {
     const from = socket.remoteAddress ?? '';
@@ -44,6 +60,25 @@ export function limitConnections(server: Server, { most, mostEach }: Crowd): voi
       if (left > 0) each.set(from, left);
       else each.delete(from);
     });
-    if (count > mostEach) socket.destroy();
+    if (count > mostEach) {
+      socket.destroy();
+      return;
+    }
+    const key = endOf(socket);
+    const own = [...strangers].filter(([, one]) => one.remoteAddress === socket.remoteAddress);
+    const [oldest] = own.length >= crowd.strangersEach ? own : [...strangers];
+    if (oldest !== undefined && (own.length >= crowd.strangersEach || strangers.size >= crowd.strangers)) {
+      strangers.delete(oldest[0]);
+      oldest[1].destroy();
+    }
+    strangers.set(key, socket);
+    socket.once('close', () => {
+      if (strangers.get(key) === socket) strangers.delete(key);
+    });
   });
+  return ({ socket }) => void strangers.delete(endOf(socket));
+}
+
+function endOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }

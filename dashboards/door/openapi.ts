@@ -130,6 +130,8 @@ const WHY: Readonly<Record<number, string>> = {
   413: 'The body is too long',
   415: 'The body is no JSON',
   429: 'Too many requests',
+  503: 'Not now: the accounts of the lab cannot be read, or its files cannot be written',
+  507: 'There is no room on the disk of the lab',
 };
 
 /** The document. */
@@ -187,8 +189,8 @@ function operation(route: Route, schemas: RouteSchemas): object {
     ...(needsControl ? ['Only who is in control.'] : []),
     ...(demands === null ? [] : [`${demands.doc}.`]),
   ].join(' ');
-  const codes = role === 'open' ? [400, 429] : [400, 401, 403, 404, 409, 429];
-  if (schemas.body !== null) codes.push(413, 415);
+  const codes = role === 'open' ? [400, 429, 503] : [400, 401, 403, 404, 409, 429, 503];
+  if (schemas.body !== null) codes.push(413, 415, 507);
   return {
     operationId: id,
     summary: doc,

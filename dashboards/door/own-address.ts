@@ -47,11 +47,8 @@ export class OwnAddress {
     this.scheme = tls === undefined ? 'http' : 'https';
     this.#certificate = tls === undefined ? undefined : certificateOf(tls, now_ms);
     this.fingerprint = this.#certificate?.fingerprint256 ?? '';
-    this.name = isLocalHost(host)
-      ? LOOPBACK
-      : isAnyAddress(host)
-        ? (this.#nameInCertificate() ?? host)
-        : host;
+    const name = isAnyAddress(host) ? (this.#nameInCertificate() ?? host) : host;
+    this.name = isIP(name) === 6 ? `[${name}]` : name;
   }
 
   #nameInCertificate(): string | undefined {

@@ -35,6 +35,8 @@ export interface Visit {
   readonly origin: string;
   /** Key of the session that it comes with. */
   readonly sessionKey: string | undefined;
+  /** The accounts cannot be read now: what leads to the safe state may be done, nothing else. */
+  readonly isByLastGood: boolean;
   /** Sends a cookie of a session along with the answer; null: takes it away. */
   setSession(key: string | null): void;
 }

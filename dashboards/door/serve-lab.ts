@@ -8,11 +8,13 @@ import type { Limits } from './answering.ts';
 import type { DoorAudit } from './audit.ts';
 import { buildDoor } from './build-door.ts';
 import { CROWD, type Crowd, limitConnections, serverOptions } from './crowd.ts';
+import { securityHeaders } from './headers.ts';
 import { InControl } from './in-control.ts';
 import type { Lab } from './lab.ts';
 import { LiveFeed } from './live-feed.ts';
 import { openApiDocument } from './openapi.ts';
 import { mustBeSafe, OwnAddress, type Tls } from './own-address.ts';
+import { ownWords } from './own-words.ts';
 import { Accounts } from './people/accounts.ts';
 import { PasswordChecks } from './people/password.ts';
 import { Sessions } from './people/sessions.ts';
@@ -96,21 +98,22 @@ async function opened(
   const changed = (): void => feed.changed();
   const openApi = openApiDocument();
   const door: Door = { lab, clock, accounts, sessions, passwords, control, audit, openApi, changed };
-  const app = await fastifyOf(crowd, tls);
+  const app = await fastifyOf(crowd, tls, address.scheme);
   const taken = (): number => {
     const at = app.server.address();
     return typeof at === 'object' && at !== null ? at.port : port;
   };
   const cookies = new Cookies(address.scheme, taken);
-  const closeSockets = takeSockets(app.server, { door, cookies, address, feed });
+  const known = limitConnections(app.server, crowd);
+  const closeSockets = takeSockets(app.server, { door, cookies, address, feed, known });
   const close = async (): Promise<void> => {
     closeSockets();
     feed.close();
     await app.close();
   };
   try {
-    limitConnections(app.server, crowd);
-    await buildDoor(app, { door, cookies, address, page, limits: { ...LIMITS, ...options.limits } });
+    const limits = { ...LIMITS, ...options.limits };
+    await buildDoor(app, { door, cookies, address, page, limits, known });
     await app.listen({ host, port });
   } catch (error) {
     await close();
@@ -119,9 +122,13 @@ async function opened(
   return { taken: taken(), close };
 }
 
-async function fastifyOf(crowd: Crowd, tls: Tls | undefined): Promise<FastifyInstance> {
+async function fastifyOf(
+  crowd: Crowd,
+  tls: Tls | undefined,
+  scheme: 'http' | 'https',
+): Promise<FastifyInstance> {
   // Loaded with the first door: most commands open none.
   const { default: Fastify } = await import('fastify');
   const own = { forceCloseConnections: true, bodyLimit: 64 * 1024, routerOptions: { maxParamLength: 3000 } };
-  return Fastify({ ...serverOptions(crowd, tls), ...own });
+  return Fastify({ ...serverOptions(crowd, tls), ...own, ...ownWords(securityHeaders(scheme)) });
 }

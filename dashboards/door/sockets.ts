@@ -16,10 +16,20 @@ const MOST_SOCKETS = 200;
 /** So often it is looked whether whoever looks on still may, s. */
 const RECHECK_S = 5;
 
+/** What they are taken with. */
+export interface SocketParts {
+  readonly door: Door;
+  readonly cookies: Cookies;
+  readonly address: OwnAddress;
+  readonly feed: LiveFeed;
+  /** As `limitConnections` gives it. */
+  known(request: IncomingMessage): void;
+}
+
 /** Takes the WebSockets of a server; what is open ends with the returned function. */
 export function takeSockets(
   server: Server,
-  { door, cookies, address, feed }: { door: Door; cookies: Cookies; address: OwnAddress; feed: LiveFeed },
+  { door, cookies, address, feed, known }: SocketParts,
 ): () => void {
   const sockets = new Map<Duplex, IncomingMessage>();
   // Whatever a browser says here is not listened to.
@@ -35,6 +45,7 @@ export function takeSockets(
       refuseSocket(socket, status);
       return;
     }
+    known(request);
     sockets.set(socket, request);
     socket.once('close', () => sockets.delete(socket));
     if (to !== undefined) passSocket(to, socket, head);

@@ -9,6 +9,8 @@ import type { Door } from './route.ts';
 export interface Came {
   readonly who: Who | null;
   readonly sessionKey: string | undefined;
+  /** The accounts cannot be read now: by the file as it was. Absent: by the file as it is. */
+  readonly isByLastGood?: true;
 }
 
 /** Names and forms of the cookies of a door; with the port in it, as browsers keep one jar for all ports of a machine. */

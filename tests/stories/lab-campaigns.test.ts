@@ -59,6 +59,22 @@ it('a campaign that is wrong is refused with its place, and one that is not ther
   expect(await lab.campaigns()).toEqual([]);
 });
 
+it('a campaign that is starting is ended by stop', { timeout: RUN_TIMEOUT_MS }, async () => {
+  const known = new Set((await lab.campaigns()).map(({ id }) => id));
+  const starting = lab.startCampaign(start, WHO);
+  let id = '';
+  await until('listed', async () => {
+    id = (await lab.campaigns()).find(one => !known.has(one.id))?.id ?? '';
+    return id !== '';
+  });
+  expect((await lab.campaign(id)).is).toBe('starting');
+  expect((await lab.editCampaign(id, { do: 'stop' }, 'not now', WHO)).accepted).toBe(true);
+  await starting;
+  await until('over', async () => ['over', 'stopped'].includes((await lab.campaign(id)).is));
+  expect((await lab.campaign(id)).reason).toContain(`stopped by ${WHO}`);
+  expect((await lab.runs()).filter(({ campaign }) => campaign === id)).toEqual([]);
+});
+
 it('a campaign is started, held, edited, resumed, stopped, and goes on', {
   timeout: 2 * RUN_TIMEOUT_MS,
 }, async () => {
@@ -109,6 +125,7 @@ it('a campaign is started, held, edited, resumed, stopped, and goes on', {
   expect(ended).toMatchObject({ accepted: true });
   await until('over', async () => (await later.campaign(id)).is === 'over');
   const course = (await later.campaign(id)).course as unknown as Course;
+  expect(JSON.stringify(course)).not.toContain(folder.path);
   expect(course.runs.map(one => [one.id, one.state])).toEqual(
     expect.arrayContaining([
       ['later', 'skipped'],

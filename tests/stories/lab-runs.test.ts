@@ -82,7 +82,9 @@ it('a run on a twin is started, held, resumed and stopped, and says what it meas
     return (values[0]?.t_s.length ?? 0) > 5;
   });
   expect((await refusal(lab.values(id, asked(['no.such_V'], 50)))).why).toBe('bad');
-  expect((await refusal(lab.exportRun(id, 'csv'))).why).toBe('clash');
+  for (const early of [lab.exportRun(id, 'csv'), lab.result(id), lab.report(id), lab.spectra(id)])
+    expect((await refusal(early)).why).toBe('clash');
+  expect(JSON.stringify(await lab.events(id))).not.toContain(folder.path);
   expect((await lab.events(id)).some(({ kind }) => kind === 'command')).toBe(true);
   expect((await lab.command(id, { command: 'stop' }, WHO)).accepted).toBe(true);
   await over(id);
@@ -226,3 +228,42 @@ it('a bench that somebody has is busy, and nothing is started on it', {
   expect(refused.message).toContain('127.0.0.1:48411');
   expect(refused.message).not.toContain(folder.path);
 });
+
+it.each(['twin', 'wire'] as const)(
+  'a run that is starting (%s) is ended by stop and by abort, once and for all',
+  {
+    timeout: RUN_TIMEOUT_MS,
+  },
+  async mode => {
+    const pace = mode === 'twin' ? { pace: 1 } : { minutes: 600 };
+    for (const [command, after_s] of [
+      ['stop', 0],
+      ['abort', 0.4],
+      ['stop', 1.2],
+    ] as const) {
+      const known = new Set((await lab.runs()).map(({ id }) => id));
+      const starting = lab.start({ ...short, method: 'methods/long', mode, ...pace }, WHO);
+      let id: string | undefined;
+      let refused: unknown;
+      starting.catch((error: unknown) => {
+        refused = error;
+      });
+      await until('listed', async () => {
+        if (refused !== undefined) throw refused;
+        id = (await lab.runs()).find(run => !known.has(run.id))?.id;
+        return id !== undefined;
+      });
+      await realClock().sleep(after_s);
+      const name = id ?? '';
+      const decided = await lab.command(name, { command }, WHO);
+      expect([decided.accepted, decided.text], `${command} after ${after_s} s`).toEqual([
+        true,
+        expect.anything(),
+      ]);
+      await starting;
+      await over(name);
+      expect((await lab.run(name)).verdict).toMatch(/stopped|aborted/);
+      expect(lab.livePage(name)).toBeUndefined();
+    }
+  },
+);

@@ -242,6 +242,11 @@ export async function runIn(
   if (place.isAlone && (options.real || options.pace !== undefined))
     held.use(planByRehearsal(options, plan => night.plan(plan)));
   if (isWatched && place.isAlone) held.use(terminalCommands(live, process.stdin, screen));
+  // Whoever asked for the end while nothing was under way yet is not surprised by a start.
+  if (signals.isQuitting) {
+    await record.discard();
+    return EXIT.stopped;
+  }
   const running = night.run(record);
   place.begun();
   const code = await running;

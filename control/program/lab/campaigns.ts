@@ -21,7 +21,7 @@ import type { Benches } from './benches.ts';
 import type { Beside } from './beside.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { LookTasks } from './look-thread.ts';
-import type { LabPlace } from './place.ts';
+import { type LabPlace, saidWithin } from './place.ts';
 import type { Processes } from './processes.ts';
 import { modeArgs } from './runs.ts';
 
@@ -95,7 +95,7 @@ export class Campaigns {
       mode: state.settings.mode,
       is: isComing ? 'starting' : isLeft ? 'stopped' : state.is,
       reason: isLeft ? 'nobody carries it out now: started again it goes on where it was' : '',
-      course: { ...courseNow(dir, state) },
+      course: { ...saidWithin(place, courseNow(dir, state)) },
     };
   }
 
@@ -122,8 +122,23 @@ export class Campaigns {
   }
 
   /** Changes one as `cellbench campaign edit` does; it decides. @throws LabRefusal for what is no change */
-  async edit(id: string, change: unknown, because: string, by: string): Promise<Decided> {
+  async edit(
+    id: string,
+    change: Readonly<Record<string, unknown>>,
+    because: string,
+    by: string,
+  ): Promise<Decided> {
     const dir = this.#parts.place.runDir(id);
+    const { processes } = this.#parts;
+    const coming = processes.of(id);
+    // One that is starting takes no edits yet: a word to its process ends it, and what it has begun, in order.
+    if (
+      change['do'] === 'stop' &&
+      coming?.kind === 'campaign' &&
+      this.#stateIn(dir) === undefined &&
+      processes.interrupt(coming, by)
+    )
+      return { accepted: true, text: `${id} takes no edits yet: its start is given up` };
     const state = this.#begun(id, dir);
     // Later ones come later, also of one moment.
     this.#edits = (this.#edits + 1) % 1_000_000;

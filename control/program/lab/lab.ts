@@ -1,7 +1,14 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
-import { type Lab, LabRefusal, type Planned, type StartAsked } from '../../../dashboards/door/lab.ts';
+import { basename, dirname, join } from 'node:path';
+import {
+  type Decided,
+  type Finding,
+  type Lab,
+  LabRefusal,
+  type Planned,
+  type StartAsked,
+} from '../../../dashboards/door/lab.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { siblingUrl } from '../../../drivers/contract/sibling.ts';
@@ -14,7 +21,7 @@ import { Campaigns } from './campaigns.ts';
 import { Catalogue } from './catalogue.ts';
 import type { LookTasks } from './look-thread.ts';
 import { Methods } from './methods.ts';
-import { LabPlace } from './place.ts';
+import { LabPlace, saidWithin } from './place.ts';
 import { Processes } from './processes.ts';
 import type { ReadTasks } from './read-thread.ts';
 import { Rehearsals } from './rehearsals.ts';
@@ -67,8 +74,19 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
       return await work;
     } catch (error) {
       if (!(error instanceof LabRefusal)) throw error;
-      throw new LabRefusal(error.why, place.said(error.message), error.findings);
+      throw new LabRefusal(error.why, place.said(error.message), saidWithin(place, error.findings));
     }
+  };
+
+  const withFindingsSaid = <T extends { readonly findings: readonly Finding[] }>(file: T): T => ({
+    ...file,
+    findings: saidWithin(place, file.findings),
+  });
+  /** Folder of a run that has what is only there at its end. */
+  const ended = async (id: string): Promise<string> => {
+    const dir = runs.recorded(id);
+    if (existsSync(join(dir, 'result.json')) || (await runs.one(id)).state === 'over') return dir;
+    throw new LabRefusal('clash', `${id} is under way, expected a run that is over`);
   };
 
   const lab: Lab = {
@@ -79,11 +97,11 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
     },
 
     benches: () => benches.all(),
-    bench: name => benches.one(name),
+    bench: async name => withFindingsSaid(await ofRecord(benches.one(name))),
     methods: async () => methods.all(),
-    method: name => methods.one(name),
-    checkMethod: of => methods.check(of),
-    saveMethod: of => methods.save(of),
+    method: async name => withFindingsSaid(await ofRecord(methods.one(name))),
+    checkMethod: async of => saidWithin(place, await ofRecord(methods.check(of))),
+    saveMethod: async of => withFindingsSaid(await ofRecord(methods.save(of))),
     async schemas() {
       schemas ??= jsonSchemas();
       return Object.keys(schemas).map(name => name.slice(0, -SCHEMA_FILE.length));
@@ -131,29 +149,38 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
       );
     },
     async command(id, command, who) {
+      const by = personOf(who);
+      const { command: word } = command;
+      if (word === 'stop' || word === 'abort') {
+        const tell = async (): Promise<Decided> => await askRun(place.runDir(id), { ...command, by });
+        const given = runs.endStarting(id, { command: word, by }, tell);
+        if (given !== undefined) return given;
+      }
       const dir = runs.recorded(id);
       // The rest of a run is changed by a method of the laboratory only, whatever path a run itself would take.
       const { method: named } = command;
       const method = named === undefined ? {} : { method: catalogue.one('method', named).path };
       try {
-        const decided = await askRun(dir, { ...command, ...method, by: personOf(who) });
+        const decided = await askRun(dir, { ...command, ...method, by });
         return { ...decided, text: place.said(decided.text) };
       } catch (error) {
         if (error instanceof FileError) throw new LabRefusal('clash', `${id}: ${error.text}`);
         throw error;
       }
     },
-    result: async id => await ofRecord(read.ask('result', { dir: runs.recorded(id) }, READ_S)),
-    report: async id => await ofRecord(readLong.ask('report', { dir: runs.recorded(id) }, REPORT_S)),
-    spectra: async id => await ofRecord(readLong.ask('spectra', { dir: runs.recorded(id) }, REPORT_S)),
+    result: async id => await ofRecord(read.ask('result', { dir: await ended(id) }, READ_S)),
+    report: async id => await ofRecord(readLong.ask('report', { dir: await ended(id) }, REPORT_S)),
+    spectra: async id => await ofRecord(readLong.ask('spectra', { dir: await ended(id) }, REPORT_S)),
     async values(id, asked) {
       const dir = runs.recorded(id);
       const page = runs.pageOf(id);
       if (page !== undefined) return await liveValues(page, asked);
       return await ofRecord(readLong.ask('values', { dir, asked }, READ_S));
     },
-    events: async id => await ofRecord(read.ask('events', { dir: runs.recorded(id) }, READ_S)),
-    alarms: async id => await ofRecord(read.ask('alarms', { dir: runs.recorded(id) }, READ_S)),
+    events: async id =>
+      saidWithin(place, await ofRecord(read.ask('events', { dir: runs.recorded(id) }, READ_S))),
+    alarms: async id =>
+      saidWithin(place, await ofRecord(read.ask('alarms', { dir: runs.recorded(id) }, READ_S))),
     async compare(ids) {
       if (ids.length < LEAST_COMPARED || ids.length > MOST_COMPARED || new Set(ids).size < ids.length)
         throw new LabRefusal('bad', `expected ${LEAST_COMPARED} to ${MOST_COMPARED} runs, each once`);

@@ -69,6 +69,14 @@ export class LabPlace {
   }
 }
 
+/** Every text in something that goes out, as `said` says it. */
+export function saidWithin<T>(place: LabPlace, value: T): T {
+  if (typeof value === 'string') return place.said(value) as T;
+  if (Array.isArray(value)) return value.map(one => saidWithin(place, one)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, saidWithin(place, one)])) as T;
+}
+
 /** The name as it is. @throws LabRefusal where it is none */
 export function checkedName(name: string): string {
   const parsed = nameSchema.safeParse(name);

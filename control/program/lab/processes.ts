@@ -30,6 +30,8 @@ const startSchema = z.strictObject({
   /** Name of the method, or of the file of a campaign. */
   method: z.string(),
   mode: z.string(),
+  /** Who ended it before it took commands. */
+  stoppedBy: z.string().exactOptional(),
 });
 /** One that was started. */
 export type Started = Readonly<z.output<typeof startSchema>>;
@@ -78,8 +80,25 @@ export class Processes {
     return endOf(this.#path(id, 'end.json'))?.code ?? undefined;
   }
 
+  /**
+   * Ends one that takes no commands yet, as a person's Ctrl-C at its terminal does: what is being connected is given up,
+   * what is on is led to its orderly end. False: it is gone, or this system knows no such word.
+   */
+  interrupt(started: Started, by: string): boolean {
+    if (process.platform === 'win32' || !this.isGoing(started)) return false;
+    try {
+      process.kill(started.pid, 'SIGINT');
+    } catch {
+      return false;
+    }
+    this.#remember({ ...started, stoppedBy: by });
+    return true;
+  }
+
   /** Why nothing came of it; undefined: it goes on, or something has. */
   refusalOf(started: Started): string | undefined {
+    const { stoppedBy } = started;
+    if (stoppedBy !== undefined && !this.isGoing(started)) return `stopped by ${stoppedBy} before it began`;
     const code = this.codeOf(started);
     if (code === EXIT.refused || code === EXIT.failed) return this.#said(started.id);
     return code === undefined && !isRunning(started) ? 'its process is gone without a word' : undefined;
@@ -109,8 +128,7 @@ export class Processes {
       if (pid === undefined) throw new LabRefusal('clash', 'the system takes no more processes');
       const startedUtc = new Date(wall.utc_ms()).toISOString();
       const started: Started = { ...of, ...identityOf(pid), startedUtc };
-      writeWhole(this.#path(of.id, 'json'), `${JSON.stringify(started)}\n`);
-      this.#read().set(of.id, started);
+      this.#remember(started);
       child.send({ args, end }, () => {});
       child.unref();
       child.channel?.unref();
@@ -141,6 +159,11 @@ export class Processes {
       }
     };
     return read('err').replace(/^cellbench: /, '') || read('log').split('\n').at(-1) || 'nothing was said';
+  }
+
+  #remember(started: Started): void {
+    writeWhole(this.#path(started.id, 'json'), `${JSON.stringify(started)}\n`);
+    this.#read().set(started.id, started);
   }
 
   #path(id: string, ending: string): string {

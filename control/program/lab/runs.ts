@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { LabRefusal, type LabRun, type StartAsked } from '../../../dashboards/door/lab.ts';
+import { type Decided, LabRefusal, type LabRun, type StartAsked } from '../../../dashboards/door/lab.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { STATE_FILE } from '../campaign/folder.ts';
 import { folderByDate, removeIfEmpty } from '../run-files.ts';
@@ -15,6 +15,8 @@ import type { ListedRow, ReadTasks } from './read-thread.ts';
 const LIST_S = 60;
 /** So long it is waited for a run to begin, s; it goes on by itself. */
 const BEGIN_S = 10;
+/** So often it is looked whether one that was ended as it was starting takes commands, s. */
+const HAND_OVER_S = 0.2;
 /** Simulated seconds per second of a twin that nobody holds back: it has a page all the same. */
 const FASTEST = 1e6;
 const MODE_NAME: Readonly<Record<StartAsked['mode'], string>> = {
@@ -36,6 +38,8 @@ export class Runs {
   readonly #parts: RunParts;
   /** Started here, and its page has been seen: without one it comes to its end. */
   readonly #seen = new Set<string>();
+  /** Ended as they were starting, and not over yet. */
+  readonly #ending = new Set<string>();
 
   constructor(parts: RunParts) {
     this.#parts = parts;
@@ -119,6 +123,46 @@ export class Runs {
     return await this.one(id);
   }
 
+  /**
+   * Ends one that is starting: it takes no commands yet. Should it take some all the same, it is told by `tell`, until it
+   * accepts or is over. Undefined: it is none that is starting.
+   */
+  endStarting(
+    id: string,
+    { command, by }: { readonly command: 'stop' | 'abort'; readonly by: string },
+    tell: () => Promise<Decided>,
+  ): Decided | undefined {
+    const { place, processes } = this.#parts;
+    const started = processes.of(id);
+    const isStarting = (): boolean => started !== undefined && processes.isGoing(started);
+    if (started?.kind !== 'run' || !isStarting() || this.pageOf(id) !== undefined) return undefined;
+    if (existsSync(join(place.runDir(id), 'result.json'))) return undefined;
+    const isNew = !this.#ending.has(id);
+    // Of stop once: a second Ctrl-C cuts an orderly end short, which is what abort is for.
+    if (isNew || command === 'abort') processes.interrupt(started, by);
+    if (isNew) {
+      this.#ending.add(id);
+      void this.#handOver(id, isStarting, tell).finally(() => this.#ending.delete(id));
+    }
+    return {
+      accepted: true,
+      text: `${id} takes no commands yet: its start is given up, and what is on is led to its orderly end`,
+    };
+  }
+
+  async #handOver(id: string, isGoing: () => boolean, tell: () => Promise<Decided>): Promise<void> {
+    while (isGoing()) {
+      await wall.sleep(HAND_OVER_S);
+      if (this.pageOf(id) === undefined) continue;
+      const isTaken = await tell().then(
+        ({ accepted }) => accepted,
+        () => false,
+      );
+      if (isTaken) return;
+    }
+    if (existsSync(this.#parts.place.runDir(id))) removeIfEmpty(this.#parts.place.runDir(id));
+  }
+
   /** The run that a process carries; undefined: none that is known. */
   carriedBy(pid: number): string | undefined {
     return this.#parts.processes.all().find(one => one.pid === pid)?.id;
@@ -159,19 +203,24 @@ export class Runs {
       ...{ id, bench, method, mode, startedUtc, campaign: null, criteria: '' },
       ...{ duration_s: null, rows: null, bytes: 0 },
       state: this.#parts.processes.isGoing(started) ? 'starting' : 'over',
-      verdict: why === undefined ? '' : this.#parts.place.said(`refused: ${why}`),
+      verdict:
+        why === undefined
+          ? ''
+          : started.stoppedBy !== undefined
+            ? why
+            : this.#parts.place.said(`refused: ${why}`),
     };
   }
 
   /** A folder of its own, made at once so that nobody else gets it. */
   #newId(mode: string): string {
-    const { place } = this.#parts;
+    const { place, processes } = this.#parts;
     mkdirSync(place.runs, { recursive: true });
     const word = folderByDate(wall, mode).split(/[\\/]/).at(-1) ?? mode;
     for (let n = 1; ; n++) {
       const id = n === 1 ? word : `${word}-${n}`;
       const dir = place.runDir(id);
-      if (existsSync(dir)) continue;
+      if (existsSync(dir) || processes.of(id) !== undefined) continue;
       mkdirSync(dir);
       return id;
     }

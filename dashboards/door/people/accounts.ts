@@ -11,6 +11,20 @@ import { isAtLeast, KEPT_NAMES, lesser, ROLES, type Who } from './roles.ts';
 
 export const MOST = { accounts: 500, tokensEach: 50, linksEach: 50 } as const;
 
+const SCRIPTS = [
+  /\p{Script=Latin}/u,
+  /\p{Script=Cyrillic}/u,
+  /\p{Script=Greek}/u,
+  /\p{Script=Armenian}/u,
+  /\p{Script=Cherokee}/u,
+  /\p{Script=Coptic}/u,
+];
+
+/** "Аda" with a Cyrillic A is not to be taken for "Ada"; scripts without look-alikes may stand together. */
+function isOfOneScript(name: string): boolean {
+  return SCRIPTS.filter(script => script.test(name)).length <= 1;
+}
+
 /** Name of a person. */
 export const accountNameSchema = z
   .string()
@@ -18,6 +32,7 @@ export const accountNameSchema = z
     /^[\p{L}\p{N}_][\p{L}\p{N}_ .@-]{0,58}[\p{L}\p{N}_.-]$|^[\p{L}\p{N}_]$/u,
     'expected 1 to 60 letters, digits, or _ . - @ and blanks between them',
   )
+  .refine(isOfOneScript, 'expected letters of one script: another one has letters that look alike')
   .refine(name => !KEPT_NAMES.includes(name.toLowerCase()), 'expected another name: this one has a meaning');
 const utc = z.iso.datetime();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -64,6 +79,7 @@ export class Accounts {
   #file: AccountsFile = NOBODY;
   #stamp = '';
   #hadAccounts = false;
+  #isLastGood = false;
 
   /** @throws Error where the file is there and is none, or others may read it */
   constructor(folder: string) {
@@ -78,14 +94,26 @@ export class Accounts {
 
   /** What stands in the file now. @throws Error where it cannot be read: then nobody comes in */
   now(): AccountsFile {
+    if (this.#isLastGood) return this.#file;
     const stat = statSync(this.path, { throwIfNoEntry: false });
     const stamp = stat === undefined ? '' : `${stat.ino} ${stat.mtimeMs} ${stat.size} ${stat.mode}`;
     if (stamp !== this.#stamp) {
+      if (stat === undefined && this.#hadAccounts) throw new Error(`${this.path}: is gone`);
       this.#file = stat === undefined ? NOBODY : this.#read(stat.mode);
       this.#stamp = stamp;
       this.#hadAccounts ||= this.#file.accounts.length > 0;
     }
     return this.#file;
+  }
+
+  /** Does something with the file as it was when it could be read last: who leads a bench to its safe state needs no more. */
+  asOfLastGood<T>(work: () => T): T {
+    this.#isLastGood = true;
+    try {
+      return work();
+    } finally {
+      this.#isLastGood = false;
+    }
   }
 
   #read(mode: number): AccountsFile {
