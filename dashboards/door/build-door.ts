@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -16,6 +15,7 @@ import {
 import { guestPage } from './guest-page.ts';
 import { securityHeaders } from './headers.ts';
 import type { OwnAddress } from './own-address.ts';
+import { isSameKey } from './people/keys.ts';
 import { isAtLeast, type Role } from './people/roles.ts';
 import { type Door, Refusal, type Visit } from './route.ts';
 import { askedOfPage, passOn } from './run-pages.ts';
@@ -152,15 +152,10 @@ function mayCome(
   const isChange = request.method !== 'GET' && request.method !== 'HEAD';
   if (isChange && who.csrf !== null) {
     const isOfPage = PAGE_COMMAND_URL.test(request.url) && request.headers.origin !== undefined;
-    if (!isOfPage && !isSameText(String(request.headers['x-csrf-token'] ?? ''), who.csrf))
+    if (!isOfPage && !isSameKey(String(request.headers['x-csrf-token'] ?? ''), who.csrf))
       return [403, 'refused: x-csrf-token is not that of the session, expected what GET /api/v1/me says'];
   }
   return isAtLeast(who.role, least) ? undefined : [403, roleReason(who.role, least)];
-}
-
-function isSameText(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return digest(a).equals(digest(b));
 }
 
 /** A form or a text/plain post needs no leave from the browser's cross-origin check; JSON does. */

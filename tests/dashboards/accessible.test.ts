@@ -1,27 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import { describe, expect, it } from 'vitest';
 import { hasChromium } from '../support/chromium.ts';
+import { foundByAxe } from './by-axe.ts';
 import { openedInBrowser, page, run, server } from './in-browser.ts';
 
 /** The page by the rules of WCAG 2.2, levels A and AA, as far as a program can tell: axe-core. */
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-/** What it finds on the page as it stands: rule, and where. */
-async function found(): Promise<string[]> {
-  await page.evaluate(AXE);
-  const { violations, passes } = (await page.evaluate(
-    `axe.run(document, { runOnly: ${JSON.stringify(RULES)} })`,
-  )) as AxeResults;
-  // One that looks at nothing finds nothing.
-  expect(passes.length).toBeGreaterThan(10);
-  return violations.flatMap(({ id, impact, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${impact} ${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
-  );
-}
 
 const STATES: readonly (readonly [string, () => void])[] = [
   ['quiet', () => {}],
@@ -52,7 +34,7 @@ describe.skipIf(!hasChromium)(
       for (const [name, go] of STATES) {
         go();
         await page.waitForTimeout(300);
-        const seen = await found();
+        const seen = await foundByAxe(page);
         if (seen.length > 0) all[name] = seen;
       }
       expect(all).toEqual({});

@@ -1,16 +1,12 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
+import { rmSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { serveCampaign } from '../../../dashboards/campaign/serve-campaign.ts';
 import type { DashboardServer } from '../../../dashboards/server.ts';
 import { CHROMIUM, CHROMIUM_SWITCHES, hasChromium } from '../../support/chromium.ts';
 import { buildPage } from '../built-page.ts';
+import { foundByAxe } from '../by-axe.ts';
 import { FakeCampaign } from './fake-campaign.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 describe.skipIf(!hasChromium)(
   hasChromium ? 'the channels of a campaign' : 'the channels of a campaign (skipped: no chromium)',
@@ -50,16 +46,6 @@ describe.skipIf(!hasChromium)(
       await page.waitForSelector('.field.is-discharge');
     }
     const texts = (selector: string): Promise<string[]> => page.locator(selector).allInnerTexts();
-    const found = async (): Promise<string[]> => {
-      await page.evaluate(AXE);
-      const { violations, passes } = (await page.evaluate(
-        `axe.run(document, { runOnly: ${JSON.stringify(RULES)} })`,
-      )) as AxeResults;
-      expect(passes.length).toBeGreaterThan(10);
-      return violations.flatMap(({ id, nodes }) =>
-        nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
-      );
-    };
 
     it('stand all 64 in their order, each with letter and voltage, and lead to their own pages', async () => {
       await opened(64);
@@ -125,7 +111,7 @@ describe.skipIf(!hasChromium)(
       await page.setViewportSize(size);
       await page.emulateMedia({ colorScheme });
       await opened(64, query);
-      expect(await found()).toEqual([]);
+      expect(await foundByAxe(page)).toEqual([]);
       // Nothing sticks out sideways.
       expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
     });

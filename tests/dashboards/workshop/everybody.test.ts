@@ -1,25 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import { describe, expect, it } from 'vitest';
 import { hasChromium } from '../../support/chromium.ts';
+import { foundByAxe } from '../by-axe.ts';
 import { complaints, door, inBrowser, open, page } from './in-browser.ts';
 
 /** The page by the rules of WCAG 2.2, levels A and AA, as far as axe-core can tell; in every language; on every screen. */
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-async function found(): Promise<string[]> {
-  await page.evaluate(AXE);
-  const { violations, passes } = (await page.evaluate(
-    `axe.run(document, { runOnly: ${JSON.stringify(RULES)} })`,
-  )) as AxeResults;
-  expect(passes.length).toBeGreaterThan(10);
-  return violations.flatMap(({ id, impact, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${impact} ${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
-  );
-}
 
 /** Place, and what stands there once it is whole. */
 const PLACES: readonly (readonly [hash: string, ready: string])[] = [
@@ -56,7 +40,7 @@ describe.skipIf(!hasChromium)(
       for (const [hash, ready] of PLACES) {
         await open(hash);
         await page.waitForSelector(ready);
-        const seen = await found();
+        const seen = await foundByAxe(page);
         const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
         if (Number(wide) > 0) seen.push(`sticks out by ${wide} px`);
         if (seen.length > 0) all[hash] = seen;
@@ -68,14 +52,14 @@ describe.skipIf(!hasChromium)(
     it('so are its dialogs and the sign-in', async () => {
       await open('#/campaigns/campaign-night');
       await page.getByRole('button', { name: 'Add a run' }).click();
-      expect(await found()).toEqual([]);
+      expect(await foundByAxe(page)).toEqual([]);
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Stop the campaign' }).click();
-      expect(await found()).toEqual([]);
+      expect(await foundByAxe(page)).toEqual([]);
       door.me = { ...door.me, name: null, role: null, withoutAccounts: false };
       await page.reload();
       await page.getByLabel('Password').waitFor();
-      expect(await found()).toEqual([]);
+      expect(await foundByAxe(page)).toEqual([]);
     });
 
     it('a run is started by the keyboard alone', async () => {

@@ -1,12 +1,10 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { rmSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CHROMIUM, CHROMIUM_SWITCHES, hasChromium } from '../../support/chromium.ts';
 import { buildPage } from '../built-page.ts';
+import { foundByAxe } from '../by-axe.ts';
 import { ask, type OpenedDoor, openedDoor, PASSWORD, withToken } from '../door/opened.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** People with accounts before the real door: cookie, token of the session, live news, taking control, a guest's link. */
 
@@ -118,9 +116,7 @@ describe.skipIf(!hasChromium)(
       await accounts.getByLabel('Password', { exact: true }).fill(PASSWORD);
       await accounts.getByRole('button', { name: 'Add the account' }).click();
       await accounts.getByRole('rowheader', { name: 'berta' }).waitFor();
-      await page.evaluate(AXE);
-      const { violations } = (await page.evaluate('axe.run()')) as { violations: { id: string }[] };
-      expect(violations.map(({ id }) => id)).toEqual([]);
+      expect(await foundByAxe(page, null)).toEqual([]);
       const other = await person('berta');
       await other.getByRole('link', { name: 'berta, operator' }).waitFor();
       await accounts.getByRole('button', { name: 'Remove: admin' }).click();
