@@ -224,6 +224,17 @@ describe('control', () => {
   });
 });
 
+describe('threads', () => {
+  it('are started and ended where it is known what that does to the process', () => {
+    const own = 'drivers/contract/code/threads.ts';
+    const wrong = sources
+      .filter(s => s.path !== own && !IN_BROWSER.test(s.path))
+      .filter(s => /new Worker\(|[wW]orker\??\.terminate\(|\bthread\.terminate\(/.test(code(s.text)))
+      .map(s => s.path);
+    expect(wrong).toEqual([]);
+  });
+});
+
 describe('time and chance', () => {
   it('come only from the clock and the seeded generator', () => {
     const forbidden = /\b(Date\.now|new Date\(\)|performance\.now|setTimeout|setInterval|Math\.random)\b/;

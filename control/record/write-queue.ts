@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { realClock } from '../../drivers/contract/clock.ts';
+import { endThread, startThread } from '../../drivers/contract/code/threads.ts';
 import { messageOf, plainReason } from '../../drivers/contract/errors.ts';
 import { FileError } from '../../drivers/contract/file-error.ts';
 import { Listeners } from '../../drivers/contract/listeners.ts';
@@ -95,7 +96,7 @@ export class WriteQueue {
 
   private constructor(place: WritePlace) {
     this.#place = place;
-    this.#worker = new Worker(place.thread, { execArgv: ['--disable-warning=ExperimentalWarning'] });
+    this.#worker = startThread(place.thread, { execArgv: ['--disable-warning=ExperimentalWarning'] });
     this.#worker.on('message', (reply: JournalReply) => this.#replies.shift()?.(reply));
     this.#worker.on('error', error => this.#die(`journal: ${messageOf(error)}`));
     this.#worker.on('exit', code => this.#die(`journal: the writing thread ended (${code})`));
@@ -107,7 +108,7 @@ export class WriteQueue {
     const { path, tables, meta, survives, session, goesOn } = place;
     const reply = await queue.#ask({ type: 'open', path, tables, meta, survives, session, goesOn });
     if (reply.type === 'failed') {
-      await queue.#worker.terminate();
+      await endThread(queue.#worker);
       throw new FileError(
         path,
         0,
@@ -178,7 +179,7 @@ export class WriteQueue {
     if (!this.#isDead) await within(this.#ask({ type: 'close', end }), until_s);
     if (this.#held.length > 0) this.#die(`journal: the disk did not answer within ${this.#place.close_s} s`);
     this.#isDead = true;
-    await within(this.#worker.terminate(), until_s);
+    await within(endThread(this.#worker), until_s);
     const rowsMissing = this.#lost + this.#dropped;
     const complete = this.#held.length === 0 && rowsMissing === 0;
     const cause = complete ? '' : (this.#failure?.message ?? `${rowsMissing} rows were given up`);

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Clock } from '../../drivers/contract/clock.ts';
+import { whole } from '../../drivers/contract/code/threads.ts';
 import { plainReason } from '../../drivers/contract/errors.ts';
 import type { SinkTarget } from '../contract/sinks.ts';
 
@@ -40,7 +41,7 @@ export function httpPost(target: SinkTarget, clock: Clock): Post {
     const deadline = new AbortController();
     const cancel = clock.schedule(target.timeout_s, () => deadline.abort());
     try {
-      const body = await compress(text);
+      const body = await whole(() => compress(text));
       const reply = await fetch(address, {
         method: 'POST',
         headers,

@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { type Clock, realClock } from '../../drivers/contract/clock.ts';
+import { endThread, startThread } from '../../drivers/contract/code/threads.ts';
 import { siblingUrl } from '../../drivers/contract/sibling.ts';
 import type { SinkStatus, SinkTarget } from '../contract/sinks.ts';
 import type { SendMessage, SendReply, SendStart } from './send-messages.ts';
@@ -22,7 +23,7 @@ export class Sending {
 
   constructor(start: SendStart) {
     this.#sinks = start.targets.map(target => waiting(target, 'starting'));
-    this.#worker = new Worker(THREAD, {
+    this.#worker = startThread(THREAD, {
       workerData: start,
       resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
     });
@@ -71,7 +72,7 @@ export class Sending {
       if (!this.#isOver) {
         this.#post({ type: 'stop' });
         await this.#within(HOLD_S, this.#over);
-        await this.#worker.terminate();
+        await endThread(this.#worker);
       }
     }
     return this.#sinks;
@@ -79,7 +80,7 @@ export class Sending {
 
   /** Ends at once, with whatever is sent. */
   async cut(): Promise<void> {
-    await this.#worker.terminate();
+    await endThread(this.#worker);
   }
 
   #take(reply: SendReply): void {

@@ -3,15 +3,8 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PageFile } from '../page-files.ts';
 import { refuse } from '../refusals.ts';
-import {
-  answerRoutes,
-  type Limits,
-  NOBODY,
-  nothingThere,
-  refusalOf,
-  roleReason,
-  UNREADABLE,
-} from './answering.ts';
+import { answerRoutes, type Limits, nothingThere } from './answers/answering.ts';
+import { NOBODY, refusalOf, roleReason, UNREADABLE } from './answers/carry-out.ts';
 import { guestPage } from './guest-page.ts';
 import { securityHeaders } from './headers.ts';
 import type { OwnAddress } from './own-address.ts';

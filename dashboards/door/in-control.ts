@@ -28,6 +28,11 @@ export class InControl {
     return this.#control;
   }
 
+  /** So long it stays so without a sign of life, s; 0: nobody is. */
+  left_s(): number {
+    return this.now() === null ? 0 : CONTROL_S - (this.#clock.now_s() - this.#alive_s);
+  }
+
   /** A sign of life of somebody. */
   seen(name: string): void {
     if (this.now()?.by === name) this.#alive_s = this.#clock.now_s();

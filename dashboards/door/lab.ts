@@ -59,6 +59,24 @@ export const benchSchema = labFileSchema.extend({
   /** The run that goes on with it, or each of its channels; empty: it is free. */
   busy: z.array(text),
 });
+/** A role of a bench: what methods speak of. */
+export const benchRoleSchema = z.strictObject({
+  role: text,
+  /** Subject that it is of; empty: of the bench, or of its only one. */
+  subject: text,
+  unit: text,
+  /** How far it is measured or may be set, in its unit; null: nothing says so. */
+  min: figure.nullable(),
+  max: figure.nullable(),
+  /** How many values it has: 1, or those of an array (`cell.voltage_V[]`). */
+  members: figure,
+  isSet: z.boolean(),
+  /** Names of the states that its numbers are; empty: it is a quantity. */
+  words: z.record(text, text),
+});
+export const benchTextSchema = labTextSchema.extend({ roles: z.array(benchRoleSchema) });
+export type BenchRole = z.output<typeof benchRoleSchema>;
+export type BenchText = z.output<typeof benchTextSchema>;
 export type LabFile = z.output<typeof labFileSchema>;
 export type LabText = z.output<typeof labTextSchema>;
 export type LabBench = z.output<typeof benchSchema>;
@@ -90,6 +108,15 @@ export const plannedSchema = z.strictObject({
 });
 export type Planned = z.output<typeof plannedSchema>;
 
+const orderWord = z.string().max(200);
+/** What whoever has ordered a run calls it: another system's job and task, and its names of the samples. */
+export const orderSchema = z.strictObject({
+  job: orderWord.default(''),
+  task: orderWord.default(''),
+  samples: z.array(orderWord).max(100).default([]),
+});
+export type RunOrder = z.output<typeof orderSchema>;
+
 export const startSchema = plannedSchema.extend({
   mode: z.enum(MODES),
   /** Length of a run on emulated wires, minutes; simulated seconds per second of one on a twin. */
@@ -97,6 +124,7 @@ export const startSchema = plannedSchema.extend({
   pace: z.number().positive().max(1e6).exactOptional(),
   /** Says that somebody has looked at the bench after a run on it that ended without a word. */
   hasLooked: z.boolean().default(false),
+  order: orderSchema.exactOptional(),
 });
 export type StartAsked = z.output<typeof startSchema>;
 
@@ -131,6 +159,9 @@ export const runSchema = z.strictObject({
   bytes: figure,
   /** Campaign that it is part of; null: none. */
   campaign: text.nullable(),
+  /** Who started it at the door, and what for; null: it was begun elsewhere, or too long ago to be remembered. */
+  by: text.nullable(),
+  order: z.strictObject({ job: text, task: text, samples: z.array(text) }).nullable(),
 });
 export type LabRun = z.output<typeof runSchema>;
 
@@ -194,7 +225,7 @@ export interface Lab {
   }>;
 
   benches(): Promise<readonly LabBench[]>;
-  bench(name: string): Promise<LabText>;
+  bench(name: string): Promise<BenchText>;
   methods(): Promise<readonly LabFile[]>;
   method(name: string): Promise<LabMethod>;
   /** What is wrong in a text that would be this method, on a bench where one is named. */

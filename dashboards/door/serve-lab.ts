@@ -4,7 +4,7 @@ import type { Clock } from '../../control/view.ts';
 import { LOOPBACK, onFreePort } from '../own-hosts.ts';
 import { type PageFile, readPage } from '../page-files.ts';
 import type { DashboardServer } from '../server.ts';
-import type { Limits } from './answering.ts';
+import type { Limits } from './answers/answering.ts';
 import type { DoorAudit } from './audit.ts';
 import { buildDoor } from './build-door.ts';
 import { CROWD, type Crowd, limitConnections, serverOptions } from './crowd.ts';
@@ -43,6 +43,8 @@ export interface LabServer extends DashboardServer {
   /** SHA-256 of its certificate, to compare with what a browser shows; empty: no TLS. */
   readonly fingerprint: string;
   readonly withoutAccounts: boolean;
+  /** What stands behind its routes: whatever else lets people in asks there. */
+  readonly door: Door;
 }
 
 const LIMITS: Limits = { requests: 1200, commands: 300, signIns: 10, signInsOfName: 5 };
@@ -58,12 +60,13 @@ export async function serveLab(lab: Lab, options: DoorOptions): Promise<LabServe
   const address = new OwnAddress(host, tls, clock.utc_ms());
   const page = pageOf(options.pageDir ?? join(import.meta.dirname, '../workshop/dist'));
   return onFreePort(options.port, async port => {
-    const { taken, close } = await opened(lab, { ...options, host, port }, { accounts, address, page });
+    const { taken, close, door } = await opened(lab, { ...options, host, port }, { accounts, address, page });
     return {
       url: `${address.scheme}://${address.name}:${taken}`,
       port: taken,
       fingerprint: address.fingerprint,
       withoutAccounts: !accounts.areThere,
+      door,
       close,
     };
   });
@@ -88,7 +91,7 @@ async function opened(
   lab: Lab,
   options: DoorOptions & { readonly host: string },
   { accounts, address, page }: Opening,
-): Promise<{ readonly taken: number; readonly close: () => Promise<void> }> {
+): Promise<{ readonly taken: number; readonly door: Door; readonly close: () => Promise<void> }> {
   const { clock, audit, host, port, tls } = options;
   const crowd = { ...CROWD, ...options.crowd };
   const sessions = new Sessions(clock, accounts);
@@ -119,7 +122,7 @@ async function opened(
     await close();
     throw error;
   }
-  return { taken: taken(), close };
+  return { taken: taken(), door, close };
 }
 
 async function fastifyOf(

@@ -8,6 +8,7 @@ import { Chart } from './chart.tsx';
 import { chartGroups } from './chart-groups.ts';
 import { ask, connect } from './connection.ts';
 import { SkipDialog, StopDialog, WayOut } from './controls.tsx';
+import { KeyHelp } from './keys/key-help.tsx';
 import { NearestLimits } from './nearest/nearest-limits.tsx';
 import { alarmSum, NotLive, Unmet, Unproven, useTitle } from './notices.tsx';
 import { ProcessPicture } from './picture/process-picture.tsx';
@@ -196,6 +197,7 @@ export function App() {
       </main>
       <footer>
         <LanguageChoice />
+        <KeyHelp onStop={() => setAsking(true)} />
       </footer>
       <SkipDialog
         open={skipping && may('skip')}

@@ -1,8 +1,10 @@
 import type { CommandName, LiveSnapshot, RunState } from '../../control/view.ts';
 import { timeText } from '../format.ts';
 import { Controls } from './controls.tsx';
+import { LabAndControl } from './lab/at-door.tsx';
 import { AlarmChip, type AlarmSum } from './notices.tsx';
-import { words } from './words/language.ts';
+import { endsAt, timeLeft_s } from './time-left.ts';
+import { language, words } from './words/language.ts';
 
 interface TopBarProps {
   readonly run: LiveSnapshot['run'];
@@ -24,7 +26,8 @@ export function TopBar({ run, alarms, may, onCommand }: TopBarProps) {
         {run.subject !== '' && <span class="method">{run.subject}</span>}
         <span class="method">{run.method}</span>
         {run.edited !== '' && <span class="mode">{run.edited}</span>}
-        <span class={`badge ${run.mode}`}>{run.mode === 'bench' ? words().bench : words().simulated}</span>
+        <span class={`badge ${run.mode}`}>{modeWord(run.mode)}</span>
+        <LabAndControl />
         <span class="mode">{say.modes[run.mode]}</span>
       </div>
       <div class="signal">
@@ -41,7 +44,8 @@ export function TopBar({ run, alarms, may, onCommand }: TopBarProps) {
         <div class="time">
           {timeText(run.time_s)} <small>{say.ofAbout(timeText(run.planned_s))}</small>
           {run.mode === 'rehearsal' && <small> {say.simulatedTime}</small>}
-          {run.verdict !== '' && (
+          <TimeLeft run={run} />
+          {run.verdict !== '' && timeLeft_s(run) === undefined && (
             <span class="verdict">{say.verdict(say.verdicts[run.verdict] ?? run.verdict)}</span>
           )}
           {run.report !== '' && (
@@ -53,6 +57,26 @@ export function TopBar({ run, alarms, may, onCommand }: TopBarProps) {
       </div>
       <Controls may={may} onCommand={onCommand} />
     </header>
+  );
+}
+
+/** Whether what is shown is real, in one word. */
+function modeWord(mode: LiveSnapshot['run']['mode']): string {
+  if (mode === 'bench') return words().bench;
+  return mode === 'wire' ? words().emulated : words().simulated;
+}
+
+/** What is left by the plan, and the time of day at which it ends. */
+function TimeLeft({ run }: Pick<TopBarProps, 'run'>) {
+  const left_s = timeLeft_s(run);
+  if (left_s === undefined) return null;
+  const say = words().run;
+  const ends = endsAt(run, new Date(), language());
+  return (
+    <span class="left">
+      {left_s >= 0 ? say.left(timeText(left_s)) : say.longer(timeText(-left_s))}
+      {ends !== '' && ` · ${say.ends(ends)}`}
+    </span>
   );
 }
 

@@ -41,6 +41,10 @@ const SHOWN: Partial<Record<Unit, { readonly codes: readonly string[]; readonly 
   };
 /** Small letters make these one with another unit: they are told by their case, a factor of 1e9. */
 const OTHERS = new Set(['mPa']);
+/** Code of UNECE recommendation 20 by which one of our units is shown; undefined: it has none. */
+export function codeOfUnit(unit: string): string | undefined {
+  return Object.hasOwn(SHOWN, unit) ? SHOWN[unit as Unit]?.codes[0] : undefined;
+}
 const KNOWN_CODES = new Set(Object.values(SHOWN).flatMap(({ codes }) => codes));
 const KNOWN_TEXTS = new Set(Object.values(SHOWN).flatMap(({ texts }) => texts));
 

@@ -1,6 +1,7 @@
 import { constants, zstdCompressSync } from 'node:zlib';
 import type { KeyValue, SchemaElement } from 'hyparquet';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
+import { whole } from '../../../drivers/contract/code/threads.ts';
 import type { ColumnKind, ColumnValues, OpenTable, TableColumn, TableFormat } from './table.ts';
 
 /** Parquet: doubles as they are, packed with zstd, row group by row group so that little is in memory. */
@@ -55,7 +56,7 @@ class ParquetTable implements OpenTable {
       writer: fileWriter(path),
       schema,
       codec: 'ZSTD',
-      compressors: { ZSTD: bytes => zstdCompressSync(bytes, ZSTD) },
+      compressors: { ZSTD: bytes => whole(() => zstdCompressSync(bytes, ZSTD)) },
       kvMetadata,
       createdBy: 'cellbench',
     });

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { startThread } from '../../../drivers/contract/code/threads.ts';
 import { siblingUrl } from '../../../drivers/contract/sibling.ts';
 import type { EndedRun } from '../result/ended-run.ts';
 import type { Evaluated } from '../result/evaluate.ts';
@@ -6,7 +6,7 @@ import type { Evaluated } from '../result/evaluate.ts';
 /** As `evaluated`, in a thread of its own. */
 export function evaluateBeside(ended: EndedRun): Promise<Evaluated> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(siblingUrl(import.meta.url, './evaluate-thread'), {
+    const worker = startThread(siblingUrl(import.meta.url, './evaluate-thread'), {
       workerData: ended,
       execArgv: ['--disable-warning=ExperimentalWarning'],
     });

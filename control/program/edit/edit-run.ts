@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { startThread } from '../../../drivers/contract/code/threads.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { sha256Of } from '../../../drivers/contract/sha256.ts';
 import { siblingUrl } from '../../../drivers/contract/sibling.ts';
@@ -100,7 +100,7 @@ function record(
 
 function readBeside(order: EditOrder): Promise<EditReply> {
   return new Promise(resolve => {
-    const worker = new Worker(siblingUrl(import.meta.url, './edit-thread'), { workerData: order });
+    const worker = startThread(siblingUrl(import.meta.url, './edit-thread'), { workerData: order });
     worker.once('message', (reply: EditReply) => resolve(reply));
     worker.once('error', error => resolve({ refused: messageOf(error) }));
     worker.once('exit', code => resolve({ refused: `reading it ended with code ${code}` }));

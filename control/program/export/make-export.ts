@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { endThread, startThread } from '../../../drivers/contract/code/threads.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { siblingUrl } from '../../../drivers/contract/sibling.ts';
 import type { ExportReply, ExportTask } from './export-messages.ts';
@@ -17,7 +17,7 @@ export function makeExport(
     stop,
   }: { readonly show?: (at: ExportProgress) => void; readonly stop?: AbortSignal } = {},
 ): Promise<Extract<ExportReply, { type: 'done' | 'stopped' }>> {
-  const worker = new Worker(siblingUrl(import.meta.url, './export-thread'), {
+  const worker = startThread(siblingUrl(import.meta.url, './export-thread'), {
     workerData: task,
     resourceLimits: MEMORY,
     execArgv: ['--disable-warning=ExperimentalWarning'],
@@ -35,6 +35,6 @@ export function makeExport(
     worker.on('exit', code => fail(new Error(`export: its thread ended (${code})`)));
   }).finally(() => {
     stop?.removeEventListener('abort', onStop);
-    return worker.terminate();
+    return endThread(worker);
   });
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type LabBench, LabRefusal, type LabText } from '../../../dashboards/door/lab.ts';
+import { type BenchText, type LabBench, LabRefusal } from '../../../dashboards/door/lab.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { type Holder, holdersOf } from '../../../drivers/instrument-lock.ts';
 import type { Beside } from './beside.ts';
@@ -46,13 +46,21 @@ export class Benches {
   }
 
   /** One as it is written, and what is wrong in it. */
-  async one(name: string): Promise<LabText> {
+  async one(name: string): Promise<BenchText> {
     const entry = this.#parts.catalogue.one('bench', name);
-    const { findings } = await this.look(entry);
+    const { findings, roles } = await this.look(entry);
     const { sha256, title, path } = entry;
     const isBuiltIn = this.#parts.place.isOfPackage(path);
     const told = findings.map(finding => ({ ...finding, text: this.#parts.place.said(finding.text) }));
-    return { name, title, isBuiltIn, sha256, text: readFileSync(path, 'utf8'), findings: told };
+    return {
+      name,
+      title,
+      isBuiltIn,
+      sha256,
+      text: readFileSync(path, 'utf8'),
+      findings: told,
+      roles: [...roles],
+    };
   }
 
   /** What it says; read anew when its file has changed, and now and then, for it names others. */

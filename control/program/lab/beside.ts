@@ -1,6 +1,7 @@
-import { parentPort, Worker } from 'node:worker_threads';
+import { parentPort, type Worker } from 'node:worker_threads';
 import { LabRefusal } from '../../../dashboards/door/lab.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
+import { endThread, startThread } from '../../../drivers/contract/code/threads.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { type Looked, refusalOf, type Trouble, troubleOf } from './findings.ts';
 
@@ -80,7 +81,7 @@ export class Beside<T extends Tasks> implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const worker = this.#worker;
     this.#end(new LabRefusal('clash', 'the laboratory is being closed'));
-    await worker?.terminate();
+    if (worker !== undefined) await endThread(worker);
   }
 
   #giveUp(id: number, within_s: number): void {
@@ -92,11 +93,11 @@ export class Beside<T extends Tasks> implements AsyncDisposable {
     const worker = this.#worker;
     // The others had only waited behind it.
     this.#end(new LabRefusal('clash', 'something else took too long, expected another try'));
-    void worker?.terminate();
+    if (worker !== undefined) void endThread(worker);
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#file, {
+    const worker = startThread(this.#file, {
       workerData: this.#data,
       resourceLimits: MEMORY,
       execArgv: ['--disable-warning=ExperimentalWarning'],

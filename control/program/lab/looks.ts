@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import type { Finding } from '../../../dashboards/door/lab.ts';
+import type { BenchRole, Finding } from '../../../dashboards/door/lab.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import type { Place } from '../../../drivers/contract/explain.ts';
 import { bytesOf, readTextFile } from '../../../drivers/contract/text-file.ts';
@@ -15,6 +15,7 @@ import { jsonSchemas } from '../build/schemas.ts';
 import { listedParameters } from '../commands/language/methods.ts';
 import { calledFile, parseMethodFor } from '../method-of-bench.ts';
 import { describeDevice, endpointsOf } from '../open-devices.ts';
+import { benchRoles } from './bench-roles.ts';
 import { callingText } from './calling.ts';
 import { findingOf, type Looked, troubleOf } from './findings.ts';
 import type { LabPlace } from './place.ts';
@@ -30,11 +31,12 @@ export interface BenchLook {
   readonly canEmulate: boolean;
   /** Where its instruments are, by device: what a run on them locks. */
   readonly endpoints: Readonly<Record<string, string>>;
+  readonly roles: readonly BenchRole[];
 }
 
 /** Reads a bench with all its subjects; of one that is wrong nothing but that is known. */
 export function lookAtBench(path: string): BenchLook {
-  const nothing = { subjects: [], devices: {}, canEmulate: false, endpoints: {} };
+  const nothing = { subjects: [], devices: {}, canEmulate: false, endpoints: {}, roles: [] };
   try {
     const { benches } = loadSubjects(path, describeDevice);
     const devices = Object.assign({}, ...benches.map(driversOf)) as Record<string, string>;
@@ -44,6 +46,7 @@ export function lookAtBench(path: string): BenchLook {
       devices,
       canEmulate: Object.values(devices).every(isEmulated),
       endpoints: Object.assign({}, ...benches.map(endpointsOf)) as Record<string, string>,
+      roles: benches.flatMap(benchRoles),
     };
   } catch (error) {
     const { findings } = troubleOf(error, { path, text: readTextFile(path), words: [] });

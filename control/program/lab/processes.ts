@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { LabRefusal } from '../../../dashboards/door/lab.ts';
+import { LabRefusal, orderSchema } from '../../../dashboards/door/lab.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { siblingUrl } from '../../../drivers/contract/sibling.ts';
 import { identityOf, isRunning } from '../../../drivers/process-identity.ts';
@@ -32,6 +32,7 @@ const startSchema = z.strictObject({
   mode: z.string(),
   /** Who ended it before it took commands. */
   stoppedBy: z.string().exactOptional(),
+  order: orderSchema.exactOptional(),
 });
 /** One that was started. */
 export type Started = Readonly<z.output<typeof startSchema>>;
@@ -44,7 +45,10 @@ const LONGEST_TEXT_BYTES = 4000;
 const wall = realClock();
 
 /** What is to be started: `args` as `cellbench` takes them. */
-export type StartOf = Pick<Started, 'id' | 'kind' | 'by' | 'bench' | 'benchName' | 'method' | 'mode'> & {
+export type StartOf = Pick<
+  Started,
+  'id' | 'kind' | 'by' | 'bench' | 'benchName' | 'method' | 'mode' | 'order'
+> & {
   readonly args: readonly string[];
 };
 

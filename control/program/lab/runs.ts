@@ -108,6 +108,7 @@ export class Runs {
           benchName: asked.bench,
           method: asked.method,
           mode: MODE_NAME[asked.mode],
+          ...(asked.order === undefined ? {} : { order: asked.order }),
         },
         args: [
           ...args,
@@ -181,7 +182,7 @@ export class Runs {
     const state = this.#stateOf(id, hasResult);
     // What is under way has none yet.
     const verdict = state === 'over' || hasResult ? row.verdict : '';
-    return { ...row, id, campaign, state, verdict };
+    return { ...row, id, campaign, state, verdict, ...orderOf(this.#parts.processes.of(id)) };
   }
 
   #stateOf(id: string, hasResult: boolean): LabRun['state'] {
@@ -202,6 +203,7 @@ export class Runs {
     return {
       ...{ id, bench, method, mode, startedUtc, campaign: null, criteria: '' },
       ...{ duration_s: null, rows: null, bytes: 0 },
+      ...orderOf(started),
       state: this.#parts.processes.isGoing(started) ? 'starting' : 'over',
       verdict:
         why === undefined
@@ -225,6 +227,11 @@ export class Runs {
       return id;
     }
   }
+}
+
+/** Who started it, and what for. */
+function orderOf(started: Started | undefined): Pick<LabRun, 'by' | 'order'> {
+  return { by: started?.by ?? null, order: started?.order ?? null };
 }
 
 /** How a run or a campaign is begun, by whom, as the program takes it. */

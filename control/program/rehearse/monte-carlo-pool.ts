@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { endThread, startThread } from '../../../drivers/contract/code/threads.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { siblingUrl } from '../../../drivers/contract/sibling.ts';
 import { type FailedRun, planOfRun, type Sample, type Uncertain } from '../../rehearse/monte-carlo.ts';
@@ -59,7 +60,7 @@ export async function runMany(
     let worker: Worker | undefined;
     while (next < runs && !options.stopped.aborted) {
       const order = planOfRun(declared, night.seed, next++);
-      worker ??= new Worker(siblingUrl(import.meta.url, './rehearsal-thread'), {
+      worker ??= startThread(siblingUrl(import.meta.url, './rehearsal-thread'), {
         workerData: { ...night, scratch } satisfies ThreadTask,
       });
       const reply = await ask(worker, order, options.stopped);
@@ -69,7 +70,7 @@ export async function runMany(
       if ('died' in reply) worker = undefined;
       options.onDone(samples.length + failed.length);
     }
-    await worker?.terminate();
+    if (worker !== undefined) await endThread(worker);
   }
 
   try {

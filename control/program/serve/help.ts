@@ -11,6 +11,8 @@ LAB                  folder with bench files, methods, campaign files and runs/
   --host ADDRESS     other than this machine's own needs TLS and accounts           (127.0.0.1)
   --tls-cert FILE    certificate with those between it and its root, PEM
   --tls-key FILE     its private key, PEM, without a password
+  --opcua PORT       shows each bench over OPC UA too, as a laboratory device by OPC 30500-1 (LADS); 0: whichever is free
+  --opcua-mode MODE  which runs are shown and started there: real, wire or twin     (real)
   --add-admin NAME   adds an account with role admin, or gives it another password, asks for it, and ends
   --accounts         lists who has an account, and ends
   --help             this text

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { MODES } from '../../../dashboards/door/lab.ts';
 import { DoorRefusal, type Tls } from '../../../dashboards/door/own-address.ts';
 import { Accounts, accountNameSchema, withoutKeysOf } from '../../../dashboards/door/people/accounts.ts';
 import { FileLocked } from '../../../dashboards/door/people/file-lock.ts';
@@ -13,10 +14,12 @@ import { readTextFile } from '../../../drivers/contract/text-file.ts';
 import { openLab } from '../lab/lab.ts';
 import { numberOption, readOptions, UsageError } from '../options.ts';
 import { EXIT } from '../result/outcome.ts';
+import { software } from '../result/software.ts';
 import { SIGNALS } from '../signals.ts';
 import { askPassword } from './ask-password.ts';
 import { openDoorAudit } from './door-audit.ts';
 import { takeDoor } from './door-lock.ts';
+import { type LadsView, openLadsView } from './lads/view.ts';
 
 const schema = z.strictObject({
   lab: z.string(),
@@ -25,6 +28,8 @@ const schema = z.strictObject({
   'tls-cert': z.string().optional(),
   'tls-key': z.string().optional(),
   'add-admin': accountNameSchema.optional(),
+  opcua: numberOption(0, 65_535, 'a whole number').optional(),
+  'opcua-mode': z.enum(MODES).default('real'),
   accounts: z.boolean().default(false),
   help: z.boolean().default(false),
 });
@@ -84,10 +89,29 @@ async function serve(folder: string, options: ServeOptions): Promise<number> {
     );
   console.log(`audit: ${n} lines${n === 0 ? '' : `, chain ${hash}`}`);
   for (const finding of found) console.error(`.cellbench/audit.jsonl: ${finding}`);
+  const view = await viewOf(server, folder, options);
+  if (view !== undefined) console.log(`OPC UA (${options['opcua-mode']} runs): ${view.endpoint}`);
   await closing.promise;
+  await view?.close();
   await server.close();
   console.log('The door is closed; runs and campaigns under way go on.');
   return EXIT.completed;
+}
+
+/** The laboratory over OPC UA, where it is asked for. Without it the door stays open all the same. */
+async function viewOf(
+  { door }: LabServer,
+  folder: string,
+  { opcua: port, 'opcua-mode': mode, host }: ServeOptions,
+): Promise<LadsView | undefined> {
+  if (port === undefined) return undefined;
+  try {
+    const own = join(folder, '.cellbench', 'opcua');
+    return await openLadsView({ door, folder: own, host, port, mode, version: software().version });
+  } catch (error) {
+    console.error(`OPC UA: not opened (${messageOf(error)})`);
+    return undefined;
+  }
 }
 
 function tlsOf({ 'tls-cert': cert, 'tls-key': key }: ServeOptions): Tls | undefined {

@@ -1,4 +1,5 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { whole } from '../../../drivers/contract/code/threads.ts';
 import { ByteReader } from './byte-writer.ts';
 
 /**
@@ -30,7 +31,10 @@ interface Packed {
 /** Packs bytes, cut at these places, if that makes them smaller. */
 export function packedPieces(bytes: Uint8Array, cuts: readonly number[]): Packed {
   const ends = cuts.at(-1) === bytes.length ? cuts : [...cuts, bytes.length];
-  const pieces = ends.map((end, i) => zstdCompressSync(bytes.subarray(i === 0 ? 0 : ends[i - 1], end), PACK));
+  const pieces = ends.map((end, i) => {
+    const piece = bytes.subarray(i === 0 ? 0 : ends[i - 1], end);
+    return whole(() => zstdCompressSync(piece, PACK));
+  });
   const list = Buffer.alloc(LIST_BYTES(ends.length));
   list.writeUInt32LE(ends.length);
   let to = 0;
@@ -53,7 +57,7 @@ export function opened({ packed, data }: Packed): (place: number) => ByteReader 
   if (packed === PACKED.pieces) return openedPieces(data);
   if (packed !== PACKED.plain && packed !== PACKED.zstd)
     throw new RangeError(`packed in way ${packed}, which this version does not know`);
-  const bytes = packed === PACKED.plain ? data : zstdDecompressSync(data, UNPACK);
+  const bytes = packed === PACKED.plain ? data : whole(() => zstdDecompressSync(data, UNPACK));
   return place => new ByteReader(bytes, place);
 }
 
@@ -72,9 +76,11 @@ function openedPieces(data: Uint8Array): (place: number) => ByteReader {
     const piece = ends.findIndex(end => place < end.plain);
     if (piece < 0) throw new RangeError(`place ${place} lies behind the last piece`);
     const before = piece === 0 ? { plain: 0, packed: 0 } : ends[piece - 1];
-    unpacked[piece] ??= zstdDecompressSync(data.subarray(first + before.packed, first + ends[piece].packed), {
-      chunkSize: roomFor(ends[piece].plain - before.plain),
-    });
+    unpacked[piece] ??= whole(() =>
+      zstdDecompressSync(data.subarray(first + before.packed, first + ends[piece].packed), {
+        chunkSize: roomFor(ends[piece].plain - before.plain),
+      }),
+    );
     return new ByteReader(unpacked[piece], place - before.plain);
   };
 }

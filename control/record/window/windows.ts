@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { endThread, startThread } from '../../../drivers/contract/code/threads.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { siblingUrl } from '../../../drivers/contract/sibling.ts';
 import type { RoleTable } from '../../contract/role-table.ts';
@@ -64,7 +65,7 @@ export class Windows {
 
   async close(): Promise<void> {
     this.#isHeld = true;
-    await this.#worker?.terminate();
+    if (this.#worker !== undefined) await endThread(this.#worker);
     this.#end('the program is ending');
   }
 
@@ -83,7 +84,7 @@ export class Windows {
   }
 
   #start(): Worker {
-    const worker = new Worker(THREAD, { execArgv: ['--disable-warning=ExperimentalWarning'] });
+    const worker = startThread(THREAD, { execArgv: ['--disable-warning=ExperimentalWarning'] });
     worker.on('message', (answer: WindowAnswer) => {
       const waiting = this.#waiting.get(answer.id);
       this.#waiting.delete(answer.id);

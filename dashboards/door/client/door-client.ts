@@ -15,7 +15,7 @@ export type LabMethod = { readonly name: string; readonly title: string; readonl
 
 export type LabRehearsal = { readonly id: string; readonly planned: { readonly bench: string; readonly method: string; readonly subject?: string; readonly set: { readonly [name: string]: string } }; readonly state: 'under way' | 'done' | 'failed'; readonly done: number | null; readonly reason: string; readonly findings: readonly Finding[]; readonly result: { readonly [name: string]: unknown } | null };
 
-export type LabRun = { readonly id: string; readonly bench: string; readonly method: string; readonly mode: string; readonly startedUtc: string; readonly state: 'starting' | 'going' | 'over'; readonly verdict: string; readonly criteria: string; readonly duration_s: number | null; readonly rows: number | null; readonly bytes: number; readonly campaign: string | null };
+export type LabRun = { readonly id: string; readonly bench: string; readonly method: string; readonly mode: string; readonly startedUtc: string; readonly state: 'starting' | 'going' | 'over'; readonly verdict: string; readonly criteria: string; readonly duration_s: number | null; readonly rows: number | null; readonly bytes: number; readonly campaign: string | null; readonly by: string | null; readonly order: { readonly job: string; readonly task: string; readonly samples: readonly string[] } | null };
 
 export type LabCampaign = { readonly id: string; readonly file: string; readonly mode: string; readonly is: 'under way' | 'stopped' | 'over' | 'starting'; readonly reason: string; readonly course: { readonly [name: string]: unknown } | null };
 
@@ -33,7 +33,7 @@ export type GuestLink = { readonly id: string; readonly account: string; readonl
 
 export type Planned = { readonly bench: string; readonly method: string; readonly subject?: string; readonly set?: { readonly [name: string]: string } };
 
-export type StartAsked = { readonly bench: string; readonly method: string; readonly subject?: string; readonly set?: { readonly [name: string]: string }; readonly mode: 'twin' | 'wire' | 'real'; readonly minutes?: number; readonly pace?: number; readonly hasLooked?: boolean };
+export type StartAsked = { readonly bench: string; readonly method: string; readonly subject?: string; readonly set?: { readonly [name: string]: string }; readonly mode: 'twin' | 'wire' | 'real'; readonly minutes?: number; readonly pace?: number; readonly hasLooked?: boolean; readonly order?: { readonly job?: string; readonly task?: string; readonly samples?: readonly string[] } };
 
 export type CampaignStart = { readonly file: string; readonly mode: 'twin' | 'wire' | 'real'; readonly minutes?: number; readonly pace?: number; readonly hasLooked?: boolean };
 
@@ -142,8 +142,8 @@ export class DoorClient {
   benches(): Promise<readonly LabBench[]> {
     return this.#json('GET', '/benches');
   }
-  /** A bench file, with what is wrong in it. (viewer) */
-  bench(name: string): Promise<LabText> {
+  /** A bench file, with its roles and what is wrong in it. (viewer) */
+  bench(name: string): Promise<{ readonly name: string; readonly title: string; readonly isBuiltIn: boolean; readonly sha256: string; readonly text: string; readonly findings: readonly Finding[]; readonly roles: readonly { readonly role: string; readonly subject: string; readonly unit: string; readonly min: number | null; readonly max: number | null; readonly members: number; readonly isSet: boolean; readonly words: { readonly [name: string]: string } }[] }> {
     return this.#json('GET', `/benches/${encodeURIComponent(name)}`);
   }
   /** The methods: those of the program and those of the lab. (viewer) */

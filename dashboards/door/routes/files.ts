@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import {
   benchSchema,
+  benchTextSchema,
   findingSchema,
   labFileSchema,
   labTextSchema,
@@ -35,8 +36,8 @@ export const FILE_ROUTES = [
     path: '/benches/:name',
     role: 'viewer',
     params: named,
-    answer: labTextSchema,
-    doc: 'A bench file, with what is wrong in it.',
+    answer: benchTextSchema,
+    doc: 'A bench file, with its roles and what is wrong in it.',
     run: ({ lab }, { params }) => lab.bench(params.name),
   }),
   route({

@@ -9,6 +9,7 @@ export const de: Words = {
   ...PARTS_DE,
   language: 'Sprache',
   simulated: 'Simuliert',
+  emulated: 'Emuliert',
   bench: 'Prüfstand',
   none: 'keine',
   campaign: {

@@ -8,6 +8,7 @@ export const en = {
   ...PARTS_EN,
   language: 'Language',
   simulated: 'Simulated',
+  emulated: 'Emulated',
   bench: 'Bench',
   none: 'none',
   campaign: {

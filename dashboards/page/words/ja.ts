@@ -9,6 +9,7 @@ export const ja: Words = {
   ...PARTS_JA,
   language: '言語',
   simulated: '模擬',
+  emulated: 'エミュレート',
   bench: '実機',
   none: 'なし',
   campaign: {

@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { startThread as startWorker } from '../../contract/code/threads.ts';
 import { DeviceError } from '../../contract/errors.ts';
 import { siblingUrl } from '../../contract/sibling.ts';
 import type { Link } from '../../contract/transport.ts';
@@ -63,7 +64,7 @@ let nextId = 0;
 let nextLink = 0;
 
 function startThread(): Thread {
-  const worker = new Worker(siblingUrl(import.meta.url, './thread'), {
+  const worker = startWorker(siblingUrl(import.meta.url, './thread'), {
     // Not the parent's own flags: some of them are for its entry file only.
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });

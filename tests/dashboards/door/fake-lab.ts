@@ -36,6 +36,8 @@ export function fakeRun(id: string): LabRun {
     rows: null,
     bytes: 4096,
     campaign: null,
+    by: null,
+    order: null,
   };
 }
 
@@ -79,7 +81,7 @@ export function fakeLab(): FakeLab {
     benches: async () => [{ ...FILE, subjects: [], devices: {}, canEmulate: true, busy: [] }],
     bench: async name => {
       there('bench', name);
-      return text(name);
+      return { ...text(name), roles: [] };
     },
     methods: async () => [FILE],
     method: async name => {

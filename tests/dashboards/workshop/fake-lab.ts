@@ -87,6 +87,8 @@ function runOf(id: string, more: Partial<LabRun> = {}): LabRun {
     rows: 57_600,
     bytes: 2_400_000,
     campaign: null,
+    by: null,
+    order: null,
     ...more,
   };
 }

@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads';
 import { realClock } from '../../../../drivers/contract/clock.ts';
+import { endThread, startThread } from '../../../../drivers/contract/code/threads.ts';
 import { siblingUrl } from '../../../../drivers/contract/sibling.ts';
 
 /** The event loop says that it goes on so often, s. */
@@ -22,7 +22,7 @@ export function endWhenStuck(command: string): Disposable {
   const beats = new SharedArrayBuffer(4);
   const count = new Int32Array(beats);
   const task: StuckTask = { beats, command };
-  const worker = new Worker(siblingUrl(import.meta.url, './stuck-thread'), {
+  const worker = startThread(siblingUrl(import.meta.url, './stuck-thread'), {
     workerData: task,
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
@@ -36,7 +36,7 @@ export function endWhenStuck(command: string): Disposable {
   return {
     [Symbol.dispose]() {
       end();
-      void worker.terminate();
+      void endThread(worker);
     },
   };
 }

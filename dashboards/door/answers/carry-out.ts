@@ -1,86 +1,21 @@
-import { createReadStream, statSync } from 'node:fs';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { commandSchema } from '../command-schema.ts';
-import { explain, refuse } from '../refusals.ts';
+import { explain } from '../../refusals.ts';
+import { LabRefusal } from '../lab.ts';
+import { FileLocked } from '../people/file-lock.ts';
+import { isAtLeast, type Role } from '../people/roles.ts';
+import { type Demand, type Door, Refusal, type Route, type Visit } from '../route.ts';
+import { decidedSchema } from '../routes/runs.ts';
 import { diskTrouble } from './disk-trouble.ts';
-import { FILE_HEADERS, REPORT_HEADERS } from './headers.ts';
-import { LabRefusal, nameSchema } from './lab.ts';
-import { FileLocked } from './people/file-lock.ts';
-import { isAtLeast, type Role } from './people/roles.ts';
-import { type Demand, type Door, FileAnswer, Refusal, type Route, type Visit } from './route.ts';
-import { commanded, decidedSchema, demandOf, toldOf } from './routes/runs.ts';
-import { askedOfPage } from './run-pages.ts';
-import { API, ROUTES } from './table.ts';
 
-/** How a route of the table is answered: who may, whether it is well asked, what comes of it, and that it is written down. */
-
-/** How many requests are let in, in a minute. */
-export interface Limits {
-  /** Of one account, or of one address that has not signed in. */
-  readonly requests: number;
-  /** Commands of one account: counted apart, so that a stop is never held back by a busy page. */
-  readonly commands: number;
-  /** Of one address, and of those for one name. */
-  readonly signIns: number;
-  readonly signInsOfName: number;
-}
+/**
+ * What is asked at the door by a route of the table, however it has come in: who may, whether it is well asked, what comes of it,
+ * and that it is written down.
+ */
 
 /** Status of a line that says what was asked, before it is known what comes of it (of HTTP: processing). */
 const ASKED = 102;
 /** Whoever asks this may less from then on. */
 const GIVES_UP: ReadonlySet<string> = new Set(['signOut', 'releaseControl']);
 const STATUS_OF = { missing: 404, bad: 400, clash: 409 } as const;
-
-/** What the door keeps of a request from its hooks to its answer. */
-export interface Visited {
-  visit(request: FastifyRequest, reply: FastifyReply): Visit;
-}
-
-/** Adds every route of the table, and the command of a run's own page. */
-export function answerRoutes(app: FastifyInstance, door: Door, visited: Visited, limits: Limits): void {
-  const limitOf = ({ id }: Route): number | undefined =>
-    ({ command: limits.commands, editCampaign: limits.commands, signIn: limits.signIns })[id];
-  for (const route of ROUTES) {
-    const max = limitOf(route);
-    app.route({
-      method: route.method,
-      url: API + route.path,
-      bodyLimit: route.most_bytes,
-      config: {
-        least: route.role,
-        leadsToSafe: route.demands !== null && route.needsControl,
-        ...(max === undefined ? {} : { rateLimit: { max, timeWindow: 60_000 } }),
-      },
-      handler: (request, reply) => answered(door, route, visited.visit(request, reply), request, reply),
-    });
-  }
-  app.post<{ Params: { id: string } }>(
-    '/run/:id/api/command',
-    {
-      config: {
-        least: 'operator',
-        leadsToSafe: true,
-        rateLimit: { max: limits.commands, timeWindow: 60_000 },
-      },
-    },
-    (request, reply) => answered(door, PAGE_COMMAND, visited.visit(request, reply), request, reply),
-  );
-}
-
-/** What the live page of a run sends; its body may say who asks, which counts only where there are no accounts. */
-const PAGE_COMMAND: Route = {
-  ...(ROUTES.find(({ id }) => id === 'command') as Route),
-  body: commandSchema,
-  answer: decidedSchema,
-  demands: { doc: '', of: body => demandOf(body as never) },
-  told: body => toldOf(body as never),
-  run: async (door, { params, body, visit }) => {
-    if (visit.who === null) throw new Refusal(401, NOBODY);
-    const decided = await commanded(door.lab, (params as { id: string }).id, body as never, visit.who);
-    door.changed();
-    return decided;
-  },
-};
 
 export const NOBODY =
   'nobody has signed in: expected a session (POST /api/v1/session) or authorization: Bearer TOKEN';
@@ -93,31 +28,38 @@ export function roleReason(own: Role, needed: Role): string {
   return `${own} may not do this, expected ${needed} or more`;
 }
 
-async function answered(
-  door: Door,
-  route: Route,
-  visit: Visit,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<unknown> {
+/** What is asked, as it came. */
+export interface AskedAs {
+  readonly params: unknown;
+  readonly query?: unknown;
+  readonly body?: unknown;
+}
+
+/** What came of it: an answer, or a status of HTTP with the reason and what else is to be said. */
+export type Outcome =
+  | { readonly isDone: true; readonly answer: unknown }
+  | { readonly isDone: false; readonly status: number; readonly text: string; readonly more: object };
+
+/** Does it, or says why not. */
+export async function carryOut(door: Door, route: Route, raw: AskedAs, visit: Visit): Promise<Outcome> {
   const { who } = visit;
   let told: unknown = null;
   const tell = (status: number, outcome: string): void => {
     // A refusal of nobody is none of a person; who could not sign in may be one.
     if (route.told === null || (who === null && route.id !== 'signIn')) return;
     door.audit.write({
-      by: who?.name ?? signingIn(door, request.body),
+      by: who?.name ?? signingIn(door, raw.body),
       how: who?.by ?? null,
       from: visit.from,
       what: route.id,
-      to: { ...(request.params as Record<string, string>) },
+      to: { ...(raw.params as Record<string, string>) },
       asked: told,
       status,
       outcome,
     });
   };
   try {
-    const asked = looked(route, request);
+    const asked = looked(route, raw);
     if (route.told !== null) told = route.told(asked.body);
     const demand: Demand = route.demands?.of(asked.body) ?? {
       role: route.role === 'open' ? 'viewer' : route.role,
@@ -129,16 +71,16 @@ async function answered(
     }
     const answer = await route.run(door, { ...asked, visit, name: who?.name ?? '' });
     tell(route.status, wordOf(answer));
-    return send(route, answer, reply);
+    return { isDone: true, answer };
   } catch (error) {
     const [status, text, more] = refusalOf(error);
     tell(status, text);
-    return reply.code(status).send({ error: text, ...more });
+    return { isDone: false, status, text, more };
   }
 }
 
 /** Everything that is asked, held against what the route takes. @throws Refusal that says where, and what was expected */
-function looked(route: Route, request: FastifyRequest): { params: unknown; query: unknown; body: unknown } {
+function looked(route: Route, raw: AskedAs): { params: unknown; query: unknown; body: unknown } {
   const part = (
     name: string,
     schema: Route['params'] | NonNullable<Route['body']>,
@@ -148,7 +90,7 @@ function looked(route: Route, request: FastifyRequest): { params: unknown; query
     if (!found.success) throw new Refusal(400, `${name}: ${explain(found.error)}`);
     return found.data;
   };
-  const { params, query, body } = request;
+  const { params, query, body } = raw;
   return {
     params: part('path', route.params, { ...(params as object) }),
     query: part('query', route.query, { ...(query as object) }),
@@ -185,24 +127,6 @@ function mustBeWritten({ audit }: Door, route: Route, demand: Demand, write: () 
   if (trouble !== undefined) throw new Refusal(503, `who did what cannot be written down (${trouble})`);
 }
 
-function send(route: Route, answer: unknown, reply: FastifyReply): FastifyReply {
-  reply.code(route.status);
-  if (route.answer === 'html')
-    return reply.headers(REPORT_HEADERS).type('text/html; charset=utf-8').send(String(answer));
-  if (answer instanceof FileAnswer) {
-    const size = statSync(answer.path, { throwIfNoEntry: false })?.size;
-    if (size === undefined) throw new Refusal(404, `${answer.name} is not there any more`);
-    const name = encodeURIComponent(answer.name);
-    return reply
-      .headers(FILE_HEADERS)
-      .header('content-disposition', `attachment; filename*=UTF-8''${name}`)
-      .header('content-length', size)
-      .type('application/octet-stream')
-      .send(createReadStream(answer.path));
-  }
-  return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer ?? null));
-}
-
 /** Status, text and findings of what stood against it. */
 export function refusalOf(error: unknown): readonly [number, string, object] {
   if (error instanceof Refusal) return [error.status, error.message, {}];
@@ -231,15 +155,4 @@ function wordOf(answer: unknown): string {
 function signingIn(door: Door, body: unknown): string | null {
   const name = (body as { name?: unknown } | null)?.name;
   return typeof name === 'string' ? (door.accounts.of(name)?.name ?? null) : null;
-}
-
-/** Whether a page of a run is asked for; its command is a route of its own. */
-export function isOfRunPage(url: string): boolean {
-  const asked = askedOfPage(url);
-  return asked !== undefined && nameSchema.safeParse(asked.id).success;
-}
-
-/** Says no to what is no route. */
-export function nothingThere(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return refuse(reply, 404, `nothing at ${request.method} ${request.url.slice(0, 200)}`);
 }

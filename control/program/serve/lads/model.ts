@@ -1,0 +1,158 @@
+import type {
+  AddressSpace,
+  DataType,
+  LocalizedTextOptions,
+  Namespace,
+  UAObject,
+  UAVariable,
+} from 'node-opcua';
+import type { Clock } from '../../../view.ts';
+
+/** Builds objects of OPC 30500-1 in a server, by the published nodesets. */
+
+type Library = typeof import('node-opcua');
+
+export const LADS = 'http://opcfoundation.org/UA/LADS/';
+const DI = 'http://opcfoundation.org/UA/DI/';
+const OWN = 'urn:cellbench:serve';
+/** Object DeviceSet of OPC 10000-100. */
+const DEVICE_SET = 5001;
+/** So often a value is looked at that somebody subscribes to, ms: the runs are asked once a second. */
+const SAMPLING_MS = 500;
+
+/** What a node shows: a value with its time, or the name of a bad status. */
+export type Shown =
+  | {
+      readonly value: unknown;
+      readonly utc_ms: number;
+      readonly status?: 'Good' | 'UncertainSensorNotAccurate';
+    }
+  | { readonly status: BadStatus };
+/** Why there is no value. */
+export type BadStatus = 'BadOutOfService' | 'BadSensorFailure' | 'BadNoCommunication' | 'BadNoDataAvailable';
+
+/** Makes nodes, and lets them show what they are asked for. */
+export class Model {
+  readonly opcua: Library;
+  readonly clock: Clock;
+  readonly own: Namespace;
+  readonly #space: AddressSpace;
+  readonly #lads: number;
+
+  /** `space`: with the nodesets of LADS in it. */
+  constructor(opcua: Library, space: AddressSpace, clock: Clock) {
+    this.opcua = opcua;
+    this.clock = clock;
+    this.#space = space;
+    this.#lads = space.getNamespaceIndex(LADS);
+    this.own = space.registerNamespace(OWN);
+  }
+
+  /** Where devices stand. */
+  get deviceSet(): UAObject {
+    const found = this.#space.findNode(`ns=${this.#space.getNamespaceIndex(DI)};i=${DEVICE_SET}`);
+    if (found === null) throw new Error('OPC UA: the nodeset has no DeviceSet');
+    return found as UAObject;
+  }
+
+  /** An object of a type of LADS; `optionals`: what else of its type it has, by path. */
+  make(type: string, browseName: string, componentOf: UAObject, optionals: readonly string[] = []): UAObject {
+    const found = this.#space.findObjectType(type, this.#lads);
+    if (found === null) throw new Error(`OPC UA: the nodeset has no ${type}`);
+    return found.instantiate({
+      browseName: { name: browseName, namespaceIndex: this.own.index },
+      displayName: browseName,
+      componentOf,
+      namespace: this.own,
+      optionals: [...optionals],
+    });
+  }
+
+  /** A file as OPC UA part 20 has it. */
+  makeFile(browseName: string, componentOf: UAObject): UAObject {
+    const found = this.#space.findObjectType('FileType');
+    if (found === null) throw new Error('OPC UA: the nodeset has no FileType');
+    return found.instantiate({ browseName, componentOf, namespace: this.own, optionals: ['MimeType'] });
+  }
+
+  /** Takes an object with all that is in it away. */
+  remove(node: UAObject): void {
+    this.#space.deleteNode(node);
+  }
+
+  /** A part of an object by its name. */
+  part<T = UAObject>(node: UAObject, name: string): T {
+    const found = node.getChildByName(name);
+    if (found === null) throw new Error(`OPC UA: ${node.browseName.name} has no ${name}`);
+    return found as T;
+  }
+
+  /** A value that stays. */
+  say(node: UAObject, name: string, dataType: DataType, value: unknown): void {
+    const isArray = Array.isArray(value);
+    const arrayType = this.opcua.VariantArrayType[isArray ? 'Array' : 'Scalar'];
+    this.part<UAVariable>(node, name).setValueFromSource({ dataType, arrayType, value });
+  }
+
+  /** Likewise, of words for people. */
+  sayText(node: UAObject, name: string, text: string): void {
+    const value: LocalizedTextOptions = { text };
+    this.say(node, name, this.opcua.DataType.LocalizedText, value);
+  }
+
+  /** Names of samples, as OPC 30500-1 has them. */
+  samples(names: readonly string[]): unknown[] {
+    const type = this.#space.findDataType('SampleInfoType', this.#lads);
+    if (type === null) throw new Error('OPC UA: the nodeset has no SampleInfoType');
+    const none = { containerId: '', position: '', customData: '' };
+    return names.map(sampleId => this.#space.constructExtensionObject(type, { ...none, sampleId }));
+  }
+
+  /** A value that is looked up whenever somebody reads it; nobody writes it. */
+  show(variable: UAVariable, dataType: DataType, look: () => Shown): void {
+    const { DataValue, StatusCodes, Variant, VariantArrayType } = this.opcua;
+    const { clock } = this;
+    variable.minimumSamplingInterval = SAMPLING_MS;
+    variable.accessLevel = this.opcua.makeAccessLevelFlag('CurrentRead');
+    variable.userAccessLevel = variable.accessLevel;
+    variable.bindVariable(
+      {
+        timestamped_get() {
+          const serverTimestamp = new Date(clock.utc_ms());
+          const shown = look();
+          if (!('value' in shown))
+            return new DataValue({
+              statusCode: StatusCodes[shown.status],
+              sourceTimestamp: serverTimestamp,
+              serverTimestamp,
+            });
+          const { value } = shown;
+          const isArray = Array.isArray(value) || value instanceof Float64Array;
+          const arrayType = isArray ? VariantArrayType.Array : VariantArrayType.Scalar;
+          return new DataValue({
+            value: new Variant({ dataType, arrayType, value }),
+            statusCode: StatusCodes[shown.status ?? 'Good'],
+            sourceTimestamp: new Date(shown.utc_ms),
+            serverTimestamp,
+          });
+        },
+      },
+      true,
+    );
+  }
+
+  /** Shows unit and range of a quantity where its type has a place for them. */
+  sayRange(
+    variable: UAVariable,
+    units: ReturnType<Library['makeEUInformation']> | undefined,
+    range: { readonly min: number | null; readonly max: number | null },
+  ): void {
+    const dataType = this.opcua.DataType.ExtensionObject;
+    if (units !== undefined)
+      variable.getPropertyByName('EngineeringUnits')?.setValueFromSource({ dataType, value: units });
+    const { min, max } = range;
+    if (min === null || max === null) return;
+    const value = new this.opcua.Range({ low: min, high: max });
+    variable.getPropertyByName('EURange')?.setValueFromSource({ dataType, value });
+  }
+}

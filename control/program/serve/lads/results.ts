@@ -1,0 +1,150 @@
+import type { UAObject } from 'node-opcua';
+import { z } from 'zod';
+import type { Lab, LabRun } from '../../../../dashboards/door/lab.ts';
+import { addFile } from './files.ts';
+import type { Model } from './model.ts';
+import { engineeringUnits } from './units.ts';
+
+/** Results of the runs of a functional unit: when, by whom, what for, the figures, and the files. */
+
+/** So many of a unit are shown, the newest; all of them are at the door. */
+export const MOST_RESULTS = 20;
+
+const figure = z.number().nullable();
+/** The part of `result.json` that is shown. */
+const resultSchema = z.object({
+  verdict: z.string(),
+  criteria: z.string(),
+  method: z.string(),
+  operator: z.string().optional(),
+  subject: z.string().optional(),
+  startedUtc: z.string(),
+  endedUtc: z.string(),
+  simulated_s: z.number(),
+  kpis: z.array(
+    z.object({
+      id: z.string(),
+      phase: z.string().optional(),
+      value: figure,
+      unit: z.string(),
+      u95: z.number().optional(),
+      definition: z.string(),
+    }),
+  ),
+});
+type Result = z.output<typeof resultSchema>;
+
+/** Keeps the ResultSet of a unit. */
+export class Results {
+  readonly #model: Model;
+  readonly #set: UAObject;
+  readonly #lab: Pick<Lab, 'result' | 'report'>;
+  readonly #shown = new Map<string, UAObject | null>();
+
+  constructor(model: Model, set: UAObject, lab: Pick<Lab, 'result' | 'report'>) {
+    this.#model = model;
+    this.#set = set;
+    this.#lab = lab;
+  }
+
+  /** Shows those of these runs that are the newest and fit the subject (empty: any). */
+  async show(runs: readonly LabRun[], subject: string): Promise<void> {
+    const newest = [...runs].sort((a, b) => (a.startedUtc < b.startedUtc ? 1 : -1));
+    let count = 0;
+    const wanted = new Set<string>();
+    for (const run of newest) {
+      if (count >= MOST_RESULTS) break;
+      if (!this.#shown.has(run.id)) this.#shown.set(run.id, await this.#added(run, subject));
+      if (this.#shown.get(run.id) === null) continue;
+      wanted.add(run.id);
+      count++;
+    }
+    for (const [id, node] of this.#shown) {
+      if (node === null || wanted.has(id)) continue;
+      this.#model.remove(node);
+      this.#shown.delete(id);
+    }
+  }
+
+  /** null: it has no result that can be read, or is of another subject. */
+  async #added(run: LabRun, subject: string): Promise<UAObject | null> {
+    let raw: Record<string, unknown>;
+    try {
+      raw = await this.#lab.result(run.id);
+    } catch {
+      return null;
+    }
+    const result = resultSchema.safeParse(raw).data;
+    if (result === undefined || (subject !== '' && result.subject !== subject)) return null;
+    return this.#add(run, result);
+  }
+
+  #add(run: LabRun, result: Result): UAObject {
+    const model = this.#model;
+    const { String: Text, DateTime, Double } = model.opcua.DataType;
+    const node = model.make('ResultType', run.id, this.#set, ['DeviceProgramRunId', 'TotalRuntime']);
+    const { verdict, criteria } = result;
+    model.sayText(node, 'Description', criteria === 'none' ? verdict : `${verdict}, criteria: ${criteria}`);
+    model.say(node, 'ApplicationUri', Text, '');
+    model.say(node, 'User', Text, run.by ?? result.operator ?? '');
+    model.say(node, 'Started', DateTime, new Date(result.startedUtc));
+    model.say(node, 'Stopped', DateTime, new Date(result.endedUtc));
+    model.say(node, 'SupervisoryJobId', Text, run.order?.job ?? '');
+    model.say(node, 'SupervisoryTaskId', Text, run.order?.task ?? '');
+    const samples = model.samples(run.order?.samples ?? []);
+    model.say(node, 'Samples', model.opcua.DataType.ExtensionObject, samples);
+    model.say(node, 'DeviceProgramRunId', Text, run.id);
+    model.say(node, 'TotalRuntime', Double, result.simulated_s * 1000);
+    const template = model.part<UAObject>(node, 'ProgramTemplate');
+    model.say(template, 'DeviceTemplateId', Text, run.method);
+    model.sayText(template, 'Description', result.method);
+    this.#addFigures(model.part(node, 'VariableSet'), result.kpis);
+    const files = model.part<UAObject>(node, 'FileSet');
+    const json = async (): Promise<string> => JSON.stringify(await this.#lab.result(run.id), null, 2);
+    addFile(model, files, { name: 'result.json', mime: 'application/json', read: json });
+    const html = (): Promise<string> => this.#lab.report(run.id);
+    addFile(model, files, { name: 'report.html', mime: 'text/html', read: html });
+    return node;
+  }
+
+  #addFigures(set: UAObject, kpis: Result['kpis']): void {
+    const { opcua, own } = this.#model;
+    const { Double, ExtensionObject } = opcua.DataType;
+    for (const [i, { id, phase, value, unit, u95, definition }] of kpis.entries()) {
+      const name = phase === undefined ? id : `${phase}.${id}`;
+      const variable = own.addVariable({
+        componentOf: set,
+        // A figure may come several times, once in each round.
+        browseName: {
+          name: kpis.findIndex(k => k.id === id && k.phase === phase) === i ? name : `${name} ${i}`,
+          namespaceIndex: own.index,
+        },
+        displayName: name,
+        description: definition,
+        dataType: Double,
+      });
+      if (value === null)
+        variable.setValueFromSource({ dataType: opcua.DataType.Null }, opcua.StatusCodes.BadNoDataAvailable);
+      else variable.setValueFromSource({ dataType: Double, value });
+      const property = (browseName: string, dataType: number, of: unknown): void =>
+        void own.addVariable({
+          propertyOf: variable,
+          browseName,
+          dataType,
+          typeDefinition: 'PropertyType',
+          value: { dataType, value: of },
+        });
+      const units = engineeringUnits(opcua, unit);
+      if (units !== undefined)
+        own.addVariable({
+          propertyOf: variable,
+          browseName: new opcua.QualifiedName({ name: 'EngineeringUnits', namespaceIndex: 0 }),
+          typeDefinition: 'PropertyType',
+          dataType: 'EUInformation',
+          value: { dataType: ExtensionObject, value: units },
+        });
+      // Expanded uncertainty, k = 2, in the unit of the figure.
+      if (u95 !== undefined) property('U95', Double, u95);
+    }
+  }
+}

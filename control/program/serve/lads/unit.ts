@@ -1,0 +1,166 @@
+import type { ISessionContext, UAObject, UAVariable, Variant } from 'node-opcua';
+import type { InControl } from '../../../../dashboards/door/in-control.ts';
+import type { BenchRole, LabMode, LabRun } from '../../../../dashboards/door/lab.ts';
+import { answered, type Calls } from './calls.ts';
+import { addFunctions, type UnitNow } from './functions.ts';
+import { addLock } from './lock.ts';
+import type { Model, Shown } from './model.ts';
+import { type LadsState, ladsStateOf, NOTHING } from './states.ts';
+
+/** A functional unit: one station of a bench, with what is measured and set there, its state, and what may be called. */
+
+const OPTIONALS = [
+  'FunctionSet',
+  ...['StartProgram', 'Stop', 'Abort', 'Clear'].map(name => `FunctionalUnitState.${name}`),
+  'FunctionalUnitState.RunningStateMachine',
+  ...['Hold', 'Unhold', 'Reset'].map(name => `FunctionalUnitState.RunningStateMachine.${name}`),
+  'ProgramManager',
+  ...['DeviceProgramRunId', 'EstimatedRuntime', 'CurrentRuntime', 'CurrentStepName'].map(
+    name => `ProgramManager.ActiveProgram.${name}`,
+  ),
+];
+
+/** What it is told of its bench. */
+export interface UnitOf {
+  readonly name: string;
+  /** Name of the bench in the laboratory; what a run is started with. */
+  readonly bench: string;
+  /** Name of the subject; empty: the bench has one. */
+  readonly subject: string;
+  readonly mode: LabMode;
+  readonly roles: readonly BenchRole[];
+  readonly now: UnitNow;
+  readonly control: InControl;
+  readonly calls: Calls;
+}
+
+/** A unit as it stands in the server. */
+export interface UnitShown {
+  readonly node: UAObject;
+  readonly resultSet: UAObject;
+  readonly templateSet: UAObject;
+  /** Brings its states up to date; values are looked up when somebody reads them. */
+  refresh(): void;
+}
+
+/** Commands of a run by the methods of the standard. */
+const OF_UNIT = { Stop: 'stop', Abort: 'abort', Clear: 'clear' } as const;
+const OF_RUNNING = { Hold: 'hold', Unhold: 'resume', Reset: 'reset' } as const;
+
+/** Adds one to the FunctionalUnitSet of a device. */
+export function addUnit(model: Model, set: UAObject, of: UnitOf): UnitShown {
+  const { now, calls } = of;
+  const node = model.make('FunctionalUnitType', of.name, set, OPTIONALS);
+  const functions = addFunctions(model, model.part(node, 'FunctionSet'), of);
+  const machine = model.part(node, 'FunctionalUnitState');
+  const running = model.part(machine, 'RunningStateMachine');
+  const manager = model.part(node, 'ProgramManager');
+  const told = addLastAnswer(model, node);
+
+  const command = (holder: UAObject, name: string, command: string): void =>
+    calls.bind(model, { node: holder, name, said: told.say }, async (_inputs, context) => {
+      const run = now.going()?.run;
+      if (run === undefined) {
+        told.say(`no run is under way on ${of.name}`);
+        return { status: 'BadInvalidState' };
+      }
+      const outcome = await calls.ask(context, {
+        route: 'command',
+        params: { id: run.id },
+        body: { command },
+      });
+      const { status, text } = answered(outcome);
+      told.say(text);
+      return { status };
+    });
+  for (const [name, word] of Object.entries(OF_UNIT)) command(machine, name, word);
+  for (const [name, word] of Object.entries(OF_RUNNING)) command(running, name, word);
+
+  calls.bind(model, { node: machine, name: 'StartProgram', said: told.say }, async (inputs, context) => {
+    const { outcome } = await started(inputs, context);
+    const { status, text } = answered(outcome);
+    told.say(text);
+    const id = outcome.isDone ? (outcome.answer as LabRun).id : '';
+    return { status, outputs: [{ dataType: model.opcua.DataType.String, value: id }] };
+  });
+  async function started(inputs: readonly Variant[], context: ISessionContext) {
+    const body = startOf(inputs, of);
+    return { outcome: await calls.ask(context, { route: 'startRun', body }) };
+  }
+
+  addLock(model, model.part(node, 'Lock'), of, told.say);
+  showActive(model, model.part(manager, 'ActiveProgram'), now);
+
+  const shown = model.opcua.promoteToStateMachine(machine);
+  const within = model.opcua.promoteToStateMachine(running);
+  let state: LadsState | undefined;
+  const refresh = (): void => {
+    const going = now.going();
+    const next = going === undefined ? NOTHING : ladsStateOf(going.said?.run.state ?? 'Starting');
+    if (next.unit !== state?.unit) shown.setState(next.unit);
+    if (next.running !== undefined && next.running !== state?.running) within.setState(next.running);
+    state = { ...next, running: next.running ?? state?.running };
+    functions.refresh();
+  };
+  refresh();
+  return {
+    node,
+    resultSet: model.part(manager, 'ResultSet'),
+    templateSet: model.part(manager, 'ProgramTemplateSet'),
+    refresh,
+  };
+}
+
+/** What was answered last to a call, in words: OPC UA has a status only. */
+function addLastAnswer(model: Model, node: UAObject): { say(text: string): void } {
+  const { DataType } = model.opcua;
+  const variable = model.own.addVariable({
+    componentOf: node,
+    browseName: { name: 'LastAnswer', namespaceIndex: model.own.index },
+    description: 'What was answered to the last call of a method of this unit, in words',
+    dataType: DataType.String,
+    value: { dataType: DataType.String, value: '' },
+  });
+  return { say: text => void variable.setValueFromSource({ dataType: DataType.String, value: text }) };
+}
+
+function showActive(model: Model, active: UAObject, now: UnitNow): void {
+  const { DataType } = model.opcua;
+  type Said = NonNullable<NonNullable<ReturnType<UnitNow['going']>>['said']>;
+  const show = (name: string, dataType: number, pick: (run: Said['run']) => unknown): void =>
+    model.show(model.part<UAVariable>(active, name), dataType, (): Shown => {
+      const going = now.going();
+      if (going?.said === undefined) return { status: 'BadNoDataAvailable' };
+      return { value: pick(going.said.run), utc_ms: going.said_ms };
+    });
+  model.show(model.part<UAVariable>(active, 'DeviceProgramRunId'), DataType.String, () => ({
+    value: now.going()?.run.id ?? '',
+    utc_ms: now.clock.utc_ms(),
+  }));
+  show('EstimatedRuntime', DataType.Double, ({ planned_s }) => planned_s * 1000);
+  show('CurrentRuntime', DataType.Double, ({ time_s }) => time_s * 1000);
+  show('CurrentStepName', DataType.LocalizedText, ({ phase, step }) =>
+    model.opcua.coerceLocalizedText([phase, step].filter(word => word !== '').join(' / ')),
+  );
+}
+
+/** Inputs of StartProgram (OPC 30500-1): template, properties, job, task, samples. */
+function startOf(inputs: readonly Variant[], { bench, subject, mode }: UnitOf): unknown {
+  const [template, properties, job, task, samples] = inputs.map(({ value }) => value as unknown);
+  const pairs = listOf<{ readonly key?: string; readonly value?: string }>(properties);
+  return {
+    bench,
+    method: textOf(template),
+    ...(subject === '' ? {} : { subject }),
+    set: Object.fromEntries(pairs.map(({ key, value }) => [textOf(key), textOf(value)])),
+    mode,
+    order: {
+      job: textOf(job),
+      task: textOf(task),
+      samples: listOf<{ readonly sampleId?: string }>(samples).map(({ sampleId }) => textOf(sampleId)),
+    },
+  };
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+const listOf = <T>(value: unknown): readonly T[] => (Array.isArray(value) ? (value as T[]) : []);
