@@ -213,9 +213,12 @@ export function largestMeanOf(
         sum -= values[first];
         count--;
       }
-      const here = { value: sum / count, t_s: (times[first] + t_s[i]) / 2 };
-      if (t_s[i] - begin_s <= over_s) all = here;
-      else if (best === undefined || here.value > best.value) best = here;
+      const mean = sum / count;
+      const isWhole = t_s[i] - begin_s > over_s;
+      if (isWhole && best !== undefined && !(mean > best.value)) continue;
+      const here = { value: mean, t_s: (times[first] + t_s[i]) / 2 };
+      if (isWhole) best = here;
+      else all = here;
     }
   }
   return best ?? all;

@@ -1,3 +1,4 @@
+import { unitOf } from '../../drivers/contract/units.ts';
 import type { RoleTable } from '../contract/role-table.ts';
 
 /** The roles that a person looks at first, the important ones first; those of a stack, of a cell, of a vessel. */
@@ -21,7 +22,20 @@ const MAIN = [
   'sample.temperature_degC',
 ];
 
-/** Main roles that this bench measures, in order of importance. */
-export function mainRoles(roles: RoleTable): string[] {
-  return MAIN.filter(role => roles.measured.get(role)?.count === 1);
+/** A bench of which fewer are known is another one: a gas mixer, a rig of its own. */
+const LEAST_KNOWN = 3;
+const MOST_OTHERS = 12;
+/** What only says that something is on, counts, or is a time is no quantity to look at first. */
+const NO_QUANTITY: readonly (string | undefined)[] = ['on', 'count', 's', undefined];
+
+/** Main roles that this bench measures, in order of importance; of one that is none of those above, its quantities in the order of its file. */
+export function mainRoles({ measured }: RoleTable): string[] {
+  const known = MAIN.filter(role => measured.get(role)?.count === 1);
+  if (known.length >= LEAST_KNOWN) return known;
+  const others = [...measured.values()]
+    .filter(
+      ({ role, count, words }) => count === 1 && words === undefined && !NO_QUANTITY.includes(unitOf(role)),
+    )
+    .map(({ role }) => role);
+  return [...new Set([...known, ...others])].slice(0, MOST_OTHERS);
 }

@@ -11,7 +11,7 @@ import type { OwnAddress } from './own-address.ts';
 import { isSameKey } from './people/keys.ts';
 import { isAtLeast, type Role } from './people/roles.ts';
 import { type Door, Refusal, type Visit } from './route.ts';
-import { askedOfPage, passOn } from './run-pages.ts';
+import { askedOfPage, isForPeople, passOn } from './run-pages.ts';
 import { type Came, type Cookies, cameWith } from './visits.ts';
 
 declare module 'fastify' {
@@ -36,6 +36,7 @@ export interface DoorParts {
 
 const MINUTE_MS = 60_000;
 /** Out of its own page, which knows of no token, a change is taken where the browser says that it comes from there. */
+const RUN_PAGE_URL = /^\/run\/[^/?]+\/?(\?|$)/;
 const PAGE_COMMAND_URL = /^\/run\/[^/?]+\/api\/command(\?|$)/;
 
 /** Adds all that the door answers to a server. */
@@ -74,7 +75,10 @@ export async function buildDoor(app: FastifyInstance, parts: DoorParts): Promise
       door.control.seen(visitor.who.name);
     }
     const refused = mayCome(request, visitor);
-    if (refused !== undefined) return refuse(reply, ...refused);
+    if (refused === undefined) return;
+    // Whoever opens the page of a run without having signed in is led to where that is done.
+    const isOpened = request.method === 'GET' && RUN_PAGE_URL.test(request.url) && isForPeople(request);
+    return visitor.who === null && isOpened ? reply.redirect('/') : refuse(reply, ...refused);
   });
   await app.register(rateLimit, {
     global: true,

@@ -159,9 +159,16 @@ export const runSchema = z.strictObject({
   bytes: figure,
   /** Campaign that it is part of; null: none. */
   campaign: text.nullable(),
-  /** Who started it at the door, and what for; null: it was begun elsewhere, or too long ago to be remembered. */
-  by: text.nullable(),
-  order: z.strictObject({ job: text, task: text, samples: z.array(text) }).nullable(),
+  /** As it was started at the door, by whom and what for; null: it was begun elsewhere, or too long ago to be remembered. */
+  started: z
+    .strictObject({
+      by: text,
+      method: text,
+      subject: text.nullable(),
+      set: z.record(text, text),
+      order: z.strictObject({ job: text, task: text, samples: z.array(text) }).nullable(),
+    })
+    .nullable(),
 });
 export type LabRun = z.output<typeof runSchema>;
 
@@ -252,8 +259,9 @@ export interface Lab {
   run(id: string): Promise<LabRun>;
   start(asked: StartAsked, who: string): Promise<LabRun>;
   command(id: string, command: Command, who: string): Promise<Decided>;
-  /** `result.json` of it. */
+  /** `result.json` of it, read and as it is written. */
   result(id: string): Promise<Record<string, unknown>>;
+  resultText(id: string): Promise<string>;
   report(id: string): Promise<string>;
   /** `{ spectra, voltammograms }` of one that is over, as `control/view.ts` has them. */
   spectra(id: string): Promise<Record<string, unknown>>;

@@ -55,6 +55,8 @@ export interface Asked<P, Q, B> {
 export interface Demand {
   readonly role: Role;
   readonly needsControl: boolean;
+  /** It leads to the safe state: nothing holds it back. Absent: it does not. */
+  readonly leadsToSafe?: boolean;
 }
 
 /** A file on this machine that is sent as it is. */

@@ -39,8 +39,12 @@ export function targetOf(
 export function passOn(page: string | undefined, request: FastifyRequest, reply: FastifyReply): unknown {
   const asked = askedOfPage(request.raw.url ?? '');
   const to = asked === undefined ? undefined : targetOf(page, asked.path, request.raw);
-  if (asked === undefined || to === undefined)
+  if (asked === undefined || to === undefined) {
+    // A person who comes back to a page of yesterday is shown what has come of it.
+    if (asked?.path === '/' && isForPeople(request))
+      return reply.redirect(`/#/runs/${encodeURIComponent(asked.id)}`);
     return refuse(reply, 404, noPage(asked?.id ?? request.raw.url ?? ''));
+  }
   reply.hijack();
   passRequest(to, request.raw, reply.raw, () =>
     reply.raw
@@ -48,6 +52,11 @@ export function passOn(page: string | undefined, request: FastifyRequest, reply:
       .end(JSON.stringify({ error: noPage(asked.id) })),
   );
   return reply;
+}
+
+/** A browser goes to an address, unlike a program that asks for something. */
+export function isForPeople({ headers }: FastifyRequest): boolean {
+  return (headers.accept ?? '').includes('text/html');
 }
 
 /** Why there is nothing to see. */

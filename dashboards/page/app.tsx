@@ -9,6 +9,8 @@ import { chartGroups } from './chart-groups.ts';
 import { ask, connect } from './connection.ts';
 import { SkipDialog, StopDialog, WayOut } from './controls.tsx';
 import { KeyHelp } from './keys/key-help.tsx';
+import { DoorNotice, TakenOver } from './lab/at-door.tsx';
+import { mayOperate, useDoor } from './lab/behind-door.ts';
 import { NearestLimits } from './nearest/nearest-limits.tsx';
 import { alarmSum, NotLive, Unmet, Unproven, useTitle } from './notices.tsx';
 import { ProcessPicture } from './picture/process-picture.tsx';
@@ -45,6 +47,7 @@ export function App() {
   const [name, setName] = useState('');
   const [answer, setAnswer] = useState<{ accepted: boolean; text: string }>();
   const scheme = useColourScheme();
+  const at = useDoor(connected);
   const store = useRef<TrendStore>(null);
   const windows = useRef<WindowStore>(null);
   const room = useRef<HTMLDivElement>(null);
@@ -98,7 +101,8 @@ export function App() {
     return <p class="waiting">{connected ? words().run.waits : words().run.connecting}</p>;
   }
   const { run, alarms, allowed, next } = snapshot;
-  const may = (command: CommandName): boolean => connected && allowed.includes(command);
+  const may = (command: CommandName): boolean => connected && mayOperate(at) && allowed.includes(command);
+  const isToldByDoor = !connected && at !== undefined && (at.name === null || at.verdict !== null);
   const send = async (command: Command): Promise<void> => {
     const reply = await ask(command);
     setAnswer({
@@ -125,8 +129,10 @@ export function App() {
   const age = connected ? (snapshot.isLive ? '' : ' still') : ' lost';
   return (
     <div class={`page${age}`}>
-      <TopBar run={run} alarms={alarmSum(alarms)} may={may} onCommand={onCommand} />
-      <NotLive snapshot={snapshot} connected={connected} />
+      <TopBar run={run} alarms={alarmSum(alarms)} may={may} onCommand={onCommand} at={at} />
+      <TakenOver at={at} />
+      {connected ? undefined : <DoorNotice at={at} />}
+      {isToldByDoor ? undefined : <NotLive snapshot={snapshot} connected={connected} />}
       <Unproven items={run.unproven} />
       <Unmet items={run.unmet} />
       {run.finishedBy !== '' && (
@@ -139,7 +145,7 @@ export function App() {
           {run.reason}
         </div>
       )}
-      {next.text !== '' && <WayOut next={next} may={may} onCommand={onCommand} />}
+      {next.text !== '' && !isToldByDoor && <WayOut next={next} may={may} onCommand={onCommand} />}
       {answer !== undefined && (
         <div class={answer.accepted ? 'banner answer' : 'banner answer is-warn'} role="status">
           {answer.text}

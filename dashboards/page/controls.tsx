@@ -5,6 +5,8 @@ import { words } from './words/language.ts';
 
 /** How long the abort button waits for its second press. */
 const ABORT_WAITS_MS = 4000;
+/** A press that comes sooner belongs to a double click. */
+const ABORT_NOT_BEFORE_MS = 700;
 
 interface ControlProps {
   readonly may: (command: CommandName) => boolean;
@@ -39,6 +41,7 @@ export function Controls({ may, onCommand }: ControlProps) {
 /** Two presses in the same place within some seconds: quicker than a dialog, and no slip of the hand. */
 function AbortButton({ enabled, onAbort }: { readonly enabled: boolean; readonly onAbort: () => void }) {
   const [armed, setArmed] = useState(false);
+  const pressed_ms = useRef(0);
   useEffect(() => {
     if (!armed) return;
     const timer = setTimeout(() => setArmed(false), ABORT_WAITS_MS);
@@ -53,7 +56,10 @@ function AbortButton({ enabled, onAbort }: { readonly enabled: boolean; readonly
       class={armed ? 'abort armed' : 'abort'}
       disabled={!enabled}
       title={words().controls.abortHint}
-      onClick={() => {
+      onClick={event => {
+        const isSlip = armed && event.timeStamp - pressed_ms.current < ABORT_NOT_BEFORE_MS;
+        if (isSlip) return;
+        pressed_ms.current = event.timeStamp;
         setArmed(!armed);
         if (armed) onAbort();
       }}

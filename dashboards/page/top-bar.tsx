@@ -2,6 +2,7 @@ import type { CommandName, LiveSnapshot, RunState } from '../../control/view.ts'
 import { timeText } from '../format.ts';
 import { Controls } from './controls.tsx';
 import { LabAndControl } from './lab/at-door.tsx';
+import type { AtDoor } from './lab/behind-door.ts';
 import { AlarmChip, type AlarmSum } from './notices.tsx';
 import { endsAt, timeLeft_s } from './time-left.ts';
 import { language, words } from './words/language.ts';
@@ -11,10 +12,11 @@ interface TopBarProps {
   readonly alarms: AlarmSum;
   readonly may: (command: CommandName) => boolean;
   readonly onCommand: (command: CommandName) => void;
+  readonly at: AtDoor | undefined;
 }
 
 /** What runs, in which state, with which alarms, how far; and what an operator may always want to ask. */
-export function TopBar({ run, alarms, may, onCommand }: TopBarProps) {
+export function TopBar({ run, alarms, may, onCommand, at }: TopBarProps) {
   const say = words().run;
   // The plan is an upper estimate: a run that is complete is done, however much of it was not needed.
   const part = run.planned_s > 0 ? Math.min(1, run.time_s / run.planned_s) : 0;
@@ -27,7 +29,7 @@ export function TopBar({ run, alarms, may, onCommand }: TopBarProps) {
         <span class="method">{run.method}</span>
         {run.edited !== '' && <span class="mode">{run.edited}</span>}
         <span class={`badge ${run.mode}`}>{modeWord(run.mode)}</span>
-        <LabAndControl />
+        <LabAndControl at={at} />
         <span class="mode">{say.modes[run.mode]}</span>
       </div>
       <div class="signal">

@@ -110,8 +110,11 @@ function fft(re: Float64Array, im: Float64Array): void {
     for (; j & bit; bit >>= 1) j ^= bit;
     j ^= bit;
     if (i < j) {
-      [re[i], re[j]] = [re[j], re[i]];
-      [im[i], im[j]] = [im[j], im[i]];
+      const [x, y] = [re[i], im[i]];
+      re[i] = re[j];
+      im[i] = im[j];
+      re[j] = x;
+      im[j] = y;
     }
   }
   for (let length = 2; length <= n; length *= 2) {

@@ -16,7 +16,8 @@ export function startsOf(run: StackRun, from_s: number, to_s: number): number | 
   let usable = 0;
   let isArmed = false;
   for (const { value } of partsOf(run.series('stack.current_A'), from_s, to_s)) {
-    for (const current_A of value) {
+    for (let i = 0; i < value.length; i++) {
+      const current_A = value[i];
       if (Number.isNaN(current_A)) continue;
       usable++;
       if (current_A < low_A) isArmed = true;

@@ -13,13 +13,17 @@ import { openInstrumentsProcess } from '../chaos/wires/instruments.ts';
 
 /**
  * A long run by the program with its guard, at load, on emulated instruments in a process of their own, every one polled ten
- * times a second: resident memory of both processes each 5 s with its slope behind the first fifth, and the ticks that were
- * missed. `--minutes 20`; `--silence 15`: on a machine so busy that a run of 3 s of silence does not last. Last line: JSON. Exit 1 where the run did not last or memory grows by more than 1 MB a minute.
+ * times a second: resident memory of both processes each 5 s with its slope behind the first fifth, what the controller still
+ * holds after a whole collection at each fifth, and the ticks that were missed (a collection may cost one). `--minutes 20`;
+ * `--silence 15`: on a machine so busy that a run of 3 s of silence does not last. Last line: JSON. Exit 1 where the run did not
+ * last, what is held grows by more than 5 % from the first fifth to the end, or the guard by more than 1 MB a minute.
  */
 
 const POLL_S = 0.1;
 const LOOK_S = 5;
 const MOST_MB_PER_MIN = 1;
+const MOST_GROWTH = 0.05;
+const PARTS = 5;
 const ROOT = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
 const EXAMPLE = join(ROOT, 'examples/pem-500kw');
 const clock = realClock();
@@ -87,13 +91,31 @@ if (SILENCE_S !== undefined) {
 writeFileSync(files.bench, stringify(bench));
 const out = join(dir, 'run');
 const args = ['--real', '--bench', files.bench, '--method', files.method, '--no-serve', '--out', out];
-const controller = startController(ROOT, args, clock);
+const heapFile = join(dir, 'live-heap.txt');
+const controller = startController(ROOT, args, clock, {
+  NODE_OPTIONS: `--expose-gc --import=${new URL('./soak/live-heap.ts', import.meta.url).href}`,
+  CELLBENCH_LIVE_HEAP: heapFile,
+});
+/** What it held after each collection so far, MB. */
+const held_MB = (): number[] =>
+  existsSync(heapFile)
+    ? readFileSync(heapFile, 'utf8')
+        .trim()
+        .split('\n')
+        .map(line => Number(line) / 1e6)
+    : [];
 try {
   const looks: Look[] = [];
   const begin_s = clock.now_s();
   let guard = 0;
+  let collected = 0;
   while (clock.now_s() - begin_s < 60 * MINUTES && controller.exit() === undefined) {
     await clock.sleep(LOOK_S);
+    const part = Math.floor(((clock.now_s() - begin_s) / 60 / MINUTES) * PARTS);
+    if (part > collected && controller.exit() === undefined) {
+      collected = part;
+      process.kill(controller.pid, 'SIGUSR2');
+    }
     // The log of the instruments is ours to hold: it must not be what is measured on this machine.
     (instruments.log as unknown[]).length = 0;
     try {
@@ -121,12 +143,16 @@ try {
       ).toFixed(3),
     );
   const slopes = { controller: grows('controller_MB'), guard: grows('guard_MB') };
+  if (exit === undefined) await clock.sleep(1);
+  const held = held_MB();
+  const growth = held.length < PARTS - 1 ? Number.NaN : held[held.length - 1] / held[0] - 1;
   const line = {
     minutes: MINUTES,
     ...(SILENCE_S === undefined ? {} : { silence_s: SILENCE_S }),
     lasted: exit === undefined,
     // What did not last, or was not looked at, is not known to be flat.
-    flat: exit === undefined && Object.values(slopes).every(slope => slope <= MOST_MB_PER_MIN),
+    flat: exit === undefined && growth <= MOST_GROWTH && slopes.guard <= MOST_MB_PER_MIN,
+    held_MB: held.map(value => Number(value.toFixed(2))),
     missed_ticks: Object.values(sampled).reduce((sum, { missedTicks }) => sum + missedTicks, 0),
     controller: {
       first_MB: settled[0]?.controller_MB,

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openDoorAudit } from '../../control/program/serve/door-audit.ts';
-import { type LadsView, openLadsView } from '../../control/program/serve/lads/view.ts';
+import { type LadsView, openLadsView } from '../../control/program/serve/lads/open-view.ts';
 import { type LabServer, serveLab } from '../../dashboards/door/serve-lab.ts';
 import { realClock } from '../../drivers/contract/clock.ts';
 import { QUALITY } from '../../drivers/contract/frame.ts';
@@ -26,7 +26,7 @@ beforeAll(async () => {
   const audit = openDoorAudit(folder.path, clock);
   server = await serveLab(folder.lab, { folder: folder.path, port: 0, clock, audit });
   const own = { folder: join(folder.path, '.cellbench', 'opcua'), host: '127.0.0.1', port: 0 };
-  view = await openLadsView({ door: server.door, ...own, mode: 'twin', version: '1' });
+  view = await openLadsView(server.door, { ...own, mode: 'twin', version: '1' });
 }, 60_000);
 afterAll(async () => {
   await view?.close();
@@ -85,7 +85,9 @@ it('a run is ordered, read, held and stopped', { timeout: RUN_TIMEOUT_MS }, asyn
   await device.close();
 
   const run = await folder.lab.run(String(id));
-  expect(run).toMatchObject({ by: 'local', order: { job: 'job 7', task: '', samples: [] } });
+  expect(run).toMatchObject({
+    started: { by: 'local', subject: 'nickel', order: { job: 'job 7', task: '', samples: [] } },
+  });
   await until('takes a hold', async () => (await client.call(`${RUNNING}/Hold`))[0] === 'Good');
   await until('held', async () => (await state(RUNNING)) === 'Held');
   expect(await client.call(`${STATE}/Stop`)).toEqual(['Good']);

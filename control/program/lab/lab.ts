@@ -12,6 +12,7 @@ import {
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { siblingUrl } from '../../../drivers/contract/sibling.ts';
+import { readTextFile } from '../../../drivers/contract/text-file.ts';
 import { jsonSchemas } from '../build/schemas.ts';
 import { software } from '../result/software.ts';
 import { askRun } from '../steer/door.ts';
@@ -169,6 +170,7 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
       }
     },
     result: async id => await ofRecord(read.ask('result', { dir: await ended(id) }, READ_S)),
+    resultText: async id => readTextFile(join(await ended(id), 'result.json')),
     report: async id => await ofRecord(readLong.ask('report', { dir: await ended(id) }, REPORT_S)),
     spectra: async id => await ofRecord(readLong.ask('spectra', { dir: await ended(id) }, REPORT_S)),
     async values(id, asked) {

@@ -32,6 +32,8 @@ const startSchema = z.strictObject({
   mode: z.string(),
   /** Who ended it before it took commands. */
   stoppedBy: z.string().exactOptional(),
+  subject: z.string().exactOptional(),
+  set: z.record(z.string(), z.string()).exactOptional(),
   order: orderSchema.exactOptional(),
 });
 /** One that was started. */
@@ -47,7 +49,7 @@ const wall = realClock();
 /** What is to be started: `args` as `cellbench` takes them. */
 export type StartOf = Pick<
   Started,
-  'id' | 'kind' | 'by' | 'bench' | 'benchName' | 'method' | 'mode' | 'order'
+  'id' | 'kind' | 'by' | 'bench' | 'benchName' | 'method' | 'mode' | 'subject' | 'set' | 'order'
 > & {
   readonly args: readonly string[];
 };

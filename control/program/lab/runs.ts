@@ -108,6 +108,8 @@ export class Runs {
           benchName: asked.bench,
           method: asked.method,
           mode: MODE_NAME[asked.mode],
+          set: asked.set,
+          ...(asked.subject === undefined ? {} : { subject: asked.subject }),
           ...(asked.order === undefined ? {} : { order: asked.order }),
         },
         args: [
@@ -177,12 +179,13 @@ export class Runs {
       .filter(({ dir }) => existsSync(join(dir, STATE_FILE)) && place.has(dir));
   }
 
-  #run({ id, campaign, name: _name, isOpen: _isOpen, ...row }: ListedRow): LabRun {
+  #run({ id, campaign, name: _name, isOpen, ...row }: ListedRow): LabRun {
     const hasResult = row.duration_s !== null;
     const state = this.#stateOf(id, hasResult);
     // What is under way has none yet.
-    const verdict = state === 'over' || hasResult ? row.verdict : '';
-    return { ...row, id, campaign, state, verdict, ...orderOf(this.#parts.processes.of(id)) };
+    const isCutOff = state === 'over' && !hasResult && isOpen;
+    const verdict = isCutOff ? 'cut off: no result' : state === 'over' || hasResult ? row.verdict : '';
+    return { ...row, id, campaign, state, verdict, ...startOf(this.#parts.processes.of(id)) };
   }
 
   #stateOf(id: string, hasResult: boolean): LabRun['state'] {
@@ -203,7 +206,7 @@ export class Runs {
     return {
       ...{ id, bench, method, mode, startedUtc, campaign: null, criteria: '' },
       ...{ duration_s: null, rows: null, bytes: 0 },
-      ...orderOf(started),
+      ...startOf(started),
       state: this.#parts.processes.isGoing(started) ? 'starting' : 'over',
       verdict:
         why === undefined
@@ -229,9 +232,11 @@ export class Runs {
   }
 }
 
-/** Who started it, and what for. */
-function orderOf(started: Started | undefined): Pick<LabRun, 'by' | 'order'> {
-  return { by: started?.by ?? null, order: started?.order ?? null };
+/** How it was started here. */
+function startOf(started: Started | undefined): Pick<LabRun, 'started'> {
+  if (started === undefined) return { started: null };
+  const { by, method, subject = null, set = {}, order = null } = started;
+  return { started: { by, method, subject, set, order } };
 }
 
 /** How a run or a campaign is begun, by whom, as the program takes it. */

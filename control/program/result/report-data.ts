@@ -204,12 +204,13 @@ const DRAWN = ['cathode.pressure_barg', 'o2.h2_vol_pct', 'stack.temperature_degC
 
 function seriesOf(role: string, series: RecordedSeries): Series {
   const { t_s, value } = thinSeries(series);
-  return {
-    role,
-    unit: shownUnit(role),
-    t_s: Array.from(t_s),
-    value: Array.from(value, v => (Number.isFinite(v) ? v : null)),
-  };
+  const times = new Array<number>(t_s.length);
+  const values = new Array<number | null>(t_s.length);
+  for (let i = 0; i < t_s.length; i++) {
+    times[i] = t_s[i];
+    values[i] = Number.isFinite(value[i]) ? value[i] : null;
+  }
+  return { role, unit: shownUnit(role), t_s: times, value: values };
 }
 
 /** Run times between which readings of an instrument are damaged and left out, s. */

@@ -19,7 +19,7 @@ import { SIGNALS } from '../signals.ts';
 import { askPassword } from './ask-password.ts';
 import { openDoorAudit } from './door-audit.ts';
 import { takeDoor } from './door-lock.ts';
-import { type LadsView, openLadsView } from './lads/view.ts';
+import { type LadsView, openLadsView } from './lads/open-view.ts';
 
 const schema = z.strictObject({
   lab: z.string(),
@@ -107,7 +107,7 @@ async function viewOf(
   if (port === undefined) return undefined;
   try {
     const own = join(folder, '.cellbench', 'opcua');
-    return await openLadsView({ door, folder: own, host, port, mode, version: software().version });
+    return await openLadsView(door, { folder: own, host, port, mode, version: software().version });
   } catch (error) {
     console.error(`OPC UA: not opened (${messageOf(error)})`);
     return undefined;

@@ -27,7 +27,8 @@ export function rowGaps(
     const found = { count: 0, all_s: 0, from_s: 0, long_s: 0 };
     let last_s = Number.NaN;
     for (const times of replay.times(device)) {
-      for (const t_s of times) {
+      for (let i = 0; i < times.length; i++) {
+        const t_s = times[i];
         const gap_s = t_s - last_s;
         if (gap_s > most_s) {
           found.count++;

@@ -66,7 +66,7 @@ export async function carryOut(door: Door, route: Route, raw: AskedAs, visit: Vi
       needsControl: route.needsControl,
     };
     if (route.role !== 'open') {
-      mayDo(door, route, demand, visit);
+      mayDo(door, demand, visit);
       if (route.told !== null) mustBeWritten(door, route, demand, () => tell(ASKED, 'asked'));
     }
     const answer = await route.run(door, { ...asked, visit, name: who?.name ?? '' });
@@ -98,11 +98,11 @@ function looked(route: Route, raw: AskedAs): { params: unknown; query: unknown; 
   };
 }
 
-function mayDo({ control }: Door, route: Route, demand: Demand, visit: Visit): void {
+function mayDo({ control }: Door, demand: Demand, visit: Visit): void {
   const { who } = visit;
   if (who === null) throw new Refusal(401, NOBODY);
   if (!isAtLeast(who.role, demand.role)) throw new Refusal(403, roleReason(who.role, demand.role));
-  if (visit.isByLastGood && !leadsToSafe(route, demand)) throw new Refusal(503, UNREADABLE);
+  if (visit.isByLastGood && demand.leadsToSafe !== true) throw new Refusal(503, UNREADABLE);
   if (!demand.needsControl || control.is(who.name)) return;
   const now = control.now();
   throw new Refusal(
@@ -113,15 +113,12 @@ function mayDo({ control }: Door, route: Route, demand: Demand, visit: Visit): v
   );
 }
 
-/** A stop or an abort, where anything else of its kind needs control. */
-const leadsToSafe = (route: Route, demand: Demand): boolean => route.needsControl && !demand.needsControl;
-
 /**
  * That it was asked is written before it is done: who is cut off in between has left a line. What leads to the safe state,
  * or gives something up, is held back by nothing: neither by a disk that takes nothing, nor by one that is slow.
  */
 function mustBeWritten({ audit }: Door, route: Route, demand: Demand, write: () => void): void {
-  if (leadsToSafe(route, demand) || GIVES_UP.has(route.id)) return;
+  if (demand.leadsToSafe === true || GIVES_UP.has(route.id)) return;
   write();
   const trouble = audit.trouble();
   if (trouble !== undefined) throw new Refusal(503, `who did what cannot be written down (${trouble})`);

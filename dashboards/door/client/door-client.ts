@@ -15,7 +15,7 @@ export type LabMethod = { readonly name: string; readonly title: string; readonl
 
 export type LabRehearsal = { readonly id: string; readonly planned: { readonly bench: string; readonly method: string; readonly subject?: string; readonly set: { readonly [name: string]: string } }; readonly state: 'under way' | 'done' | 'failed'; readonly done: number | null; readonly reason: string; readonly findings: readonly Finding[]; readonly result: { readonly [name: string]: unknown } | null };
 
-export type LabRun = { readonly id: string; readonly bench: string; readonly method: string; readonly mode: string; readonly startedUtc: string; readonly state: 'starting' | 'going' | 'over'; readonly verdict: string; readonly criteria: string; readonly duration_s: number | null; readonly rows: number | null; readonly bytes: number; readonly campaign: string | null; readonly by: string | null; readonly order: { readonly job: string; readonly task: string; readonly samples: readonly string[] } | null };
+export type LabRun = { readonly id: string; readonly bench: string; readonly method: string; readonly mode: string; readonly startedUtc: string; readonly state: 'starting' | 'going' | 'over'; readonly verdict: string; readonly criteria: string; readonly duration_s: number | null; readonly rows: number | null; readonly bytes: number; readonly campaign: string | null; readonly started: { readonly by: string; readonly method: string; readonly subject: string | null; readonly set: { readonly [name: string]: string }; readonly order: { readonly job: string; readonly task: string; readonly samples: readonly string[] } | null } | null };
 
 export type LabCampaign = { readonly id: string; readonly file: string; readonly mode: string; readonly is: 'under way' | 'stopped' | 'over' | 'starting'; readonly reason: string; readonly course: { readonly [name: string]: unknown } | null };
 
@@ -218,7 +218,7 @@ export class DoorClient {
   alarms(id: string): Promise<readonly { readonly [name: string]: unknown }[]> {
     return this.#json('GET', `/runs/${encodeURIComponent(id)}/alarms`);
   }
-  /** Asks something of a run under way: hold, resume, stop, abort, acknowledge, skip, limit, … The run decides. (operator; in control; stop, abort: no control; limit, edit: engineer) */
+  /** Asks something of a run under way: hold, resume, stop, abort, acknowledge, skip, limit, … The run decides. (operator; in control; stop, abort, acknowledge: no control; limit, edit: engineer) */
   command(id: string, body: Command): Promise<Decided> {
     return this.#json('POST', `/runs/${encodeURIComponent(id)}/commands`, {}, body);
   }

@@ -11,7 +11,7 @@ const because = z.string().trim().min(1).max(200);
 const changeSchema = z.looseObject({ do: z.string().min(1).max(40) });
 
 function demandOf(what: string): Partial<Demand> {
-  if (what === 'stop') return { needsControl: false };
+  if (what === 'stop') return { needsControl: false, leadsToSafe: true };
   return what === 'add' || what === 'replace' ? { role: 'engineer' } : {};
 }
 

@@ -32,13 +32,16 @@ type AskedCommand = z.output<typeof commandSchema>;
 
 /** These lead to the safe state: whoever may operate at all always may do so. */
 const ALWAYS: readonly AskedCommand['command'][] = ['stop', 'abort'];
+/** Whoever may operate may say that an alarm was seen, whoever is in control. */
+const WITHOUT_CONTROL: readonly AskedCommand['command'][] = [...ALWAYS, 'acknowledge'];
 const OF_ENGINEER: readonly AskedCommand['command'][] = ['limit', 'edit'];
 
 /** What a command asks for of who gives it. */
 export function demandOf({ command }: AskedCommand): Demand {
   return {
     role: OF_ENGINEER.includes(command) ? 'engineer' : 'operator',
-    needsControl: !ALWAYS.includes(command),
+    needsControl: !WITHOUT_CONTROL.includes(command),
+    leadsToSafe: ALWAYS.includes(command),
   };
 }
 
@@ -214,7 +217,7 @@ export const RUN_ROUTES = [
     body: namelessCommandSchema,
     answer: decidedSchema,
     doc: 'Asks something of a run under way: hold, resume, stop, abort, acknowledge, skip, limit, … The run decides.',
-    demands: { doc: 'stop, abort: no control; limit, edit: engineer', of: demandOf },
+    demands: { doc: 'stop, abort, acknowledge: no control; limit, edit: engineer', of: demandOf },
     told: toldOf,
     async run({ lab, changed }, { params, body, visit }) {
       if (visit.who === null) throw new Refusal(401, 'nobody asks');

@@ -4,31 +4,53 @@ import { useEffect, useState } from 'preact/hooks';
 
 const ASK_MS = 5000;
 /** Where a door shows the page of a run. */
-const BEHIND = /^(.*)\/run\/[^/]+(\/[^/]+)?\/?$/;
+const BEHIND = /^(.*)\/run\/([^/]+)\/?$/;
 
-/** Who sits here and who is in control; null: nobody. */
+/** Who sits here, what they may, who is in control, and whether the run is over. */
 export interface AtDoor {
+  /** Null: nobody has signed in, or not any more. */
   readonly name: string | null;
+  readonly role: string | null;
+  /** What the session sends along with a change; null: nothing is asked for. */
+  readonly csrf: string | null;
   readonly by: string | null;
+  /** Its verdict once it is over; null: it goes on, or nobody could say. */
+  readonly verdict: string | null;
 }
 
-/** Address of the laboratory that a page at this path is seen through; undefined: through none. */
-export function labOf(path: string): string | undefined {
-  const found = BEHIND.exec(path);
-  return found === null ? undefined : `${found[1]}/`;
+/** Laboratory and run of a page at this path; undefined: it is seen through no door. */
+export function behindDoor(path: string): { readonly lab: string; readonly id: string } | undefined {
+  const [, lab, id] = BEHIND.exec(path) ?? [];
+  return lab === undefined || id === undefined ? undefined : { lab: `${lab}/`, id };
 }
+
+/** Where the laboratory shows what has come of the run. */
+export const resultOf = ({ lab, id }: { readonly lab: string; readonly id: string }): string =>
+  `${lab}#/runs/${id}`;
+
+/** Whether who sits here may ask anything of a run; where there is no door whoever is on this machine may. */
+export const mayOperate = (at: AtDoor | undefined): boolean =>
+  at === undefined || (at.role ?? 'viewer') !== 'viewer';
 
 /** Asks the door now and then; undefined: there is none, or it has not answered yet. */
-export function useDoor(): AtDoor | undefined {
+export function useDoor(isConnected: boolean): AtDoor | undefined {
   const [at, setAt] = useState<AtDoor>();
   useEffect(() => {
-    const lab = labOf(location.pathname);
-    if (lab === undefined) return;
+    const behind = behindDoor(location.pathname);
+    if (behind === undefined) return;
     const ask = async (): Promise<void> => {
       try {
-        const reply = await fetch(`${lab}api/v1/me`);
-        const me = (await reply.json()) as { name?: string | null; control?: { by?: string } | null };
-        if (reply.ok) setAt({ name: me.name ?? null, by: me.control?.by ?? null });
+        const me = await fetched(`${behind.lab}api/v1/me`);
+        const run =
+          isConnected || me['name'] === null ? {} : await fetched(`${behind.lab}api/v1/runs/${behind.id}`);
+        const control = me['control'] as { by?: string } | null;
+        setAt({
+          name: textOf(me['name']),
+          role: textOf(me['role']),
+          csrf: textOf(me['csrf']),
+          by: control?.by ?? null,
+          verdict: run['state'] === 'over' ? (textOf(run['verdict']) ?? '') : null,
+        });
       } catch {
         // What was known stands until the door answers again; the values come by another way.
       }
@@ -36,6 +58,12 @@ export function useDoor(): AtDoor | undefined {
     void ask();
     const timer = setInterval(() => void ask(), ASK_MS);
     return () => clearInterval(timer);
-  }, []);
+  }, [isConnected]);
   return at;
 }
+
+async function fetched(url: string): Promise<Readonly<Record<string, unknown>>> {
+  return (await (await fetch(url)).json()) as Readonly<Record<string, unknown>>;
+}
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);

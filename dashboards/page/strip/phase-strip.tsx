@@ -8,7 +8,8 @@ export function PhaseStrip({ snapshot }: { readonly snapshot: LiveSnapshot }) {
   if (phases.length === 0) return null;
   return (
     <section class="strip" aria-label={words().strip.title}>
-      <ol>
+      {/* Keys move along it where it is longer than the page. */}
+      <ol tabIndex={0}>
         {phases.map(({ name, state, weight, part, said }) => (
           <li
             key={name}

@@ -52,7 +52,9 @@ export function stripOf({
   return {
     phases: shown,
     place: now < 0 ? '' : words().strip.place(now + 1, phases.length, phases[now].name),
-    left: now < 0 ? '' : leftIn(phases[now], run.time_s, phasesBy),
+    // What is over, or held, comes no nearer to its end.
+    left:
+      now < 0 || isOver(run.state) || run.state === 'Held' ? '' : leftIn(phases[now], run.time_s, phasesBy),
   };
 }
 

@@ -56,6 +56,13 @@ export const RUN_DE: RunWords = {
     control: who => `bedient: ${who}`,
     you: 'Sie',
     nobody: 'niemand',
+    take: 'Bedienung übernehmen',
+    takeFrom: who => `Bedienung von ${who} übernehmen?`,
+    takenOver: who => `${who} hat die Bedienung übernommen.`,
+    signedOut: 'Sie sind abgemeldet.',
+    signIn: 'Im Labor anmelden',
+    over: verdict => `Der Lauf ist zu Ende: ${verdict}. Was hier steht, ist das Letzte davon.`,
+    result: 'Ergebnis und Bericht',
   },
   keys: {
     title: 'Tasten',

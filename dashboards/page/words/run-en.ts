@@ -49,6 +49,13 @@ export const RUN_EN = {
     control: (who: string) => `in control: ${who}`,
     you: 'you',
     nobody: 'nobody',
+    take: 'Take control',
+    takeFrom: (who: string) => `Take control from ${who}?`,
+    takenOver: (who: string) => `${who} has taken control over.`,
+    signedOut: 'You are signed out.',
+    signIn: 'Sign in at the laboratory',
+    over: (verdict: string) => `The run is over: ${verdict}. What you see is the last of it.`,
+    result: 'Result and report',
   },
   keys: {
     title: 'Keys',

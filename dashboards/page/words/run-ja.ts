@@ -56,6 +56,13 @@ export const RUN_JA: RunWords = {
     control: who => `操作権: ${who}`,
     you: 'あなた',
     nobody: 'なし',
+    take: '操作権を取得',
+    takeFrom: who => `${who} から操作権を取得しますか？`,
+    takenOver: who => `${who} が操作権を取得しました。`,
+    signedOut: 'サインアウトしました。',
+    signIn: '実験室でサインイン',
+    over: verdict => `運転は終了しました: ${verdict}。表示は最後の値です。`,
+    result: '結果と報告書',
   },
   keys: {
     title: 'キー操作',

@@ -85,10 +85,12 @@ function useBeat(each_ms: number | undefined): number {
 interface MethodTreeProps {
   readonly id: string;
   readonly isOver: boolean;
+  /** Whether the method was gone through to its end. */
+  readonly isCompleted: boolean;
 }
 
 /** The method as it was carried out: phases, in each its steps with how they ended. */
-export function MethodTree({ id, isOver }: MethodTreeProps) {
+export function MethodTree({ id, isOver, isCompleted }: MethodTreeProps) {
   const { t, n } = useWords();
   const beat = useBeat(isOver ? undefined : EVENTS_MS);
   const { value } = useAsked<readonly Told[]>(pathOf('runs', id, 'events'), `${isOver} ${beat}`);
@@ -99,12 +101,15 @@ export function MethodTree({ id, isOver }: MethodTreeProps) {
       <h2 id="run-tree">{t.methodTree}</h2>
       <ol class="tree">
         {phases.map((phase, i) => {
-          const isGoing = phase.end_s === undefined && !isOver && i === phases.length - 1;
+          const isLast = i === phases.length - 1;
+          const isGoing = phase.end_s === undefined && !isOver && isLast;
+          const isCut = isOver && (phase.end_s === undefined || (isLast && !isCompleted));
           return (
             <li key={i}>
               <details open={isGoing}>
                 <summary>
-                  <Mark of={isGoing ? 'going' : 'done'} /> <b>{phase.name}</b> {timeText(phase.start_s)}
+                  <Mark of={isGoing ? 'going' : isCut ? 'stopped' : 'done'} /> <b>{phase.name}</b>{' '}
+                  {timeText(phase.start_s)}
                   {phase.end_s !== undefined && `, ${n(durationText(phase.end_s - phase.start_s))}`}
                   {phase.endedBy !== '' && <small> {phase.endedBy}</small>}
                 </summary>

@@ -65,7 +65,7 @@ export function RunPage({ id }: { readonly id: string }) {
             {!isOver && <RunCommands run={run} />}
           </section>
           {hasResult && <Outcome id={id} />}
-          <MethodTree id={id} isOver={isOver} />
+          <MethodTree id={id} isOver={isOver} isCompleted={run.verdict === 'completed'} />
           {hasResult && <Measured id={id} />}
           {isOver && <Exports id={id} />}
         </>

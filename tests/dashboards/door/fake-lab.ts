@@ -36,8 +36,7 @@ export function fakeRun(id: string): LabRun {
     rows: null,
     bytes: 4096,
     campaign: null,
-    by: null,
-    order: null,
+    started: null,
   };
 }
 
@@ -128,6 +127,7 @@ export function fakeLab(): FakeLab {
       return { accepted: command.command !== 'reset', text: `${command.command} it is` };
     },
     result: async id => ({ id: runOf(id).id }),
+    resultText: async id => JSON.stringify({ id: runOf(id).id }),
     report: async id => `<!doctype html><title>${runOf(id).id}</title>`,
     spectra: async () => ({ spectra: [], voltammograms: [] }),
     values: async (id, of) => ({ id: runOf(id).id, of }),

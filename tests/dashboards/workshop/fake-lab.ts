@@ -87,8 +87,7 @@ function runOf(id: string, more: Partial<LabRun> = {}): LabRun {
     rows: 57_600,
     bytes: 2_400_000,
     campaign: null,
-    by: null,
-    order: null,
+    started: null,
     ...more,
   };
 }

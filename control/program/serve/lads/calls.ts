@@ -1,23 +1,23 @@
 import type { ISessionContext, UAMethod, UAObject, Variant, VariantOptions } from 'node-opcua';
-import { carryOut, type Outcome } from '../../../../dashboards/door/answers/carry-out.ts';
-import type { Door } from '../../../../dashboards/door/route.ts';
-import { ROUTES } from '../../../../dashboards/door/table.ts';
-import { PerMinute } from './limits.ts';
+import type { Outcome } from '../../../../dashboards/door/answers/carry-out.ts';
+import { messageOf } from '../../../../drivers/contract/errors.ts';
+import type { Clock } from '../../../view.ts';
+import type { DoorLine } from './door-line.ts';
+import type { Asked } from './line.ts';
 import type { Model } from './model.ts';
 import { type People, type StatusName, statusOf } from './people.ts';
 
 /** What is called over OPC UA is asked at the door: by the same routes, with the same roles, control and audit. */
 
-/** Calls of one account in a minute. */
-const MOST_CALLS = 300;
 const LONGEST_TEXT = 500;
-
-/** What is asked at the door for a call: a route by its id, and what goes with it. */
-export interface Asked {
-  readonly route: string;
-  readonly params?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-}
+/** Clients give a call up after some 15 s: before that they are told, s. */
+const ANSWER_S = 10;
+const LATE: Outcome = {
+  isDone: false,
+  status: 504,
+  text: `no answer within ${ANSWER_S} s: what was asked may still be done`,
+  more: {},
+};
 
 /** What a call answers: the status, and what it gives. */
 export interface CallAnswer {
@@ -25,44 +25,39 @@ export interface CallAnswer {
   readonly outputs?: readonly VariantOptions[];
 }
 
-/** Carries out what is called, one call after the other in the order in which they came in. */
+/** Carries out what is called. */
 export class Calls {
-  readonly #door: Door;
+  readonly #door: DoorLine;
   readonly #people: People;
-  readonly #perMinute: PerMinute;
+  readonly #clock: Clock;
 
-  constructor(door: Door, people: People) {
+  constructor(door: DoorLine, people: People, clock: Clock) {
     this.#door = door;
     this.#people = people;
-    this.#perMinute = new PerMinute(door.clock, MOST_CALLS);
+    this.#clock = clock;
   }
 
-  /** Asks for it in the name of who calls. What leads to the safe state is never counted. */
-  async ask(context: ISessionContext, { route, params = {}, body }: Asked): Promise<Outcome> {
-    const visit = this.#people.visit(context);
-    if (visit.who !== null) this.#door.control.seen(visit.who.name);
-    const command = (body as { command?: unknown } | undefined)?.command;
-    const isStop = command === 'stop' || command === 'abort';
-    if (!isStop && !this.#perMinute.take(visit.who?.name ?? 'nobody'))
-      return {
-        isDone: false,
-        status: 429,
-        text: 'too many calls, expected the next one in a minute',
-        more: {},
-      };
-    const found = ROUTES.find(({ id }) => id === route);
-    if (found === undefined) throw new Error(`OPC UA: no route ${route}`);
-    return await carryOut(
-      this.#door,
-      found,
-      { params, query: {}, ...(body === undefined ? {} : { body }) },
-      visit,
-    );
+  /** Asks for it in the name of who calls. `onDone` is told what came of it in any case, however late. */
+  async ask(context: ISessionContext, asked: Asked, onDone: (outcome: Outcome) => void): Promise<Outcome> {
+    const failed = (error: unknown): Outcome => ({
+      isDone: false,
+      status: 500,
+      text: messageOf(error),
+      more: {},
+    });
+    const done = this.#door.calls
+      .ask(asked, this.#people.came(context))
+      .catch(failed)
+      .then(outcome => {
+        onDone(outcome);
+        return outcome;
+      });
+    return await Promise.race([done, this.#clock.sleep(ANSWER_S).then(() => LATE)]);
   }
 
   /** Name of who calls; empty: nobody. */
   nameOf(context: ISessionContext): string {
-    return this.#people.visit(context).who?.name ?? '';
+    return this.#people.nameOf(context);
   }
 
   /** Lets a method of an object do it. `said`: told what came of it, for people. */

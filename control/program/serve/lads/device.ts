@@ -1,7 +1,8 @@
 import type { UAObject } from 'node-opcua';
-import type { BenchRole, Lab, LabFile, LabMode } from '../../../../dashboards/door/lab.ts';
-import type { Door } from '../../../../dashboards/door/route.ts';
+import type { BenchRole, LabFile, LabMode, LabRun } from '../../../../dashboards/door/lab.ts';
+import type { Clock } from '../../../view.ts';
 import type { Calls } from './calls.ts';
+import type { DoorLine } from './door-line.ts';
 import type { WhatGoesOn } from './going.ts';
 import type { Model } from './model.ts';
 import { Results } from './results.ts';
@@ -30,7 +31,8 @@ export interface BenchOf {
 
 /** What a device is made with. */
 export interface DeviceParts {
-  readonly door: Door;
+  readonly door: DoorLine;
+  readonly clock: Clock;
   readonly calls: Calls;
   readonly goesOn: WhatGoesOn;
   readonly mode: LabMode;
@@ -49,7 +51,7 @@ export class BenchDevice {
     readonly templates: Templates;
   }[];
 
-  constructor(model: Model, bench: BenchOf, { door, calls, goesOn, mode, version }: DeviceParts) {
+  constructor(model: Model, bench: BenchOf, { door, calls, clock, goesOn, mode, version }: DeviceParts) {
     this.bench = bench;
     this.#goesOn = goesOn;
     const { name, title, subjects } = bench;
@@ -68,13 +70,25 @@ export class BenchDevice {
     const set = model.part<UAObject>(this.node, 'FunctionalUnitSet');
     this.#units = (subjects.length > 1 ? subjects : ['']).map(subject => {
       const roles = bench.roles.filter(role => subject === '' || role.subject === subject);
-      const now = { clock: door.clock, going: () => goesOn.on(title, subject) };
+      const now = { clock, going: () => goesOn.on(title, subject) };
       const named = subject === '' ? LONE_UNIT : subject;
-      const of = { name: named, bench: name, subject, mode, roles, now, control: door.control, calls };
+      const began = (run: LabRun): void => goesOn.began(run);
+      const common = {
+        bench: name,
+        subject,
+        mode,
+        roles,
+        now,
+        began,
+        control: () => door.state.control,
+        calls,
+      };
+      const of = { name: named, ...common };
       const shown = addUnit(model, set, of);
-      const results = new Results(model, shown.resultSet, door.lab as Pick<Lab, 'result' | 'report'>);
+      const results = new Results(model, shown.resultSet, door.calls);
       return { subject, shown, results, templates: new Templates(model, shown.templateSet) };
     });
+    model.lockDown(this.node);
   }
 
   /** Brings states and results up to date. */

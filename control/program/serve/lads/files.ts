@@ -12,14 +12,17 @@ import type { Model } from './model.ts';
 /** A file that is read over OPC UA (part 20, FileType): its text is made when somebody opens it. */
 
 const READ = 1;
-/** So many are open at once; the one that was opened first is closed for a new one. */
+/** So many are open at once; one that nobody has used for LEFT_S is closed for a new one. */
 const MOST_OPEN = 10;
+const LEFT_S = 120;
 /** As much as one answer takes at the most. */
 const MOST_BYTES = 1 << 20;
 
 interface Open {
   readonly bytes: Buffer;
+  readonly session: ISessionContext['session'];
   at: number;
+  used_s: number;
 }
 
 /** Where it stands, how it is called, and what is in it. */
@@ -34,7 +37,7 @@ export function addFile(model: Model, set: UAObject, { name, mime, read }: FileO
   const { DataType, StatusCodes } = model.opcua;
   const file = model.makeFile(name, set);
   const open = new Map<number, Open>();
-  let size = 0;
+  let size: number | undefined;
   let last = 0;
   model.say(file, 'Writable', DataType.Boolean, false);
   model.say(file, 'UserWritable', DataType.Boolean, false);
@@ -45,10 +48,10 @@ export function addFile(model: Model, set: UAObject, { name, mime, read }: FileO
     DataType.UInt16,
     now(() => open.size),
   );
-  model.show(
-    model.part<UAVariable>(file, 'Size'),
-    DataType.UInt64,
-    now(() => [0, size]),
+  model.show(model.part<UAVariable>(file, 'Size'), DataType.UInt64, () =>
+    size === undefined
+      ? { status: 'BadNoDataAvailable' }
+      : { value: [0, size], utc_ms: model.clock.utc_ms() },
   );
 
   type Call = (inputs: readonly unknown[], context: ISessionContext) => Promise<CallMethodResultOptions>;
@@ -71,40 +74,44 @@ export function addFile(model: Model, set: UAObject, { name, mime, read }: FileO
   });
   const withOpen = (
     handle: unknown,
+    { session }: ISessionContext,
     work: (one: Open) => CallMethodResultOptions,
   ): CallMethodResultOptions => {
     const one = open.get(Number(handle));
-    return one === undefined ? { statusCode: StatusCodes.BadInvalidArgument } : work(one);
+    if (one === undefined || one.session !== session) return { statusCode: StatusCodes.BadInvalidArgument };
+    one.used_s = model.clock.now_s();
+    return work(one);
   };
 
-  bind('Open', async ([mode]) => {
+  bind('Open', async ([mode], { session }) => {
     if (mode !== READ) return { statusCode: StatusCodes.BadNotWritable };
+    const now_s = model.clock.now_s();
+    for (const [handle, { used_s }] of open) if (now_s - used_s > LEFT_S) open.delete(handle);
+    if (open.size >= MOST_OPEN) return { statusCode: StatusCodes.BadTooManyOperations };
     const bytes = Buffer.from(await read());
-    const [first] = open.keys();
-    if (open.size >= MOST_OPEN && first !== undefined) open.delete(first);
-    open.set(++last, { bytes, at: 0 });
+    open.set(++last, { bytes, at: 0, session, used_s: now_s });
     size = bytes.length;
     return good({ dataType: DataType.UInt32, value: last });
   });
-  bind('Read', async ([handle, length]) =>
-    withOpen(handle, one => {
+  bind('Read', async ([handle, length], context) =>
+    withOpen(handle, context, one => {
       const count = Math.max(0, Math.min(Number(length), MOST_BYTES));
       const value = one.bytes.subarray(one.at, one.at + count);
       one.at += value.length;
       return good({ dataType: DataType.ByteString, value });
     }),
   );
-  bind('Close', async ([handle]) =>
-    withOpen(handle, () => {
+  bind('Close', async ([handle], context) =>
+    withOpen(handle, context, () => {
       open.delete(Number(handle));
       return good();
     }),
   );
-  bind('GetPosition', async ([handle]) =>
-    withOpen(handle, one => good({ dataType: DataType.UInt64, value: [0, one.at] })),
+  bind('GetPosition', async ([handle], context) =>
+    withOpen(handle, context, one => good({ dataType: DataType.UInt64, value: [0, one.at] })),
   );
-  bind('SetPosition', async ([handle, to]) =>
-    withOpen(handle, one => {
+  bind('SetPosition', async ([handle, to], context) =>
+    withOpen(handle, context, one => {
       const [high, low] = to as readonly [number, number];
       one.at = Math.min(high * 2 ** 32 + low, one.bytes.length);
       return good();

@@ -75,7 +75,14 @@ function sensor(
   enable(model, node);
   const words = Object.entries(role.words).map(([number, word]) => `${number} = ${word}`);
   if (words.length > 0) node.setDescription(words.join(', '));
-  model.sayRange(model.part<UAVariable>(node, 'SensorValue'), engineeringUnits(model.opcua, role.unit), role);
+  const value = model.part<UAVariable>(node, 'SensorValue');
+  model.sayRange(value, engineeringUnits(model.opcua, role.unit), role);
+  const raw = node.getChildByName('RawValue') as UAVariable | null;
+  // What the instrument itself has sent nobody keeps.
+  if (raw !== null) {
+    model.show(raw, model.opcua.DataType.Double, () => ({ status: 'BadNoDataAvailable' }));
+    model.sayRange(raw, engineeringUnits(model.opcua, role.unit), role);
+  }
   return node;
 }
 

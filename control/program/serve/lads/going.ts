@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import type { Lab, LabMode, LabRun } from '../../../../dashboards/door/lab.ts';
+import type { LabMode, LabRun } from '../../../../dashboards/door/lab.ts';
 import { messageOf } from '../../../../drivers/contract/errors.ts';
 import { type Clock, RUN_STATES } from '../../../view.ts';
+import type { DoorLine } from './door-line.ts';
 
 /** What goes on in a laboratory, as its runs tell it: which run on which bench, its state, its newest values. */
 
 const ANSWER_MS = 3000;
-const AT_ONCE = 8;
+/** So long a look waits for the answers; what comes later counts in the next one, s. */
+const WAIT_S = 0.5;
 /** A run that has said nothing for so long has no values any more, s. */
 const SILENT_S = 5;
 const MODE_NAME: Readonly<Record<LabMode, string>> = { twin: 'rehearsal', wire: 'wire', real: 'bench' };
@@ -45,20 +47,24 @@ export interface Going {
   readonly said_ms: number;
 }
 
+const NEVER = { said: undefined, said_s: Number.NEGATIVE_INFINITY, said_ms: 0 };
+
 /** Whether what a run said last still counts. */
 export const isFresh = ({ said, said_s }: Going, now_s: number): boolean =>
   said?.isLive === true && now_s - said_s < SILENT_S;
 
 /** Asks the runs of one mode: what is real is never mixed with what is simulated. */
 export class WhatGoesOn {
-  readonly #lab: Lab;
+  readonly #door: DoorLine;
   readonly #clock: Clock;
   readonly #mode: string;
-  #going: readonly Going[] = [];
+  readonly #going = new Map<string, Going>();
+  /** Those whose answer is waited for. */
+  readonly #asked = new Set<string>();
   #over: readonly LabRun[] = [];
 
-  constructor(lab: Lab, clock: Clock, mode: LabMode) {
-    this.#lab = lab;
+  constructor(door: DoorLine, clock: Clock, mode: LabMode) {
+    this.#door = door;
     this.#clock = clock;
     this.#mode = MODE_NAME[mode];
   }
@@ -70,8 +76,8 @@ export class WhatGoesOn {
 
   /** The newest run under way on a bench of this title with this subject (empty: the bench has one). */
   on(benchTitle: string, subject: string): Going | undefined {
-    const here = this.#going.filter(({ run, said }) => {
-      const itsSubject = said?.run.subject ?? '';
+    const here = [...this.#going.values()].filter(({ run, said }) => {
+      const itsSubject = said?.run.subject ?? run.started?.subject ?? '';
       return run.bench === benchTitle && (subject === '' || itsSubject === subject);
     });
     return here.reduce<Going | undefined>(
@@ -82,33 +88,43 @@ export class WhatGoesOn {
 
   /** Looks again. Rejects with what the laboratory says. */
   async look(): Promise<void> {
-    const runs = (await this.#lab.runs()).filter(({ mode }) => mode === this.#mode);
-    const known = new Map(this.#going.map(going => [going.run.id, going]));
+    const seen = (await this.#door.calls.runs()).filter(({ run }) => run.mode === this.#mode);
+    const pages = new Map(seen.map(({ run, page }) => [run.id, page]));
+    const runs = seen.map(({ run }) => run);
     const under = runs.filter(({ state }) => state !== 'over');
-    const going: Going[] = [];
-    for (let from = 0; from < under.length; from += AT_ONCE) {
-      const some = under.slice(from, from + AT_ONCE);
-      going.push(...(await Promise.all(some.map(run => this.#ask(run, known.get(run.id))))));
-    }
-    this.#going = going;
+    for (const run of under) this.#going.set(run.id, { ...(this.#going.get(run.id) ?? NEVER), run });
+    const ids = new Set(under.map(({ id }) => id));
+    for (const id of this.#going.keys()) if (!ids.has(id)) this.#going.delete(id);
     this.#over = runs.filter(({ state }) => state === 'over');
+    // One that hangs keeps nobody else's values back.
+    const asked = under
+      .filter(({ id }) => !this.#asked.has(id))
+      .map(run => this.#ask(run, pages.get(run.id) ?? null));
+    await Promise.race([Promise.all(asked), this.#clock.sleep(WAIT_S)]);
   }
 
-  async #ask(run: LabRun, before: Going | undefined): Promise<Going> {
-    const never = { said: undefined, said_s: Number.NEGATIVE_INFINITY, said_ms: 0 };
-    const kept = { ...(before ?? never), run };
-    const url = this.#lab.livePage(run.id);
-    if (url === undefined) return kept;
+  /** One has begun just now: it is under way before the next look. */
+  began(run: LabRun): void {
+    this.#going.set(run.id, { ...NEVER, run });
+  }
+
+  async #ask(run: LabRun, url: string | null): Promise<void> {
+    if (url === null) return;
+    this.#asked.add(run.id);
     try {
       const answer = await fetch(new URL('/api/snapshot', url), { signal: AbortSignal.timeout(ANSWER_MS) });
       const { roles, ...said } = snapshotSchema.parse(await answer.json());
       const byName = new Map(roles.map(one => [one.role, one]));
       const at = { said_s: this.#clock.now_s(), said_ms: this.#clock.utc_ms() };
-      return { run, said: { ...said, roles: byName }, ...at };
+      const known = this.#going.get(run.id);
+      if (known !== undefined)
+        this.#going.set(run.id, { run: known.run, said: { ...said, roles: byName }, ...at });
     } catch (error) {
       // It ends just now, or is busy: what it said last counts for a while.
-      if (before === undefined) console.error(`OPC UA: ${run.id} does not answer (${messageOf(error)})`);
-      return kept;
+      const isNew = this.#going.get(run.id)?.said === undefined;
+      if (isNew) console.error(`OPC UA: ${run.id} does not answer (${messageOf(error)})`);
+    } finally {
+      this.#asked.delete(run.id);
     }
   }
 }

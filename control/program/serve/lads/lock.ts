@@ -1,14 +1,15 @@
 import type { UAObject, UAVariable } from 'node-opcua';
-import { type Asked, answered } from './calls.ts';
+import { answered } from './calls.ts';
+import type { Asked } from './line.ts';
 import type { Model } from './model.ts';
 import type { UnitOf } from './unit.ts';
 
 /** Lock of a functional unit (OPC 10000-100, LockingServices): whoever has it is in control of the laboratory. */
 
-/** Answers of the locking services: done; somebody else has it; it is not locked. */
+const LONGEST_REASON = 200;
+/** Answers of the locking services: done; somebody else has it, or it is not locked. */
 const OK = 0;
-const TAKEN = -1;
-const NOT_LOCKED = -1;
+const NOT_DONE = -1;
 
 /** Lets it be taken and given back; there is one control for the whole laboratory. */
 export function addLock(
@@ -23,24 +24,31 @@ export function addLock(
       value: look(),
       utc_ms: now.clock.utc_ms(),
     }));
-  show('Locked', DataType.Boolean, () => control.now() !== null);
-  show('LockingUser', DataType.String, () => control.now()?.by ?? '');
-  show('LockingClient', DataType.String, () => (control.now() === null ? '' : 'cellbench door'));
-  show('RemainingLockTime', DataType.Double, () => control.left_s() * 1000);
+  show('Locked', DataType.Boolean, () => control() !== null);
+  show('LockingUser', DataType.String, () => control()?.by ?? '');
+  show('LockingClient', DataType.String, () => (control() === null ? '' : 'cellbench door'));
+  show('RemainingLockTime', DataType.Double, () => (control()?.left_s ?? 0) * 1000);
 
-  const bind = (name: string, otherwise: number, asked: Asked): void =>
-    calls.bind(model, { node: lock, name, said: say }, async (_inputs, context) => {
-      const outcome = await calls.ask(context, asked);
-      const { status, text } = answered(outcome);
-      say(text);
+  const bind = (name: string, asks: (context: string) => Asked): void =>
+    calls.bind(model, { node: lock, name, said: say }, async (inputs, context) => {
+      const asked = asks(String(inputs[0]?.value ?? '').trim());
+      const outcome = await calls.ask(context, asked, done => say(answered(done).text));
+      const { status } = answered(outcome);
       const isRefused = !outcome.isDone && (outcome.status === 400 || outcome.status === 409);
       if (!outcome.isDone && !isRefused) return { status };
-      const isOk = outcome.isDone && (name === 'ExitLock' || control.is(calls.nameOf(context)));
-      return { status: 'Good', outputs: [{ dataType: DataType.Int32, value: isOk ? OK : otherwise }] };
+      // Taken and renewed: the answer says who is in control now.
+      const by = outcome.isDone ? (outcome.answer as { by?: string } | null)?.by : undefined;
+      const isOk = outcome.isDone && (name === 'ExitLock' || by === calls.nameOf(context));
+      return { status: 'Good', outputs: [{ dataType: DataType.Int32, value: isOk ? OK : NOT_DONE }] };
     });
   // A reason is what takes it from somebody else: InitLock waits for it to be free, BreakLock does not.
-  bind('InitLock', TAKEN, { route: 'takeControl', body: {} });
-  bind('BreakLock', NOT_LOCKED, { route: 'takeControl', body: { reason: 'BreakLock over OPC UA' } });
-  bind('ExitLock', NOT_LOCKED, { route: 'releaseControl' });
-  bind('RenewLock', NOT_LOCKED, { route: 'control' });
+  bind('InitLock', context => ({
+    route: 'takeControl',
+    body: {},
+    reasonIfFree: context.slice(0, LONGEST_REASON),
+  }));
+  const taken = { route: 'takeControl', body: { reason: 'BreakLock over OPC UA' } };
+  bind('BreakLock', () => taken);
+  bind('ExitLock', () => ({ route: 'releaseControl' }));
+  bind('RenewLock', () => ({ route: 'control' }));
 }

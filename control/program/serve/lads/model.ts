@@ -1,5 +1,6 @@
 import type {
   AddressSpace,
+  BaseNode,
   DataType,
   LocalizedTextOptions,
   Namespace,
@@ -29,20 +30,32 @@ export type Shown =
     }
   | { readonly status: BadStatus };
 /** Why there is no value. */
-export type BadStatus = 'BadOutOfService' | 'BadSensorFailure' | 'BadNoCommunication' | 'BadNoDataAvailable';
+export type BadStatus =
+  | 'BadOutOfService'
+  | 'BadSensorFailure'
+  | 'BadNoCommunication'
+  | 'BadNoDataAvailable'
+  | 'BadUserAccessDenied';
 
 /** Makes nodes, and lets them show what they are asked for. */
 export class Model {
   readonly opcua: Library;
   readonly clock: Clock;
+  /** Nobody may look at anything now. */
+  readonly #isShut: () => boolean;
   readonly own: Namespace;
   readonly #space: AddressSpace;
   readonly #lads: number;
 
   /** `space`: with the nodesets of LADS in it. */
-  constructor(opcua: Library, space: AddressSpace, clock: Clock) {
+  constructor(
+    opcua: Library,
+    space: AddressSpace,
+    { clock, isShut }: { readonly clock: Clock; isShut(): boolean },
+  ) {
     this.opcua = opcua;
     this.clock = clock;
+    this.#isShut = isShut;
     this.#space = space;
     this.#lads = space.getNamespaceIndex(LADS);
     this.own = space.registerNamespace(OWN);
@@ -75,6 +88,16 @@ export class Model {
     return found.instantiate({ browseName, componentOf, namespace: this.own, optionals: ['MimeType'] });
   }
 
+  /** From now on nobody writes anything in it: what is asked for is called, and goes through the door. */
+  lockDown(node: BaseNode): void {
+    if (node.nodeClass === this.opcua.NodeClass.Variable) {
+      const variable = node as UAVariable;
+      variable.accessLevel = this.opcua.makeAccessLevelFlag('CurrentRead');
+      variable.userAccessLevel = variable.accessLevel;
+    }
+    for (const part of node.getAggregates()) this.lockDown(part);
+  }
+
   /** Takes an object with all that is in it away. */
   remove(node: UAObject): void {
     this.#space.deleteNode(node);
@@ -100,18 +123,41 @@ export class Model {
     this.say(node, name, this.opcua.DataType.LocalizedText, value);
   }
 
+  /** There is no value, and none will come. */
+  sayNothing(node: UAObject, name: string): void {
+    const { DataType, StatusCodes } = this.opcua;
+    const variable = this.part<UAVariable>(node, name);
+    variable.setValueFromSource({ dataType: DataType.Null }, StatusCodes.BadNoDataAvailable);
+  }
+
   /** Names of samples, as OPC 30500-1 has them. */
   samples(names: readonly string[]): unknown[] {
-    const type = this.#space.findDataType('SampleInfoType', this.#lads);
-    if (type === null) throw new Error('OPC UA: the nodeset has no SampleInfoType');
     const none = { containerId: '', position: '', customData: '' };
-    return names.map(sampleId => this.#space.constructExtensionObject(type, { ...none, sampleId }));
+    return this.#structures(
+      'SampleInfoType',
+      names.map(sampleId => ({ ...none, sampleId })),
+    );
+  }
+
+  /** Pairs of key and value, likewise. */
+  keyValues(pairs: readonly (readonly [string, string])[]): unknown[] {
+    return this.#structures(
+      'KeyValueType',
+      pairs.map(([key, value]) => ({ key, value })),
+    );
+  }
+
+  #structures(name: string, parts: readonly Record<string, string>[]): unknown[] {
+    const type = this.#space.findDataType(name, this.#lads);
+    if (type === null) throw new Error(`OPC UA: the nodeset has no ${name}`);
+    return parts.map(part => this.#space.constructExtensionObject(type, part));
   }
 
   /** A value that is looked up whenever somebody reads it; nobody writes it. */
   show(variable: UAVariable, dataType: DataType, look: () => Shown): void {
     const { DataValue, StatusCodes, Variant, VariantArrayType } = this.opcua;
     const { clock } = this;
+    const isShut = this.#isShut;
     variable.minimumSamplingInterval = SAMPLING_MS;
     variable.accessLevel = this.opcua.makeAccessLevelFlag('CurrentRead');
     variable.userAccessLevel = variable.accessLevel;
@@ -119,7 +165,7 @@ export class Model {
       {
         timestamped_get() {
           const serverTimestamp = new Date(clock.utc_ms());
-          const shown = look();
+          const shown: Shown = isShut() ? { status: 'BadUserAccessDenied' } : look();
           if (!('value' in shown))
             return new DataValue({
               statusCode: StatusCodes[shown.status],

@@ -1,31 +1,19 @@
 import type { ISessionContext, OPCUAServerOptions, ServerSession } from 'node-opcua';
 import type { Outcome } from '../../../../dashboards/door/answers/carry-out.ts';
-import { LOCAL, type Who } from '../../../../dashboards/door/people/roles.ts';
-import type { Door, Visit } from '../../../../dashboards/door/route.ts';
-import { PerMinute } from './limits.ts';
+import type { DoorLine } from './door-line.ts';
+import type { CameAs } from './line.ts';
 
-/** Who is at the OPC UA view: the accounts of the door, with their roles, as they are at the moment of each call. */
-
-const SIGN_INS = 5;
-
-/** With whom a session came in, and since when the password was in force by which it did. */
-interface CameAs {
-  readonly name: string;
-  readonly sinceUtc: string;
-}
+/** Who is at the OPC UA view: the accounts of the door, as they are at the moment of each call. */
 
 /** Looks after who has come in. */
 export class People {
-  readonly #door: Door;
+  readonly #door: DoorLine;
   readonly #hasAccounts: boolean;
   readonly #came = new WeakMap<object, CameAs>();
-  readonly #signIns: PerMinute;
 
-  /** `door`: whose accounts count. */
-  constructor(door: Door) {
+  constructor(door: DoorLine) {
     this.#door = door;
-    this.#hasAccounts = door.accounts.areThere;
-    this.#signIns = new PerMinute(door.clock, SIGN_INS);
+    this.#hasAccounts = door.state.hasAccounts;
   }
 
   /** How a server is to be approached: with accounts nobody without a name, and nothing that can be read on the way. */
@@ -53,66 +41,35 @@ export class People {
   }
 
   async #isRight(session: object, name: string, password: string): Promise<boolean> {
-    const { accounts, passwords, audit } = this.#door;
     if (!this.#hasAccounts || name.length > 100 || password.length > 1000) return false;
-    const tell = (status: number, outcome: string): void =>
-      audit.write({
-        ...{ by: accounts.of(name)?.name ?? null, how: null, from: FROM, what: 'signIn' },
-        ...{ to: {}, asked: null, status, outcome },
-      });
-    if (!this.#signIns.take(name.toLowerCase())) {
-      tell(429, 'too many sign-ins');
-      return false;
-    }
-    const account = accounts.of(name);
-    const isRight = await passwords.isRight(password, account?.password);
-    if (!isRight || account === undefined) {
-      tell(401, 'no account with this name and password');
-      return false;
-    }
-    tell(200, 'done');
-    this.#came.set(session, { name: account.name, sinceUtc: account.sinceUtc });
-    return true;
+    const sinceUtc = await this.#door.calls.signIn(name, password);
+    if (sinceUtc !== null) this.#came.set(session, { name, sinceUtc });
+    return sinceUtc !== null;
   }
 
-  /** Who it is now; null: nobody, or not any more. */
-  of(session: object | undefined): Who | null {
-    const { accounts } = this.#door;
-    if (!accounts.areThere) return LOCAL;
-    const came = session === undefined ? undefined : this.#came.get(session);
-    const account = came === undefined ? undefined : accounts.of(came.name);
-    if (came === undefined || account === undefined || account.sinceUtc !== came.sinceUtc) return null;
-    return { name: account.name, role: account.role, by: 'session', csrf: null, guestUntilUtc: null };
+  /** With whom a session came in; null: with nobody, as there are no accounts, or it has not said. */
+  came({ session }: Pick<ISessionContext, 'session'>): CameAs | null {
+    return session === undefined ? null : (this.#came.get(session) ?? null);
   }
 
-  /** Whether a session may go on reading; one that has not said who it is yet may not read, but say it. */
+  /** Name of who calls; empty: nobody. */
+  nameOf(context: ISessionContext): string {
+    return this.#hasAccounts ? (this.came(context)?.name ?? '') : 'local';
+  }
+
+  /** The accounts cannot be read now: nobody looks at anything, and who was in before may stop a run. */
+  get isShut(): boolean {
+    return this.#door.state.accounts === null;
+  }
+
+  /** Whether a session may stay; one that has not said who it is yet may not read, but say it. */
   mayStay(session: object): boolean {
-    const isKnown = this.#came.has(session) || !this.#hasAccounts;
-    if (!isKnown) return true;
-    try {
-      const who = this.of(session);
-      if (who !== null) this.#door.control.seen(who.name);
-      return who !== null;
-    } catch {
-      // The accounts cannot be read: nobody comes in, and nobody looks on.
-      return false;
-    }
-  }
-
-  /** What the door keeps of who calls. */
-  visit(context: ISessionContext): Visit {
-    const session = context.session as object | undefined;
-    const common = { from: FROM, origin: '', sessionKey: undefined, setSession: () => {} };
-    try {
-      return { ...common, who: this.of(session), isByLastGood: false };
-    } catch {
-      const who = this.#door.accounts.asOfLastGood(() => this.of(session));
-      return { ...common, who, isByLastGood: true };
-    }
+    const came = this.#came.get(session);
+    const { accounts } = this.#door.state;
+    if (came === undefined || accounts === null) return true;
+    return accounts.some(({ name, sinceUtc }) => name === came.name && sinceUtc === came.sinceUtc);
   }
 }
-
-const FROM = 'opc.tcp';
 
 /** Name of the status with which a call is answered that the door has refused. */
 export function statusOf(outcome: Outcome): StatusName {
@@ -131,6 +88,8 @@ export function statusOf(outcome: Outcome): StatusName {
       return 'BadTooManyOperations';
     case 500:
       return 'BadInternalError';
+    case 504:
+      return 'BadTimeout';
     default:
       return 'BadResourceUnavailable';
   }
@@ -145,4 +104,5 @@ export type StatusName =
   | 'BadInvalidState'
   | 'BadTooManyOperations'
   | 'BadInternalError'
+  | 'BadTimeout'
   | 'BadResourceUnavailable';

@@ -1,7 +1,8 @@
 import type { UAObject } from 'node-opcua';
 import { z } from 'zod';
-import type { Lab, LabRun } from '../../../../dashboards/door/lab.ts';
+import type { LabRun } from '../../../../dashboards/door/lab.ts';
 import { addFile } from './files.ts';
+import type { DoorCalls } from './line.ts';
 import type { Model } from './model.ts';
 import { engineeringUnits } from './units.ts';
 
@@ -34,49 +35,59 @@ const resultSchema = z.object({
 });
 type Result = z.output<typeof resultSchema>;
 
+/** One that could not be read is tried again after so long, s. */
+const AGAIN_S = 30;
+
 /** Keeps the ResultSet of a unit. */
 export class Results {
   readonly #model: Model;
   readonly #set: UAObject;
-  readonly #lab: Pick<Lab, 'result' | 'report'>;
-  readonly #shown = new Map<string, UAObject | null>();
+  readonly #door: Pick<DoorCalls, 'result' | 'report'>;
+  readonly #shown = new Map<string, UAObject>();
+  /** Runs that are not shown: when they are looked at again, s; never: of another subject. */
+  readonly #not = new Map<string, number>();
 
-  constructor(model: Model, set: UAObject, lab: Pick<Lab, 'result' | 'report'>) {
+  constructor(model: Model, set: UAObject, door: Pick<DoorCalls, 'result' | 'report'>) {
     this.#model = model;
     this.#set = set;
-    this.#lab = lab;
+    this.#door = door;
   }
 
   /** Shows those of these runs that are the newest and fit the subject (empty: any). */
   async show(runs: readonly LabRun[], subject: string): Promise<void> {
     const newest = [...runs].sort((a, b) => (a.startedUtc < b.startedUtc ? 1 : -1));
-    let count = 0;
     const wanted = new Set<string>();
     for (const run of newest) {
-      if (count >= MOST_RESULTS) break;
-      if (!this.#shown.has(run.id)) this.#shown.set(run.id, await this.#added(run, subject));
-      if (this.#shown.get(run.id) === null) continue;
-      wanted.add(run.id);
-      count++;
+      if (wanted.size >= MOST_RESULTS) break;
+      if (!this.#shown.has(run.id)) await this.#tryToAdd(run, subject);
+      if (this.#shown.has(run.id)) wanted.add(run.id);
     }
     for (const [id, node] of this.#shown) {
-      if (node === null || wanted.has(id)) continue;
+      if (wanted.has(id)) continue;
       this.#model.remove(node);
       this.#shown.delete(id);
     }
+    const there = new Set(runs.map(({ id }) => id));
+    for (const id of this.#not.keys()) if (!there.has(id)) this.#not.delete(id);
   }
 
-  /** null: it has no result that can be read, or is of another subject. */
-  async #added(run: LabRun, subject: string): Promise<UAObject | null> {
-    let raw: Record<string, unknown>;
+  async #tryToAdd(run: LabRun, subject: string): Promise<void> {
+    const now_s = this.#model.clock.now_s();
+    if (now_s < (this.#not.get(run.id) ?? Number.NEGATIVE_INFINITY)) return;
+    this.#not.set(run.id, now_s + AGAIN_S);
+    let result: Result | undefined;
     try {
-      raw = await this.#lab.result(run.id);
+      result = resultSchema.safeParse(JSON.parse(await this.#door.result(run.id))).data;
     } catch {
-      return null;
+      return;
     }
-    const result = resultSchema.safeParse(raw).data;
-    if (result === undefined || (subject !== '' && result.subject !== subject)) return null;
-    return this.#add(run, result);
+    if (result === undefined) return;
+    if (subject !== '' && result.subject !== subject) {
+      this.#not.set(run.id, Number.POSITIVE_INFINITY);
+      return;
+    }
+    this.#shown.set(run.id, this.#add(run, result));
+    this.#not.delete(run.id);
   }
 
   #add(run: LabRun, result: Result): UAObject {
@@ -86,24 +97,29 @@ export class Results {
     const { verdict, criteria } = result;
     model.sayText(node, 'Description', criteria === 'none' ? verdict : `${verdict}, criteria: ${criteria}`);
     model.say(node, 'ApplicationUri', Text, '');
-    model.say(node, 'User', Text, run.by ?? result.operator ?? '');
+    const { started } = run;
+    model.say(node, 'User', Text, started?.by ?? result.operator ?? '');
     model.say(node, 'Started', DateTime, new Date(result.startedUtc));
     model.say(node, 'Stopped', DateTime, new Date(result.endedUtc));
-    model.say(node, 'SupervisoryJobId', Text, run.order?.job ?? '');
-    model.say(node, 'SupervisoryTaskId', Text, run.order?.task ?? '');
-    const samples = model.samples(run.order?.samples ?? []);
+    model.say(node, 'SupervisoryJobId', Text, started?.order?.job ?? '');
+    model.say(node, 'SupervisoryTaskId', Text, started?.order?.task ?? '');
+    const samples = model.samples(started?.order?.samples ?? []);
     model.say(node, 'Samples', model.opcua.DataType.ExtensionObject, samples);
+    const pairs = model.keyValues(Object.entries(started?.set ?? {}));
+    model.say(node, 'Properties', model.opcua.DataType.ExtensionObject, pairs);
     model.say(node, 'DeviceProgramRunId', Text, run.id);
     model.say(node, 'TotalRuntime', Double, result.simulated_s * 1000);
     const template = model.part<UAObject>(node, 'ProgramTemplate');
-    model.say(template, 'DeviceTemplateId', Text, run.method);
+    model.say(template, 'DeviceTemplateId', Text, started?.method ?? run.method);
     model.sayText(template, 'Description', result.method);
+    for (const name of ['Created', 'Modified']) model.sayNothing(template, name);
     this.#addFigures(model.part(node, 'VariableSet'), result.kpis);
     const files = model.part<UAObject>(node, 'FileSet');
-    const json = async (): Promise<string> => JSON.stringify(await this.#lab.result(run.id), null, 2);
+    const json = (): Promise<string> => this.#door.result(run.id);
     addFile(model, files, { name: 'result.json', mime: 'application/json', read: json });
-    const html = (): Promise<string> => this.#lab.report(run.id);
+    const html = (): Promise<string> => this.#door.report(run.id);
     addFile(model, files, { name: 'report.html', mime: 'text/html', read: html });
+    model.lockDown(node);
     return node;
   }
 

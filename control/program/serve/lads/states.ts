@@ -10,7 +10,7 @@ export interface LadsState {
 /** Of a unit on which nothing is under way. */
 export const NOTHING: LadsState = { unit: 'Stopped', running: 'Idle' };
 
-/** Our run states have the names of the standard; it has two machines of what is one here. */
+/** Of a run under way: our states have the names of the standard, which has two machines of what is one here. */
 export function ladsStateOf(state: RunState): LadsState {
   switch (state) {
     case 'Stopping':
@@ -19,8 +19,8 @@ export function ladsStateOf(state: RunState): LadsState {
     case 'Clearing':
       return { unit: state, running: undefined };
     case 'Stopped':
-    case 'Idle':
-      return NOTHING;
+      // Its program still writes what it has found: nothing else begins on the unit before it is gone.
+      return { unit: 'Stopping', running: undefined };
     default:
       return { unit: 'Running', running: state };
   }

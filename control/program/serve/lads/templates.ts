@@ -30,6 +30,9 @@ export class Templates {
       this.#model.sayText(node, 'Description', method.title);
       this.#model.say(node, 'Version', Text, method.sha256.slice(0, 12));
       this.#model.say(node, 'Author', Text, method.isBuiltIn ? 'cellbench' : '');
+      // Nobody keeps them.
+      for (const name of ['Created', 'Modified']) this.#model.sayNothing(node, name);
+      if (known === undefined) this.#model.lockDown(node);
       this.#shown.set(method.name, { sha256: method.sha256, node });
     }
   }

@@ -1,8 +1,9 @@
-import type { ISessionContext, UAObject, UAVariable, Variant } from 'node-opcua';
-import type { InControl } from '../../../../dashboards/door/in-control.ts';
+import type { UAObject, UAVariable, Variant } from 'node-opcua';
+import type { Outcome } from '../../../../dashboards/door/answers/carry-out.ts';
 import type { BenchRole, LabMode, LabRun } from '../../../../dashboards/door/lab.ts';
 import { answered, type Calls } from './calls.ts';
 import { addFunctions, type UnitNow } from './functions.ts';
+import type { DoorState } from './line.ts';
 import { addLock } from './lock.ts';
 import type { Model, Shown } from './model.ts';
 import { type LadsState, ladsStateOf, NOTHING } from './states.ts';
@@ -30,7 +31,10 @@ export interface UnitOf {
   readonly mode: LabMode;
   readonly roles: readonly BenchRole[];
   readonly now: UnitNow;
-  readonly control: InControl;
+  /** A run has begun on it. */
+  began(run: LabRun): void;
+  /** Who is in control of the laboratory; null: nobody. */
+  control(): DoorState['control'];
   readonly calls: Calls;
 }
 
@@ -64,29 +68,39 @@ export function addUnit(model: Model, set: UAObject, of: UnitOf): UnitShown {
         told.say(`no run is under way on ${of.name}`);
         return { status: 'BadInvalidState' };
       }
-      const outcome = await calls.ask(context, {
-        route: 'command',
-        params: { id: run.id },
-        body: { command },
-      });
+      const asked = { route: 'command', params: { id: run.id }, body: { command } };
+      const outcome = await calls.ask(context, asked, done => told.say(answered(done).text));
       const { status, text } = answered(outcome);
-      told.say(text);
+      if (status === 'BadTimeout') told.say(text);
       return { status };
     });
   for (const [name, word] of Object.entries(OF_UNIT)) command(machine, name, word);
   for (const [name, word] of Object.entries(OF_RUNNING)) command(running, name, word);
 
+  const idOf = (value: string) => [{ dataType: model.opcua.DataType.String, value }];
+  let isStarting = false;
   calls.bind(model, { node: machine, name: 'StartProgram', said: told.say }, async (inputs, context) => {
-    const { outcome } = await started(inputs, context);
+    const asked = startOf(inputs, of);
+    if (typeof asked === 'string') {
+      told.say(asked);
+      return { status: 'BadInvalidArgument', outputs: idOf('') };
+    }
+    const going = now.going()?.run.id ?? (isStarting ? 'another run' : undefined);
+    if (going !== undefined) {
+      told.say(`${going} is under way on ${of.name}`);
+      return { status: 'BadInvalidState', outputs: idOf('') };
+    }
+    isStarting = true;
+    const begun = (outcome: Outcome): void => {
+      isStarting = false;
+      told.say(answered(outcome).text);
+      if (outcome.isDone) of.began(outcome.answer as LabRun);
+    };
+    const outcome = await calls.ask(context, { route: 'startRun', body: asked }, begun);
     const { status, text } = answered(outcome);
-    told.say(text);
-    const id = outcome.isDone ? (outcome.answer as LabRun).id : '';
-    return { status, outputs: [{ dataType: model.opcua.DataType.String, value: id }] };
+    if (status === 'BadTimeout') told.say(text);
+    return { status, outputs: idOf(outcome.isDone ? (outcome.answer as LabRun).id : '') };
   });
-  async function started(inputs: readonly Variant[], context: ISessionContext) {
-    const body = startOf(inputs, of);
-    return { outcome: await calls.ask(context, { route: 'startRun', body }) };
-  }
 
   addLock(model, model.part(node, 'Lock'), of, told.say);
   showActive(model, model.part(manager, 'ActiveProgram'), now);
@@ -144,15 +158,19 @@ function showActive(model: Model, active: UAObject, now: UnitNow): void {
   );
 }
 
-/** Inputs of StartProgram (OPC 30500-1): template, properties, job, task, samples. */
-function startOf(inputs: readonly Variant[], { bench, subject, mode }: UnitOf): unknown {
+/** Inputs of StartProgram (OPC 30500-1): template, properties, job, task, samples; or what is wrong with them. */
+function startOf(inputs: readonly Variant[], { bench, subject, mode }: UnitOf): object | string {
   const [template, properties, job, task, samples] = inputs.map(({ value }) => value as unknown);
   const pairs = listOf<{ readonly key?: string; readonly value?: string }>(properties);
+  const keys = pairs.map(({ key }) => textOf(key));
+  const twice = keys.find((key, i) => keys.indexOf(key) < i);
+  if (keys.includes('__proto__')) return 'no parameter is called "__proto__"';
+  if (twice !== undefined) return `property "${twice}" stands there twice, expected once`;
   return {
     bench,
     method: textOf(template),
     ...(subject === '' ? {} : { subject }),
-    set: Object.fromEntries(pairs.map(({ key, value }) => [textOf(key), textOf(value)])),
+    set: Object.fromEntries(pairs.map(({ value }, i) => [keys[i], textOf(value)])),
     mode,
     order: {
       job: textOf(job),

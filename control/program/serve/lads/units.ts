@@ -11,9 +11,10 @@ export function engineeringUnits(
   opcua: Library,
   unit: string,
 ): ReturnType<Library['makeEUInformation']> | undefined {
-  if (unit === '' || unit === 'on' || unit === 'count') return undefined;
+  if (unit === 'on') return undefined;
+  if (unit === '' || unit === 'count') return opcua.makeEUInformation('C62', '1', '1');
   const text = TEXTS[unit] ?? unit.replace('_per_', '/');
-  const code = codeOfUnit(unit);
+  const code = codeOfUnit(unit === '%' ? 'pct' : unit);
   if (code !== undefined) return opcua.makeEUInformation(code, text, text);
   return Object.assign(opcua.makeEUInformation('', text, text), { unitId: -1, namespaceUri: OWN });
 }

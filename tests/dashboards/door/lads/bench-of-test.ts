@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { UserIdentityInfo } from 'node-opcua';
 import * as opcua from 'node-opcua';
-import { type LadsView, openLadsView } from '../../../../control/program/serve/lads/view.ts';
+import { type LadsView, openLadsView } from '../../../../control/program/serve/lads/open-view.ts';
 import type { BenchRole, LabMode } from '../../../../dashboards/door/lab.ts';
 import { fakeRun } from '../fake-lab.ts';
 import type { OpenedDoor } from '../opened.ts';
@@ -88,7 +88,7 @@ export const runOf = (id: string, more: object = {}) => ({
 /** Opens the view of a door. */
 export async function viewOf(door: OpenedDoor, mode: LabMode = 'real'): Promise<LadsView & AsyncDisposable> {
   const own = { folder: `${door.folder}/.cellbench/opcua`, host: '127.0.0.1', port: 0 };
-  const view = await openLadsView({ door: door.server.door, ...own, mode, version: '9.9' });
+  const view = await openLadsView(door.server.door, { ...own, mode, version: '9.9' });
   return { ...view, [Symbol.asyncDispose]: () => view.close() };
 }
 
@@ -185,6 +185,41 @@ export class Client implements AsyncDisposable {
       inputArguments: [...inputs],
     });
     return [result.statusCode.name, ...(result.outputArguments ?? []).map(({ value }) => value as unknown)];
+  }
+
+  /** Every variable below the device. */
+  async variables(): Promise<{ readonly path: string; readonly id: string }[]> {
+    await this.node('DeviceState');
+    const found: { path: string; id: string }[] = [];
+    const walk = async (at: string, path: string): Promise<void> => {
+      const { references } = await this.session.browse({
+        ...{ nodeId: at, referenceTypeId: 'Aggregates', includeSubtypes: true },
+        ...{ browseDirection: opcua.BrowseDirection.Forward, nodeClassMask: 0, resultMask: 63 },
+      });
+      for (const { browseName, nodeId, nodeClass } of references ?? []) {
+        const here = `${path}/${browseName.name}`;
+        if (nodeClass === opcua.NodeClass.Variable) found.push({ path: here, id: String(nodeId) });
+        await walk(String(nodeId), here);
+      }
+    };
+    await walk(this.#device, '');
+    return found;
+  }
+
+  /** Writes back what each of them shows, or a 0; names of the statuses. */
+  async write(ids: readonly string[]): Promise<string[]> {
+    const names: string[] = [];
+    for (const nodeId of ids) {
+      const { value } = await this.session.read({ nodeId });
+      const shown =
+        value.dataType === opcua.DataType.Null ? { dataType: opcua.DataType.Double, value: 0 } : value;
+      const status = await this.session.write({
+        ...{ nodeId, attributeId: opcua.AttributeIds.Value },
+        value: new opcua.DataValue({ value: shown }),
+      });
+      names.push(status.name);
+    }
+    return names;
   }
 
   text(value: string): opcua.VariantOptions {

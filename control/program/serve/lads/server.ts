@@ -2,12 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { OPCUAServer, ServerSession } from 'node-opcua';
-import type { LabFile, LabMode } from '../../../../dashboards/door/lab.ts';
-import type { Door } from '../../../../dashboards/door/route.ts';
+import type { LabFile } from '../../../../dashboards/door/lab.ts';
 import { messageOf } from '../../../../drivers/contract/errors.ts';
+import type { Clock } from '../../../view.ts';
 import { Calls } from './calls.ts';
 import { BenchDevice, type BenchOf, type DeviceParts } from './device.ts';
+import type { DoorLine } from './door-line.ts';
 import { WhatGoesOn } from './going.ts';
+import type { ViewStart } from './line.ts';
 import { Model } from './model.ts';
 import { People } from './people.ts';
 
@@ -25,40 +27,38 @@ const FILES_S = 30;
 const MOST_ROLES = 6000;
 const LIMITS = { maxSessions: 20, maxSubscriptionsPerSession: 10, maxSubscriptions: 50 };
 const MOST_CONNECTIONS = 30;
+/** A session that has asked for nothing for so long is ended: the library would keep it for up to 50 min, s. */
+const MOST_SILENT_S = 120;
 
-/** How a view is opened. */
-export interface ViewOptions {
-  readonly door: Door;
-  /** Where keys and certificates lie: made at the first start, readable by the owner only. */
-  readonly folder: string;
-  readonly host: string;
-  readonly port: number;
-  /** Runs of this mode are shown and started: what is real is never mixed with what is simulated. */
-  readonly mode: LabMode;
-  readonly version: string;
-}
-
-/** A view that answers until it is closed. */
-export interface LadsView {
+/** A server that answers until it is closed. */
+export interface OpenServer {
   readonly endpoint: string;
+  readonly port: number;
   close(): Promise<void>;
 }
 
 /** Opens it. Rejects where the port is taken. */
-export async function openLadsView(options: ViewOptions): Promise<LadsView> {
-  const { door, port, mode, version } = options;
+export async function openServer(door: DoorLine, start: ViewStart, clock: Clock): Promise<OpenServer> {
+  const { mode, version } = start;
   const opcua = await import('node-opcua');
   const quiet = (): void => {};
   opcua.setDebugLogger(quiet);
   opcua.setWarningLogger(quiet);
   opcua.setErrorLogger(quiet);
   const people = new People(door);
-  const server = await serverOf(opcua, options, people);
+  const server = await serverOf(opcua, start, people);
   const space = server.engine.addressSpace;
-  if (space === null) throw new Error('OPC UA: the server came up without an address space');
-  const goesOn = new WhatGoesOn(door.lab, door.clock, mode);
-  const parts = { door, calls: new Calls(door, people), goesOn, mode, version };
-  const benches = new Benches(new Model(opcua, space, door.clock), parts);
+  if (space === null) throw new Error('the server came up without an address space');
+  const goesOn = new WhatGoesOn(door, clock, mode);
+  const model = new Model(opcua, space, { clock, isShut: () => people.isShut });
+  const benches = new Benches(model, {
+    door,
+    calls: new Calls(door, people, clock),
+    clock,
+    goesOn,
+    mode,
+    version,
+  });
   await goesOn.look();
   await benches.look();
   await server.start();
@@ -67,22 +67,11 @@ export async function openLadsView(options: ViewOptions): Promise<LadsView> {
   server.on('session_activated', session => void sessions.add(session));
   server.on('session_closed', session => void sessions.delete(session));
   let isClosed = false;
-  const hadAccounts = door.accounts.areThere;
-  const close = async (): Promise<void> => {
-    if (isClosed) return;
-    isClosed = true;
-    await server.shutdown(0);
-  };
   const beat = async (): Promise<void> => {
     let looked_s = Number.NEGATIVE_INFINITY;
     while (!isClosed) {
-      const begun_s = door.clock.now_s();
+      const begun_s = clock.now_s();
       try {
-        if (!hadAccounts && hasAccounts(door)) {
-          console.error('OPC UA: the laboratory has accounts now: closed, expected the door opened again');
-          await close();
-          return;
-        }
         endSessions(server, sessions, people);
         await goesOn.look();
         if (begun_s - looked_s > FILES_S) {
@@ -94,21 +83,17 @@ export async function openLadsView(options: ViewOptions): Promise<LadsView> {
         // The next look may find it again; meanwhile values grow old and say so.
         console.error(`OPC UA: ${messageOf(error)}`);
       }
-      const took_s = door.clock.now_s() - begun_s;
-      await door.clock.sleep(Math.max(PERIOD_S, took_s / SHARE));
+      const took_s = clock.now_s() - begun_s;
+      await clock.sleep(Math.max(PERIOD_S, took_s / SHARE));
     }
   };
   void beat();
-  const { port: taken } = server.endpoints[0];
-  return { endpoint: `opc.tcp://${nameOf(options.host)}:${taken || port}`, close };
-}
-
-function hasAccounts(door: Door): boolean {
-  try {
-    return door.accounts.areThere;
-  } catch {
-    return true;
-  }
+  const port = server.endpoints[0].port || start.port;
+  const close = async (): Promise<void> => {
+    isClosed = true;
+    await server.shutdown(0);
+  };
+  return { endpoint: `opc.tcp://${nameOf(start.host)}:${port}`, port, close };
 }
 
 const nameOf = (host: string): string => (host === '0.0.0.0' || host === '::' ? hostname() : host);
@@ -117,7 +102,7 @@ type Library = typeof import('node-opcua');
 
 async function serverOf(
   opcua: Library,
-  { folder, host, port, version }: ViewOptions,
+  { folder, host, port, version }: ViewStart,
   people: People,
 ): Promise<OPCUAServer> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -149,13 +134,21 @@ async function serverOf(
     serverInfo: { applicationUri: 'urn:cellbench:serve', productUri: 'cellbench' },
   });
   await server.initialize();
+  const { Certificate } = opcua.UserTokenType;
+  for (const description of server.endpoints.flatMap(endpoint => endpoint.endpointDescriptions())) {
+    const tokens = description.userIdentityTokens ?? [];
+    description.userIdentityTokens = tokens.filter(({ tokenType }) => tokenType !== Certificate);
+  }
   return server;
 }
 
-/** Ends the sessions of those who may not look any more, and gives a sign of life of the others. */
+/** Ends the sessions of those who may not look any more, or are gone; the others have given a sign of life. */
 function endSessions({ engine }: OPCUAServer, sessions: ReadonlySet<ServerSession>, people: People): void {
-  for (const session of sessions)
-    if (!people.mayStay(session)) engine.closeSession(session.authenticationToken, true, 'Forcing');
+  for (const session of sessions) {
+    // The library's own count, ms since it was heard of last.
+    const isGone = session.clientLastContactTime > MOST_SILENT_S * 1000;
+    if (isGone || !people.mayStay(session)) engine.closeSession(session.authenticationToken, true, 'Forcing');
+  }
 }
 
 /** The benches of the laboratory as devices: made when they come, and anew when their file has changed. */
@@ -171,16 +164,18 @@ class Benches {
   }
 
   async look(): Promise<void> {
-    const { lab } = this.#parts.door;
+    const lab = this.#parts.door.calls;
     const [found, methods] = await Promise.all([lab.benches(), lab.methods()]);
     const titles = found.map(({ title }) => title);
     const there = new Set<string>();
     for (const bench of found) {
       there.add(bench.name);
-      if (this.#devices.get(bench.name)?.bench.sha256 === bench.sha256) continue;
+      const known = this.#devices.get(bench.name);
+      const isAlone = titles.filter(title => title === bench.title).length === 1;
+      if (isAlone && known?.bench.sha256 === bench.sha256) continue;
       const { roles } = await lab.bench(bench.name);
       this.#remove(bench.name);
-      if (roles.length > 0) this.#add({ ...bench, roles }, titles, methods);
+      this.#add({ ...bench, roles }, isAlone, methods);
     }
     for (const name of this.#devices.keys()) if (!there.has(name)) this.#remove(name);
     for (const device of this.#devices.values()) device.showMethods(methods);
@@ -190,8 +185,8 @@ class Benches {
     for (const device of this.#devices.values()) await device.refresh();
   }
 
-  #add(bench: BenchOf, titles: readonly string[], methods: readonly LabFile[]): void {
-    const why = this.#whyNot(bench, titles);
+  #add(bench: BenchOf, isAlone: boolean, methods: readonly LabFile[]): void {
+    const why = this.#whyNot(bench, isAlone);
     if (why === undefined) {
       const device = new BenchDevice(this.#model, bench, this.#parts);
       device.showMethods(methods);
@@ -202,8 +197,9 @@ class Benches {
     }
   }
 
-  #whyNot({ title, roles }: BenchOf, titles: readonly string[]): string | undefined {
-    if (titles.filter(one => one === title).length > 1)
+  #whyNot({ title, roles }: BenchOf, isAlone: boolean): string | undefined {
+    if (roles.length === 0) return 'its file cannot be read as a bench (cellbench check says why)';
+    if (!isAlone)
       return `another bench is called "${title}" too, so that their runs are not told apart; expected names of their own (bench:)`;
     const all = [...this.#devices.values()].reduce((sum, device) => sum + device.bench.roles.length, 0);
     return all + roles.length > MOST_ROLES
