@@ -92,8 +92,9 @@ function Pipe({ line, picture, sizes }: PipeProps) {
   const [[x1, y1], [x2, y2]] = isOne ? corners : corners.slice(-2);
   const half = 12 * sizes.scale * Math.sign(x2 - x1) * (isOne ? 1 : -1);
   const middle = corners.length === 2 ? (x1 + x2) / 2 : (x1 + x2 + half) / 2;
+  const goesOn = picture.lines.some(other => other.from === line.to);
   return (
-    <g class={`pipe to-${to.symbol} ${line.medium === '' ? '' : 'is-main'}`}>
+    <g class={`pipe ${goesOn ? '' : `to-${to.symbol}`} ${line.medium === '' ? '' : 'is-main'}`}>
       <polyline points={corners.map(corner => corner.join()).join(' ')} />
       {line.medium !== '' && (
         <text x={middle} y={(y1 + y2) / 2 - 6}>
