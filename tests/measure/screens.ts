@@ -1,10 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { CHROMIUM, CHROMIUM_SWITCHES, hasChromium } from '../support/chromium.ts';
-import { Camera } from './screens/camera.ts';
+import { Camera, EVERY_FORM } from './screens/camera.ts';
 import { takeChannels, takeFakeChannels } from './screens/channel-scenes.ts';
 import { takeLab } from './screens/lab-scenes.ts';
 import { SUBJECTS, takeOver, takeRun } from './screens/run-scenes.ts';
@@ -13,9 +21,9 @@ import { factsOf, type KindRow, rowsOf, tableOf, type WallFacts } from './screen
 /**
  * One set of pictures of the live page, the page of a campaign and that of a laboratory, in every form, of every subject, in
  * each state; with the heights of what is written on the walls against the reference.
- * `npm run measure:screens -- [--out FOLDER] [--only stack,cell,mix,channels8,channels64,lab]`. Runs are those of the program
+ * `npm run measure:screens -- [--out FOLDER] [--only stack,cell,mix,channels8,channels64,lab] [--forms wall,desk,phone]`. Runs are those of the program
  * on its twins, with faults; a name with `fake`: of a course that was made up. Files: subject-form-state(-dark|-ja).png and
- * text-heights.json; with `--only` the rest of what is in the folder stays. Last line: JSON. Exit 1 where a text on a wall is too
+ * text-heights.json; with `--only` or `--forms` the rest of what is in the folder stays. Last line: JSON. Exit 1 where a text on a wall is too
  * small, a wall scrolls, or a set is missing.
  */
 
@@ -23,7 +31,6 @@ import { factsOf, type KindRow, rowsOf, tableOf, type WallFacts } from './screen
 interface Kept {
   readonly kinds: readonly KindRow[];
   readonly walls: readonly WallFacts[];
-  readonly pictures: readonly string[];
   /** What browsers had to complain of, and what sticks out. */
   readonly complaints: readonly string[];
   /** Sets that could not be made. */
@@ -34,6 +41,7 @@ const { values } = parseArgs({
   options: {
     out: { type: 'string', default: 'screens' },
     only: { type: 'string', default: '' },
+    forms: { type: 'string', default: EVERY_FORM.join() },
   },
 });
 
@@ -45,7 +53,8 @@ if (!hasChromium) {
 const dir = mkdtempSync(join(tmpdir(), 'cellbench-screens-'));
 mkdirSync(values.out, { recursive: true });
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_SWITCHES });
-const camera = new Camera(browser, values.out);
+const forms = EVERY_FORM.filter(form => values.forms.split(',').includes(form));
+const camera = new Camera(browser, values.out, forms);
 
 const SETS: readonly (readonly [name: string, take: () => Promise<void>])[] = [
   ...SUBJECTS.flatMap(one => [
@@ -75,23 +84,19 @@ try {
 
 const FILE = join(values.out, 'text-heights.json');
 
-/** What an earlier measurement has left in the folder of subjects that this one has not made anew. */
-function earlier(): Pick<Kept, 'walls' | 'pictures'> {
-  if (only === undefined || !existsSync(FILE)) return { walls: [], pictures: [] };
-  const kept = JSON.parse(readFileSync(FILE, 'utf8')) as Kept;
-  const isKept = (name: string): boolean => !only.some(subject => name.startsWith(`${subject}-`));
-  return {
-    walls: kept.walls.filter(({ name }) => isKept(name)),
-    pictures: kept.pictures.filter(isKept),
-  };
+/** Walls that an earlier measurement has left in the folder, of subjects that this one has not made anew. */
+function earlier(): readonly WallFacts[] {
+  if (!existsSync(FILE) || (only === undefined && forms.includes('wall'))) return [];
+  const { walls } = JSON.parse(readFileSync(FILE, 'utf8')) as Kept;
+  const isMade = (name: string): boolean => only?.some(subject => name.startsWith(`${subject}-`)) ?? true;
+  return walls.filter(({ name }) => !forms.includes('wall') || !isMade(name));
 }
 
-const before = earlier();
-const walls = [...before.walls, ...[...camera.walls].map(([name, seen]) => factsOf(name, seen))];
-const pictures = [...before.pictures, ...camera.pictures];
+const walls = [...earlier(), ...[...camera.walls].map(([name, seen]) => factsOf(name, seen))];
+const pictures = readdirSync(values.out).filter(name => name.endsWith('.png'));
 const rows = rowsOf(walls);
 const complaints = [...camera.complaints];
-const kept: Kept = { kinds: rows, walls, pictures, complaints, missing };
+const kept: Kept = { kinds: rows, walls, complaints, missing };
 writeFileSync(FILE, `${JSON.stringify(kept, undefined, 2)}\n`);
 for (const { name, cut } of walls) if (cut.length > 0) console.log(`cut off on ${name}: ${cut.join(' | ')}`);
 for (const complaint of complaints) console.log(complaint);

@@ -32,6 +32,7 @@ interface OpenPage {
 export class Camera {
   readonly #browser: Browser;
   readonly #dir: string;
+  readonly #forms: readonly Form[];
   /** By subject and form. */
   readonly #pages = new Map<string, OpenPage>();
   readonly walls = new Map<string, SeenWall>();
@@ -39,26 +40,29 @@ export class Camera {
   /** What browsers had to complain of. */
   readonly complaints = new Set<string>();
 
-  constructor(browser: Browser, dir: string) {
+  constructor(browser: Browser, dir: string, forms: readonly Form[]) {
     this.#browser = browser;
     this.#dir = dir;
+    this.#forms = forms;
   }
 
   /** Opens a page in each form, so that it has a history to show when its picture is taken. */
   async open(subject: string, url: string, forms: readonly Form[] = EVERY_FORM): Promise<void> {
     await Promise.all(
-      forms.map(async form => {
-        const page = await this.#browser.newPage({
-          viewport: FORMS[form],
-          locale: 'en-GB',
-          isMobile: form === 'phone',
-          hasTouch: form === 'phone',
-        });
-        page.on('pageerror', error => this.complaints.add(`${subject}: ${error.message}`));
-        this.#pages.set(nameOf(subject, form), { page, url, dress: '' });
-        await page.goto(addressOf(url, form, ''));
-        await page.waitForSelector(READY, { timeout: OPENS_WITHIN_MS });
-      }),
+      forms
+        .filter(form => this.#forms.includes(form))
+        .map(async form => {
+          const page = await this.#browser.newPage({
+            viewport: FORMS[form],
+            locale: 'en-GB',
+            isMobile: form === 'phone',
+            hasTouch: form === 'phone',
+          });
+          page.on('pageerror', error => this.complaints.add(`${subject}: ${error.message}`));
+          this.#pages.set(nameOf(subject, form), { page, url, dress: '' });
+          await page.goto(addressOf(url, form, ''));
+          await page.waitForSelector(READY, { timeout: OPENS_WITHIN_MS });
+        }),
     );
   }
 
