@@ -102,7 +102,9 @@ export function valueText(value: number, unit: string): string {
   const usual = unit === 'V' && Math.abs(value) < 5 ? 3 : (DECIMALS[unit] ?? 3);
   const size = Math.abs(value);
   const forThree = BY_SIZE.has(unit) && size > 0 ? 2 - Math.floor(Math.log10(size)) : usual;
-  return minus(value.toFixed(Math.min(usual + MORE_DECIMALS, Math.max(usual, forThree))));
+  const digits = value.toFixed(Math.min(usual + MORE_DECIMALS, Math.max(usual, forThree)));
+  // A zero has no sign.
+  return /^-[0.]+$/.test(digits) ? digits.slice(1) : minus(digits);
 }
 
 /**

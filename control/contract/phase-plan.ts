@@ -25,13 +25,16 @@ interface Way {
   readonly phasePlan: PhasePlan;
 }
 
-/** The phases of a run, done, under way and to come; those that an edit has taken out of the method first. */
+/** The phases of a run, done, under way and to come; one that is not planned stands behind that after which it began. */
 export function shownPhases({ phases, phase, phaseStart_s, phasePlan }: Way): PhaseShown[] {
-  const planned = phasePlan.phases.map(({ name }) => name);
-  const gone = [...phases.map(({ name }) => name), phase].filter(
-    name => name !== '' && !planned.includes(name),
-  );
-  return [...new Set([...gone, ...planned])].map(name => {
+  const names = phasePlan.phases.map(({ name }) => name);
+  let before: string | undefined;
+  for (const name of [...phases.map(one => one.name), phase]) {
+    if (name === '') continue;
+    if (!names.includes(name)) names.splice(before === undefined ? 0 : names.indexOf(before) + 1, 0, name);
+    before = name;
+  }
+  return names.map(name => {
     const planned_s = phasePlan.phases.find(one => one.name === name)?.planned_s ?? null;
     if (name === phase) return { name, start_s: phaseStart_s, end_s: null, planned_s };
     const { start_s = null, end_s = null } = phases.findLast(one => one.name === name) ?? {};

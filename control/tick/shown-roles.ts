@@ -18,9 +18,12 @@ interface Newest {
   readonly parts: { readonly roles: RoleTable; readonly devices: ReadonlyMap<string, Device> };
 }
 
-/** What is set of a role: `stack.current_A` by `stack.currentSet_A`, as it was read back, and how far it may be set. */
+/**
+ * What is set of a role: `stack.current_A` by `stack.currentSet_A`, `h2.flow_NL_per_min` by `h2.flowSet_NL_per_min`, as it was
+ * read back, and how far it may be set.
+ */
 function setOf(role: string, { gate, parts }: Newest): RoleValue['set'] {
-  const at = role.lastIndexOf('_');
+  const at = role.indexOf('_', role.lastIndexOf('.'));
   const settable = parts.roles.settable.get(`${role.slice(0, at)}Set${role.slice(at)}`);
   if (settable === undefined) return undefined;
   const value = gate.applied(settable.role);

@@ -15,7 +15,7 @@ const TITLES: readonly (readonly [title: string, belongs: RegExp])[] = [
   ['Cell voltage', /^cell\.voltage/],
   ['Electrodes', /^cell\.(negative|positive)Potential/],
   ['Pressure', /pressure/i],
-  ['Gas purity', /^(o2\.h2|h2\.o2)_/],
+  ['Gas purity', /^(o2\.h2|h2\.o2|mix\.(h2|o2))_/],
   ['Temperature', /temperature/i],
   ['Flow', /flow/i],
 ];

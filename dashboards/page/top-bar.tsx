@@ -47,7 +47,7 @@ export function TopBar({ run, alarms, may, onCommand, at }: TopBarProps) {
           {timeText(run.time_s)} <small>{say.ofAbout(timeText(run.planned_s))}</small>
           {run.mode === 'rehearsal' && <small> {say.simulatedTime}</small>}
           <TimeLeft run={run} />
-          {run.verdict !== '' && timeLeft_s(run) === undefined && (
+          {!['', 'running'].includes(run.verdict) && timeLeft_s(run) === undefined && (
             <span class="verdict">{say.verdict(say.verdicts[run.verdict] ?? run.verdict)}</span>
           )}
           {run.report !== '' && (

@@ -149,7 +149,7 @@ export function worstOf(
 
 const GRAVEST_FIRST = ['trip', 'stop', 'suspend', 'hold', 'warn'] as const;
 
-/** One that wants somebody without an alarm has ended: as grave as what ended it could be. */
+/** One that wants somebody without an alarm has ended, and its run with it: graver than a warning. */
 function gravityOf({ reaction }: Channel): number {
-  return reaction === null ? 1 : 2 + GRAVEST_FIRST.length - GRAVEST_FIRST.indexOf(reaction);
+  return reaction === null ? 1.5 : GRAVEST_FIRST.length - GRAVEST_FIRST.indexOf(reaction);
 }

@@ -125,7 +125,9 @@ function Legend({ channels }: { readonly channels: readonly Channel[] }) {
         </span>
       ))}
       {bars.map(of => (
-        <span key={of}>▬ {say.bar[of]}</span>
+        <span key={of}>
+          <Bar bar={{ part: 2 / 3, of }} /> {say.bar[of]}
+        </span>
       ))}
     </p>
   );

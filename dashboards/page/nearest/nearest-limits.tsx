@@ -66,5 +66,5 @@ function leftOf({ is, toLimit_s, way_frac }: NearLimit): string {
   if (is === 'unusable') return say.unusable;
   if (toLimit_s !== null)
     return say.in(`${Math.floor(toLimit_s / 60)}:${String(Math.floor(toLimit_s % 60)).padStart(2, '0')}`);
-  return way_frac === null ? '' : say.way(Math.round(100 * way_frac));
+  return way_frac === null ? '' : say.way(Math.max(0, Math.round(100 * way_frac)));
 }

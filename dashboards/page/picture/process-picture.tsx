@@ -16,6 +16,8 @@ const SIZES = {
   wall: { width: 100, height: 106, scale: 2.6, foot: 30, side: 40 },
 } as const;
 type Sizes = (typeof SIZES)[keyof typeof SIZES];
+/** From one line below a symbol to the next. */
+const LINE_HEIGHT = 14;
 
 /** The bench as a drawing: symbols by its roles, each with its state in words and its values; pipes with what flows in them. */
 export function ProcessPicture({ snapshot }: { readonly snapshot: LiveSnapshot }) {
@@ -25,7 +27,7 @@ export function ProcessPicture({ snapshot }: { readonly snapshot: LiveSnapshot }
   const say = words().picture;
   const nodes = drawnOf(picture, snapshot.roles, snapshot.run.time_s, since.current);
   const sizes = isWall() ? SIZES.wall : SIZES.desk;
-  const box = boxOf(picture, sizes);
+  const box = boxOf(picture, nodes, sizes);
   const unplaced = snapshot.roles.filter(({ role }) =>
     picture.unplaced.includes(role.replace(/\[\]\.(min|mean|max)$/, '[]')),
   );
@@ -62,10 +64,15 @@ export function ProcessPicture({ snapshot }: { readonly snapshot: LiveSnapshot }
 }
 
 /** All columns, so that a symbol is always as large; of the rows those that are used. */
-function boxOf({ columns, nodes }: Picture, { width, height, foot, side }: Sizes): string {
-  const rows = nodes.map(({ at }) => at[1]);
+function boxOf({ columns }: Picture, drawn: readonly DrawnNode[], sizes: Sizes): string {
+  const { width, height, foot, side, scale } = sizes;
+  const rows = drawn.map(({ node }) => node.at[1]);
   const top = Math.min(...rows) - 1;
-  const tall = (Math.max(...rows) - top) * height + foot;
+  const bottom = Math.max(...rows);
+  // What stands below the lowest symbols is in the picture, too.
+  const lines = drawn.filter(({ node }) => node.at[1] === bottom).map(one => linesOf(one).length);
+  const written = 12 * scale + LINE_HEIGHT * Math.max(...lines) + 3 - height / 2;
+  const tall = (bottom - top) * height + Math.max(foot, isWall() ? 0 : written);
   return `${-side} ${top * height} ${columns * width + 2 * side} ${tall}`;
 }
 
@@ -85,8 +92,9 @@ function Pipe({ line, picture, sizes }: PipeProps) {
   const [[x1, y1], [x2, y2]] = isOne ? corners : corners.slice(-2);
   const half = 12 * sizes.scale * Math.sign(x2 - x1) * (isOne ? 1 : -1);
   const middle = corners.length === 2 ? (x1 + x2) / 2 : (x1 + x2 + half) / 2;
+  const goesOn = picture.lines.some(other => other.from === line.to);
   return (
-    <g class={`pipe to-${to.symbol} ${line.medium === '' ? '' : 'is-main'}`}>
+    <g class={`pipe ${goesOn ? '' : `to-${to.symbol}`} ${line.medium === '' ? '' : 'is-main'}`}>
       <polyline points={corners.map(corner => corner.join()).join(' ')} />
       {line.medium !== '' && (
         <text x={middle} y={(y1 + y2) / 2 - 6}>
@@ -109,7 +117,7 @@ function Node({ drawn, sizes }: { readonly drawn: DrawnNode; readonly sizes: Siz
   const [x, y] = middleOf(node.at, sizes);
   const half = 12 * sizes.scale;
   const word = wordOf(drawn);
-  const lines = [...(word === '' ? [] : [word]), ...values.map(figureOf)];
+  const lines = linesOf(drawn);
   return (
     <g class={`node of-${node.symbol} is-${state}`} transform={`translate(${x} ${y})`}>
       <title>{[node.id, word, ...values.map(saidValue)].filter(text => text !== '').join(', ')}</title>
@@ -124,12 +132,18 @@ function Node({ drawn, sizes }: { readonly drawn: DrawnNode; readonly sizes: Siz
         </text>
       )}
       {lines.map((text, i) => (
-        <text key={i} class={i === 0 && word !== '' ? 'word' : 'value'} y={half + 13 + 14 * i}>
+        <text key={i} class={i === 0 && word !== '' ? 'word' : 'value'} y={half + LINE_HEIGHT * (i + 1) - 1}>
           {text}
         </text>
       ))}
     </g>
   );
+}
+
+/** What stands below a symbol: its state, and its values. */
+function linesOf(drawn: DrawnNode): string[] {
+  const word = wordOf(drawn);
+  return [...(word === '' ? [] : [word]), ...drawn.values.map(figureOf)];
 }
 
 /** Its state in a word: what it is, and what it was asked to be where it is not. */

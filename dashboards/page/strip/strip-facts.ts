@@ -37,10 +37,12 @@ export function stripOf({
   const known_s = lengths_s.filter(length_s => length_s > 0);
   // Where nobody knows how long one takes it is drawn as wide as the usual one.
   const usual_s = known_s.length === 0 ? 1 : known_s.reduce((sum, s) => sum + s, 0) / known_s.length;
-  const now = phases.findIndex(phase => isNow(phase));
-  const behind = now < 0 ? phases.findLastIndex(({ end_s }) => end_s !== null) : now;
+  // What a run was in when it ended goes on no more.
+  const now = isOver(run.state) ? -1 : phases.findIndex(phase => isNow(phase));
+  const behind = now < 0 ? phases.findLastIndex(({ start_s }) => start_s !== null) : now;
   const shown = phases.map((phase, i): StripPhase => {
-    const state = stateOf(phase, i < behind || (now < 0 && behind >= 0 && isOver(run.state)));
+    const isPassed = i < behind || (now < 0 && behind >= 0 && isOver(run.state));
+    const state = stateOf(phase, isPassed, i === now);
     return {
       name: phase.name,
       state,
@@ -68,9 +70,13 @@ function lengthOf_s({ start_s, end_s, planned_s }: PhaseShown, now_s: number): n
   return end_s === null ? Math.max(planned_s ?? 0, now_s - start_s) : end_s - start_s;
 }
 
-function stateOf({ start_s, end_s }: PhaseShown, isPassed: boolean): StripPhase['state'] {
+function stateOf(
+  { start_s, end_s }: PhaseShown,
+  isPassed: boolean,
+  isUnderWay: boolean,
+): StripPhase['state'] {
   if (end_s !== null) return 'done';
-  if (start_s !== null) return 'now';
+  if (start_s !== null) return isUnderWay ? 'now' : 'done';
   return isPassed ? 'left out' : 'to come';
 }
 
@@ -87,7 +93,7 @@ function saidOf(
 ): string {
   const say = words().strip;
   if (start_s !== null && end_s !== null) return say.took(timeText(end_s - start_s));
-  if (start_s !== null) return say.for(timeText(now_s - start_s));
+  if (start_s !== null) return state === 'now' ? say.for(timeText(now_s - start_s)) : '';
   if (state === 'left out') return say.states['left out'];
   return planned_s === null ? '' : say.about(timeText(planned_s));
 }

@@ -111,19 +111,25 @@ export function placeOn([low, high]: readonly [number, number], value: number): 
   return Math.min(1, Math.max(0, (value - low) / (high - low)));
 }
 
+/** From the mildest to the gravest. */
+const GRAVER = ['warn', 'hold', 'suspend', 'stop', 'trip'];
+
 /**
- * The armed limit that the value is nearest to, as part of the bar; undefined without a value or a limit. Of an array each
- * member counts.
+ * The armed limit that the value is nearest to, as part of the bar; of those that it is beyond, the gravest. Undefined
+ * without a value or a limit. Of an array each member counts.
  */
 export function nearestLimit({ value, spread, limits, scale }: TileFacts): TileLimit | undefined {
   if (scale === undefined) return undefined;
   let nearest: TileLimit | undefined;
+  let beyond: TileLimit | undefined;
   let least = Infinity;
   for (const limit of limits) {
     const at = spread === undefined ? value : limit.trips === '>' ? spread.max : spread.min;
     if (!limit.isArmed || at === null) continue;
     const left = (limit.trips === '>' ? limit.value - at : at - limit.value) / (scale[1] - scale[0]);
     if (left < least) [nearest, least] = [limit, left];
+    const grave = beyond === undefined ? -1 : GRAVER.indexOf(beyond.reaction);
+    if (left <= 0 && GRAVER.indexOf(limit.reaction) > grave) beyond = limit;
   }
-  return nearest;
+  return beyond ?? nearest;
 }

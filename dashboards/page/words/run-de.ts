@@ -49,6 +49,10 @@ export const RUN_DE: RunWords = {
       stopped: 'gestoppt',
       aborted: 'abgebrochen',
       failed: 'fehlgeschlagen',
+      'aborted by a trip': 'durch eine Abschaltung abgebrochen',
+      'aborted by a person': 'von einer Person abgebrochen',
+      'stopped by a person': 'von einer Person gestoppt',
+      'stopped by a limit': 'durch eine Grenze gestoppt',
     },
   },
   lab: {

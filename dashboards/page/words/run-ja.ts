@@ -49,6 +49,10 @@ export const RUN_JA: RunWords = {
       stopped: '停止',
       aborted: '緊急停止',
       failed: '失敗',
+      'aborted by a trip': 'トリップによる緊急停止',
+      'aborted by a person': '操作者による緊急停止',
+      'stopped by a person': '操作者による停止',
+      'stopped by a limit': '限界値による停止',
     },
   },
   lab: {

@@ -40,8 +40,8 @@ interface MarkProps {
 export function Mark({ of, words }: MarkProps) {
   const { t } = useWords();
   if (of === '') return null;
-  // `aborted by a trip`: the first word says how it ended.
-  const tone = TONES[of] ?? TONES[of.split(' ')[0]] ?? 'quiet';
+  // `aborted by a trip` is as bad as `aborted`.
+  const tone = TONES[of] ?? TONES[of.split(' ', 1)[0]] ?? 'quiet';
   return (
     <span class={`mark is-${tone}`}>
       <span aria-hidden="true">{SHAPES[tone]}</span> {wordOf(words ?? t.states, of)}

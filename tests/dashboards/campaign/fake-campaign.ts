@@ -85,11 +85,16 @@ export function shownOf(
   };
 }
 
-/** Something of everything: what a night with this many channels looks like. */
-export function night(channels: number): {
+/** A course as somebody makes it up. `held`: why nothing begins on it, by subject. */
+export interface MadeNight {
   readonly runs: readonly Run[];
   readonly readings: Readonly<Record<string, ChannelShown>>;
-} {
+  readonly held?: Readonly<Record<string, string>>;
+  readonly is?: CarriedCourse['is'];
+}
+
+/** Something of everything: what a night with this many channels looks like. */
+export function night(channels: number): MadeNight {
   const readings: Record<string, ChannelShown> = {};
   const runs = Array.from({ length: channels }, (_, i) => i + 1).flatMap((n): Run[] => {
     if (n % 17 === 4) return [];
@@ -126,18 +131,17 @@ export class FakeCampaign implements CampaignView {
   /** How often the runs were asked. */
   asked = 0;
   readonly #channels: number;
-  readonly #runs: readonly Run[];
+  readonly #made: MadeNight;
   readonly #servers = new Map<string, { readonly server: Server; readonly url: string }>();
 
-  private constructor(channels: number, runs: readonly Run[]) {
+  private constructor(channels: number, made: MadeNight) {
     this.#channels = channels;
-    this.#runs = runs;
+    this.#made = made;
   }
 
-  static async open(channels: number): Promise<FakeCampaign> {
-    const { runs, readings } = night(channels);
-    const campaign = new FakeCampaign(channels, runs);
-    for (const [id, reading] of Object.entries(readings)) {
+  static async open(channels: number, made = night(channels)): Promise<FakeCampaign> {
+    const campaign = new FakeCampaign(channels, made);
+    for (const [id, reading] of Object.entries(made.readings)) {
       const server = createServer((request, reply) => {
         if (request.url !== '/api/channel') {
           const t_s = Array.from({ length: 200 }, (_, i) => i);
@@ -157,7 +161,8 @@ export class FakeCampaign implements CampaignView {
   }
 
   course(): CarriedCourse {
-    return courseOf(this.#runs);
+    const { runs, held, is } = this.#made;
+    return { ...courseOf(runs, held), ...(is === undefined ? {} : { is }) };
   }
 
   pageOf(id: string): string | undefined {

@@ -6,7 +6,7 @@ import type { DashboardServer } from '../../../dashboards/server.ts';
 import { CHROMIUM, CHROMIUM_SWITCHES, hasChromium } from '../../support/chromium.ts';
 import { buildPage } from '../built-page.ts';
 import { foundByAxe } from '../by-axe.ts';
-import { FakeCampaign } from './fake-campaign.ts';
+import { FakeCampaign, type MadeNight, night } from './fake-campaign.ts';
 
 describe.skipIf(!hasChromium)(
   hasChromium ? 'the channels of a campaign' : 'the channels of a campaign (skipped: no chromium)',
@@ -39,8 +39,8 @@ describe.skipIf(!hasChromium)(
       campaign.close();
     });
 
-    async function opened(channels: number, query = ''): Promise<void> {
-      campaign = await FakeCampaign.open(channels);
+    async function opened(channels: number, query = '', made?: MadeNight): Promise<void> {
+      campaign = await FakeCampaign.open(channels, made);
       server = await serveCampaign(campaign, { port: 0, pageDir });
       await page.goto(`${server.url}/${query}`);
       await page.waitForSelector('.field.is-discharge');
@@ -114,6 +114,23 @@ describe.skipIf(!hasChromium)(
       expect(await foundByAxe(page)).toEqual([]);
       // Nothing sticks out sideways.
       expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+    });
+
+    it('are all on the wall with channels that wait for a person and a campaign that is lost, too', async () => {
+      await page.setViewportSize({ width: 1920, height: 1080 });
+      const held = { cell3: 'tripped: cell.voltage_V 4.261 > 4.25', cell5: 'lost' };
+      await opened(64, '?screen=wall', { ...night(64), held });
+      await server.close();
+      await page.waitForSelector('.banner.lost');
+      expect(await page.locator('.banner.held:visible').count()).toBe(1);
+      expect(await page.evaluate('document.documentElement.scrollHeight')).toBe(1080);
+      const seen = await page.locator('.field').evaluateAll(all =>
+        all.map(one => {
+          const { bottom } = one.getBoundingClientRect();
+          return bottom <= 1080 && one.scrollHeight <= one.clientHeight;
+        }),
+      );
+      expect(seen).toEqual(Array.from({ length: 64 }, () => true));
     });
 
     it('stand on a wall all at once, in texts of 32 px and more', async () => {

@@ -9,7 +9,7 @@ const at = (
   time_s: number,
   phases: readonly PhaseShown[],
   by: 'method' | 'rehearsal' = 'rehearsal',
-  state?: 'Complete',
+  state?: 'Complete' | 'Aborted',
 ) => {
   const { run } = fakeRun().view.snapshot();
   return stripOf({ phases, phasesBy: by, run: { ...run, time_s, state: state ?? run.state } });
@@ -77,5 +77,12 @@ describe('the strip', () => {
     const over = at(20, phases, 'rehearsal', 'Complete');
     expect(over.phases.map(({ state }) => state)).toEqual(['done', 'left out', 'done', 'left out']);
     expect(over.place).toBe('');
+  });
+
+  it('of a run that has ended says no more what is left of the phase that it was in', () => {
+    const phases = [phase('a', 0, 5, 5), phase('b', 5, null, 100), phase('c', null, null, 10)];
+    const { phases: shown, place, left } = at(20, phases, 'rehearsal', 'Aborted');
+    expect(shown.map(({ state }) => state)).toEqual(['done', 'done', 'left out']);
+    expect([place, left]).toEqual(['', '']);
   });
 });

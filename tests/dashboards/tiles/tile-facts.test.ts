@@ -85,6 +85,19 @@ describe('the tiles of a bench', () => {
     expect(armed === undefined ? undefined : nearestLimit(armed)?.id).toBe('cell-low');
   });
 
+  it('beyond several limits the gravest counts, whichever was passed last', () => {
+    const limits = [
+      limit('o2.h2_vol_pct', 'warn', '>', 1, 'warn'),
+      limit('o2.h2_vol_pct', 'trip', '>', 2, 'trip'),
+      limit('o2.h2_vol_pct', 'hold', '>', 1.5, 'hold'),
+    ];
+    const at = (v: number): string | undefined => {
+      const [made] = tilesOf([value('o2.h2_vol_pct', 'vol_pct', v)], ['o2.h2_vol_pct'], limits, []);
+      return made === undefined ? undefined : nearestLimit(made)?.id;
+    };
+    expect([0.2, 1.2, 1.7, 2.76].map(at)).toEqual(['warn', 'warn', 'hold', 'trip']);
+  });
+
   it('what is bad has no value and is near nothing', () => {
     const dead = tile('room.h2_vol_pct');
     expect(dead.value).toBeNull();

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { hasChromium } from '../support/chromium.ts';
+import { openedInBrowser, page, run, server } from './in-browser.ts';
+
+/** A wall has one screen: whatever stands above the tiles takes its room from them. */
+
+const STATES: readonly (readonly [string, () => void])[] = [
+  ['a warning', () => run.warn()],
+  ['tripped', () => run.trip()],
+  ['criteria not met', () => run.miss('stable-band, stabilise: 1514 mV, wanted < 5 mV: fail')],
+  ['not proved', () => run.leaveUnproven('output off: look at the supply')],
+  ['ended early', () => run.finishEarly('A. Miller')],
+  ['a lost instrument', () => run.lose()],
+  ['over', () => run.end()],
+  ['the connection lost', () => void server.close()],
+];
+
+describe.skipIf(!hasChromium)(
+  hasChromium ? 'the wall of a run' : 'the wall of a run (skipped: no chromium)',
+  () => {
+    openedInBrowser();
+
+    it('never scrolls and has its phases in sight, with all that can be wrong at once', async () => {
+      await page.setViewportSize({ width: 1920, height: 1080 });
+      await page.goto(`${server.url}?screen=wall`);
+      await page.waitForSelector('.tile');
+      for (const [name, go] of STATES) {
+        go();
+        await page.waitForTimeout(300);
+        const [tall, strip] = (await page.evaluate(
+          `[document.documentElement.scrollHeight, document.querySelector('.strip').getBoundingClientRect().bottom]`,
+        )) as number[];
+        expect([name, tall <= 1080, strip <= 1080]).toEqual([name, true, true]);
+      }
+    });
+
+    it('says what is next, and of an alarm its priority by shape and digit', async () => {
+      await page.setViewportSize({ width: 1920, height: 1080 });
+      run.trip();
+      await page.goto(`${server.url}?screen=wall`);
+      await page.waitForSelector('.alarm-chip.trip');
+      expect(await page.locator('.way-out p').isVisible()).toBe(true);
+      expect(await page.locator('.way-out button:visible').count()).toBe(0);
+      const mark = `getComputedStyle(document.querySelector('.alarm-chip b'), '::before').content`;
+      expect(await page.evaluate(mark)).toContain('◆1');
+    });
+  },
+);
