@@ -213,10 +213,9 @@ export function largestMeanOf(
         sum -= values[first];
         count--;
       }
-      const mean = sum / count;
       const isWhole = t_s[i] - begin_s > over_s;
-      if (isWhole && best !== undefined && !(mean > best.value)) continue;
-      const here = { value: mean, t_s: (times[first] + t_s[i]) / 2 };
+      if (isWhole && best !== undefined && !(sum / count > best.value)) continue;
+      const here = { value: sum / count, t_s: (times[first] + t_s[i]) / 2 };
       if (isWhole) best = here;
       else all = here;
     }

@@ -118,9 +118,19 @@ describe.skipIf(!installed)(
       expect(await page.textContent('.suppressed')).toContain('1 not armed in this step');
     });
 
+    it('a double click aborts nothing', async () => {
+      await page.dblclick('.controls .abort');
+      await page.waitForSelector('.controls .abort:has-text("Press again")');
+      expect(run.asked).toEqual([]);
+      await page.waitForSelector('.controls .abort:has-text("Abort")', { timeout: 6000 });
+    });
+
     it('abort asks by a second press, which is all it takes', async () => {
       await page.click('.controls .abort');
       expect(run.asked).toEqual([]);
+      await page.waitForSelector('.controls .abort:has-text("Press again")');
+      // A press that belongs to a double click is none.
+      await page.waitForTimeout(800);
       await page.click('.controls .abort:has-text("Press again")');
       await expect.poll(() => run.asked).toEqual([{ command: 'abort' }]);
       expect(await page.locator('.controls .abort').innerText()).toBe('Abort');

@@ -16,7 +16,7 @@ describe('the OpenAPI document', () => {
     const command = operations.find(operation => operation['operationId'] === 'command');
     expect(command).toMatchObject({
       description:
-        'Role: operator or more. Only who is in control. stop, abort: no control; limit, edit: engineer.',
+        'Role: operator or more. Only who is in control. stop, abort, acknowledge: no control; limit, edit: engineer.',
       parameters: [{ name: 'id', in: 'path', required: true }],
       requestBody: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Command' } } } },
     });
