@@ -8,7 +8,7 @@ export function PhaseStrip({ snapshot }: { readonly snapshot: LiveSnapshot }) {
   if (phases.length === 0) return null;
   return (
     <section class="strip" aria-label={words().strip.title}>
-      {/* Keys move along it where it is longer than the page. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: keys move along it where it is longer than the page (axe: scrollable-region-focusable) */}
       <ol tabIndex={0}>
         {phases.map(({ name, state, weight, part, said }) => (
           <li
