@@ -124,6 +124,8 @@ describe('the next run after a trip', () => {
       const poll = (what: () => Promise<string | null>) => expect.poll(what, { timeout: PATIENCE_MS });
       await poll(state).toBe('Execute');
       await press('Abort');
+      // Sooner it belongs to a double click.
+      await page.waitForTimeout(800);
       await press('Press again');
       await poll(state).toBe('Aborted');
       await poll(next).toBe('Aborted: clear says that the cause is gone');
