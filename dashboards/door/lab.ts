@@ -31,6 +31,12 @@ export const nameSchema = z
 export const MODES = ['twin', 'wire', 'real'] as const;
 /** twin: in virtual time on the model; wire: in real time on emulated instruments; real: on the instruments. */
 export type LabMode = (typeof MODES)[number];
+/** How a record calls the mode in which a run was started. */
+export const MODE_NAME: Readonly<Record<LabMode, string>> = {
+  twin: 'rehearsal',
+  wire: 'wire',
+  real: 'bench',
+};
 
 /** What is wrong or noteworthy in a file; `line` and `column` from 1, 0 where it is no place. */
 export const findingSchema = z.strictObject({

@@ -9,7 +9,7 @@ import { type LabServer, serveLab } from '../../dashboards/door/serve-lab.ts';
 import { realClock } from '../../drivers/contract/clock.ts';
 import { addAccounts, PASSWORD, tokenOf } from '../dashboards/door/opened.ts';
 import { type LabFolder, LONG, labFolder, SHORT, until, withCells } from './support/lab-folder.ts';
-import { ROOT, RUN_TIMEOUT_MS, scratchFolder } from './support/program.ts';
+import { endOf, ROOT, RUN_TIMEOUT_MS, scratchFolder } from './support/program.ts';
 
 /** The door of a real laboratory: by the client, by the example in Python, and as the program opens it. */
 
@@ -166,15 +166,4 @@ function program(args: readonly string[], input?: string): ChildProcess {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args]);
   child.stdin.end(input);
   return child;
-}
-
-function endOf(child: ChildProcess): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  let [stdout, stderr] = ['', ''];
-  child.stdout?.on('data', data => {
-    stdout += String(data);
-  });
-  child.stderr?.on('data', data => {
-    stderr += String(data);
-  });
-  return new Promise(resolve => child.on('close', code => resolve({ code, stdout, stderr })));
 }

@@ -6,7 +6,7 @@ import { doorAuditPath, openDoorAudit } from '../../control/program/serve/door-a
 import { Accounts } from '../../dashboards/door/people/accounts.ts';
 import { realClock } from '../../drivers/contract/clock.ts';
 import { addAccounts, PASSWORD } from '../dashboards/door/opened.ts';
-import { ROOT, RUN_TIMEOUT_MS, scratchFolder } from './support/program.ts';
+import { endOf, ROOT, RUN_TIMEOUT_MS, scratchFolder } from './support/program.ts';
 
 /** One laboratory, one door, and what is kept beside it when others write at the same time or something is lost. */
 
@@ -168,15 +168,4 @@ function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<number | nu
     child.on('close', resolve);
     child.kill(signal);
   });
-}
-
-function endOf(child: ChildProcess): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  let [stdout, stderr] = ['', ''];
-  child.stdout?.on('data', data => {
-    stdout += String(data);
-  });
-  child.stderr?.on('data', data => {
-    stderr += String(data);
-  });
-  return new Promise(resolve => child.on('close', code => resolve({ code, stdout, stderr })));
 }

@@ -6,6 +6,7 @@ import {
   type LabCampaign,
   type LabFile,
   LabRefusal,
+  MODE_NAME,
 } from '../../../dashboards/door/lab.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
@@ -33,7 +34,6 @@ const EDIT_S = 60;
 const BEGIN_S = 10;
 /** So long it is waited for the process of one that was stopped to tell the last of it, s. */
 const END_S = 5;
-const MODE_NAME = { twin: 'rehearsal', wire: 'wire', real: 'bench' } as const;
 const wall = realClock();
 
 /** Parts of a laboratory that campaigns need. */

@@ -1,6 +1,12 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Decided, LabRefusal, type LabRun, type StartAsked } from '../../../dashboards/door/lab.ts';
+import {
+  type Decided,
+  LabRefusal,
+  type LabRun,
+  MODE_NAME,
+  type StartAsked,
+} from '../../../dashboards/door/lab.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { STATE_FILE } from '../campaign/folder.ts';
 import { folderByDate, removeIfEmpty } from '../run-files.ts';
@@ -19,11 +25,6 @@ const BEGIN_S = 10;
 const HAND_OVER_S = 0.2;
 /** Simulated seconds per second of a twin that nobody holds back: it has a page all the same. */
 const FASTEST = 1e6;
-const MODE_NAME: Readonly<Record<StartAsked['mode'], string>> = {
-  twin: 'rehearsal',
-  wire: 'wire',
-  real: 'bench',
-};
 const wall = realClock();
 
 /** Parts of a laboratory that runs need. */

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -108,3 +109,15 @@ export function told(ended: Ended): string {
 
 /** Longest wait for one rehearsal, ms: it takes 6 s on a free core, and the machine may not be free. */
 export const RUN_TIMEOUT_MS = 180_000;
+
+/** How a process came to its end, and what it said until then. */
+export function endOf(child: ChildProcess): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  let [stdout, stderr] = ['', ''];
+  child.stdout?.on('data', data => {
+    stdout += String(data);
+  });
+  child.stderr?.on('data', data => {
+    stderr += String(data);
+  });
+  return new Promise(resolve => child.on('close', code => resolve({ code, stdout, stderr })));
+}

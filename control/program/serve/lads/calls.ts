@@ -12,12 +12,12 @@ import { type People, type StatusName, statusOf } from './people.ts';
 const LONGEST_TEXT = 500;
 /** Clients give a call up after some 15 s: before that they are told, s. */
 const ANSWER_S = 10;
-const LATE: Outcome = {
-  isDone: false,
+const LATE = {
+  isDone: false as const,
   status: 504,
   text: `no answer within ${ANSWER_S} s: what was asked may still be done`,
   more: {},
-};
+} satisfies Outcome;
 
 /** What a call answers: the status, and what it gives. */
 export interface CallAnswer {
@@ -37,22 +37,30 @@ export class Calls {
     this.#clock = clock;
   }
 
-  /** Asks for it in the name of who calls. `onDone` is told what came of it in any case, however late. */
-  async ask(context: ISessionContext, asked: Asked, onDone: (outcome: Outcome) => void): Promise<Outcome> {
+  /**
+   * Asks for it in the name of who calls. `say` is told what came of it, and before that that it is late; `onDone` what came of
+   * it in any case, however late.
+   */
+  async ask(
+    context: ISessionContext,
+    asked: Asked,
+    say: (text: string) => void,
+    onDone: (outcome: Outcome) => void = () => {},
+  ): Promise<Outcome> {
     const failed = (error: unknown): Outcome => ({
       isDone: false,
       status: 500,
       text: messageOf(error),
       more: {},
     });
-    const done = this.#door.calls
-      .ask(asked, this.#people.came(context))
-      .catch(failed)
-      .then(outcome => {
-        onDone(outcome);
-        return outcome;
-      });
-    return await Promise.race([done, this.#clock.sleep(ANSWER_S).then(() => LATE)]);
+    const done = this.#door.calls.ask(asked, this.#people.came(context)).catch(failed);
+    void done.then(outcome => {
+      say(answered(outcome).text);
+      onDone(outcome);
+    });
+    const outcome = await Promise.race([done, this.#clock.sleep(ANSWER_S).then(() => LATE)]);
+    if (outcome === LATE) say(LATE.text);
+    return outcome;
   }
 
   /** Name of who calls; empty: nobody. */

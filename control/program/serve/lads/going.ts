@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LabMode, LabRun } from '../../../../dashboards/door/lab.ts';
+import { type LabMode, type LabRun, MODE_NAME } from '../../../../dashboards/door/lab.ts';
 import { messageOf } from '../../../../drivers/contract/errors.ts';
 import { type Clock, RUN_STATES } from '../../../view.ts';
 import type { DoorLine } from './door-line.ts';
@@ -11,7 +11,6 @@ const ANSWER_MS = 3000;
 const WAIT_S = 0.5;
 /** A run that has said nothing for so long has no values any more, s. */
 const SILENT_S = 5;
-const MODE_NAME: Readonly<Record<LabMode, string>> = { twin: 'rehearsal', wire: 'wire', real: 'bench' };
 
 const figure = z.number().nullable();
 const roleSchema = z.object({

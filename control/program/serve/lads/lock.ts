@@ -32,7 +32,7 @@ export function addLock(
   const bind = (name: string, asks: (context: string) => Asked): void =>
     calls.bind(model, { node: lock, name, said: say }, async (inputs, context) => {
       const asked = asks(String(inputs[0]?.value ?? '').trim());
-      const outcome = await calls.ask(context, asked, done => say(answered(done).text));
+      const outcome = await calls.ask(context, asked, say);
       const { status } = answered(outcome);
       const isRefused = !outcome.isDone && (outcome.status === 400 || outcome.status === 409);
       if (!outcome.isDone && !isRefused) return { status };

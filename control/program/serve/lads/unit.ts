@@ -69,10 +69,7 @@ export function addUnit(model: Model, set: UAObject, of: UnitOf): UnitShown {
         return { status: 'BadInvalidState' };
       }
       const asked = { route: 'command', params: { id: run.id }, body: { command } };
-      const outcome = await calls.ask(context, asked, done => told.say(answered(done).text));
-      const { status, text } = answered(outcome);
-      if (status === 'BadTimeout') told.say(text);
-      return { status };
+      return { status: answered(await calls.ask(context, asked, told.say)).status };
     });
   for (const [name, word] of Object.entries(OF_UNIT)) command(machine, name, word);
   for (const [name, word] of Object.entries(OF_RUNNING)) command(running, name, word);
@@ -93,12 +90,10 @@ export function addUnit(model: Model, set: UAObject, of: UnitOf): UnitShown {
     isStarting = true;
     const begun = (outcome: Outcome): void => {
       isStarting = false;
-      told.say(answered(outcome).text);
       if (outcome.isDone) of.began(outcome.answer as LabRun);
     };
-    const outcome = await calls.ask(context, { route: 'startRun', body: asked }, begun);
-    const { status, text } = answered(outcome);
-    if (status === 'BadTimeout') told.say(text);
+    const outcome = await calls.ask(context, { route: 'startRun', body: asked }, told.say, begun);
+    const { status } = answered(outcome);
     return { status, outputs: idOf(outcome.isDone ? (outcome.answer as LabRun).id : '') };
   });
 
