@@ -15,24 +15,9 @@ import {
   stampOf,
   stampOfRow,
 } from './line-writer.ts';
+import { BEGINNING, type Line, type Position } from './positions.ts';
 
 /** The journal of a run as lines to be sent, from any position on; also while it is being written. */
-
-/** How far a table of the journal has been taken: number of the last row, and its stamp in ns. */
-export interface Position {
-  readonly row: number;
-  readonly ns: bigint;
-}
-
-/** Before the first row. */
-export const BEGINNING: Position = { row: 0, ns: 0n };
-
-/** One row of the journal as it goes out. */
-export interface Line extends Position {
-  /** Table of the journal. */
-  readonly source: string;
-  readonly text: string;
-}
 
 /** Lines that go together, and where each table stands once they are acknowledged. */
 export interface LineBatch {

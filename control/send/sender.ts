@@ -2,14 +2,8 @@ import type { Clock } from '../../drivers/contract/clock.ts';
 import { messageOf } from '../../drivers/contract/errors.ts';
 import type { Random } from '../../drivers/contract/random.ts';
 import type { SinkStatus, SinkTarget } from '../contract/sinks.ts';
-import {
-  type BatchLimits,
-  type Line,
-  type LineBatch,
-  type Position,
-  readBatch,
-  restOf,
-} from './journal-lines.ts';
+import { type BatchLimits, type LineBatch, readBatch, restOf } from './journal-lines.ts';
+import type { Line, Position } from './positions.ts';
 import type { Answer, Post } from './post.ts';
 import { type DeadLetter, rowsTaken, type SendingFile } from './sending-file.ts';
 

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { BEGINNING, type Line, type Position } from './journal-lines.ts';
+import { BEGINNING, type Line, type Position } from './positions.ts';
 
 /**
  * How far each sink has been told, in a small file of its own beside the journal: its transactions never wait for those of

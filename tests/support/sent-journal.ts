@@ -1,6 +1,7 @@
 import type { SinkTarget } from '../../control/contract/sinks.ts';
 import { Journal } from '../../control/record/journal.ts';
-import { BEGINNING, readBatch } from '../../control/send/journal-lines.ts';
+import { readBatch } from '../../control/send/journal-lines.ts';
+import { BEGINNING } from '../../control/send/positions.ts';
 import { httpPost } from '../../control/send/post.ts';
 import { Sender } from '../../control/send/sender.ts';
 import { SendingFile } from '../../control/send/sending-file.ts';

@@ -6,7 +6,8 @@ import { openRunSource } from '../../../control/exchange/recorded-run.ts';
 import { Journal } from '../../../control/record/journal.ts';
 import { openReadOnly } from '../../../control/record/read-only.ts';
 import { UtcTable } from '../../../control/record/utc.ts';
-import { BEGINNING, readBatch } from '../../../control/send/journal-lines.ts';
+import { readBatch } from '../../../control/send/journal-lines.ts';
+import { BEGINNING } from '../../../control/send/positions.ts';
 
 /** A night in which the computer's clock is set: whoever wants UTC gets that of the stretch. */
 
