@@ -4,12 +4,12 @@
 // node_modules.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire, enableCompileCache } from 'node:module';
+import * as nodeModule from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** First Node with everything that the program needs. */
+/** First Node with everything that the program needs. This file itself must be read by Node 20: it names nothing newer. */
 const LEAST_NODE = 24;
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -21,7 +21,10 @@ const main = isPackage ? built : source;
 /** The Node that came with the package, else the one that runs this. */
 function findNode() {
   try {
-    const brought = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin/node');
+    const brought = join(
+      dirname(nodeModule.createRequire(import.meta.url).resolve('node/package.json')),
+      'bin/node',
+    );
     if (existsSync(brought)) return brought;
   } catch {
     // Installed without it, or without install scripts, which put it in its place.
@@ -36,7 +39,7 @@ const isShort = process.argv[2] === 'devices' && Number(process.versions.node.sp
 
 const node = isShort ? process.execPath : findNode();
 if (isShort) {
-  enableCompileCache(cache);
+  nodeModule.enableCompileCache(cache);
   await import(pathToFileURL(main).href);
 } else if (node === undefined) {
   console.error(

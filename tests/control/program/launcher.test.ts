@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -78,5 +78,36 @@ describe.each(['checkout', 'package'] as const)('cellbench in a %s', layout => {
     });
     expect(ended.out).toMatch(new RegExp(`^pid \\d+\\ngot ${signal}\\n$`));
     expect(ended.code).toBe(7);
+  });
+});
+
+/** The Nodes of this machine, the first of the search path that is none of the project. */
+function nodeOfMachine(): string {
+  const path = (process.env['PATH'] ?? '').split(':').filter(folder => !folder.includes('node_modules'));
+  return execFileSync('sh', ['-c', 'command -v node || true'], {
+    env: { PATH: path.join(':') },
+    encoding: 'utf8',
+  }).trim();
+}
+
+describe('cellbench under the Node of the machine', () => {
+  // A name that a Node does not have ends it before the first line: it has to be asked for, not imported by name.
+  it('imports by name only what Node 20 has', () => {
+    const named = [...readFileSync(LAUNCHER, 'utf8').matchAll(/^import \{([^}]*)\} from '([^']+)'/gm)].map(
+      ([, names = '', from]) => `${from}:${names.trim()}`,
+    );
+    expect(named).toEqual([
+      'node:child_process:spawn',
+      'node:fs:existsSync',
+      'node:os:constants',
+      'node:path:dirname, join',
+      'node:url:fileURLToPath, pathToFileURL',
+    ]);
+  });
+
+  it('hands everything to the Node that came with it, or says what is missing', () => {
+    const node = nodeOfMachine() || process.execPath;
+    const methods = execFileSync(node, [LAUNCHER, 'devices', '--json'], { encoding: 'utf8' });
+    expect(JSON.parse(methods)).not.toEqual([]);
   });
 });
