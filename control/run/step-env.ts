@@ -38,6 +38,7 @@ export function stepEnv(
   const output = program === undefined ? outputOf(bench, roles) : undefined;
   const shown = new MethodFrames({ image, sink: recording, frames$: session.sampling.frames$ });
   const peaks = peakLimits(bench);
+  const counts = countsOf(roles);
   return {
     value: role => image.value(role),
     arrived_s: role => image.arrived_s(role) - origin_s,
@@ -57,8 +58,7 @@ export function stepEnv(
         outcome: 'asked',
       }),
     timeFactor: spec.timeFactor,
-    // A method writes a role of many values without its [].
-    count: role => (roles.measured.get(role) ?? roles.measured.get(`${role}[]`))?.count ?? 0,
+    count: role => counts.get(role) ?? 0,
     fill: (role, into, first) => image.fill(role, into, first),
     gauges: gaugesOf(roles),
     accuracy: role => roles.measured.get(role)?.accuracy,
@@ -94,6 +94,14 @@ export function stepEnv(
       return !(current_A < MINIMUM_LOAD_FRAC * subject.currentNominal_A);
     },
   };
+}
+
+/** Values of each role; a method writes a role of many values without its []. */
+function countsOf({ measured }: RoleTable): ReadonlyMap<string, number> {
+  const bare = [...measured].flatMap(([role, { count }]) =>
+    role.endsWith('[]') ? [[role.slice(0, -2), count] as const] : [],
+  );
+  return new Map([...bare, ...[...measured].map(([role, { count }]) => [role, count] as const)]);
 }
 
 /** Quantities of gauges: what scatters with the load, counts, switches or is a position (`pct`) is none. */

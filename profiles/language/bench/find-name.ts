@@ -37,8 +37,8 @@ export function findName(
   ids: readonly string[],
   fits: Fits = ANY_FITS,
 ): Reference | Wrong {
-  const derived = among(name, declared.derived, bench);
-  if (!('wrong' in derived)) return { from: 'own name', name: derived.name, to: derived.to };
+  const derived = within(name, declared.derived, bench);
+  if (isFound(derived)) return { from: 'own name', name: derived.name, to: derived.to };
   const dot = name.indexOf('.');
   const first = dot < 0 ? '' : name.slice(0, dot);
   const rest = name.slice(dot + 1);
@@ -48,7 +48,7 @@ export function findName(
   if (SCOPE_NAMES.some(scope => scope === first)) return counted(name, first, rest, bench);
   if (ids.includes(first)) {
     // Which of the two is meant nobody can tell; the reading would never be seen.
-    if (!('wrong' in among(name, [...bench.measured.keys()], bench)))
+    if (isMeasured(name, bench))
       return {
         wrong: `"${name}" is a role of the bench, but a step has the id ${first}: expected another id`,
       };
@@ -66,15 +66,20 @@ export function findName(
     }
     return { from: 'data', data: first, column: found.name, to: found.to };
   }
-  const found = among(name, [...bench.measured.keys()], bench);
-  if ('wrong' in found)
-    return found.isMissingFigure === true ? found : missing(name, bench, declared, ids, fits);
+  const found = within(name, [...bench.measured.keys()], bench);
+  if (found === undefined) return missing(name, bench, declared, ids, fits);
+  if (!isFound(found)) return found;
   return {
     from: 'role',
     role: found.name,
     isArray: bench.measured.get(found.name)?.isArray === true,
     to: found.to,
   };
+}
+
+/** Whether the bench measures what a name says, in whatever unit. */
+export function isMeasured(name: string, bench: BenchNames): boolean {
+  return isFound(within(name, [...bench.measured.keys()], bench));
 }
 
 /** Why no function of an array takes a role of one value, with the array that may be meant; undefined: one cell is all cells. */
@@ -147,15 +152,36 @@ interface Found {
   readonly to: Conversion;
 }
 
-/** The name of a list that measures the same as the one asked for, and how its values are turned into that unit. */
+interface NoFigure extends Wrong {
+  readonly isMissingFigure: true;
+}
+
+const isFound = (found: Found | NoFigure | undefined): found is Found =>
+  found !== undefined && !('wrong' in found);
+
+/** As `within`, with what may be meant where there is none. */
 function among(
   name: string,
   known: readonly string[],
   bench: BenchNames,
 ): Found | (Wrong & { readonly isMissingFigure?: boolean }) {
+  const found = within(name, known, bench);
+  if (found !== undefined) return found;
+  const near = kinOf(name, known)[0] ?? nearest(name, known);
+  return { wrong: `the bench has no "${name}"${hintOf(near)}` };
+}
+
+/** Names of a list that measure the same quantity as the one asked for. */
+function kinOf(name: string, known: readonly string[]): readonly string[] {
+  const stem = splitName(name)?.stem;
+  return stem === undefined ? [] : known.filter(other => splitName(other)?.stem === stem);
+}
+
+/** The name of a list that measures the same as the one asked for, and how its values are turned into that unit. */
+function within(name: string, known: readonly string[], bench: BenchNames): Found | NoFigure | undefined {
   if (known.includes(name)) return { name, to: SAME };
   const split = splitName(name);
-  const kin = known.filter(other => split !== undefined && splitName(other)?.stem === split.stem);
+  const kin = kinOf(name, known);
   if (split !== undefined && typeof split.unit === 'object') {
     for (const other of kin) {
       const unit = splitName(other)?.unit;
@@ -169,15 +195,13 @@ function among(
       if (found !== undefined) return found;
     }
   }
-  const near = kin[0] ?? nearest(name, known);
-  const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
-  return { wrong: `the bench has no "${name}"${hint}` };
+  return undefined;
 }
 
 function relativeTo(
   relative: Resolved | MissingFigure,
   kin: readonly string[],
-): Found | (Wrong & { readonly isMissingFigure: boolean }) | undefined {
+): Found | NoFigure | undefined {
   if (kin.length === 0) return undefined;
   if ('missing' in relative) {
     return {

@@ -10,7 +10,7 @@ import { type DeclaredNames, declaredNames } from '../file/names-of-file.ts';
 import { allSteps, type FileExpression, type LanguageFile, type StepNode, topLists } from '../file/nodes.ts';
 import { noUnit } from '../units/names.ts';
 import type { Conversion } from '../units/unit.ts';
-import { findName, findSettable, oneValue, type Wrong } from './find-name.ts';
+import { findName, findSettable, isMeasured, oneValue, type Wrong } from './find-name.ts';
 import { currentBeside, heldPotential } from './held-potential.ts';
 import type { BenchNames, Reference } from './reference.ts';
 import { recoveryTargets } from './refused/recovery.ts';
@@ -68,16 +68,12 @@ const isOfVoltage = ({ kind }: StepNode): boolean => kind.key === 'cv' || kind.k
 /** State of charge is counted by the engine, not set on an instrument. */
 export const COUNTED_ROLES: readonly string[] = ['cell.soc_pct'];
 const STATE_OF_CHARGE: Reference = { from: 'state of charge' };
-const NOTHING_DECLARED: DeclaredNames = { own: new Map(), derived: [], data: new Map() };
 
 /** Resolves a file. @throws LanguageError with the place of the first name that the bench does not have */
 export function onBench(file: LanguageFile, bench: BenchNames): OnBench {
   const declared = declaredNames(file);
   const ids = topLists(file).flatMap(list => [...allSteps(list)].flatMap(step => step.id ?? []));
-  refuseRoleIds(file, name => {
-    const found = findName(name, bench, NOTHING_DECLARED, []);
-    return !('wrong' in found) && found.from === 'role';
-  });
+  refuseRoleIds(file, name => isMeasured(name, bench));
   const expressions = new Map<string, ResolvedExpression>();
   const plain = namesOn(bench, declared, ids);
   const gathered = new Gathered();
