@@ -15,9 +15,10 @@ import { damagedParts, type WhenDamaged } from './damage/marks.ts';
 import { spectraOf } from './measured/spectra.ts';
 import { voltammogramsOf } from './measured/voltammograms.ts';
 import { eventsOf, type RecordedEvent, readEvents } from './recorded-events.ts';
-import { extentsOf } from './series/extents.ts';
+import { Points } from './series/points.ts';
 import { programRowsOf } from './series/program-rows.ts';
 import { SeriesReader } from './series/role-series.ts';
+import { readSpread } from './series/spread.ts';
 import { setpointStretches } from './setpoint-rows.ts';
 import { devicesOf, FrameReader, type Stretch } from './stretches.ts';
 import { joinsOf, type ThinRules, thinRulesOf, withThinning } from './thin/thin-rules.ts';
@@ -26,7 +27,10 @@ const NONE: RecordedSeries = { t_s: new Float64Array(0), value: new Float64Array
 
 /** The record of one run, opened for reading (also while the run goes on). Close it when done. */
 export interface OpenRecord extends RecordedRun {
-  /** Max minus min over an array role, from every `stride`-th row. NaN where one member is not usable. */
+  /**
+   * Max minus min over an array role: of each `stride` rows the one where it is largest. NaN where each of them has a member
+   * that is not usable.
+   */
   spread(role: string, stride: number): RecordedSeries;
   /**
    * Mean of each member of an array role over a time window, from its usable readings; NaN for a member that has none,
@@ -214,49 +218,6 @@ function readAsked(db: DatabaseSync, role: string, isSettable: boolean): Recorde
     }
   }
   return (isSettable || applied.count > 0 ? applied : asked).series();
-}
-
-/** Points of which nobody knows beforehand how many there will be. */
-class Points {
-  count = 0;
-  #t_s = new Float64Array(1024);
-  #value = new Float64Array(1024);
-
-  add(t_s: number, value: number): void {
-    if (this.count === this.#t_s.length) {
-      this.#t_s = longer(this.#t_s);
-      this.#value = longer(this.#value);
-    }
-    this.#t_s[this.count] = t_s;
-    this.#value[this.count++] = value;
-  }
-
-  series(): RecordedSeries {
-    return { t_s: this.#t_s.slice(0, this.count), value: this.#value.slice(0, this.count) };
-  }
-}
-
-function longer(array: Float64Array): Float64Array<ArrayBuffer> {
-  const twice = new Float64Array(2 * array.length);
-  twice.set(array);
-  return twice;
-}
-
-function readSpread(db: DatabaseSync, entry: MeasuredRole, stride: number): RecordedSeries {
-  const t_s: number[] = [];
-  const value: number[] = [];
-  const step = Math.max(1, Math.floor(stride));
-  const { device, first, count } = entry;
-  const channels = Array.from({ length: count }, (_, i) => first + i);
-  for (const stretch of new FrameReader(db, device).stretches({ channels })) {
-    const { row, rows, t_s: times } = stretch;
-    const { low, high } = extentsOf(stretch, entry);
-    for (let r = step - 1 - ((row - 1) % step); r < rows; r += step) {
-      t_s.push(times[r]);
-      value.push(high[r] - low[r]);
-    }
-  }
-  return { t_s: Float64Array.from(t_s), value: Float64Array.from(value) };
 }
 
 function readProfile(db: DatabaseSync, entry: MeasuredRole, from_s: number, to_s: number): number[] {

@@ -256,6 +256,15 @@ describe('what is read back', () => {
           expect([...record.spread(cells.role, 1).value]).toEqual(
             members.map(m => Math.max(...m) - Math.min(...m)),
           );
+          // Of three rows each the largest that is known: a picture of few points misses no peak.
+          const spreads = members.map(m => Math.max(...m) - Math.min(...m));
+          const widest = Array.from({ length: Math.ceil(spreads.length / 3) }, (_, i) => {
+            const known = spreads.slice(3 * i, 3 * i + 3).filter(v => !Number.isNaN(v));
+            return known.length === 0 ? Number.NaN : Math.max(...known);
+          });
+          const thinned = record.spread(cells.role, 3);
+          expect([...thinned.value]).toEqual(widest);
+          expect([...thinned.t_s].map(t => spreads[t])).toEqual(widest);
           const applied = sets.filter(s => s.outcome === 'applied').map(s => s.applied);
           const asked = sets.filter(s => s.outcome === 'asked').map(s => s.asked);
           expect([...record.asked('x.set_A').value]).toEqual(applied.length > 0 ? applied : asked);
