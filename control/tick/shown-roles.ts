@@ -1,7 +1,7 @@
 import type { Device } from '../../drivers/contract/device.ts';
 import { QUALITY_NAMES } from '../../drivers/contract/frame.ts';
 import type { Bench } from '../bench/bench.ts';
-import type { RoleTable } from '../contract/role-table.ts';
+import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
 import type { CellValues, RoleValue } from '../contract/shown.ts';
 import { shownUnit } from '../contract/shown-unit.ts';
 import type { Gate } from './gate.ts';
@@ -36,7 +36,7 @@ export function shownRoles(newest: Newest, last: LastUsable): RoleValue[] {
     const quality = isDead ? 'stale' : QUALITY_NAMES[image.quality(entry)];
     const unit = shownUnit(entry.role);
     const set = setValueOf(entry.role, newest);
-    const { abs } = entry.accuracy;
+    const resolution = resolutionOf(entry, set);
     for (const name of shownNames(entry)) {
       const value = isDead ? Number.NaN : image.value(name);
       const known = last.of(name, now_s);
@@ -49,13 +49,22 @@ export function shownRoles(newest: Newest, last: LastUsable): RoleValue[] {
         ...(word === undefined ? {} : { word }),
         ...(isMissed ? { last: known } : {}),
         ...(set === undefined ? {} : { set }),
-        ...(abs > 0 ? { resolution: abs } : {}),
+        ...(resolution > 0 ? { resolution } : {}),
         quality,
         channel: entry.channel,
       });
     }
   }
   return result;
+}
+
+/** Of what is set, where its instrument declares nothing: part of how far it may be set. */
+const OF_RANGE = 1e-3;
+
+/** What its instrument may be wrong at least, in the unit of the role; NaN: nobody knows. */
+function resolutionOf({ accuracy }: MeasuredRole, set: RoleValue['set']): number {
+  if (accuracy.abs > 0) return accuracy.abs;
+  return set === undefined ? Number.NaN : OF_RANGE * Math.max(Math.abs(set.min), Math.abs(set.max));
 }
 
 /** Cells in series are told apart by their voltages. */

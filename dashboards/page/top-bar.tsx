@@ -33,7 +33,7 @@ export function TopBar({ run, alarms, may, onCommand, at }: TopBarProps) {
         <span class="mode">{say.modes[run.mode]}</span>
       </div>
       <div class="signal">
-        <div class={`state ${toneOf(run.state)}`} role="status" aria-label={say.stateLabel}>
+        <div class={`state ${toneOf(run.state)}`} role="status" aria-label={say.stateLabel} title={run.state}>
           {say.states[run.state]}
         </div>
         <AlarmChip sum={alarms} />
@@ -57,7 +57,7 @@ export function TopBar({ run, alarms, may, onCommand, at }: TopBarProps) {
           )}
         </div>
       </div>
-      <Controls may={may} onCommand={onCommand} />
+      <Controls may={may} onCommand={onCommand} state={run.state} />
     </header>
   );
 }

@@ -92,7 +92,14 @@ export function channelAt(isLost: boolean, isTripped: boolean): ChannelShown {
 
 /** Three limits that count: one that fires or is approached, one of a cell, one that nobody reads when the supply is lost. */
 export function nearestAt(isLost: boolean, isTripped: boolean): NearLimit[] {
-  const of = { reaction: 'trip', trips: '>', is: 'near', rearm: null, member: null, toLimit_s: null } as const;
+  const of = {
+    reaction: 'trip',
+    trips: '>',
+    is: 'near',
+    rearm: null,
+    member: null,
+    toLimit_s: null,
+  } as const;
   const volts = { id: 'voltage-high', role: 'stack.voltage_V', unit: 'V', limit: 304 } as const;
   return [
     {
