@@ -24,10 +24,20 @@ export function TopBar({ run, alarms, may, onCommand, at }: TopBarProps) {
   return (
     <header class="top">
       <div class="who">
-        <h1>{run.bench}</h1>
-        {run.subject !== '' && <span class="method">{run.subject}</span>}
-        <span class="method">{run.method}</span>
-        {run.edited !== '' && <span class="mode">{run.edited}</span>}
+        <h1 title={run.bench}>{run.bench}</h1>
+        {run.subject !== '' && (
+          <span class="method" title={run.subject}>
+            {run.subject}
+          </span>
+        )}
+        <span class="method" title={run.method}>
+          {run.method}
+        </span>
+        {run.edited !== '' && (
+          <span class="mode" title={run.edited}>
+            {run.edited}
+          </span>
+        )}
         <span class={`badge ${run.mode}`}>{modeWord(run.mode)}</span>
         <LabAndControl at={at} />
         <span class="mode">{say.modes[run.mode]}</span>
