@@ -65,14 +65,16 @@ function DeadOrNone({ value }: { readonly value: RoleValue }) {
   );
 }
 
-/** How old it is; what a fired limit waits for; what is set; of an array how far its members lie apart, else the nearest limit. */
+/** How old it is; the limit that it is beyond, or what a fired one waits for; what is set; of an array how far its members lie apart, else the nearest limit. */
 function Beside({ tile, near }: { readonly tile: TileFacts; readonly near: TileLimit | undefined }) {
   const { unit, spread, held, from, resolution } = tile;
   const told = words().told;
+  const isOver = near !== undefined && isBeyond(near, tile);
   const text = (value: number | null): string => (value === null ? '–' : localValue(value, unit, resolution));
   return (
     <>
       {from.last !== undefined && <span class="age">{told.ago(timeText(from.last.age_s))}</span>}
+      {isOver && <LimitOf limit={near} text={text} />}
       {held !== undefined && (
         <span>
           {words().reactions[held.reaction]}: {told.gone[held.gone](text(held.value))}
@@ -85,12 +87,17 @@ function Beside({ tile, near }: { readonly tile: TileFacts; readonly near: TileL
           {text(spread.min)} – {text(spread.max)}
         </span>
       )}
-      {near !== undefined && (
-        <span>
-          {words().reactions[near.reaction]} {near.trips} {text(near.value)}
-        </span>
-      )}
+      {near !== undefined && !isOver && held === undefined && <LimitOf limit={near} text={text} />}
     </>
+  );
+}
+
+function LimitOf({ limit, text }: { readonly limit: TileLimit; readonly text: (value: number) => string }) {
+  const { reaction, trips, value } = limit;
+  return (
+    <span>
+      {words().reactions[reaction]} {trips} {text(value)}
+    </span>
   );
 }
 
@@ -107,8 +114,8 @@ function SetOf({
   if (setIs === 'ceiling') return <span>{told.atMost(text(set))}</span>;
   if (setIs === 'floor') return <span>{told.atLeast(text(set))}</span>;
   return (
-    <span class={setIs === 'off' ? 'is-off' : ''}>
-      {words().values.set} {text(set)}
+    <span>
+      {setIs === 'off' ? `(${words().values.set} ${text(set)})` : `${words().values.set} ${text(set)}`}
     </span>
   );
 }
