@@ -43,7 +43,12 @@ export function TopBar({ run, alarms, may, onCommand, at }: TopBarProps) {
         <span class="mode">{say.modes[run.mode]}</span>
       </div>
       <div class="signal">
-        <div class={`state ${toneOf(run.state)}`} role="status" aria-label={say.stateLabel} title={run.state}>
+        <div
+          class={`state ${toneOf(run.state)}`}
+          role="status"
+          aria-label={say.stateLabel}
+          title={`PackML: ${run.state}`}
+        >
           {say.states[run.state]}
         </div>
         <AlarmChip sum={alarms} />

@@ -25,7 +25,7 @@ describe.skipIf(!installed)(
       await expect.poll(points).toBe(601);
       expect(await page.textContent('.state')).toBe('Running');
       // Its name in PackML, for whoever looks it up.
-      expect(await page.getAttribute('.state', 'title')).toBe('Execute');
+      expect(await page.getAttribute('.state', 'title')).toBe('PackML: Execute');
       expect(await page.textContent('.top')).toContain('simulated plant, simulated time');
       expect(await page.locator('.badge').innerText()).toBe('SIMULATED');
       expect(await page.locator('.chart .title').allTextContents()).toEqual([
