@@ -14,8 +14,9 @@ import type { MeasuredSpectrum } from './run/measure/kept.ts';
 import { allowedNow, decide, type EditRun, type StartAgain } from './run/operator.ts';
 import type { BenchSession } from './run/session.ts';
 import { type WhatNext, whatNext } from './run/what-next.ts';
+import { LastUsable } from './tick/last-usable.ts';
 import { shownCell } from './tick/shown-cell.ts';
-import { shownCells, shownRoles } from './tick/shown-roles.ts';
+import { CELLS, shownCells, shownRoles } from './tick/shown-roles.ts';
 import type {
   ChangeableLimit,
   ChannelShown,
@@ -80,6 +81,7 @@ export class Live implements LiveView {
   #record: RecordShown | undefined;
   #trips = 0;
   readonly #near: NearLimits;
+  readonly #last: LastUsable;
 
   /** `subject`: its name, on a bench with several. */
   constructor(session: BenchSession, mode: LiveSnapshot['run']['mode'], subject = '') {
@@ -96,8 +98,10 @@ export class Live implements LiveView {
       device.onState((_, reason) => this.#deviceReasons.set(device.id, reason));
     }
     this.#near = new NearLimits(session, mode === 'rehearsal');
+    this.#last = new LastUsable(session, CELLS, mode === 'rehearsal');
     session.changed$.add(() => {
       this.#near.look(session.parts.clock.now_s());
+      this.#last.look(session.parts.clock.now_s());
       this.#listeners.tell();
     });
   }
@@ -140,7 +144,7 @@ export class Live implements LiveView {
     const { run, parts } = session;
     const origin_s = run?.origin_s ?? 0;
     const canStart = this.#startAgain !== undefined;
-    const cells = shownCells(session);
+    const cells = shownCells(session, this.#last);
     return {
       run: {
         id: this.#shown.id,
@@ -164,7 +168,7 @@ export class Live implements LiveView {
       isLive: this.#isLive,
       phases: run === undefined ? [] : shownPhases(run),
       phasesBy: run?.phasePlan.by ?? 'method',
-      roles: shownRoles(session),
+      roles: shownRoles(session, this.#last),
       ...(cells === undefined ? {} : { cells }),
       alarms: this.#alarms(),
       nearest: this.#near.nearest(NEAREST_SHOWN),

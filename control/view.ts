@@ -27,6 +27,7 @@ export { partsOf } from '../profiles/series-parts.ts';
 export {
   ALARM_STATES,
   type AlarmState,
+  type GoneAt,
   type LiveAlarm,
   PRIORITIES,
   type Priority,
@@ -43,6 +44,7 @@ export type {
   NearLimit,
   RoleValue,
   Series,
+  SetValue,
   ShownSpectrum,
   ShownVoltammogram,
   TrendLimit,

@@ -96,15 +96,30 @@ const BY_SIZE: ReadonlySet<string> = new Set(['A', 'mA', 'W', 'kW', 'NL_per_min'
 /** At most so many decimals beyond those of the unit: a zero of a large instrument is not shown in its noise. */
 const MORE_DECIMALS = 3;
 
-/** A live value without its unit. Cell voltages (below 5 V) get three decimals; two-state values read on or off. */
-export function valueText(value: number, unit: string): string {
+/** Of a voltage at most so many: what a person reads of a cell. */
+const VOLT_DECIMALS = 3;
+
+/**
+ * A live value without its unit; two-state values read on or off. `resolution`, in its unit: what its instrument may be wrong
+ * at least. With it the decimals are those of the role, whatever the value; without, cell voltages (below 5 V) get three.
+ */
+export function valueText(value: number, unit: string, resolution?: number): string {
   if (unit === 'on') return value >= 0.5 ? 'on' : 'off';
   const usual = unit === 'V' && Math.abs(value) < 5 ? 3 : (DECIMALS[unit] ?? 3);
   const size = Math.abs(value);
   const forThree = BY_SIZE.has(unit) && size > 0 ? 2 - Math.floor(Math.log10(size)) : usual;
-  const digits = value.toFixed(Math.min(usual + MORE_DECIMALS, Math.max(usual, forThree)));
+  const fixed = resolution === undefined ? undefined : fixedDecimals(unit, resolution);
+  const digits = value.toFixed(fixed ?? Math.min(usual + MORE_DECIMALS, Math.max(usual, forThree)));
   // A zero has no sign.
   return /^-[0.]+$/.test(digits) ? digits.slice(1) : minus(digits);
+}
+
+/** As many decimals as the resolution has, within what is usual for the unit; undefined: they hang on the unit alone. */
+function fixedDecimals(unit: string, resolution: number): number | undefined {
+  if (!(resolution > 0) || (unit !== 'V' && !BY_SIZE.has(unit))) return undefined;
+  const usual = DECIMALS[unit] ?? 0;
+  const most = unit === 'V' ? VOLT_DECIMALS : usual + MORE_DECIMALS;
+  return Math.min(most, Math.max(usual, -Math.floor(Math.log10(resolution))));
 }
 
 /**

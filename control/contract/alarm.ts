@@ -46,6 +46,13 @@ export interface Shelving {
   readonly until_s: number;
 }
 
+/** Its cause counts as gone on this side of this value; what suspends goes on once it has been so for `for_s`, s (0: no such). */
+export interface GoneAt {
+  readonly is: 'below' | 'above';
+  readonly value: number;
+  readonly for_s: number;
+}
+
 /** An alarm that is no event of the past: it stands, waits for a person, or is shelved. Times are run time, s. */
 export interface LiveAlarm {
   readonly id: string;
@@ -65,6 +72,8 @@ export interface LiveAlarm {
   /** The value farthest beyond the limit since it rose last, in `unit`; null: nothing usable was read. */
   readonly peak: number | null;
   readonly unit: string;
+  /** What it waits for while its cause is present, in `unit`; null: its limit, which its words say. */
+  readonly goneAt: GoneAt | null;
   /** Of the alarms that act and stand together, it came first. */
   readonly isFirstOut: boolean;
   readonly shelved: Shelving | null;

@@ -44,3 +44,15 @@ export interface RoleTable {
   /** What conditions of the bench file may name beside roles; absent: it has none. */
   readonly figures?: BenchFigures;
 }
+
+/**
+ * What sets a measured role, by its name: `stack.currentSet_A` sets `stack.current_A`, `h2.flowSet_NL_per_min` sets
+ * `h2.flow_NL_per_min`. Undefined: nothing does.
+ */
+export function settableOf(
+  role: string,
+  { settable }: Pick<RoleTable, 'settable'>,
+): SettableRole | undefined {
+  const at = role.indexOf('_', role.lastIndexOf('.'));
+  return at < 0 ? undefined : settable.get(`${role.slice(0, at)}Set${role.slice(at)}`);
+}

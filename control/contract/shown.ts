@@ -101,6 +101,8 @@ export interface NearLimit {
   readonly unit: string;
   readonly trips: '>' | '<';
   readonly limit: number;
+  /** Hysteresis: once it has fired its cause counts as gone only at this value or on its good side; null: at the limit. */
+  readonly rearm: number | null;
   /** fired: beyond it now. unusable: what it looks at cannot be read, which counts as beyond. */
   readonly is: 'near' | 'fired' | 'unusable';
   /** Of an array its nearest member; null: no usable one. */
@@ -109,7 +111,10 @@ export interface NearLimit {
   readonly member: string | null;
   /** How far it is from the limit: below 0 beyond it. */
   readonly margin: number | null;
-  /** Until it is there as it moved in the last minute, s; null: it moves away, or too slowly to say. */
+  /**
+   * Until it is there as it moved in the last minute, s; null: it moves away, too slowly to say, or because a set point was
+   * changed.
+   */
   readonly toLimit_s: number | null;
   /** How much of the way from normal to the limit is gone, 0 to 1 and beyond; null: where normal is nobody knows yet. */
   readonly way_frac: number | null;
@@ -120,6 +125,20 @@ export interface CellValues {
   readonly role: string;
   readonly unit: string;
   readonly values: readonly (number | null)[];
+  /** The last that were usable, and their age, s. Absent: some are usable now, or none ever were. */
+  readonly last?: { readonly values: readonly (number | null)[]; readonly age_s: number };
+}
+
+/**
+ * What is set of a quantity; null: nothing yet. `is` says what stands in its way. ceiling, floor: the output drives another
+ * quantity and keeps this one below, or above, `value`. off: the output is off. other: the output drives another quantity.
+ * Absent: it is in force.
+ */
+export interface SetValue {
+  readonly value: number | null;
+  readonly min: number;
+  readonly max: number;
+  readonly is?: 'ceiling' | 'floor' | 'off' | 'other';
 }
 
 /** One role with its newest value. Array roles (`cell.voltage_V[]`) appear as `.min`, `.mean`, `.max`. */
@@ -129,8 +148,12 @@ export interface RoleValue {
   readonly value: number | null;
   /** Name of the state that the value is, where it is one. */
   readonly word?: string;
-  /** What is set of it, as it was read back (null: nothing yet), and how far it may be set. Absent: nothing sets it. */
-  readonly set?: { readonly value: number | null; readonly min: number; readonly max: number };
+  /** The last value that was usable, and its age, s. Absent: `value` is usable or nothing is asked for, or none ever was. */
+  readonly last?: { readonly value: number; readonly age_s: number };
+  /** What is set of it, as it was read back, and how far it may be set. Absent: nothing sets it. */
+  readonly set?: SetValue;
+  /** So much, in its unit, its instrument may be wrong at least (k = 2): smaller digits say nothing. Absent: not known. */
+  readonly resolution?: number;
   readonly quality: 'good' | 'simulated' | 'uncertain' | 'stale' | 'bad';
   readonly channel: string;
 }

@@ -1,54 +1,55 @@
 import type { Device } from '../../drivers/contract/device.ts';
 import { QUALITY_NAMES } from '../../drivers/contract/frame.ts';
-import type { RoleTable } from '../contract/role-table.ts';
+import type { Bench } from '../bench/bench.ts';
+import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
 import type { CellValues, RoleValue } from '../contract/shown.ts';
 import { shownUnit } from '../contract/shown-unit.ts';
 import type { Gate } from './gate.ts';
 import type { ProcessImage } from './image.ts';
+import { isThere, type LastUsable, shownNames } from './last-usable.ts';
+import { setValueOf } from './shown-set.ts';
 
 /** Every role of a bench with its newest value, for people. */
-
-/** Of an array its lowest, mean and greatest member. */
-const OF_ARRAY = ['min', 'mean', 'max'] as const;
 
 /** What of a session knows the newest values. */
 interface Newest {
   readonly image: ProcessImage;
   readonly gate: Gate;
-  readonly parts: { readonly roles: RoleTable; readonly devices: ReadonlyMap<string, Device> };
+  readonly parts: {
+    readonly bench: Bench;
+    readonly roles: RoleTable;
+    readonly devices: ReadonlyMap<string, Device>;
+    readonly clock: { now_s(): number };
+  };
 }
 
 /**
- * What is set of a role: `stack.current_A` by `stack.currentSet_A`, `h2.flow_NL_per_min` by `h2.flowSet_NL_per_min`, as it was
- * read back, and how far it may be set.
+ * The newest values; of a device whose line is gone none: what it said before is no reading, however fresh. It is told beside
+ * it with its age.
  */
-function setOf(role: string, { gate, parts }: Newest): RoleValue['set'] {
-  const at = role.indexOf('_', role.lastIndexOf('.'));
-  const settable = parts.roles.settable.get(`${role.slice(0, at)}Set${role.slice(at)}`);
-  if (settable === undefined) return undefined;
-  const value = gate.applied(settable.role);
-  return { value: Number.isFinite(value) ? value : null, min: settable.min, max: settable.max };
-}
-
-/** The newest values; of a device whose line is gone none: what it said before is no reading, however fresh. */
-export function shownRoles(newest: Newest): RoleValue[] {
+export function shownRoles(newest: Newest, last: LastUsable): RoleValue[] {
   const { image, parts } = newest;
+  const now_s = parts.clock.now_s();
   const result: RoleValue[] = [];
   for (const entry of parts.roles.measured.values()) {
-    const device = parts.devices.get(entry.device);
-    const isDead = device !== undefined && device.state !== 'ready';
+    const isDead = !isThere(newest, entry);
     const quality = isDead ? 'stale' : QUALITY_NAMES[image.quality(entry)];
     const unit = shownUnit(entry.role);
-    const names = entry.count === 1 ? [entry.role] : OF_ARRAY.map(figure => `${entry.role}.${figure}`);
-    for (const name of names) {
+    const set = setValueOf(entry.role, newest);
+    const resolution = resolutionOf(entry, set);
+    for (const name of shownNames(entry)) {
       const value = isDead ? Number.NaN : image.value(name);
-      const set = setOf(name, newest);
+      const known = last.of(name, now_s);
+      const isMissed = known !== undefined && (quality === 'stale' || quality === 'bad');
+      const word = entry.words?.[isMissed ? known.value : value];
       result.push({
         role: name,
         unit,
         value: Number.isFinite(value) ? value : null,
-        ...(entry.words?.[value] === undefined ? {} : { word: entry.words[value] }),
+        ...(word === undefined ? {} : { word }),
+        ...(isMissed ? { last: known } : {}),
         ...(set === undefined ? {} : { set }),
+        ...(resolution > 0 ? { resolution } : {}),
         quality,
         channel: entry.channel,
       });
@@ -57,19 +58,31 @@ export function shownRoles(newest: Newest): RoleValue[] {
   return result;
 }
 
+/** Of what is set, where its instrument declares nothing: part of how far it may be set. */
+const OF_RANGE = 1e-3;
+
+/** What its instrument may be wrong at least, in the unit of the role; NaN: nobody knows. */
+function resolutionOf({ accuracy }: MeasuredRole, set: RoleValue['set']): number {
+  if (accuracy.abs > 0) return accuracy.abs;
+  return set === undefined ? Number.NaN : OF_RANGE * Math.max(Math.abs(set.min), Math.abs(set.max));
+}
+
 /** Cells in series are told apart by their voltages. */
-const CELLS = 'cell.voltage_V[]';
+export const CELLS = 'cell.voltage_V[]';
 
 /** The newest voltage of each cell, as `shownRoles`; undefined where the bench has none. */
-export function shownCells({ image, parts }: Newest): CellValues | undefined {
+export function shownCells(newest: Newest, last: LastUsable): CellValues | undefined {
+  const { image, parts } = newest;
   const entry = parts.roles.measured.get(CELLS);
   if (entry === undefined || entry.count < 2) return undefined;
-  const device = parts.devices.get(entry.device);
   const values = new Float64Array(entry.count).fill(Number.NaN);
-  if (device === undefined || device.state === 'ready') image.fill(CELLS, values, 0);
+  if (isThere(newest, entry)) image.fill(CELLS, values, 0);
+  const isMissed = !values.some(Number.isFinite);
+  const known = isMissed ? last.members(parts.clock.now_s()) : undefined;
   return {
     role: CELLS,
     unit: shownUnit(CELLS),
     values: Array.from(values, value => (Number.isFinite(value) ? value : null)),
+    ...(known === undefined ? {} : { last: known }),
   };
 }

@@ -1,5 +1,7 @@
 import type { Json } from '../../profiles/steps/step.ts';
 import type { InterlockSpec } from '../bench/bench.ts';
+import type { GoneAt } from '../contract/alarm.ts';
+import { kindOf } from '../kinds/interlocks/index.ts';
 import type { Probe } from '../kinds/interlocks/probe.ts';
 import { emptyWindow, type LeakyWindow } from './window.ts';
 
@@ -84,11 +86,21 @@ export function takePeak(guarded: Guarded): void {
   if (figure > guarded.peak && figure !== Infinity) guarded.peak = figure;
 }
 
-/** What it says now, how far it went while its alarm stood, and whether it is armed. */
+/** What it says now, how far it went while its alarm stood, whether it is armed, and where its cause is gone. */
 export function saidOf(guarded: Guarded): {
   readonly text: string;
   readonly peak: number;
   readonly isArmed: boolean;
+  readonly goneAt: GoneAt | null;
 } {
-  return { text: textOf(guarded), peak: guarded.peak, isArmed: guarded.isArmed };
+  const { peak, isArmed, spec } = guarded;
+  return { text: textOf(guarded), peak, isArmed, goneAt: goneAtOf(spec) };
+}
+
+/** Where its cause is gone, where its limit alone does not say so: of one with hysteresis, and of one that recovers. */
+export function goneAtOf(spec: InterlockSpec): GoneAt | null {
+  const { limit, rearm = limit, trips, isCondition, unit } = kindOf(spec).rehearsed(spec);
+  const for_s = spec.recover?.for_s ?? 0;
+  if (isCondition === true || unit === 'on' || (rearm === limit && for_s === 0)) return null;
+  return { is: trips === '>' ? 'below' : 'above', value: rearm, for_s };
 }

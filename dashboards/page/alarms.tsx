@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Command, CommandName, LiveAlarm, LiveSnapshot } from '../../control/view.ts';
 import { figureText, timeText, unitText } from '../format.ts';
+import { limitText } from './nearest/near-facts.ts';
 import { words } from './words/language.ts';
 import { localDigits } from './words/number.ts';
 
@@ -114,6 +115,7 @@ function Alarm({ alarm, may, name, onCommand, shelve_s }: OneProps & AlarmProps)
           {say.states[state]}
           {count > 1 && `, ${say.times(count)}`}
           {peakOf(alarm)}
+          {goneOf(alarm)}
         </span>
         {alarm.acknowledged ? (
           <small>
@@ -231,6 +233,14 @@ function Shelved({ alarm, may, onCommand }: OneProps) {
       </div>
     </li>
   );
+}
+
+/** What it waits for, where its limit alone does not say so. */
+function goneOf({ goneAt, unit }: LiveAlarm): string {
+  if (goneAt === null) return '';
+  const { told } = words();
+  const gone = told.gone[goneAt.is](`${limitText(goneAt.value)} ${unitText(unit)}`.trim());
+  return `, ${goneAt.for_s > 0 ? told.goneFor(gone, timeText(goneAt.for_s)) : gone}`;
 }
 
 function peakOf({ peak, unit }: LiveAlarm): string {

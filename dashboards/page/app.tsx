@@ -162,6 +162,7 @@ export function App() {
               trends.map(({ role }) => role),
               limits,
               snapshot.suppressed,
+              alarms,
             )}
           />
           <PhaseStrip snapshot={snapshot} />
@@ -187,7 +188,7 @@ export function App() {
           <Spectra run={run.id} news={snapshot.spectraNews} connected={connected} />
         </div>
         <aside>
-          <NearestLimits nearest={snapshot.nearest} />
+          <NearestLimits nearest={snapshot.nearest} roles={snapshot.roles} />
           <Alarms
             snapshot={snapshot}
             may={may}

@@ -1,11 +1,10 @@
 import uPlot from 'uplot';
 import type { RunMark, TrendLimit } from '../../control/view.ts';
 import { timeText } from '../format.ts';
-import { shortText, shownUnit } from './chart-groups.ts';
-import { drawLimitLines, type LimitLine } from './limit-lines.ts';
+import { shownUnit } from './chart-groups.ts';
+import { drawLimitLines, limitLines } from './limit-lines.ts';
 import type { Trend } from './trends.ts';
 import { drawMarks, type MarkColours } from './window/draw-marks.ts';
-import { words } from './words/language.ts';
 
 /** What uPlot draws of a group of trends, and how. */
 
@@ -183,36 +182,4 @@ function paddedRange(limits: readonly number[]): uPlot.Scale.Range {
 function timeTicks(_u: uPlot, splits: number[]): string[] {
   const fine = splits.length > 1 && (splits[1] ?? 0) - (splits[0] ?? 0) < 60;
   return splits.map(t_s => (fine ? timeText(t_s) : timeText(t_s).slice(0, -3)));
-}
-
-/**
- * The limits of the trends shown. Where several trends have some, each label names its trend; with two axes each line
- * wears its trend's colour, so that nobody reads it on the wrong axis.
- */
-function limitLines(
-  title: string,
-  trends: readonly Trend[],
-  limits: readonly TrendLimit[],
-  suppressed: readonly string[],
-  colour: (name: string) => string,
-): LimitLine[] {
-  const owned = limits.flatMap(limit => {
-    const i = trends.findIndex(trend => trend.role === limit.role);
-    const trend = trends[i];
-    return trend === undefined ? [] : [{ limit, trend, own: colour(`--c${i % 5}`) }];
-  });
-  const hasTwoAxes = new Set(trends.map(trend => shownUnit(trend).unit)).size > 1;
-  const isShared = new Set(owned.map(({ trend }) => trend.role)).size > 1;
-  return owned.map(({ limit, trend, own }) => {
-    const { unit, factor } = shownUnit(trend);
-    const isArmed = !suppressed.includes(limit.id);
-    const whose = isShared || hasTwoAxes ? `${shortText(trend, title)} ` : '';
-    return {
-      scale: unit,
-      value: limit.value * factor,
-      label: `${whose}${limit.label}${isArmed ? '' : `, ${words().charts.notArmed}`}`,
-      colour: hasTwoAxes ? own : colour('--bad'),
-      isArmed,
-    };
-  });
 }

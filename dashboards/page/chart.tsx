@@ -90,7 +90,11 @@ export function Chart(props: ChartProps) {
               {at_s === undefined || cursor === null ? (
                 <LiveValue value={live.get(trend.role)} />
               ) : (
-                <Figure value={data[places[i] ?? 0]?.[cursor] ?? null} unit={shownUnit(trend).unit} />
+                <Figure
+                  value={data[places[i] ?? 0]?.[cursor] ?? null}
+                  unit={shownUnit(trend).unit}
+                  resolution={resolutionOf(live.get(trend.role))}
+                />
               )}
             </span>
           ))}
@@ -110,11 +114,7 @@ function qualityWord(value: RoleValue | undefined): string {
 export function LiveValue({ value }: { readonly value: RoleValue | undefined }) {
   // A number that is not of now is never shown as one.
   if (value === undefined || value.quality === 'bad' || value.quality === 'stale') {
-    return (
-      <span class="value dead" title={qualityWord(value)}>
-        – <small>{words().values.noReading}</small>
-      </span>
-    );
+    return <Dead value={value} />;
   }
   // Usable and yet no value: nothing is asked or measured at present, e.g. the power asked outside of following.
   if (value.value === null) return <span>{words().values.none}</span>;
@@ -123,17 +123,49 @@ export function LiveValue({ value }: { readonly value: RoleValue | undefined }) 
   if (value.word !== undefined) return <b class="value">{value.word}</b>;
   return (
     <>
-      <Figure value={value.value * shown.factor} unit={shown.unit} />
+      <Figure value={value.value * shown.factor} unit={shown.unit} resolution={resolutionOf(value)} />
       {value.quality === 'uncertain' && <em class="uncertain"> {words().values.uncertain}</em>}
     </>
   );
 }
 
-function Figure({ value, unit }: { readonly value: number | null; readonly unit: string }) {
+/** What was last read, greyed, with its age; or that nothing was. */
+function Dead({ value }: { readonly value: RoleValue | undefined }) {
+  const last = value?.last;
+  if (value === undefined || last === undefined) {
+    return (
+      <span class="value dead" title={qualityWord(value)}>
+        – <small>{words().values.noReading}</small>
+      </span>
+    );
+  }
+  const { unit, factor } = shownUnit(value);
+  return (
+    <span class="value dead" title={`${words().values.noReading}: ${qualityWord(value)}`}>
+      {value.word ?? localValue(last.value * factor, unit, resolutionOf(value))}{' '}
+      <small>
+        {value.word === undefined ? unitText(unit) : ''} {words().told.ago(timeText(last.age_s))}
+      </small>
+    </span>
+  );
+}
+
+/** What its instrument may be wrong at least, in the unit of the page. */
+function resolutionOf(value: RoleValue | undefined): number | undefined {
+  return value?.resolution === undefined ? undefined : value.resolution * shownUnit(value).factor;
+}
+
+interface FigureProps {
+  readonly value: number | null;
+  readonly unit: string;
+  readonly resolution: number | undefined;
+}
+
+function Figure({ value, unit, resolution }: FigureProps) {
   if (value === null) return <b class="value missing">{words().values.gap}</b>;
   return (
     <>
-      <b class="value">{localValue(value, unit)}</b> <small>{unitText(unit)}</small>
+      <b class="value">{localValue(value, unit, resolution)}</b> <small>{unitText(unit)}</small>
     </>
   );
 }

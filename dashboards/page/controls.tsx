@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { CommandName, LiveSnapshot } from '../../control/view.ts';
+import type { CommandName, LiveSnapshot, RunState } from '../../control/view.ts';
 import { WhoAndWhy } from './ask/who-and-why.tsx';
 import { words } from './words/language.ts';
 
@@ -13,8 +13,11 @@ interface ControlProps {
   readonly onCommand: (command: CommandName) => void;
 }
 
+/** A run that is over: what is left to ask is the safe state once more, where something may be energised that should not be. */
+const OVER: readonly RunState[] = ['Complete', 'Stopped', 'Clearing', 'Resetting'];
+
 /** Whatever is under way: pause it, go on, end it. */
-export function Controls({ may, onCommand }: ControlProps) {
+export function Controls({ may, onCommand, state }: ControlProps & { readonly state: RunState }) {
   const say = words().controls;
   return (
     <div class="buttons controls">
@@ -33,13 +36,24 @@ export function Controls({ may, onCommand }: ControlProps) {
       <button type="button" class="stop" disabled={!may('stop')} onClick={() => onCommand('stop')}>
         {say.stop}
       </button>
-      <AbortButton enabled={may('abort')} onAbort={() => onCommand('abort')} />
+      <AbortButton
+        enabled={may('abort')}
+        hint={OVER.includes(state) ? words().told.abortOver : say.abortHint}
+        onAbort={() => onCommand('abort')}
+      />
     </div>
   );
 }
 
+interface AbortProps {
+  readonly enabled: boolean;
+  /** What it does now. */
+  readonly hint: string;
+  readonly onAbort: () => void;
+}
+
 /** Two presses in the same place within some seconds: quicker than a dialog, and no slip of the hand. */
-function AbortButton({ enabled, onAbort }: { readonly enabled: boolean; readonly onAbort: () => void }) {
+function AbortButton({ enabled, hint, onAbort }: AbortProps) {
   const [armed, setArmed] = useState(false);
   const pressed_ms = useRef(0);
   useEffect(() => {
@@ -55,7 +69,7 @@ function AbortButton({ enabled, onAbort }: { readonly enabled: boolean; readonly
       type="button"
       class={armed ? 'abort armed' : 'abort'}
       disabled={!enabled}
-      title={words().controls.abortHint}
+      title={hint}
       onClick={event => {
         const isSlip = armed && event.timeStamp - pressed_ms.current < ABORT_NOT_BEFORE_MS;
         if (isSlip) return;

@@ -24,16 +24,31 @@ export function TopBar({ run, alarms, may, onCommand, at }: TopBarProps) {
   return (
     <header class="top">
       <div class="who">
-        <h1>{run.bench}</h1>
-        {run.subject !== '' && <span class="method">{run.subject}</span>}
-        <span class="method">{run.method}</span>
-        {run.edited !== '' && <span class="mode">{run.edited}</span>}
+        <h1 title={run.bench}>{run.bench}</h1>
+        {run.subject !== '' && (
+          <span class="method" title={run.subject}>
+            {run.subject}
+          </span>
+        )}
+        <span class="method" title={run.method}>
+          {run.method}
+        </span>
+        {run.edited !== '' && (
+          <span class="mode" title={run.edited}>
+            {run.edited}
+          </span>
+        )}
         <span class={`badge ${run.mode}`}>{modeWord(run.mode)}</span>
         <LabAndControl at={at} />
         <span class="mode">{say.modes[run.mode]}</span>
       </div>
       <div class="signal">
-        <div class={`state ${toneOf(run.state)}`} role="status" aria-label={say.stateLabel}>
+        <div
+          class={`state ${toneOf(run.state)}`}
+          role="status"
+          aria-label={say.stateLabel}
+          title={`PackML: ${run.state}`}
+        >
           {say.states[run.state]}
         </div>
         <AlarmChip sum={alarms} />
@@ -57,7 +72,7 @@ export function TopBar({ run, alarms, may, onCommand, at }: TopBarProps) {
           )}
         </div>
       </div>
-      <Controls may={may} onCommand={onCommand} />
+      <Controls may={may} onCommand={onCommand} state={run.state} />
     </header>
   );
 }

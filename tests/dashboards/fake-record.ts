@@ -25,6 +25,7 @@ export function rolesAt(time_s: number, isLost: boolean): readonly RoleValue[] {
       role,
       unit,
       value: isLost ? null : at(time_s),
+      ...(isLost ? { last: { value: at(600), age_s: 133 } } : {}),
       ...(role === 'stack.current_A' ? { set: { value: 1010, min: 0, max: 2000 } } : {}),
       quality: isLost ? ('stale' as const) : ('simulated' as const),
       channel: 'supply.x',
@@ -91,7 +92,14 @@ export function channelAt(isLost: boolean, isTripped: boolean): ChannelShown {
 
 /** Three limits that count: one that fires or is approached, one of a cell, one that nobody reads when the supply is lost. */
 export function nearestAt(isLost: boolean, isTripped: boolean): NearLimit[] {
-  const of = { reaction: 'trip', trips: '>', is: 'near', member: null, toLimit_s: null } as const;
+  const of = {
+    reaction: 'trip',
+    trips: '>',
+    is: 'near',
+    rearm: null,
+    member: null,
+    toLimit_s: null,
+  } as const;
   const volts = { id: 'voltage-high', role: 'stack.voltage_V', unit: 'V', limit: 304 } as const;
   return [
     {

@@ -54,6 +54,7 @@ const ALARM: Omit<LiveAlarm, 'id' | 'text'> = {
   count: 2,
   peak: 1.1,
   unit: 'vol_pct',
+  goneAt: { is: 'below', value: 0.9, for_s: 0 },
   isFirstOut: false,
   shelved: null,
 };
@@ -118,6 +119,7 @@ export function fakeRun(): FakeRun {
         role: 'cell.voltage_V[]',
         unit: 'V',
         values: lost ? [null, null, null] : [1.852, 1.871, null],
+        ...(lost ? { last: { values: [1.852, 1.871, null], age_s: 133 } } : {}),
       },
       roles: rolesAt(time_s, lost),
       alarms: tripped

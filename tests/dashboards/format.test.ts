@@ -75,4 +75,21 @@ describe('format', () => {
       valueText(-0.001, 'barg'),
     ]).toEqual(['1.812', '217.5', 'on', '\u22121.3', '0.250', '2012.3', '0.0000', 'NaN', '0.00']);
   });
+
+  it.each<[string, number, readonly number[], readonly string[]]>([
+    // A cycler of 10 A, a supply of 2000 A, a meter without an end.
+    ['A', 0.005, [0, 0.05, 1.6, 9.99951, -12], ['0.000', '0.050', '1.600', '10.000', '\u221212.000']],
+    ['A', 1.2, [0, 0.25, 1.6, 2012.3], ['0.0', '0.3', '1.6', '2012.3']],
+    ['A', 1e-9, [0, 0.25, 100], ['0.0000', '0.2500', '100.0000']],
+    ['V', 0.006, [3.71, 4.99949, 5.2], ['3.710', '4.999', '5.200']],
+    ['V', 0.5, [1.2, 4.9, 217.52], ['1.2', '4.9', '217.5']],
+    ['NL_per_min', 0.001, [0.01, 1.5], ['0.010', '1.500']],
+    ['degC', 0.001, [9.96, 25], ['10.0', '25.0']],
+    ['on', 0.001, [1], ['on']],
+  ])(
+    'with a resolution the decimals of %s at %s do not hang on the value',
+    (unit, resolution, values, texts) => {
+      expect(values.map(value => valueText(value, unit, resolution))).toEqual(texts);
+    },
+  );
 });

@@ -23,7 +23,9 @@ describe.skipIf(!installed)(
 
     it('loads without a complaint, asks nobody else, and says that it is simulated', async () => {
       await expect.poll(points).toBe(601);
-      expect(await page.textContent('.state')).toBe('Execute');
+      expect(await page.textContent('.state')).toBe('Running');
+      // Its name in PackML, for whoever looks it up.
+      expect(await page.getAttribute('.state', 'title')).toBe('PackML: Execute');
       expect(await page.textContent('.top')).toContain('simulated plant, simulated time');
       expect(await page.locator('.badge').innerText()).toBe('SIMULATED');
       expect(await page.locator('.chart .title').allTextContents()).toEqual([
@@ -71,28 +73,29 @@ describe.skipIf(!installed)(
       expect(await cell.locator('.value').innerText()).toBe('– no reading');
     });
 
-    it('a dead device shows no number any more, wherever its values stand', async () => {
+    it('of a dead device the last number stands with its age, wherever its values stand', async () => {
       const current = page.locator('.legend .entry', { hasText: 'current' });
       expect(await current.innerText()).toMatch(/\d A$/);
       run.lose();
       await page.waitForSelector('.legend .value.dead');
-      expect(await current.innerText()).toBe('current – no reading');
+      expect(await current.innerText()).toMatch(/^current [\d.]+ A 0:02:13 ago$/);
       const dead = await page.locator('.legend .entry').allInnerTexts();
-      expect(dead.filter(text => /\d\.\d/.test(text))).toEqual([]);
+      expect(dead.filter(text => /\d\.\d/.test(text) && !text.endsWith(' ago'))).toEqual([]);
+      expect(await page.locator('.legend .value.dead').count()).toBe(dead.length);
       expect(await page.locator('td.is-bad', { hasText: 'lost' }).count()).toBe(1);
     });
 
     it('a warning shows in the header and in the title, for as long as nobody has acknowledged it', async () => {
-      expect(await page.title()).toBe('Execute · test bench');
+      expect(await page.title()).toBe('Running · test bench');
       expect(await page.locator('.alarm-chip').count()).toBe(0);
       run.warn();
       await page.waitForSelector('.alarm-chip.warn:has-text("warn 1 alarm")');
-      await expect.poll(() => page.title()).toBe('(1) WARN · Execute · test bench');
+      await expect.poll(() => page.title()).toBe('(1) WARN · Running · test bench');
       await page.evaluate(() => scrollTo(0, 400));
       await page.click('.alarm-chip');
       await page.click('button[aria-label="Acknowledge h2-in-o2-warn"]');
       await page.waitForSelector('.alarm-chip.seen:has-text("1 alarm acknowledged")');
-      await expect.poll(() => page.title()).toBe('Execute · test bench');
+      await expect.poll(() => page.title()).toBe('Running · test bench');
     });
 
     it('a warning is shelved with a time, a name and a reason only, and brought back', async () => {
@@ -108,7 +111,7 @@ describe.skipIf(!installed)(
       await shelve.click();
       await page.waitForSelector('.alarm.shelved:has-text("by A. Miller: span gas")');
       expect(await page.locator('.alarm-chip').count()).toBe(0);
-      expect(await page.title()).toBe('Execute · test bench');
+      expect(await page.title()).toBe('Running · test bench');
       await page.click('button[aria-label="Bring back h2-in-o2-warn"]');
       await page.waitForSelector('.alarm-chip.warn');
       expect(run.asked).toEqual([

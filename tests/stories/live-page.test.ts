@@ -46,14 +46,14 @@ describe('the live page of a running night', () => {
       await page.goto(url);
       const state = () => page.textContent('.state');
       const points = async () => Number(await page.getAttribute('.chart >> nth=0', 'data-points'));
-      await expect.poll(state, { timeout: 10_000 }).toBe('Execute');
+      await expect.poll(state, { timeout: 10_000 }).toBe('Running');
       const before = await points();
       await expect.poll(points, { timeout: 10_000 }).toBeGreaterThan(before + 30);
 
       await page.getByRole('button', { name: 'Hold' }).click();
       await expect.poll(state, { timeout: 5_000 }).toBe('Held');
       await page.getByRole('button', { name: 'Resume' }).click();
-      await expect.poll(state, { timeout: 5_000 }).toBe('Execute');
+      await expect.poll(state, { timeout: 5_000 }).toBe('Running');
       await page.getByRole('button', { name: 'Stop' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
       await expect.poll(state, { timeout: 20_000 }).toBe('Stopped');

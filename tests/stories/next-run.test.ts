@@ -122,7 +122,7 @@ describe('the next run after a trip', () => {
       const press = (name: string) =>
         page.getByRole('button', { name, exact: true }).click({ timeout: PATIENCE_MS });
       const poll = (what: () => Promise<string | null>) => expect.poll(what, { timeout: PATIENCE_MS });
-      await poll(state).toBe('Execute');
+      await poll(state).toBe('Running');
       await press('Abort');
       // Sooner it belongs to a double click.
       await page.waitForTimeout(800);
@@ -138,7 +138,7 @@ describe('the next run after a trip', () => {
       await press('Reset');
       await poll(next).toBe('Ready: start runs the same method again');
       await press('Start again');
-      await poll(state).toBe('Execute');
+      await poll(state).toBe('Running');
       expect(await page.title()).toMatch(/^Execute/);
       await press('Stop');
       await press('Stop the run');

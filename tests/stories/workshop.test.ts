@@ -79,7 +79,7 @@ describe.skipIf(!hasChromium)(
       const place = page.url();
       await row('first').getByRole('rowheader').getByRole('link').click();
       await page.getByRole('link', { name: /live page/ }).click();
-      await page.locator('.state').filter({ hasText: 'Execute' }).waitFor();
+      await page.locator('.state').filter({ hasText: 'Running' }).waitFor();
       await page.goto(place);
 
       // Held: nothing more begins. Resumed.

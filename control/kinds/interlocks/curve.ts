@@ -76,6 +76,7 @@ export const curve: InterlockKind<typeof schema> = {
     role: `${spec.role} from its limit over ${spec.over}`,
     trips: spec.trips,
     limit: 0,
+    rearm: spec.trips === '>' ? -spec.rearm_by : spec.rearm_by,
     unit: unitOf(spec.role) ?? '',
     isLevel: false,
   }),

@@ -57,6 +57,7 @@ export const difference: InterlockKind<typeof schema> = {
     role: `${spec.role} - ${spec.minus}`,
     trips: spec.trips,
     limit: spec.limit,
+    rearm: spec.rearm,
     unit: unitOf(spec.role) ?? '',
     isLevel: false,
   }),

@@ -84,6 +84,8 @@ export interface RehearsedLimit {
   readonly role: string;
   readonly trips: '>' | '<';
   readonly limit: number;
+  /** Its cause counts as gone only at this figure or on its good side; left out: at the limit. */
+  readonly rearm?: number | undefined;
   readonly unit: string;
   /** A level of one instrument, so that its declared uncertainty counts; offsets cancel in changes and differences. */
   readonly isLevel: boolean;

@@ -66,6 +66,7 @@ export const spread: InterlockKind<typeof schema> = {
     role: spec.role,
     trips: '>',
     limit: spec.limit,
+    rearm: spec.rearm,
     unit: unitOf(spec.role) ?? '',
     isLevel: false,
     nearness: (value, mean) => Math.abs(value - mean),

@@ -82,6 +82,7 @@ export const threshold: InterlockKind<typeof schema> = {
     role: spec.role,
     trips: spec.trips,
     limit: spec.limit,
+    rearm: spec.rearm,
     unit: unitOf(spec.role) ?? '',
     isLevel: true,
     nearness: value => (spec.trips === '<' ? -value : value),

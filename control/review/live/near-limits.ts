@@ -1,15 +1,14 @@
-import type { RoleTable } from '../../contract/role-table.ts';
+import { type RoleTable, settableOf } from '../../contract/role-table.ts';
 import type { NearLimit } from '../../contract/shown.ts';
 import { namesOfTable } from '../../kinds/interlocks/condition.ts';
 import { kindOf, mainRole } from '../../kinds/interlocks/index.ts';
-import { SlopeRing } from '../../kinds/slope-ring.ts';
 import type { ProcessImage } from '../../tick/image.ts';
 import type { Guarded } from '../../watch/guarded.ts';
 import { gravestFirst } from '../../watch/panel.ts';
 import { memberIn } from '../limit-watch.ts';
+import { Approach } from './approach.ts';
 
-/** A slope is taken over so long, s, from a value each so often, s. */
-const SLOPE_OVER_S = 60;
+/** A value is taken each so often, s. */
 const EACH_S = 2;
 /** What would take longer than this to its limit is not told as a time, s. */
 const SOON_S = 600;
@@ -18,18 +17,20 @@ const SOON_S = 600;
 interface Limits {
   readonly interlocks: { readonly all: readonly Guarded[] };
   readonly image: ProcessImage;
+  readonly gate: { applied(role: string): number };
   readonly parts: { readonly roles: RoleTable };
 }
 
 /** What is kept of one limit while it counts. */
 interface Course {
   readonly guarded: Guarded;
-  readonly slope: SlopeRing;
+  readonly approach: Approach;
+  /** What sets the very role that is judged, and its value when it was looked at last; undefined: nothing does. */
+  readonly setBy: string | undefined;
+  set: number;
   /** Sum and count of the figures since it was armed: where it is when all is well. */
   sum: number;
   count: number;
-  /** Per minute, signed as figures are: above 0 it comes nearer. NaN: not known. */
-  slope_per_min: number;
 }
 
 /** How near the limits are that count now, and how soon they will be reached. No allocation while it looks. */
@@ -45,10 +46,11 @@ export class NearLimits {
     this.#isAsked = !waitsForFirst;
     this.#courses = of.interlocks.all.map(guarded => ({
       guarded,
-      slope: new SlopeRing(SLOPE_OVER_S),
+      approach: new Approach(),
+      setBy: settableOf(mainRole(guarded.spec, namesOfTable(of.parts.roles)), of.parts.roles)?.role,
+      set: Number.NaN,
       sum: 0,
       count: 0,
-      slope_per_min: Number.NaN,
     }));
   }
 
@@ -58,15 +60,15 @@ export class NearLimits {
     this.#looked_s = now_s;
     for (let i = 0; i < this.#courses.length; i++) {
       const course = this.#courses[i];
-      const { guarded, slope } = course;
+      const { guarded, approach } = course;
+      this.#lookAtSet(course);
       const figure = guarded.isArmed ? guarded.probe.figure() : Number.NaN;
       if (Number.isFinite(figure)) {
-        course.slope_per_min = slope.take(now_s, figure);
+        approach.take(now_s, figure);
         course.sum += figure;
         course.count++;
       } else {
-        slope.clear();
-        course.slope_per_min = Number.NaN;
+        approach.clear();
         if (guarded.isArmed) continue;
         course.sum = 0;
         course.count = 0;
@@ -80,6 +82,7 @@ export class NearLimits {
     const byGravity = gravestFirst(this.#courses.map(({ guarded }) => guarded));
     const told = this.#courses.flatMap(course => {
       const { guarded } = course;
+      this.#lookAtSet(course);
       const figure = guarded.isArmed ? guarded.probe.figure() : Number.NEGATIVE_INFINITY;
       const isSwitch = kindOf(guarded.spec).rehearsed(guarded.spec).unit === 'on';
       // Nothing to judge yet; and a switch is not near its limit: it is there or not.
@@ -91,13 +94,21 @@ export class NearLimits {
     return told.slice(0, most).map(({ near }) => near);
   }
 
-  #near({ guarded, slope_per_min, sum, count }: Course, figure: number): NearLimit {
+  /** Where a value goes that is set by itself is known: to what is set, and no farther. */
+  #lookAtSet(course: Course): void {
+    if (course.setBy === undefined) return;
+    const set = this.#of.gate.applied(course.setBy);
+    if (!Object.is(set, course.set)) course.approach.clear();
+    course.set = set;
+  }
+
+  #near({ guarded, approach, sum, count }: Course, figure: number): NearLimit {
     const { spec, active } = guarded;
-    const { role, trips, limit, unit } = kindOf(spec).rehearsed(spec);
+    const { role, trips, limit, rearm, unit } = kindOf(spec).rehearsed(spec);
     const sign = trips === '<' ? -1 : 1;
     const value = Number.isFinite(figure) ? sign * figure : null;
     const margin = value === null ? null : sign * (limit - value);
-    const s = margin === null ? Number.NaN : (margin / slope_per_min) * 60;
+    const s = margin === null || active ? Number.NaN : margin / approach.perSecond();
     const normal = sign * limit > 0 ? 0 : count === 0 ? Number.NaN : sign * (sum / count);
     const way = value === null ? Number.NaN : (value - normal) / (limit - normal);
     return {
@@ -107,6 +118,7 @@ export class NearLimits {
       unit,
       trips,
       limit,
+      rearm: rearm === undefined || rearm === limit ? null : rearm,
       is: figure === Infinity ? 'unusable' : active ? 'fired' : 'near',
       value,
       member: value === null ? null : this.#memberOf(guarded),

@@ -2,11 +2,25 @@ import { z } from 'zod';
 import type { Json } from '../../../profiles/steps/step.ts';
 import type { InterlockSpec } from '../../bench/bench.ts';
 import type { AlarmRules } from '../../bench/rules/alarm-rules.ts';
-import { type AlarmState, FLOOD_ALARM, type LiveAlarm, PRIORITIES } from '../../contract/alarm.ts';
+import {
+  type AlarmState,
+  FLOOD_ALARM,
+  type GoneAt,
+  type LiveAlarm,
+  PRIORITIES,
+} from '../../contract/alarm.ts';
 import type { EventBody } from '../../record/events.ts';
 import { type Entry, entryOf, floodEntry, savedEntry, shownFigure } from './entry.ts';
 import { Flood, floodSchema } from './flood.ts';
 import { isPresent, type LifeInput, lifeAfter, refusalToShelve, stateOf } from './life.ts';
+
+/** What an interlock says: its words, the largest figure while it is active, whether it is armed, where its cause is gone. */
+interface Looked {
+  readonly text: string;
+  readonly peak: number;
+  readonly isArmed: boolean;
+  readonly goneAt?: GoneAt | null;
+}
 
 /** What the list of alarms asks and tells. */
 export interface BookParts {
@@ -14,8 +28,8 @@ export interface BookParts {
   readonly rules: AlarmRules;
   now_s(): number;
   note(body: EventBody, text: string): void;
-  /** What the interlock of that name says now: its words, the largest figure while it is active, whether it is armed. */
-  look(id: string): { readonly text: string; readonly peak: number; readonly isArmed: boolean } | undefined;
+  /** What the interlock of that name says now. */
+  look(id: string): Looked | undefined;
 }
 
 const bookSchema = z.strictObject({
@@ -265,6 +279,7 @@ export class AlarmBook {
       count: life.count,
       peak: shownFigure(entry, isThere ? (seen?.peak ?? null) : life.peak),
       unit,
+      goneAt: isThere ? (seen?.goneAt ?? null) : null,
       isFirstOut: life.isFirstOut,
       shelved: life.shelved,
     };

@@ -1,6 +1,7 @@
 import type { CampaignShown, ChannelShown, ChannelsOfBench, RunState } from '../../../control/view.ts';
+import { words } from '../words/language.ts';
 
-/** What the matrix of a bench's channels shows. Pure. */
+/** What the matrix of a bench's channels shows. Pure, but for the language that is shown. */
 
 /** What a channel does, or why it does nothing. */
 export type ChannelIs =
@@ -106,7 +107,7 @@ function atRest(own: Runs): { readonly is: ChannelIs; readonly why: string } {
 function workOf(reading: ChannelShown): Pick<Channel, 'is'> & Partial<Pick<Channel, 'reaction' | 'why'>> {
   const { alarm, state, work } = reading;
   if (alarm !== null) return { is: 'attention', reaction: alarm.reaction, why: alarm.text };
-  if (NEEDS_SOMEBODY.includes(state)) return { is: 'attention', why: state };
+  if (NEEDS_SOMEBODY.includes(state)) return { is: 'attention', why: words().run.states[state] };
   if (PAUSED.includes(state)) return { is: 'paused' };
   if (!reading.isLive || state === 'Complete' || state === 'Completing') return { is: 'finished' };
   if (state === 'Idle' || state === 'Starting') return { is: 'beginning' };

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { CellValues, LiveSnapshot, TrendLimit } from '../../../control/view.ts';
+import { timeText } from '../../format.ts';
 import { words } from '../words/language.ts';
 import { localValue } from '../words/number.ts';
 import { type CellFacts, cellsOf } from './cell-facts.ts';
@@ -19,17 +20,27 @@ export function CellBars({
   const [isDeviation, setDeviation] = useState(false);
   const { cells, suppressed } = snapshot;
   if (cells === undefined) return null;
-  const facts = cellsOf(cells, limits, suppressed);
+  // Of a lost instrument what it read last, greyed, with its age.
+  const shown = cells.last === undefined ? cells : { ...cells, values: cells.last.values };
+  const facts = cellsOf(shown, limits, suppressed);
   return (
-    <section class="panel cells" aria-label={words().cells.title}>
+    <section
+      class={`panel cells ${cells.last === undefined ? '' : 'is-dead'}`}
+      aria-label={words().cells.title}
+    >
       <div class="cells-head">
         <h2>{words().cells.title}</h2>
+        {cells.last !== undefined && (
+          <b class="age">
+            {words().cells.noValue}, {words().told.ago(timeText(cells.last.age_s))}
+          </b>
+        )}
         {facts === undefined ? <p>{words().cells.noValue}</p> : <p>{saidOf(facts)}</p>}
         <button type="button" aria-pressed={isDeviation} onClick={() => setDeviation(!isDeviation)}>
           {words().cells.fromMean}
         </button>
       </div>
-      {facts !== undefined && <Bars cells={cells} facts={facts} isDeviation={isDeviation} />}
+      {facts !== undefined && <Bars cells={shown} facts={facts} isDeviation={isDeviation} />}
     </section>
   );
 }

@@ -1,15 +1,18 @@
-import type { NearLimit } from '../../../control/view.ts';
-import { unitText } from '../../format.ts';
-import { shownUnit } from '../chart-groups.ts';
+import type { NearLimit, RoleValue } from '../../../control/view.ts';
 import { words } from '../words/language.ts';
-import { localDigits, localValue } from '../words/number.ts';
 import { roleWords } from '../words/role-words.ts';
+import { textsOf } from './near-facts.ts';
 
 /** How far each reaction reaches, with a digit and a shape, so that a colour never says it alone. */
 export const MARKS = { trip: '◆1', stop: '■2', suspend: '▲3', hold: '▲3', warn: '●4' } as const;
 
+interface NearestProps {
+  readonly nearest: readonly NearLimit[];
+  readonly roles: readonly RoleValue[];
+}
+
 /** The limits that are nearest, those that have fired on top: value, limit, how far, and how soon. */
-export function NearestLimits({ nearest }: { readonly nearest: readonly NearLimit[] }) {
+export function NearestLimits({ nearest, roles }: NearestProps) {
   const say = words().nearest;
   return (
     <section class="panel nearest" aria-label={say.title}>
@@ -19,7 +22,7 @@ export function NearestLimits({ nearest }: { readonly nearest: readonly NearLimi
       ) : (
         <ol>
           {nearest.map(near => (
-            <Row key={near.id} near={near} />
+            <Row key={near.id} near={near} roles={roles} />
           ))}
         </ol>
       )}
@@ -27,20 +30,22 @@ export function NearestLimits({ nearest }: { readonly nearest: readonly NearLimi
   );
 }
 
-function Row({ near }: { readonly near: NearLimit }) {
-  const { id, reaction, role, unit, trips, limit, is, value, margin } = near;
-  const { unit: shown, factor } = shownUnit({ role, unit });
-  const text = (v: number | null): string => (v === null ? '–' : localValue(v * factor, shown));
+function Row({ near, roles }: { readonly near: NearLimit; readonly roles: readonly RoleValue[] }) {
+  const { id, reaction, is, trips, limit } = near;
+  const { value, unit, left, margin } = textsOf(near, roles);
   return (
-    <li class={is === 'near' ? '' : `is-${is} ${reaction}`} title={`${id}: ${words().reactions[reaction]}`}>
+    <li
+      class={is === 'near' ? '' : `is-${is} ${reaction}`}
+      title={`${id}: ${words().reactions[reaction]} ${trips} ${limit}`}
+    >
       <span class="near-name">
         <b>{MARKS[reaction]}</b> {nameOf(near)}
       </span>
       <span class="near-value">
-        {text(value)} {trips} {limitText(limit * factor)} <small>{unitText(shown)}</small>
+        {value} <small>{unit}</small>
       </span>
-      <span class="near-left">{leftOf(near)}</span>
-      <span class="near-margin">{margin === null ? '' : `${words().nearest.margin} ${text(margin)}`}</span>
+      <span class="near-left">{left}</span>
+      <span class="near-margin">{margin}</span>
       <span class="near-bar" aria-hidden="true">
         <i style={{ width: `${100 * Math.min(1, Math.max(0, near.way_frac ?? 0))}%` }} />
       </span>
@@ -48,23 +53,9 @@ function Row({ near }: { readonly near: NearLimit }) {
   );
 }
 
-/** As the bench file has it, with the signs of the language. */
-function limitText(limit: number): string {
-  return localDigits(String(Number(limit.toPrecision(6)))).replace('-', '\u2212');
-}
-
 /** A role in words, of an array with the number of its member; a whole condition as it stands. */
 function nameOf({ role, unit, member }: NearLimit): string {
   const number = /\[(\d+)\]$/.exec(member ?? '')?.[1];
   const name = roleWords(role, unit);
   return number === undefined ? name : `${name} #${number}`;
-}
-
-function leftOf({ is, toLimit_s, way_frac }: NearLimit): string {
-  const say = words().nearest;
-  if (is === 'fired') return say.fired;
-  if (is === 'unusable') return say.unusable;
-  if (toLimit_s !== null)
-    return say.in(`${Math.floor(toLimit_s / 60)}:${String(Math.floor(toLimit_s % 60)).padStart(2, '0')}`);
-  return way_frac === null ? '' : say.way(Math.max(0, Math.round(100 * way_frac)));
 }

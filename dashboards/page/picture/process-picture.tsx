@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LiveSnapshot, Picture, PictureLine, PictureSymbol, RoleValue } from '../../../control/view.ts';
-import { unitText } from '../../format.ts';
+import { timeText, unitText } from '../../format.ts';
 import { shownUnit } from '../chart-groups.ts';
 import { getJson, usable } from '../trends.ts';
 import { isWall } from '../wall-form.ts';
@@ -53,7 +53,9 @@ export function ProcessPicture({ snapshot }: { readonly snapshot: LiveSnapshot }
           <ul>
             {unplaced.map(value => (
               <li key={value.role}>
-                {roleWords(value.role, value.unit)} <b>{figureOf(value)}</b>
+                {roleWords(value.role, value.unit)}{' '}
+                <b class={value.last === undefined ? '' : 'value dead'}>{figureOf(value)}</b>
+                {value.last !== undefined && <small> {words().told.ago(timeText(value.last.age_s))}</small>}
               </li>
             ))}
           </ul>
@@ -118,6 +120,7 @@ function Node({ drawn, sizes }: { readonly drawn: DrawnNode; readonly sizes: Siz
   const half = 12 * sizes.scale;
   const word = wordOf(drawn);
   const lines = linesOf(drawn);
+  const isOld = values.some(({ last }) => last !== undefined);
   return (
     <g class={`node of-${node.symbol} is-${state}`} transform={`translate(${x} ${y})`}>
       <title>{[node.id, word, ...values.map(saidValue)].filter(text => text !== '').join(', ')}</title>
@@ -132,7 +135,11 @@ function Node({ drawn, sizes }: { readonly drawn: DrawnNode; readonly sizes: Siz
         </text>
       )}
       {lines.map((text, i) => (
-        <text key={i} class={i === 0 && word !== '' ? 'word' : 'value'} y={half + LINE_HEIGHT * (i + 1) - 1}>
+        <text
+          key={i}
+          class={i === 0 && word !== '' ? 'word' : isOld ? 'value is-old' : 'value'}
+          y={half + LINE_HEIGHT * (i + 1) - 1}
+        >
           {text}
         </text>
       ))}
@@ -140,10 +147,12 @@ function Node({ drawn, sizes }: { readonly drawn: DrawnNode; readonly sizes: Siz
   );
 }
 
-/** What stands below a symbol: its state, and its values. */
+/** What stands below a symbol: its state, and its values; of a lost instrument what it read last, and how long ago. */
 function linesOf(drawn: DrawnNode): string[] {
   const word = wordOf(drawn);
-  return [...(word === '' ? [] : [word]), ...drawn.values.map(figureOf)];
+  const ages = drawn.values.flatMap(({ last }) => (last === undefined ? [] : [last.age_s]));
+  const age = ages.length === 0 ? [] : [words().told.ago(timeText(Math.max(...ages)))];
+  return [...(word === '' ? [] : [word]), ...drawn.values.map(figureOf), ...age];
 }
 
 /** Its state in a word: what it is, and what it was asked to be where it is not. */
@@ -156,13 +165,15 @@ function wordOf({ node, state, isOn, asked }: DrawnNode): string {
   return state === 'differs' ? say.differs(is, asked === true ? of.on : of.off) : is;
 }
 
-/** 30.0 bar(g); – where there is no reading that may be used. */
+/** 30.0 bar(g); in brackets the last that was read; – where there is none. */
 function figureOf(value: RoleValue): string {
-  const known = usable(value);
+  const known = usable(value) ?? value.last?.value ?? null;
   if (known === null) return '–';
-  if (value.word !== undefined) return value.word;
   const { unit, factor } = shownUnit(value);
-  return `${gasOf(value.role)}${localValue(known * factor, unit)} ${unitText(unit)}`.trim();
+  const resolution = value.resolution === undefined ? undefined : value.resolution * factor;
+  const figure = `${localValue(known * factor, unit, resolution)} ${unitText(unit)}`.trim();
+  const text = `${gasOf(value.role)}${value.word ?? figure}`;
+  return value.last === undefined ? text : `(${text})`;
 }
 
 /** Which gas a part of a mixture is: `o2.h2_vol_pct` is H2. */
@@ -171,7 +182,13 @@ function gasOf(role: string): string {
   return gas === undefined ? '' : `${mediumText(gas.toUpperCase())} `;
 }
 
-const saidValue = (value: RoleValue): string => `${roleWords(value.role, value.unit)} ${figureOf(value)}`;
+/** A value in words, with what is set of it and not in force. */
+function saidValue(value: RoleValue): string {
+  const { told } = words();
+  const age = value.last === undefined ? '' : `, ${told.ago(timeText(value.last.age_s))}`;
+  const off = value.set?.is === 'off' ? `, ${told.outputOff}` : '';
+  return `${roleWords(value.role, value.unit)} ${figureOf(value)}${age}${off}`;
+}
 
 /** For whoever hears the page: what is not as asked, or not read; the values stand in their own list. */
 function saidOf(nodes: readonly DrawnNode[]): string {

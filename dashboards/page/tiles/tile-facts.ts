@@ -1,4 +1,4 @@
-import type { RoleValue, TrendLimit } from '../../../control/view.ts';
+import type { LiveAlarm, RoleValue, TrendLimit } from '../../../control/view.ts';
 import { shownUnit } from '../chart-groups.ts';
 import { usable } from '../trends.ts';
 
@@ -14,6 +14,13 @@ export interface TileLimit {
   readonly isArmed: boolean;
 }
 
+/** In the unit of the page. */
+export interface HeldLimit {
+  readonly reaction: TrendLimit['reaction'];
+  readonly gone: 'below' | 'above';
+  readonly value: number;
+}
+
 export interface TileFacts {
   /** Of an array without its `[]`. */
   readonly role: string;
@@ -26,6 +33,12 @@ export interface TileFacts {
   readonly from: RoleValue;
   /** What is set; null: nothing yet. Absent: nothing sets it. */
   readonly set?: number | null;
+  /** Why it is not in force as it stands there (`SetValue`). Absent: it is. */
+  readonly setIs?: 'ceiling' | 'floor' | 'off' | 'other';
+  /** A limit that has fired and still stands although the value is no longer beyond it: where its cause is gone. */
+  readonly held?: HeldLimit;
+  /** Of its instrument, in the unit of the tile; undefined: not known. */
+  readonly resolution: number | undefined;
   readonly limits: readonly TileLimit[];
   /** Left and right end of its bar; undefined: there is nothing to measure it by. */
   readonly scale: readonly [number, number] | undefined;
@@ -35,16 +48,19 @@ export interface TileFacts {
 const MOST_TILES = 9;
 const FIGURES = ['min', 'mean', 'max'] as const;
 
-/** The tiles of a bench: the roles of its trends in their order, each array once. */
+/** The tiles of a bench: the roles of its trends in their order, each array once. `alarms`: those that stand. */
 export function tilesOf(
   roles: readonly RoleValue[],
   trends: readonly string[],
   limits: readonly TrendLimit[],
   suppressed: readonly string[],
+  alarms: readonly LiveAlarm[] = [],
 ): readonly TileFacts[] {
   const byRole = new Map(roles.map(value => [value.role, value]));
   const names = [...new Set(trends.map(bareName))];
-  return names.flatMap(name => tileOf(name, byRole, limits, suppressed) ?? []).slice(0, MOST_TILES);
+  return names
+    .flatMap(name => tileOf(name, byRole, { limits, suppressed, alarms }) ?? [])
+    .slice(0, MOST_TILES);
 }
 
 /** `cell.voltage_V[]` of `cell.voltage_V[].max`. */
@@ -52,11 +68,16 @@ function bareName(trend: string): string {
   return trend.replace(/\[\]\.(min|mean|max)$/, '[]');
 }
 
+interface LimitsShown {
+  readonly limits: readonly TrendLimit[];
+  readonly suppressed: readonly string[];
+  readonly alarms: readonly LiveAlarm[];
+}
+
 function tileOf(
   name: string,
   byRole: ReadonlyMap<string, RoleValue>,
-  limits: readonly TrendLimit[],
-  suppressed: readonly string[],
+  { limits, suppressed, alarms }: LimitsShown,
 ): TileFacts | undefined {
   const isArray = name.endsWith('[]');
   const main = byRole.get(isArray ? `${name}.mean` : name);
@@ -77,6 +98,7 @@ function tileOf(
   const spread = isArray ? { min: read('min'), max: read('max') } : undefined;
   const value = scaled(usable(main));
   const set = main.set === undefined ? undefined : scaled(main.set.value);
+  const held = heldOf(own, { value, spread }, alarms, factor);
   const ends = [main.set?.min, main.set?.max].flatMap(end => (end === undefined ? [] : [end * factor]));
   return {
     role: name.replace(/\[\]$/, ''),
@@ -85,9 +107,38 @@ function tileOf(
     ...(spread === undefined ? {} : { spread }),
     from: main,
     ...(set === undefined ? {} : { set }),
+    ...(main.set?.is === undefined ? {} : { setIs: main.set.is }),
+    ...(held === undefined ? {} : { held }),
+    resolution: main.resolution === undefined ? undefined : main.resolution * factor,
     limits: own,
     scale: scaleOf([...own.map(limit => limit.value), ...ends], [value, spread?.min, spread?.max]),
   };
+}
+
+/** The gravest limit whose alarm still stands while the value is back on its good side. */
+function heldOf(
+  limits: readonly TileLimit[],
+  at: Pick<TileFacts, 'value' | 'spread'>,
+  alarms: readonly LiveAlarm[],
+  factor: number,
+): HeldLimit | undefined {
+  const held = limits.flatMap(limit => {
+    const alarm = alarms.find(
+      ({ id, since_s, gone_s }) => id === limit.id && since_s !== null && gone_s === null,
+    );
+    if (alarm?.goneAt == null || isBeyond(limit, at)) return [];
+    return [{ reaction: limit.reaction, gone: alarm.goneAt.is, value: alarm.goneAt.value * factor }];
+  });
+  return held.toSorted((a, b) => GRAVER.indexOf(b.reaction) - GRAVER.indexOf(a.reaction))[0];
+}
+
+/** The value, of an array one of its members, is beyond a limit now. */
+export function isBeyond(
+  { trips, value: limit }: TileLimit,
+  { value, spread }: Pick<TileFacts, 'value' | 'spread'>,
+): boolean {
+  const at = spread === undefined ? value : trips === '>' ? spread.max : spread.min;
+  return at !== null && (trips === '>' ? at > limit : at < limit);
 }
 
 /** Room beyond the outermost limit, part of the scale: a value just beyond it is still in the picture. */

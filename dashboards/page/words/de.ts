@@ -2,11 +2,13 @@ import type { Words } from './en.ts';
 import { PARTS_DE } from './parts-de.ts';
 import { ROLES_DE } from './roles-de.ts';
 import { RUN_DE } from './run-de.ts';
+import { TOLD_DE } from './told.ts';
 
 /** The fixed words of the page, in German. */
 export const de: Words = {
   ...RUN_DE,
   ...PARTS_DE,
+  told: TOLD_DE,
   language: 'Sprache',
   simulated: 'Simuliert',
   emulated: 'Emuliert',

@@ -1,11 +1,13 @@
 import type { ChannelIs, Filter } from '../campaign/matrix-facts.ts';
 import { PARTS_EN } from './parts-en.ts';
 import { RUN_EN } from './run-en.ts';
+import { TOLD_EN } from './told.ts';
 
 /** The fixed words of the page, in English; the other tables have the same keys, or the page does not compile. */
 export const en = {
   ...RUN_EN,
   ...PARTS_EN,
+  told: TOLD_EN,
   language: 'Language',
   simulated: 'Simulated',
   emulated: 'Emulated',

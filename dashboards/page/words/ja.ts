@@ -2,11 +2,13 @@ import type { Words } from './en.ts';
 import { PARTS_JA } from './parts-ja.ts';
 import { ROLES_JA } from './roles-ja.ts';
 import { RUN_JA } from './run-ja.ts';
+import { TOLD_JA } from './told.ts';
 
 /** The fixed words of the page, in Japanese. */
 export const ja: Words = {
   ...RUN_JA,
   ...PARTS_JA,
+  told: TOLD_JA,
   language: '言語',
   simulated: '模擬',
   emulated: 'エミュレート',

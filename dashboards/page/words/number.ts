@@ -1,10 +1,13 @@
 import { valueText } from '../../format.ts';
 import { language, words } from './language.ts';
 
-/** A live value as this language writes it: 1973.9 or 1973,9; never grouped, so that digits stay in their places. */
-export function localValue(value: number, unit: string): string {
+/**
+ * A live value as this language writes it: 1973.9 or 1973,9; never grouped, so that digits stay in their places.
+ * `resolution`: of its role, in the same unit.
+ */
+export function localValue(value: number, unit: string, resolution?: number): string {
   if (unit === 'on') return value >= 0.5 ? words().picture.machine.on : words().picture.machine.off;
-  return localDigits(valueText(value, unit));
+  return localDigits(valueText(value, unit, resolution));
 }
 
 /** Digits with a point, with the sign that the language has for it. */

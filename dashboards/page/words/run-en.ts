@@ -26,7 +26,7 @@ export const RUN_EN = {
     states: {
       Idle: 'Idle',
       Starting: 'Starting',
-      Execute: 'Execute',
+      Execute: 'Running',
       Holding: 'Holding',
       Held: 'Held',
       Unholding: 'Unholding',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SettableRole } from '../../../control/contract/role-table.ts';
 import { NearLimits } from '../../../control/review/live/near-limits.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
 import { bench, ROLES, spec } from '../../support/interlock-bench.ts';
@@ -8,17 +9,27 @@ function watched(...specs: ReturnType<typeof spec>[]) {
   const made = bench(...specs);
   made.locks.context('Execute', []);
   let values = Float64Array.of(0, 1, 1, 1);
+  let set = 5;
   const near = new NearLimits({
     interlocks: made.locks,
     image: { frame: () => ({ values }) } as never,
-    parts: { roles: ROLES },
+    gate: { applied: () => set },
+    parts: {
+      roles: {
+        ...ROLES,
+        settable: new Map([['a.valueSet_V', { role: 'a.valueSet_V' } as SettableRole]]),
+      },
+    },
   });
+  const ask = (value: number): void => {
+    set = value;
+  };
   const read = (t_s: number, a: number, cells = [1, 1, 1], quality: number = QUALITY.good): void => {
     values = Float64Array.of(a, ...cells);
     made.one(t_s, a, cells, quality);
     near.look(t_s);
   };
-  return { ...made, near, read };
+  return { ...made, near, read, ask };
 }
 
 const high = spec({ id: 'high', kind: 'threshold', role: 'a.value_V', trips: '>', limit: 10 });
@@ -34,6 +45,36 @@ describe('the nearest limits', () => {
     expect(first.toLimit_s).toBeCloseTo(40, 6);
     // It moves away from the other one.
     expect(second).toMatchObject({ id: 'low', value: 6, margin: 16, toLimit_s: null });
+  });
+
+  it('tell no time where the value goes because it is set so, nor after it was stepped', () => {
+    const { near, read, ask } = watched(high);
+    for (let t_s = 0; t_s <= 60; t_s++) {
+      ask(t_s / 10);
+      read(t_s, t_s / 10);
+    }
+    expect(near.nearest(8)[0]).toMatchObject({ value: 6, toLimit_s: null });
+    // The set point stands, and the value goes on without it.
+    for (let t_s = 61; t_s <= 110; t_s++) read(t_s, 6 + (t_s - 60) / 20);
+    expect(near.nearest(8)[0].toLimit_s).toBeCloseTo(30, 3);
+    ask(0);
+    for (let t_s = 111; t_s <= 180; t_s++) {
+      read(t_s, 0.5);
+      expect(near.nearest(8)[0].toLimit_s).toBeNull();
+    }
+  });
+
+  it.each<[string, object, number | null]>([
+    ['without', {}, null],
+    ['that is the limit itself', { rearm: 10 }, null],
+    ['of its own', { rearm: 8 }, 8],
+  ])('with a hysteresis %s say where the cause is gone', (_, more, rearm) => {
+    const { near, read } = watched(spec({ ...high, ...more }));
+    read(0, 11);
+    read(2, 9.5);
+    const [found] = near.nearest(8);
+    expect(found).toMatchObject({ limit: 10, value: 9.5, margin: 0.5, rearm, toLimit_s: null });
+    expect(found.is).toBe(rearm === null || rearm === 10 ? 'near' : 'fired');
   });
 
   it('come by time before all that stand still, however near these are', () => {
@@ -109,7 +150,12 @@ describe('the nearest limits', () => {
     const made = bench(high);
     made.locks.context('Execute', []);
     const near = new NearLimits(
-      { interlocks: made.locks, image: { frame: () => undefined } as never, parts: { roles: ROLES } },
+      {
+        interlocks: made.locks,
+        image: { frame: () => undefined } as never,
+        gate: { applied: () => Number.NaN },
+        parts: { roles: ROLES },
+      },
       true,
     );
     const read = (from_s: number): void => {

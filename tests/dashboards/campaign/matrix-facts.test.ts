@@ -8,6 +8,8 @@ import {
   worstOf,
 } from '../../../dashboards/page/campaign/matrix-facts.ts';
 import { pathOf } from '../../../dashboards/page/campaign/sparkline.tsx';
+import { de } from '../../../dashboards/page/words/de.ts';
+import { speak } from '../../../dashboards/page/words/language.ts';
 import { CHARGING, night, runOf, shownOf } from './fake-campaign.ts';
 
 /** The one channel of a bench whose run reads so. */
@@ -36,6 +38,13 @@ describe('a channel', () => {
     [{ alarm: ALARM, state: 'Held' }, '!'],
   ])('that reads %o has the letter %s', (reading, letter) => {
     expect(LETTERS[reads(reading).is]).toBe(letter);
+  });
+
+  it('that has ended says so in the language of the page', () => {
+    expect(reads({ state: 'Aborted' }).why).toBe('Aborted');
+    speak('de');
+    expect(reads({ state: 'Aborted' }).why).toBe(de.run.states.Aborted);
+    speak('en');
   });
 
   it('has as its bar how full it is, else its rounds, else none', () => {

@@ -1,11 +1,13 @@
 import { rmSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ChannelShown } from '../../../control/view.ts';
 import { serveCampaign } from '../../../dashboards/campaign/serve-campaign.ts';
 import type { DashboardServer } from '../../../dashboards/server.ts';
 import { CHROMIUM, CHROMIUM_SWITCHES, hasChromium } from '../../support/chromium.ts';
 import { buildPage } from '../built-page.ts';
 import { foundByAxe } from '../by-axe.ts';
+import { wideParts } from '../narrow/wide-parts.ts';
 import { FakeCampaign, type MadeNight, night } from './fake-campaign.ts';
 
 describe.skipIf(!hasChromium)(
@@ -131,6 +133,22 @@ describe.skipIf(!hasChromium)(
         }),
       );
       expect(seen).toEqual(Array.from({ length: 64 }, () => true));
+    });
+
+    it('with long names do not make the page scroll sideways', async () => {
+      const long = 'LGM50x21700xbatchx20261130xformationxatx45degCxcellx000017xyz';
+      const { runs, readings } = night(12);
+      const named = runs.map(run => ({ ...run, run: `${run.run}${long}`, reason: long, waitsFor: long }));
+      const told = Object.entries(readings).map(([id, reading]): [string, ChannelShown] => {
+        const alarm = reading.alarm && { ...reading.alarm, text: long };
+        return [id, { ...reading, step: long, alarm }];
+      });
+      await page.setViewportSize({ width: 360, height: 740 });
+      await opened(12, '', { runs: named, readings: Object.fromEntries(told), held: { cell5: long } });
+      for (const width of [360, 1280]) {
+        await page.setViewportSize({ width, height: 740 });
+        expect([width, await wideParts(page)]).toEqual([width, []]);
+      }
     });
 
     it('stand on a wall all at once, in texts of 32 px and more', async () => {

@@ -47,10 +47,10 @@ describe.skipIf(!hasChromium)(
       );
     });
 
-    it('hatches what is not read, and shows no number for it', async () => {
+    it('hatches what is not read, with what it read last in brackets and its age', async () => {
       run.lose();
       await page.waitForSelector('.of-stack.is-unread');
-      expect(await texts('.of-stack')).toEqual(['?', '–', '–']);
+      expect(await texts('.of-stack')).toEqual(['?', '(223.6 V)', '(680.5 A)', '0:02:13 ago']);
     });
 
     it('stands on a wall with words of 32 px and more', async () => {

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RoleValue, TrendLimit } from '../../../control/view.ts';
-import { nearestLimit, placeOn, type TileFacts, tilesOf } from '../../../dashboards/page/tiles/tile-facts.ts';
+import type { LiveAlarm, RoleValue, TrendLimit } from '../../../control/view.ts';
+import {
+  isBeyond,
+  nearestLimit,
+  placeOn,
+  type TileFacts,
+  tilesOf,
+} from '../../../dashboards/page/tiles/tile-facts.ts';
 
 const value = (role: string, unit: string, v: number | null, more: Partial<RoleValue> = {}): RoleValue => ({
   role,
@@ -96,6 +102,53 @@ describe('the tiles of a bench', () => {
       return made === undefined ? undefined : nearestLimit(made)?.id;
     };
     expect([0.2, 1.2, 1.7, 2.76].map(at)).toEqual(['warn', 'warn', 'hold', 'trip']);
+  });
+
+  it('a limit that its hysteresis keeps says where its cause is gone, the gravest first; beyond it the limit does', () => {
+    const own = [
+      limit('cell.voltage_V', 'warn', '>', 3.8, 'warn'),
+      limit('cell.voltage_V', 'hold', '>', 3.9, 'hold'),
+      limit('cell.voltage_V', 'trip', '<', 2.5, 'trip'),
+    ];
+    const alarm = (id: string, more: Partial<LiveAlarm> = {}): LiveAlarm => ({
+      id,
+      reaction: 'warn',
+      priority: 'low',
+      state: 'unacknowledged',
+      since_s: 5,
+      gone_s: null,
+      text: '',
+      acknowledged: false,
+      acknowledgedBy: '',
+      count: 1,
+      peak: 3.95,
+      unit: 'V',
+      goneAt: { is: 'below', value: 3.7, for_s: 0 },
+      isFirstOut: false,
+      shelved: null,
+      ...more,
+    });
+    const tileAt = (v: number | null, alarms: readonly LiveAlarm[]): TileFacts => {
+      const [made] = tilesOf([value('cell.voltage_V', 'V', v)], ['cell.voltage_V'], own, [], alarms);
+      if (made === undefined) throw new Error('no tile');
+      return made;
+    };
+    const both = [alarm('warn'), alarm('hold', { goneAt: { is: 'below', value: 3.85, for_s: 0 } })];
+    expect(tileAt(3.75, [alarm('warn')]).held).toEqual({ reaction: 'warn', gone: 'below', value: 3.7 });
+    expect(tileAt(3.78, both).held).toEqual({ reaction: 'hold', gone: 'below', value: 3.85 });
+    expect(tileAt(3.85, both).held?.reaction).toBe('hold');
+    expect(tileAt(3.95, both).held).toBeUndefined();
+    expect(tileAt(3.75, [alarm('warn', { gone_s: 9, state: 'returned' })]).held).toBeUndefined();
+    expect(tileAt(3.75, [alarm('warn', { goneAt: null })]).held).toBeUndefined();
+    const beyond = tileAt(3.85, both);
+    expect(beyond.limits.map(one => isBeyond(one, beyond))).toEqual([true, false, false]);
+  });
+
+  it('say of what is set whether it is in force', () => {
+    const off = { value: 1.67, min: -5, max: 5, is: 'off' } as const;
+    const [made] = tilesOf([value('cell.current_A', 'A', 0, { set: off })], ['cell.current_A'], [], []);
+    expect(made).toMatchObject({ set: 1.67, setIs: 'off' });
+    expect(tile('stack.current_A')).not.toHaveProperty('setIs');
   });
 
   it('what is bad has no value and is near nothing', () => {

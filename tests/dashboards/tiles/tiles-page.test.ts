@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hasChromium } from '../../support/chromium.ts';
+import { foundByAxe } from '../by-axe.ts';
 import { complaints, openedInBrowser, page, run, server } from '../in-browser.ts';
 
 const tile = (name: string) => page.locator(`.tile:has(.tile-head:has-text("${name}"))`);
@@ -21,12 +22,17 @@ describe.skipIf(!hasChromium)(
       expect(complaints).toEqual([]);
     });
 
-    it('of a lost instrument no number stands, and no pointer on the bar', async () => {
+    it('of a lost instrument the last number stands greyed with its age, and no pointer on the bar', async () => {
       await expect.poll(() => page.locator('.tile').count()).toBe(4);
       run.lose();
-      await expect.poll(() => tile('current').locator('.tile-value').innerText()).toContain('no reading');
+      await expect.poll(() => tile('current').locator('.age').innerText()).toBe('0:02:13 ago');
+      const last_A = 1000 + 500 * Math.sin(600 / 9);
+      expect(await tile('current').locator('.tile-value .dead').innerText()).toBe(last_A.toFixed(1));
+      expect(await page.locator('.cells .age').innerText()).toBe('no cell has a value, 0:02:13 ago');
+      expect(await page.locator('.picture text.is-old').count()).toBeGreaterThan(0);
       expect(await tile('current').locator('rect.bar-value').count()).toBe(0);
       expect(await tile('current').getAttribute('class')).toContain('is-dead');
+      expect(await foundByAxe(page)).toEqual([]);
     });
 
     it('a wall is read from afar, has nothing to press, and all of it is in the picture', async () => {
