@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Command } from '../../control/view.ts';
+import { orderSchema } from './lab/order.ts';
+import { type Silent, silentSchema } from './lab/silent.ts';
 
 /**
  * What the door of a laboratory serves: a folder with bench files, methods, campaigns and runs, and what may be done there.
@@ -114,15 +116,6 @@ export const plannedSchema = z.strictObject({
 });
 export type Planned = z.output<typeof plannedSchema>;
 
-const orderWord = z.string().max(200);
-/** What whoever has ordered a run calls it: another system's job and task, and its names of the samples. */
-export const orderSchema = z.strictObject({
-  job: orderWord.default(''),
-  task: orderWord.default(''),
-  samples: z.array(orderWord).max(100).default([]),
-});
-export type RunOrder = z.output<typeof orderSchema>;
-
 export const startSchema = plannedSchema.extend({
   mode: z.enum(MODES),
   /** Length of a run on emulated wires, minutes; simulated seconds per second of one on a twin. */
@@ -172,9 +165,11 @@ export const runSchema = z.strictObject({
       method: text,
       subject: text.nullable(),
       set: z.record(text, text),
-      order: z.strictObject({ job: text, task: text, samples: z.array(text) }).nullable(),
+      order: orderSchema.nullable(),
     })
     .nullable(),
+  /** Its process is there and does not answer; null: it answers, or there is none that would. */
+  silent: silentSchema.nullable(),
 });
 export type LabRun = z.output<typeof runSchema>;
 
@@ -282,6 +277,10 @@ export interface Lab {
   exportedFile(id: string, format: string, file: string): Promise<string>;
   /** Address of the live page of a run under way, on this machine; undefined: it has none. */
   livePage(id: string): string | undefined;
+  /** Whether the process of a run under way answers: null, it does. Takes some seconds where it does not. */
+  silent(id: string): Promise<Silent | null>;
+  /** The same as far as it is known now: true, it is known not to answer. */
+  isSilent(id: string): boolean;
 
   campaigns(): Promise<readonly LabCampaign[]>;
   campaignFiles(): Promise<readonly LabFile[]>;

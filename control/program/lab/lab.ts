@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { staysGood } from '../../../dashboards/command-validity.ts';
 import {
   type Decided,
   type Finding,
@@ -32,6 +33,10 @@ import { Runs } from './runs.ts';
 const LOOK_S = 60;
 const READ_S = 60;
 const REPORT_S = 300;
+/** Stop is asked of one that hangs all the same, and is told so soon, s. */
+const SILENT_ANSWER_S = 2;
+/** The method is read again beside everything else, s. */
+const EDIT_ANSWER_S = 30;
 const LEAST_COMPARED = 2;
 const MOST_COMPARED = 4;
 /** As the program takes names of people. */
@@ -158,11 +163,18 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
         if (given !== undefined) return given;
       }
       const dir = runs.recorded(id);
+      const since = runs.silent.since(id);
+      if (since !== undefined && !staysGood(word))
+        throw new LabRefusal(
+          'clash',
+          `${id}: its process does not answer, last heard of ${since}; ${word} was not asked for, expected stop or abort`,
+        );
+      const wait_s = since !== undefined ? SILENT_ANSWER_S : word === 'edit' ? EDIT_ANSWER_S : undefined;
       // The rest of a run is changed by a method of the laboratory only, whatever path a run itself would take.
       const { method: named } = command;
       const method = named === undefined ? {} : { method: catalogue.one('method', named).path };
       try {
-        const decided = await askRun(dir, { ...command, ...method, by });
+        const decided = await askRun(dir, { ...command, ...method, by }, wait_s);
         return { ...decided, text: place.said(decided.text) };
       } catch (error) {
         if (error instanceof FileError) throw new LabRefusal('clash', `${id}: ${error.text}`);
@@ -197,6 +209,8 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
     },
     exportedFile: async (id, format, file) => exports.file(id, format, file),
     livePage: id => runs.pageOf(id),
+    silent: id => runs.silent.one(id),
+    isSilent: id => runs.silent.since(id) !== undefined,
 
     campaigns: async () => campaigns.all(),
     campaignFiles: async () => campaigns.files(),
@@ -213,6 +227,7 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
     ...lab,
     async [Symbol.asyncDispose]() {
       rehearsals[Symbol.dispose]();
+      runs.silent[Symbol.dispose]();
       await Promise.all([look, read, readLong].map(thread => thread[Symbol.asyncDispose]()));
     },
   };

@@ -11,6 +11,7 @@ import { holdsRun, type ListedRun, listedRun, resultOfRun } from '../runs/run-li
 import { serveTasks } from './beside.ts';
 import { troubleOf } from './findings.ts';
 import { RecordValues } from './record-values.ts';
+import { type Guards, guardsOf } from './silent/guards-of.ts';
 
 /** The thread that reads the records of a laboratory. */
 
@@ -99,6 +100,7 @@ const tasks = {
       db.close();
     }
   },
+  guards: ({ dir }: { readonly dir: string }): Guards => guardsOf(dir),
   compare: ({ dirs }: { readonly dirs: readonly string[] }): readonly Plain[] => {
     const [first, ...others] = dirs;
     return others.map(other => comparisonJson(comparedRuns([first, other], 'refuse')));

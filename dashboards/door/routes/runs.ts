@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type commandSchema, namelessCommandSchema } from '../../command-schema.ts';
+import { silentSchema } from '../lab/silent.ts';
 import { type Lab, nameSchema, runSchema, startSchema, valuesAskedSchema } from '../lab.ts';
 import type { Who } from '../people/roles.ts';
 import { type Demand, FileAnswer, Refusal, route } from '../route.ts';
@@ -131,6 +132,16 @@ export const RUN_ROUTES = [
     answer: runSchema,
     doc: 'One run.',
     run: ({ lab }, { params }) => lab.run(params.id),
+  }),
+  route({
+    id: 'silent',
+    method: 'GET',
+    path: '/runs/:id/silent',
+    role: 'viewer',
+    params: ofRun,
+    answer: z.strictObject({ silent: silentSchema.nullable() }),
+    doc: 'Whether the process of a run under way answers: null, it does; else since when not, and what guards the bench meanwhile.',
+    run: async ({ lab }, { params }) => ({ silent: await lab.silent(params.id) }),
   }),
   route({
     id: 'result',

@@ -37,6 +37,7 @@ export function fakeRun(id: string): LabRun {
     bytes: 4096,
     campaign: null,
     started: null,
+    silent: null,
   };
 }
 
@@ -146,6 +147,8 @@ export function fakeLab(): FakeLab {
       return fake.exported;
     },
     livePage: id => pages.get(id),
+    silent: async id => runOf(id).silent,
+    isSilent: id => runs.find(one => one.id === id)?.silent != null,
     campaigns: async () => campaigns,
     campaignFiles: async () => [FILE],
     campaign: async id => campaignOf(id),
