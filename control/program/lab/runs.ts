@@ -141,7 +141,7 @@ export class Runs {
       removeIfEmpty(dir);
       throw error;
     }
-    return await this.one(id);
+    return await this.#one(id);
   }
 
   /**

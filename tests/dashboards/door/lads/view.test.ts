@@ -126,6 +126,22 @@ describe('a bench over OPC UA', () => {
       async () => expect(await value('stack.voltage_V/SensorValue')).toBe('BadNoCommunication'),
       WAIT,
     );
+    // The last state stands, and says that nobody knows what it is now.
+    const old = [
+      [`${STATE}/CurrentState`, 'Running'],
+      [`${RUNNING}/CurrentState`, 'Execute'],
+      [`${FUNCTIONS}/stack.currentSet_A/ControlFunctionState/CurrentState`, 'Running'],
+      [`${UNIT}/ProgramManager/ActiveProgram/CurrentRuntime`, 12_500],
+    ] as const;
+    const statuses = (): Promise<string[]> => Promise.all(old.map(([at]) => client.status(at)));
+    const as = (name: string): string[] => old.map(() => name);
+    await vi.waitFor(
+      async () => expect(await statuses()).toEqual(as('UncertainNoCommunicationLastUsableValue')),
+      WAIT,
+    );
+    expect(await Promise.all(old.map(([at]) => client.read(at)))).toEqual(old.map(([, last]) => last));
+    said = snapshotOf('Execute');
+    await vi.waitFor(async () => expect(await statuses()).toEqual(as('Good')), WAIT);
     door.fake.runs.length = 0;
     await vi.waitFor(
       async () => expect(await value('stack.voltage_V/SensorValue')).toBe('BadOutOfService'),
@@ -195,6 +211,10 @@ describe('what is called over OPC UA', () => {
       -1,
     ]);
     expect(await operator.read(`${UNIT}/Lock/LockingUser`)).toBe('engineer');
+    // Whoever has it already does not take it anew: that is what RenewLock is for.
+    expect(await engineer.call(`${UNIT}/Lock/InitLock`, [engineer.text('')])).toEqual(['Good', -1]);
+    expect(await engineer.read(`${UNIT}/LastAnswer`)).toContain('expected RenewLock');
+    expect(await engineer.call(`${UNIT}/Lock/RenewLock`)).toEqual(['Good', 0]);
     expect(await operator.call(`${STATE}/Stop`)).toEqual(['Good']);
     expect(await operator.call(`${UNIT}/Lock/BreakLock`)).toEqual(['Good', 0]);
     expect(await operator.call(`${RUNNING}/Hold`)).toEqual(['Good']);
@@ -235,7 +255,8 @@ describe('what is called over OPC UA', () => {
       0,
     ]);
     const properties = [['current', '2.5 A']] as const;
-    const order = { properties, job: 'job 7', task: 'task 2', samples: ['MEA 12'] };
+    const MEA = { sampleId: 'MEA 12', containerId: 'rack 3', position: 'B4', customData: 'batch 7' };
+    const order = { properties, job: 'job 7', task: 'task 2', samples: [MEA] };
     const start = (method: string) => client.start(`${STATE}/StartProgram`, { method, ...order });
     expect(await start('cv')).toEqual(['Good', 'run-3']);
     expect(await start('wrong')).toEqual(['BadInvalidArgument', '']);
@@ -249,7 +270,10 @@ describe('what is called over OPC UA', () => {
           set: { current: '2.5 A' },
           hasLooked: false,
         },
-        order: { job: 'job 7', task: 'task 2', samples: ['MEA 12'] },
+        order: {
+          ...{ job: 'job 7', task: 'task 2', samples: ['MEA 12'] },
+          places: [{ sample: 'MEA 12', container: 'rack 3', position: 'B4', custom: 'batch 7' }],
+        },
       },
       who: 'local',
     });
