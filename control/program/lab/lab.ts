@@ -61,7 +61,7 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
   const runs = new Runs({ place, processes, read });
   const benches = new Benches({ place, catalogue, look, runOf: pid => runs.carriedBy(pid) });
   const methods = new Methods({ place, catalogue, look });
-  const campaigns = new Campaigns({ place, catalogue, look, processes, benches });
+  const campaigns = new Campaigns({ place, catalogue, look, processes, benches, silent: runs.silent });
   const rehearsals = new Rehearsals(text => place.said(text));
   const exports = new Exports(place);
   const opened_s = wall.now_s();
@@ -126,6 +126,7 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
       return rehearsals.ask(planned, filesOf(planned));
     },
     rehearsal: async id => rehearsals.one(id),
+    giveUpRehearsal: async id => rehearsals.giveUp(id),
 
     runs: () => runs.all(),
     run: id => runs.one(id),
@@ -184,6 +185,8 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
     result: async id => await ofRecord(read.ask('result', { dir: await ended(id) }, READ_S)),
     resultText: async id => readTextFile(join(await ended(id), 'result.json')),
     report: async id => await ofRecord(readLong.ask('report', { dir: await ended(id) }, REPORT_S)),
+    verify: async id =>
+      saidWithin(place, await ofRecord(readLong.ask('verify', { dir: await ended(id) }, REPORT_S))),
     spectra: async id => await ofRecord(readLong.ask('spectra', { dir: await ended(id) }, REPORT_S)),
     async values(id, asked) {
       const dir = runs.recorded(id);
@@ -215,6 +218,7 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
     campaigns: async () => campaigns.all(),
     campaignFiles: async () => campaigns.files(),
     campaign: async id => campaigns.one(id),
+    campaignChannels: id => campaigns.channels(id),
     startCampaign: async (asked, who) => {
       mustFit(asked);
       return await ofRecord(campaigns.start(asked, personOf(who)));

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { type commandSchema, namelessCommandSchema } from '../../command-schema.ts';
 import { silentSchema } from '../lab/silent.ts';
-import { type Lab, nameSchema, runSchema, startSchema, valuesAskedSchema } from '../lab.ts';
+import { verifiedSchema } from '../lab/verified.ts';
+import { type Lab, nameSchema, runSchema, startSchema } from '../lab.ts';
+import { valuesAskedSchema } from '../lab/values-asked.ts';
 import type { Who } from '../people/roles.ts';
 import { type Demand, FileAnswer, Refusal, route } from '../route.ts';
 
@@ -162,6 +164,16 @@ export const RUN_ROUTES = [
     answer: 'html',
     doc: 'Its report.',
     run: ({ lab }, { params }) => lab.report(params.id),
+  }),
+  route({
+    id: 'verify',
+    method: 'GET',
+    path: '/runs/:id/verification',
+    role: 'viewer',
+    params: ofRun,
+    answer: verifiedSchema,
+    doc: 'Whether the record of a run that is over is still what was made, as `cellbench verify` finds it.',
+    run: ({ lab }, { params }) => lab.verify(params.id),
   }),
   route({
     id: 'spectra',

@@ -111,6 +111,11 @@ export function fakeLab(): FakeLab {
       there('rehearsal', id);
       return { ...rehearsal({ bench: 'b', method: 'm', set: {} }), id };
     },
+    giveUpRehearsal: async id => {
+      there('rehearsal', id);
+      tell('giveUpRehearsal', id);
+      return { ...rehearsal({ bench: 'b', method: 'm', set: {} }), id, state: 'given up' };
+    },
     runs: async () => runs,
     run: async id => runOf(id),
     start: async (start, who) => {
@@ -130,6 +135,10 @@ export function fakeLab(): FakeLab {
     result: async id => ({ id: runOf(id).id }),
     resultText: async id => JSON.stringify({ id: runOf(id).id }),
     report: async id => `<!doctype html><title>${runOf(id).id}</title>`,
+    verify: async id => {
+      runOf(id);
+      return { is: 'unchanged', isClosed: true, found: [], seals: 3, head: SHA, withFiles: true };
+    },
     spectra: async () => ({ spectra: [], voltammograms: [] }),
     values: async (id, of) => ({ id: runOf(id).id, of }),
     events: async id => [{ id: runOf(id).id }],
@@ -152,6 +161,10 @@ export function fakeLab(): FakeLab {
     campaigns: async () => campaigns,
     campaignFiles: async () => [FILE],
     campaign: async id => campaignOf(id),
+    campaignChannels: async id => {
+      campaignOf(id);
+      return { benches: [], withPage: [], readings: {}, silent: {} };
+    },
     startCampaign: async (start, who) => {
       tell('startCampaign', { start, who });
       there('campaign file', start.file);
