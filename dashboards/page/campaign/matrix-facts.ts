@@ -81,7 +81,8 @@ function fieldOf(
   bench: string,
   subject: string,
 ): Omit<Channel, 'number' | 'subject'> {
-  const own = course.runs.filter(run => run.bench === bench && run.subject === subject);
+  // A bench without subjects is one channel without a name.
+  const own = course.runs.filter(run => run.bench === bench && (run.subject ?? '') === subject);
   const going = own.find(({ state }) => state === 'running');
   if (going !== undefined) {
     const reading = Object.hasOwn(readings, going.id) ? readings[going.id] : undefined;

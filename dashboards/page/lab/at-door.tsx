@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { words } from '../words/language.ts';
-import { type AtDoor, behindDoor, mayOperate, resultOf, type Silent } from './behind-door.ts';
+import { type AtDoor, behindDoor, mayOperate, resultOf } from './behind-door.ts';
+import { SilentSaid } from './silent-said.tsx';
 
 interface AtDoorProps {
   readonly at: AtDoor | undefined;
@@ -102,42 +103,16 @@ export function DoorNotice({ at }: AtDoorProps) {
 export function SilentNotice({ at, onStop }: AtDoorProps & { readonly onStop: () => void }) {
   const silent = at?.silent ?? null;
   if (at === undefined || silent === null) return null;
-  const say = words().lab;
   return (
     <div class="banner bad silent" role="alert">
       <div>
-        <p>{say.silent(`${silent.sinceUtc.slice(0, 19).replace('T', ' ')} UTC`)}</p>
-        <ul>
-          {guardsOf(silent).map(text => (
-            <li key={text}>{text}</li>
-          ))}
-        </ul>
+        <SilentSaid silent={silent} />
       </div>
       <button type="button" disabled={!mayOperate(at)} onClick={onStop}>
         {words().controls.stop}
       </button>
     </div>
   );
-}
-
-/** In words: what still guards the bench. */
-function guardsOf({ guard, watchdogs }: Silent): readonly string[] {
-  const say = words().lab.guards;
-  const by =
-    guard === null
-      ? say.unknown
-      : guard.what === 'watches'
-        ? say.watches(String(guard.timeout_s ?? ''))
-        : guard.what === 'acted'
-          ? say.acted
-          : guard.what === 'lost'
-            ? say.lost
-            : say.none;
-  return [
-    by,
-    ...watchdogs.map(({ device, armed_s }) => say.watchdog(device, String(armed_s))),
-    say.emergency,
-  ];
 }
 
 /** Told to whoever had control that somebody else has it now, until it is read. */

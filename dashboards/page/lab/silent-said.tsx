@@ -1,0 +1,36 @@
+import { words } from '../words/language.ts';
+import type { Silent } from './behind-door.ts';
+
+/** That the process of a run does not answer: since when, and what still guards the bench. */
+export function SilentSaid({ silent }: { readonly silent: Silent }) {
+  return (
+    <>
+      <p>{words().lab.silent(`${silent.sinceUtc.slice(0, 19).replace('T', ' ')} UTC`)}</p>
+      <ul>
+        {guardsOf(silent).map(text => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** In words: what still guards the bench. */
+function guardsOf({ guard, watchdogs }: Silent): readonly string[] {
+  const say = words().lab.guards;
+  const by =
+    guard === null
+      ? say.unknown
+      : guard.what === 'watches'
+        ? say.watches(String(guard.timeout_s ?? ''))
+        : guard.what === 'acted'
+          ? say.acted
+          : guard.what === 'lost'
+            ? say.lost
+            : say.none;
+  return [
+    by,
+    ...watchdogs.map(({ device, armed_s }) => say.watchdog(device, String(armed_s))),
+    say.emergency,
+  ];
+}
