@@ -3,8 +3,8 @@ import type { Command } from '../../control/view.ts';
 import type { CampaignChannels } from './lab/channels.ts';
 import { orderSchema } from './lab/order.ts';
 import { type Silent, silentSchema } from './lab/silent.ts';
-import type { Verified } from './lab/verified.ts';
 import type { ValuesAsked } from './lab/values-asked.ts';
+import type { Verified } from './lab/verified.ts';
 
 /**
  * What the door of a laboratory serves: a folder with bench files, methods, campaigns and runs, and what may be done there.

@@ -92,15 +92,6 @@ export function realClock(start_s = 0): Clock {
 }
 
 /**
- * Seconds since this machine was started, the same in all of its processes, whatever is done to its calendar: what one
- * process asks of another is dated by it.
- */
-export function machine_s(): number {
-  const [s, ns] = process.hrtime();
-  return s + ns / 1e9;
-}
-
-/**
  * So much is done before the process looks at its threads, sockets, signals and rejected promises again: each event
  * counts, one that may have set something going as much as several that have not. Small, so that an operator's word or
  * a failure of our own is never more than a few events late.

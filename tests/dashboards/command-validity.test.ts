@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { takeBefore, voidReason } from '../../dashboards/command-validity.ts';
-import { machine_s } from '../../drivers/contract/clock.ts';
+import { machine_s } from '../../drivers/contract/code/machine-time.ts';
 import { command, run } from './served.ts';
 
 it.each([

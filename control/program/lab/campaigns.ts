@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import type { CampaignChannels } from '../../../dashboards/door/lab/channels.ts';
 import {
   type CampaignStart,
   type Decided,
@@ -8,7 +9,6 @@ import {
   LabRefusal,
   MODE_NAME,
 } from '../../../dashboards/door/lab.ts';
-import type { CampaignChannels } from '../../../dashboards/door/lab/channels.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { MisfitError, parseExplained } from '../../../drivers/contract/explain.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Verified } from '../../../dashboards/door/lab/verified.ts';
 import type { ValuesAsked } from '../../../dashboards/door/lab/values-asked.ts';
+import type { Verified } from '../../../dashboards/door/lab/verified.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { openReadOnly } from '../../record/read-only.ts';
 import { asEvent, type EventRow, readEvents } from '../../record/recorded-events.ts';

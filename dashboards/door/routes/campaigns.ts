@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { campaignSchema, campaignStartSchema, labFileSchema, nameSchema } from '../lab.ts';
 import { campaignChannelsSchema } from '../lab/channels.ts';
+import { campaignSchema, campaignStartSchema, labFileSchema, nameSchema } from '../lab.ts';
 import { type Demand, route } from '../route.ts';
 import { decidedSchema } from './runs.ts';
 

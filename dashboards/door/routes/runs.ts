@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { type commandSchema, namelessCommandSchema } from '../../command-schema.ts';
 import { silentSchema } from '../lab/silent.ts';
+import { valuesAskedSchema } from '../lab/values-asked.ts';
 import { verifiedSchema } from '../lab/verified.ts';
 import { type Lab, nameSchema, runSchema, startSchema } from '../lab.ts';
-import { valuesAskedSchema } from '../lab/values-asked.ts';
 import type { Who } from '../people/roles.ts';
 import { type Demand, FileAnswer, Refusal, route } from '../route.ts';
 

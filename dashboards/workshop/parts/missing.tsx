@@ -1,7 +1,13 @@
 import { useWords } from '../words/words.ts';
 
 /** Why a button does nothing yet: what has to be filled in before. Nothing where all is there. */
-export function Missing({ what, wrong = [] }: { readonly what: readonly string[]; readonly wrong?: readonly string[] }) {
+export function Missing({
+  what,
+  wrong = [],
+}: {
+  readonly what: readonly string[];
+  readonly wrong?: readonly string[];
+}) {
   const { t } = useWords();
   const texts = [
     ...(what.length === 0 ? [] : [t.missing(what.join(', '))]),

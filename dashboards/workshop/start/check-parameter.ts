@@ -27,14 +27,14 @@ export function checkParameter(parameter: Parameter, written: string): Wrong | u
 }
 
 function checkNumber({ unit, min, max }: Parameter, text: string): Wrong | undefined {
-  const value = valueOf(text, unit);
+  const value = numberIn(text, unit);
   if (value === undefined) return WORD.test(text) ? { is: 'no number' } : undefined;
   if (min !== null && value < min) return { is: 'below', min };
   return max !== null && value > max ? { is: 'above', max } : undefined;
 }
 
 /** In the unit of the parameter; undefined: it is written otherwise, and the program has to say. */
-function valueOf(text: string, unit: string): number | undefined {
+function numberIn(text: string, unit: string): number | undefined {
   const bare = unit !== '' && text.endsWith(unit) ? text.slice(0, -unit.length).trim() : text;
   if (NUMBER.test(bare)) return Number(bare);
   const [, above, below] = FRACTION.exec(bare) ?? [];

@@ -59,7 +59,12 @@ export function ModeFields({ chosen, without = [], onChosen }: ModeFieldsProps) 
         </label>
       ))}
       {chosen.mode === 'twin' && (
-        <TextField label={t.pace} value={chosen.pace} wrong={wrong} onValue={pace => onChosen({ ...chosen, pace })} />
+        <TextField
+          label={t.pace}
+          value={chosen.pace}
+          wrong={wrong}
+          onValue={pace => onChosen({ ...chosen, pace })}
+        />
       )}
       {chosen.mode === 'wire' && (
         <TextField

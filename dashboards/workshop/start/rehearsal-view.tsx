@@ -27,11 +27,7 @@ export function RehearsalView({ rehearsing }: { readonly rehearsing: Rehearsing 
         <p role="status">
           {t.rehearsing}
           {share === undefined ? `: ${t.rehearsalWaits}` : ` ${Math.round(100 * share)} %`}{' '}
-          <progress
-            aria-label={t.rehearsing}
-            max={1}
-            {...(share === undefined ? {} : { value: share })}
-          />
+          <progress aria-label={t.rehearsing} max={1} {...(share === undefined ? {} : { value: share })} />
         </p>
       )}
       {isUnderWay && rehearsal !== undefined && (

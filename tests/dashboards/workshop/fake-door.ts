@@ -3,9 +3,10 @@ import { extname, join, sep } from 'node:path';
 import websocket from '@fastify/websocket';
 import Fastify, { type FastifyReply } from 'fastify';
 import type { Kpi } from '../../../control/view.ts';
-import type { LabCampaign, LabMethod, LabRehearsal, LabRun } from '../../../dashboards/door/lab.ts';
+import { REPORT_HEADERS } from '../../../dashboards/door/headers.ts';
 import type { CampaignChannels } from '../../../dashboards/door/lab/channels.ts';
 import type { Verified } from '../../../dashboards/door/lab/verified.ts';
+import type { LabCampaign, LabMethod, LabRehearsal, LabRun } from '../../../dashboards/door/lab.ts';
 import type { Compared } from '../../../dashboards/workshop/runs/compared-rows.ts';
 import { spectrumOf } from '../half-circle.ts';
 import { fakeCampaigns } from './fake-course.ts';
@@ -127,6 +128,7 @@ export async function fakeDoor(pageDir: string): Promise<FakeDoor> {
     if (at === 'index.html') app.get('/', send);
   }
   app.get('/run/:id/', () => 'the live page');
+  app.get('/run/:id/api/history', () => ({ role: 'cell.voltage_V', unit: 'V', t_s: [], value: [] }));
 
   const missing = (reply: FastifyReply): FastifyReply => reply.code(404).send({ error: 'no such thing' });
   const api = '/api/v1';
@@ -198,7 +200,9 @@ export async function fakeDoor(pageDir: string): Promise<FakeDoor> {
   app.get<{ Params: { id: string } }>(`${api}/runs/:id/result`, ({ params }) => fakeResult(params.id));
   app.get(`${api}/runs/:id/events`, () => FAKE_EVENTS);
   app.get(`${api}/runs/:id/spectra`, () => ({ spectra: [spectrumOf(41, true)], voltammograms: [] }));
-  app.get(`${api}/runs/:id/report`, (_, reply) => reply.type('text/html').send('<h1>report</h1>'));
+  app.get(`${api}/runs/:id/report`, (_, reply) =>
+    reply.headers(REPORT_HEADERS).type('text/html').send('<h1>report</h1>'),
+  );
   app.post(`${api}/runs/:id/commands`, () => ({ accepted: true, text: 'done' }));
   app.post(`${api}/runs/:id/exports`, () => ({ files: ['rows.csv', 'metadata.json'] }));
   app.get(`${api}/runs/:id/exports/:format/:file`, () => 'a,b\n1,2\n');

@@ -18,7 +18,10 @@ export interface ChannelsParts {
 /** Keeps in mind which subjects a bench has: its file is read again when it has changed. */
 export class ChannelsOfCampaigns {
   readonly #parts: ChannelsParts;
-  readonly #subjects = new Map<string, { readonly stamp: string; readonly subjects: Promise<readonly string[]> }>();
+  readonly #subjects = new Map<
+    string,
+    { readonly stamp: string; readonly subjects: Promise<readonly string[]> }
+  >();
 
   constructor(parts: ChannelsParts) {
     this.#parts = parts;
@@ -32,7 +35,10 @@ export class ChannelsOfCampaigns {
   ): Promise<CampaignChannels> {
     const named = [...new Set(course.runs.map(({ bench }) => bench))];
     const benches = await Promise.all(
-      named.map(async bench => ({ bench, subjects: [...(await this.#of(resolve(dirname(state.file), bench)))] })),
+      named.map(async bench => ({
+        bench,
+        subjects: [...(await this.#of(resolve(dirname(state.file), bench)))],
+      })),
     );
     const pages = new Map<string, string>();
     const idOf = new Map<string, string>();

@@ -256,7 +256,10 @@ export class Client implements AsyncDisposable {
       readonly job?: string;
       readonly task?: string;
       /** Names, or all that a sample may say. */
-      readonly samples?: readonly (string | Readonly<Record<'sampleId' | 'containerId' | 'position' | 'customData', string>>)[];
+      readonly samples?: readonly (
+        | string
+        | Readonly<Record<'sampleId' | 'containerId' | 'position' | 'customData', string>>
+      )[];
       readonly properties?: readonly (readonly [string, string])[];
     },
   ): Promise<unknown[]> {

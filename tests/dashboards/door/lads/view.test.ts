@@ -126,22 +126,6 @@ describe('a bench over OPC UA', () => {
       async () => expect(await value('stack.voltage_V/SensorValue')).toBe('BadNoCommunication'),
       WAIT,
     );
-    // The last state stands, and says that nobody knows what it is now.
-    const old = [
-      [`${STATE}/CurrentState`, 'Running'],
-      [`${RUNNING}/CurrentState`, 'Execute'],
-      [`${FUNCTIONS}/stack.currentSet_A/ControlFunctionState/CurrentState`, 'Running'],
-      [`${UNIT}/ProgramManager/ActiveProgram/CurrentRuntime`, 12_500],
-    ] as const;
-    const statuses = (): Promise<string[]> => Promise.all(old.map(([at]) => client.status(at)));
-    const as = (name: string): string[] => old.map(() => name);
-    await vi.waitFor(
-      async () => expect(await statuses()).toEqual(as('UncertainNoCommunicationLastUsableValue')),
-      WAIT,
-    );
-    expect(await Promise.all(old.map(([at]) => client.read(at)))).toEqual(old.map(([, last]) => last));
-    said = snapshotOf('Execute');
-    await vi.waitFor(async () => expect(await statuses()).toEqual(as('Good')), WAIT);
     door.fake.runs.length = 0;
     await vi.waitFor(
       async () => expect(await value('stack.voltage_V/SensorValue')).toBe('BadOutOfService'),
