@@ -8,11 +8,11 @@ import { LOOPBACK } from '../own-hosts.ts';
  */
 
 const EACH_S = 1;
-const ANSWER_MS = 2000;
+const ANSWER_MS = 1500;
 /** So long a look waits for answers: one that hangs keeps nobody else's back, s. */
 const WAIT_S = 0.5;
 /** One that has not answered for so long does not answer: longer than any work of a run takes at a stretch, s. */
-const SILENT_S = 3;
+const SILENT_S = 2.5;
 /** One that nobody has looked at for so long is forgotten, s. */
 const FORGOTTEN_S = 600;
 /** Far more than a channel has to say. */

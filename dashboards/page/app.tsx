@@ -10,7 +10,7 @@ import { ask, connect } from './connection.ts';
 import { SkipDialog, StopDialog, WayOut } from './controls.tsx';
 import { KeyHelp } from './keys/key-help.tsx';
 import { DoorNotice, LabAndControl, SilentNotice, TakenOver } from './lab/at-door.tsx';
-import { mayOperate, useDoor } from './lab/behind-door.ts';
+import { behindDoor, mayOperate, useDoor } from './lab/behind-door.ts';
 import { NearestLimits } from './nearest/nearest-limits.tsx';
 import { alarmSum, NotLive, Unmet, Unproven, useTitle } from './notices.tsx';
 import { ProcessPicture } from './picture/process-picture.tsx';
@@ -101,11 +101,11 @@ export function App() {
     const reply = await ask(command);
     setAnswer({
       ...reply,
-      text: `${command.command}: ${reply.accepted ? '' : `${words().run.refused}. `}${reply.text}`,
+      text: `${command.command}: ${reply.isRefused ? `${words().run.refused}. ` : ''}${reply.text}`,
     });
   };
   const isSilent = at !== undefined && at.silent !== null;
-  const silentNotice = <SilentNotice at={at} onStop={() => setAsking(true)} />;
+  const silentNotice = <SilentNotice at={at} mode={snapshot?.run.mode} onStop={() => setAsking(true)} />;
   const answered = answer !== undefined && (
     <div class={answer.accepted ? 'banner answer' : 'banner answer is-warn'} role="status">
       {answer.text}
@@ -126,11 +126,18 @@ export function App() {
   if (snapshot === undefined) {
     return (
       <div class="page lost">
-        <LabAndControl at={at} />
+        <header class="panel">
+          <h1>{behindDoor(location.pathname)?.id ?? 'cellbench'}</h1>
+          <LabAndControl at={at} />
+        </header>
         <DoorNotice at={at} />
         {silentNotice}
         {answered}
-        {!isSilent && <p class="waiting">{connected ? words().run.waits : words().run.connecting}</p>}
+        <main class="alone">
+          <p class="waiting">
+            {isSilent ? '' : connected ? words().run.waits : words().run.connecting}
+          </p>
+        </main>
         {stopDialog(isSilent)}
         <footer>
           <LanguageChoice />

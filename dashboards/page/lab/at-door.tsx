@@ -99,14 +99,20 @@ export function DoorNotice({ at }: AtDoorProps) {
   );
 }
 
+interface SilentNoticeProps extends AtDoorProps {
+  /** Of the run, as far as it has said so. */
+  readonly mode: string | undefined;
+  readonly onStop: () => void;
+}
+
 /** The process of the run does not answer: since when, what guards the bench meanwhile, and the way to ask for a stop. */
-export function SilentNotice({ at, onStop }: AtDoorProps & { readonly onStop: () => void }) {
+export function SilentNotice({ at, mode, onStop }: SilentNoticeProps) {
   const silent = at?.silent ?? null;
   if (at === undefined || silent === null) return null;
   return (
     <div class="banner bad silent" role="alert">
       <div>
-        <SilentSaid silent={silent} />
+        <SilentSaid silent={silent} mode={mode} />
       </div>
       <button type="button" disabled={!mayOperate(at)} onClick={onStop}>
         {words().controls.stop}

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 
 const ASK_MS = 5000;
 /** Whether the process of the run answers is asked so often: its page says within 5 s that it does not. */
-const SILENT_MS = 1000;
+const SILENT_MS = { answers: 2000, silent: 1000 };
 /** Where a door shows the page of a run. */
 const BEHIND = /^(.*)\/run\/([^/]+)\/?$/;
 
@@ -82,14 +82,16 @@ function useSilent(isIn: boolean): Silent | null {
     if (behind === undefined || !isIn) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isOver = false;
+    let isSilent = false;
     const look = async (): Promise<void> => {
       try {
         const { silent: found } = await fetched(`${behind.lab}api/v1/runs/${behind.id}/silent`);
+        isSilent = (found ?? null) !== null;
         setSilent((found as Silent | undefined) ?? null);
       } catch {
         // Nobody could say: the door itself does not answer, which the page says by itself.
       }
-      if (!isOver) timer = setTimeout(() => void look(), SILENT_MS);
+      if (!isOver) timer = setTimeout(() => void look(), isSilent ? SILENT_MS.silent : SILENT_MS.answers);
     };
     void look();
     return () => {

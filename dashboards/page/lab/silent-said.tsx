@@ -1,12 +1,19 @@
 import { words } from '../words/language.ts';
 import type { Silent } from './behind-door.ts';
 
+interface SilentSaidProps {
+  readonly silent: Silent;
+  /** Of the run; undefined: not known. */
+  readonly mode: string | undefined;
+}
+
 /** That the process of a run does not answer: since when, and what still guards the bench. */
-export function SilentSaid({ silent }: { readonly silent: Silent }) {
+export function SilentSaid({ silent, mode }: SilentSaidProps) {
   return (
     <>
       <p>{words().lab.silent(`${silent.sinceUtc.slice(0, 19).replace('T', ' ')} UTC`)}</p>
       <ul>
+        {mode !== undefined && mode !== 'bench' && <li>{words().lab.guards.simulated}</li>}
         {guardsOf(silent).map(text => (
           <li key={text}>{text}</li>
         ))}

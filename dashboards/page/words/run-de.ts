@@ -59,6 +59,7 @@ export const RUN_DE: RunWords = {
     silent: at =>
       `Der Prozess des Laufs antwortet nicht (zuletzt ${at}). Was hier steht, ist alt; niemand weiß, was er jetzt tut.`,
     guards: {
+      simulated: 'Simuliert: Es steht kein Gerät dahinter; was hier genannt ist, ist ebenfalls simuliert.',
       watches: s => `Der Wächter wacht: nach ${s} s Stille führt er selbst in den sicheren Zustand.`,
       acted: 'Der Wächter hat gehandelt: Er hat in den sicheren Zustand geführt.',
       lost: 'Der Wächter ist verloren: Er bewacht nichts mehr.',

@@ -48,6 +48,7 @@ export const RUN_EN = {
     silent: (at: string) =>
       `The process of the run does not answer (last heard of ${at}). What stands here is old; nobody knows what it does now.`,
     guards: {
+      simulated: 'Simulated: no instrument is behind it; what is named here is simulated, too.',
       watches: (s: string) =>
         `The guard watches: after ${s} s of silence it drives the safe state by itself.`,
       acted: 'The guard has acted: it has driven the safe state.',

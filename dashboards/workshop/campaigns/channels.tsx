@@ -7,8 +7,8 @@ import { ask, pathOf } from '../door/ask.ts';
 import { utcText } from '../parts/texts.ts';
 import { useWords } from '../words/words.ts';
 
-/** So often the runs are asked: once a second at the most, however many look. */
-const EACH_MS = 1000;
+/** So often it is asked: whoever has an account has some pages open. */
+const EACH_MS = 2000;
 
 type Channels = Omit<CampaignShown, 'course'>;
 

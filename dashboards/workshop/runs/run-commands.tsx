@@ -49,7 +49,7 @@ export function RunCommands({ run }: { readonly run: LabRun }) {
       </div>
       {run.silent !== null && (
         <div class="said is-bad" role="alert">
-          <SilentSaid silent={run.silent} />
+          <SilentSaid silent={run.silent} mode={run.mode} />
           <p>{t.mayOnlyStop}</p>
         </div>
       )}
