@@ -21,6 +21,7 @@ import type { Rehearsal } from './rehearse/summary.ts';
 import type { RunResult } from './review/result.ts';
 
 export type { Cancel, Clock } from '../drivers/contract/clock.ts';
+export { machine_s } from '../drivers/contract/code/machine-time.ts';
 export { unitOf } from '../drivers/contract/units.ts';
 export type { RecordedRun, RecordedSeries } from '../profiles/recorded-run.ts';
 export { partsOf } from '../profiles/series-parts.ts';

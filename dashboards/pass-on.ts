@@ -25,22 +25,34 @@ export function toPage(
   return { host: LOOPBACK, port, path, headers, ...(method === undefined ? {} : { method }) };
 }
 
-/** A request, and its answer back; `failed` answers where there is none. */
+/** So long it is waited for an answer to begin, ms: longer than it takes to look through the record of a long run. */
+export const ANSWER_MS = 30_000;
+
+/** A request, and its answer back; `failed` answers where none has begun within `answer_ms`. */
 export function passRequest(
   to: RequestOptions,
   request: IncomingMessage,
   reply: ServerResponse,
   failed: () => void,
+  answer_ms = ANSWER_MS,
 ): void {
+  const late = AbortSignal.timeout(answer_ms);
+  const giveUp = (): void => void passed.destroy(new Error('no answer'));
   const passed = requestOf(to, from => {
+    late.removeEventListener('abort', giveUp);
     reply.writeHead(from.statusCode ?? 502, from.headers);
     from.pipe(reply);
   });
+  late.addEventListener('abort', giveUp, { once: true });
   passed.on('error', () => {
+    late.removeEventListener('abort', giveUp);
     if (reply.headersSent) reply.destroy();
     else failed();
   });
-  reply.once('close', () => passed.destroy());
+  reply.once('close', () => {
+    late.removeEventListener('abort', giveUp);
+    passed.destroy();
+  });
   request.pipe(passed);
 }
 

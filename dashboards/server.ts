@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { asyncScheduler, fromEventPattern, interval, type Subscription, throttleTime } from 'rxjs';
 import { z } from 'zod';
-import type { LiveView } from '../control/view.ts';
+import { type LiveView, machine_s } from '../control/view.ts';
 import { commandSchema } from './command-schema.ts';
+import { TAKE_BEFORE, voidReason } from './command-validity.ts';
 import { METRICS_TYPE, metricsText } from './metrics.ts';
 import { foreignReason, LOOPBACK, onFreePort } from './own-hosts.ts';
 import { PAGE_POLICY, type PageFile, readPage } from './page-files.ts';
@@ -119,7 +120,8 @@ async function buildServer(view: LiveView, files: ReadonlyMap<string, PageFile>)
   app.post('/api/command', async (request, reply) => {
     const body = commandSchema.safeParse(request.body);
     if (!body.success) return refuse(reply, 400, `command: ${explain(body.error)}`);
-    return view.ask(body.data);
+    const late = voidReason(body.data.command, request.headers[TAKE_BEFORE], machine_s());
+    return late === undefined ? view.ask(body.data) : { accepted: false, text: late };
   });
   pushLive(app, view);
   return app;

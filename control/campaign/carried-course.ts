@@ -78,6 +78,8 @@ export interface CampaignShown {
   readonly withPage: readonly string[];
   /** What the runs under way say of their channels, by run; without those that do not answer. */
   readonly readings: Readonly<Record<string, ChannelShown>>;
+  /** Runs under way whose process is there and does not answer: when it did so last, UTC. */
+  readonly silent: Readonly<Record<string, string>>;
 }
 
 /** Puts it together. `waits`: what was found to wait when that was looked at last. */

@@ -1,11 +1,18 @@
 import { createServer, type IncomingMessage, type RequestOptions, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { CampaignShown, CarriedCourse, ChannelsOfBench } from '../../control/view.ts';
+import {
+  type CampaignShown,
+  type CarriedCourse,
+  type ChannelsOfBench,
+  type Clock,
+  machine_s,
+} from '../../control/view.ts';
+import { takeBefore } from '../command-validity.ts';
 import { foreignReason, LOOPBACK, onFreePort } from '../own-hosts.ts';
 import { PAGE_POLICY, type PageFile, readPage } from '../page-files.ts';
 import { passRequest, passSocket, refuseSocket, toPage } from '../pass-on.ts';
 import type { DashboardServer } from '../server.ts';
-import { ChannelReadings } from './channel-readings.ts';
+import { RunsHeard } from './runs-heard.ts';
 
 /**
  * One address for a campaign: its course, and below `run/<id>/` the live page of each run under way, which the process of
@@ -19,8 +26,7 @@ export interface CampaignView {
   pageOf(id: string): string | undefined;
   /** Benches with several subjects, each on a channel of its own. */
   channels(): readonly ChannelsOfBench[];
-  /** A clock that never goes back, s. */
-  now_s(): number;
+  readonly clock: Clock;
 }
 
 /** What a server of a campaign answers from. */
@@ -28,7 +34,7 @@ interface Served {
   readonly view: CampaignView;
   /** By path. */
   readonly files: ReadonlyMap<string, PageFile>;
-  readonly readings: ChannelReadings;
+  readonly heard: RunsHeard;
 }
 
 const MOST_CONNECTIONS = 200;
@@ -44,7 +50,7 @@ export function serveCampaign(
 ): Promise<DashboardServer> {
   const files = readPage(options.pageDir);
   return onFreePort(options.port, async port => {
-    const served: Served = { view, files, readings: new ChannelReadings() };
+    const served: Served = { view, files, heard: new RunsHeard(view.clock) };
     const server = createServer((request, reply) => answer(served, request, reply));
     server.maxConnections = MOST_CONNECTIONS;
     const sockets = new Set<Duplex>();
@@ -67,7 +73,7 @@ export function serveCampaign(
       close: () =>
         new Promise<void>(resolve => {
           server.close(() => resolve());
-          served.readings.close();
+          served.heard.close();
           for (const socket of sockets) socket.destroy();
         }),
     };
@@ -132,7 +138,10 @@ function targetOf(
   request: IncomingMessage,
   { id, path }: AskedOfRun,
 ): RequestOptions | undefined {
-  return path === undefined ? undefined : toPage(view.pageOf(id), path, request);
+  if (path === undefined) return undefined;
+  // Of everything that is asked only a command changes anything.
+  const headers = { ...request.headers, ...takeBefore(machine_s()) };
+  return toPage(view.pageOf(id), path, { method: request.method, headers });
 }
 
 /** The page of the campaign itself, its files, and what it shows. */
@@ -153,7 +162,7 @@ function own(served: Served, path: string, { method = '' }: IncomingMessage, rep
   else send(reply, file.body, file.type);
 }
 
-async function shown({ view, readings }: Served): Promise<CampaignShown> {
+async function shown({ view, heard }: Served): Promise<CampaignShown> {
   const course = view.course();
   const pages = new Map(
     course.runs.flatMap(({ id, state }) => {
@@ -165,7 +174,7 @@ async function shown({ view, readings }: Served): Promise<CampaignShown> {
     course,
     benches: view.channels(),
     withPage: [...pages.keys()],
-    readings: await readings.of(pages, view.now_s()),
+    ...(await heard.look(pages)),
   };
 }
 

@@ -29,19 +29,22 @@ export interface DoorParts {
   readonly cookies: Cookies;
   readonly address: OwnAddress;
   readonly page: ReadonlyMap<string, PageFile>;
+  /** The live page of a run, for one that does not answer. */
+  readonly livePage: ReadonlyMap<string, PageFile>;
   readonly limits: Limits;
   /** Whoever asks has come in: the connection is none of a stranger any more. */
   known(request: IncomingMessage): void;
 }
 
 const MINUTE_MS = 60_000;
+const NOTHING = { page: undefined, isSilent: false };
 /** Out of its own page, which knows of no token, a change is taken where the browser says that it comes from there. */
 const RUN_PAGE_URL = /^\/run\/[^/?]+\/?(\?|$)/;
 const PAGE_COMMAND_URL = /^\/run\/[^/?]+\/api\/command(\?|$)/;
 
 /** Adds all that the door answers to a server. */
 export async function buildDoor(app: FastifyInstance, parts: DoorParts): Promise<void> {
-  const { door, cookies, address, page, limits, known } = parts;
+  const { door, cookies, address, page, livePage, limits, known } = parts;
   const came = new WeakMap<FastifyRequest, Came>();
   const headers = securityHeaders(address.scheme);
 
@@ -115,7 +118,10 @@ export async function buildDoor(app: FastifyInstance, parts: DoorParts): Promise
   );
   app.get('/run/:id/*', { config: { least: 'viewer' } }, (request, reply) => {
     const asked = askedOfPage(request.raw.url ?? '');
-    return passOn(asked === undefined ? undefined : door.lab.livePage(asked.id), request, reply);
+    const { lab } = door;
+    const behind =
+      asked === undefined ? NOTHING : { page: lab.livePage(asked.id), isSilent: lab.isSilent(asked.id) };
+    return passOn({ ...behind, files: livePage }, request, reply);
   });
   limitSignIns(app, limits.signInsOfName);
   answerRoutes(app, door, { visit: (request, reply) => visitOf(request, reply) }, limits);

@@ -110,9 +110,7 @@ function methodOf(route: Route, schemas: ReturnType<typeof apiSchemas>['routes']
         : ['#json', typeOf(schemas.answer ?? {})];
   return [
     `  /** ${doc} (${asks}) */`,
-    `  ${id}(${own.join(', ')}): Promise<${answer}> {`,
-    `    return this.${call}(${given.join(', ')});`,
-    '  }',
+    `  ${id}(${own.join(', ')}): Promise<${answer}> { return this.${call}(${given.join(', ')}); }`,
   ].join('\n');
 }
 

@@ -1,5 +1,10 @@
 import { z } from 'zod';
 import type { Command } from '../../control/view.ts';
+import type { CampaignChannels } from './lab/channels.ts';
+import { orderSchema } from './lab/order.ts';
+import { type Silent, silentSchema } from './lab/silent.ts';
+import type { ValuesAsked } from './lab/values-asked.ts';
+import type { Verified } from './lab/verified.ts';
 
 /**
  * What the door of a laboratory serves: a folder with bench files, methods, campaigns and runs, and what may be done there.
@@ -114,15 +119,6 @@ export const plannedSchema = z.strictObject({
 });
 export type Planned = z.output<typeof plannedSchema>;
 
-const orderWord = z.string().max(200);
-/** What whoever has ordered a run calls it: another system's job and task, and its names of the samples. */
-export const orderSchema = z.strictObject({
-  job: orderWord.default(''),
-  task: orderWord.default(''),
-  samples: z.array(orderWord).max(100).default([]),
-});
-export type RunOrder = z.output<typeof orderSchema>;
-
 export const startSchema = plannedSchema.extend({
   mode: z.enum(MODES),
   /** Length of a run on emulated wires, minutes; simulated seconds per second of one on a twin. */
@@ -138,7 +134,7 @@ export type StartAsked = z.output<typeof startSchema>;
 export const rehearsalSchema = z.strictObject({
   id: text,
   planned: plannedSchema,
-  state: z.enum(['under way', 'done', 'failed']),
+  state: z.enum(['under way', 'done', 'failed', 'given up']),
   /** Share of it that is done, 0..1; null: not known. */
   done: figure.nullable(),
   /** Why it failed; else empty. */
@@ -172,9 +168,11 @@ export const runSchema = z.strictObject({
       method: text,
       subject: text.nullable(),
       set: z.record(text, text),
-      order: z.strictObject({ job: text, task: text, samples: z.array(text) }).nullable(),
+      order: orderSchema.nullable(),
     })
     .nullable(),
+  /** Its process is there and does not answer; null: it answers, or there is none that would. */
+  silent: silentSchema.nullable(),
 });
 export type LabRun = z.output<typeof runSchema>;
 
@@ -198,15 +196,6 @@ export const campaignStartSchema = z.strictObject({
   hasLooked: z.boolean().default(false),
 });
 export type CampaignStart = z.output<typeof campaignStartSchema>;
-
-/** Rows of a run: `roles` between two times of the run, s, at most `most` of each, then min, max and last of equal stretches. */
-export const valuesAskedSchema = z.strictObject({
-  roles: z.array(z.string().min(1).max(200)).min(1).max(200),
-  from_s: z.number().min(0).exactOptional(),
-  to_s: z.number().min(0).exactOptional(),
-  most: z.number().int().min(2).max(100_000).default(2000),
-});
-export type ValuesAsked = z.output<typeof valuesAskedSchema>;
 
 /** Why something is not done: in a person's words, with what was expected. `missing`: no such thing; `clash`: not now. */
 export class LabRefusal extends Error {
@@ -260,6 +249,7 @@ export interface Lab {
 
   rehearse(planned: Planned): Promise<LabRehearsal>;
   rehearsal(id: string): Promise<LabRehearsal>;
+  giveUpRehearsal(id: string): Promise<LabRehearsal>;
 
   runs(): Promise<readonly LabRun[]>;
   run(id: string): Promise<LabRun>;
@@ -269,6 +259,7 @@ export interface Lab {
   result(id: string): Promise<Record<string, unknown>>;
   resultText(id: string): Promise<string>;
   report(id: string): Promise<string>;
+  verify(id: string): Promise<Verified>;
   /** `{ spectra, voltammograms }` of one that is over, as `control/view.ts` has them. */
   spectra(id: string): Promise<Record<string, unknown>>;
   values(id: string, asked: ValuesAsked): Promise<Record<string, unknown>>;
@@ -282,10 +273,15 @@ export interface Lab {
   exportedFile(id: string, format: string, file: string): Promise<string>;
   /** Address of the live page of a run under way, on this machine; undefined: it has none. */
   livePage(id: string): string | undefined;
+  /** Whether the process of a run under way answers: null, it does. Takes some seconds where it does not. */
+  silent(id: string): Promise<Silent | null>;
+  /** The same as far as it is known now: true, it is known not to answer. */
+  isSilent(id: string): boolean;
 
   campaigns(): Promise<readonly LabCampaign[]>;
   campaignFiles(): Promise<readonly LabFile[]>;
   campaign(id: string): Promise<LabCampaign>;
+  campaignChannels(id: string): Promise<CampaignChannels>;
   startCampaign(asked: CampaignStart, who: string): Promise<LabCampaign>;
   /** `change` as `cellbench campaign edit` makes it. */
   editCampaign(id: string, change: Record<string, unknown>, because: string, who: string): Promise<Decided>;

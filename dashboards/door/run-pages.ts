@@ -1,6 +1,7 @@
 import type { RequestOptions } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { passRequest, toPage } from '../pass-on.ts';
+import type { PageFile } from '../page-files.ts';
+import { ANSWER_MS, passRequest, toPage } from '../pass-on.ts';
 import { refuse } from '../refusals.ts';
 import { nameSchema } from './lab.ts';
 import { API } from './table.ts';
@@ -35,22 +36,46 @@ export function targetOf(
   return toPage(page, path, { method, headers: { ...Object.fromEntries(own), host: new URL(page).host } });
 }
 
-/** Passes on what is read of the page. */
-export function passOn(page: string | undefined, request: FastifyRequest, reply: FastifyReply): unknown {
+/** One that does not answer is given up soon where the door has the page itself, ms. */
+const PAGE_MS = 2000;
+
+/** What is behind a page: the run's own address, whether it is known not to answer, and the door's own copy of the page. */
+export interface BehindPage {
+  readonly page: string | undefined;
+  readonly isSilent: boolean;
+  readonly files: ReadonlyMap<string, PageFile>;
+}
+
+/**
+ * Passes on what is read of the page. The files of the page of a run that does not answer come from the door: the page says what
+ * is wrong, and a person can ask for a stop on it.
+ */
+export function passOn(behind: BehindPage, request: FastifyRequest, reply: FastifyReply): unknown {
   const asked = askedOfPage(request.raw.url ?? '');
-  const to = asked === undefined ? undefined : targetOf(page, asked.path, request.raw);
+  const to = asked === undefined ? undefined : targetOf(behind.page, asked.path, request.raw);
   if (asked === undefined || to === undefined) {
     // A person who comes back to a page of yesterday is shown what has come of it.
     if (asked?.path === '/' && isForPeople(request))
       return reply.redirect(`/#/runs/${encodeURIComponent(asked.id)}`);
     return refuse(reply, 404, noPage(asked?.id ?? request.raw.url ?? ''));
   }
+  const [bare] = asked.path.split('?', 1);
+  const own = behind.files.get(bare === '/' ? '/index.html' : bare);
+  if (own !== undefined && behind.isSilent) return reply.type(own.type).send(own.body);
   reply.hijack();
-  passRequest(to, request.raw, reply.raw, () =>
-    reply.raw
-      .writeHead(502, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
-      .end(JSON.stringify({ error: noPage(asked.id) })),
-  );
+  const { raw } = reply;
+  const failed = (): void => {
+    if (own === undefined)
+      raw
+        .writeHead(502, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
+        .end(JSON.stringify({ error: noPage(asked.id) }));
+    else {
+      for (const [name, value] of Object.entries(reply.getHeaders()))
+        if (value !== undefined) raw.setHeader(name, value);
+      raw.writeHead(200, { 'content-type': own.type }).end(own.body);
+    }
+  };
+  passRequest(to, request.raw, raw, failed, own === undefined ? ANSWER_MS : PAGE_MS);
   return reply;
 }
 
@@ -61,5 +86,5 @@ export function isForPeople({ headers }: FastifyRequest): boolean {
 
 /** Why there is nothing to see. */
 export function noPage(id: string): string {
-  return `${id} has no page now: it is not under way, is about to begin or to end, or goes as fast as it can`;
+  return `${id} has no page now: it is not under way, is about to begin or to end, or does not answer`;
 }

@@ -34,6 +34,8 @@ export interface DoorOptions {
   readonly audit: DoorAudit;
   /** The built page of the lab. */
   readonly pageDir?: string;
+  /** The built live page of a run. */
+  readonly livePageDir?: string;
   readonly limits?: Partial<Limits>;
   readonly crowd?: Partial<Crowd>;
 }
@@ -59,8 +61,13 @@ export async function serveLab(lab: Lab, options: DoorOptions): Promise<LabServe
   mustBeSafe(host, tls, accounts.areThere);
   const address = new OwnAddress(host, tls, clock.utc_ms());
   const page = pageOf(options.pageDir ?? join(import.meta.dirname, '../workshop/dist'));
+  const livePage = pageOf(options.livePageDir);
   return onFreePort(options.port, async port => {
-    const { taken, close, door } = await opened(lab, { ...options, host, port }, { accounts, address, page });
+    const { taken, close, door } = await opened(
+      lab,
+      { ...options, host, port },
+      { accounts, address, page, livePage },
+    );
     return {
       url: `${address.scheme}://${address.name}:${taken}`,
       port: taken,
@@ -73,7 +80,7 @@ export async function serveLab(lab: Lab, options: DoorOptions): Promise<LabServe
 }
 
 /** Without a built page the API answers all the same. */
-function pageOf(dir: string): ReadonlyMap<string, PageFile> {
+function pageOf(dir?: string): ReadonlyMap<string, PageFile> {
   try {
     return readPage(dir);
   } catch {
@@ -85,12 +92,13 @@ interface Opening {
   readonly accounts: Accounts;
   readonly address: OwnAddress;
   readonly page: ReadonlyMap<string, PageFile>;
+  readonly livePage: ReadonlyMap<string, PageFile>;
 }
 
 async function opened(
   lab: Lab,
   options: DoorOptions & { readonly host: string },
-  { accounts, address, page }: Opening,
+  { accounts, address, page, livePage }: Opening,
 ): Promise<{ readonly taken: number; readonly door: Door; readonly close: () => Promise<void> }> {
   const { clock, audit, host, port, tls } = options;
   const crowd = { ...CROWD, ...options.crowd };
@@ -116,7 +124,7 @@ async function opened(
   };
   try {
     const limits = { ...LIMITS, ...options.limits };
-    await buildDoor(app, { door, cookies, address, page, limits, known });
+    await buildDoor(app, { door, cookies, address, page, livePage, limits, known });
     await app.listen({ host, port });
   } catch (error) {
     await close();

@@ -9,8 +9,8 @@ import { chartGroups } from './chart-groups.ts';
 import { ask, connect } from './connection.ts';
 import { SkipDialog, StopDialog, WayOut } from './controls.tsx';
 import { KeyHelp } from './keys/key-help.tsx';
-import { DoorNotice, TakenOver } from './lab/at-door.tsx';
-import { mayOperate, useDoor } from './lab/behind-door.ts';
+import { DoorNotice, LabAndControl, SilentNotice, TakenOver } from './lab/at-door.tsx';
+import { behindDoor, mayOperate, useDoor } from './lab/behind-door.ts';
 import { NearestLimits } from './nearest/nearest-limits.tsx';
 import { alarmSum, NotLive, Unmet, Unproven, useTitle } from './notices.tsx';
 import { ProcessPicture } from './picture/process-picture.tsx';
@@ -97,19 +97,61 @@ export function App() {
     return () => clearTimeout(timer);
   }, [answer]);
 
-  if (snapshot === undefined) {
-    return <p class="waiting">{connected ? words().run.waits : words().run.connecting}</p>;
-  }
-  const { run, alarms, allowed, next } = snapshot;
-  const may = (command: CommandName): boolean => connected && mayOperate(at) && allowed.includes(command);
-  const isToldByDoor = !connected && at !== undefined && (at.name === null || at.verdict !== null);
   const send = async (command: Command): Promise<void> => {
     const reply = await ask(command);
     setAnswer({
       ...reply,
-      text: `${command.command}: ${reply.accepted ? '' : `${words().run.refused}. `}${reply.text}`,
+      text: `${command.command}: ${reply.isRefused ? `${words().run.refused}. ` : ''}${reply.text}`,
     });
   };
+  const isSilent = at !== undefined && at.silent !== null;
+  const silentNotice = <SilentNotice at={at} mode={snapshot?.run.mode} onStop={() => setAsking(true)} />;
+  const answered = answer !== undefined && (
+    <div class={answer.accepted ? 'banner answer' : 'banner answer is-warn'} role="status">
+      {answer.text}
+      <button type="button" onClick={() => setAnswer(undefined)}>
+        {words().run.dismiss}
+      </button>
+    </div>
+  );
+  const stopDialog = (mayStop: boolean) => (
+    <StopDialog
+      open={asking && mayStop}
+      onAnswer={stop => {
+        setAsking(false);
+        if (stop) void send({ command: 'stop' });
+      }}
+    />
+  );
+  if (snapshot === undefined) {
+    return (
+      <div class="page lost">
+        <header class="panel">
+          <h1>{behindDoor(location.pathname)?.id ?? 'cellbench'}</h1>
+          <LabAndControl at={at} />
+        </header>
+        <DoorNotice at={at} />
+        {silentNotice}
+        {answered}
+        <main class="alone">
+          <p class="waiting">
+            {isSilent ? '' : connected ? words().run.waits : words().run.connecting}
+          </p>
+        </main>
+        {stopDialog(isSilent)}
+        <footer>
+          <LanguageChoice />
+        </footer>
+      </div>
+    );
+  }
+  const { run, alarms, allowed, next } = snapshot;
+  // Of one that does not answer the safe state may be asked for all the same.
+  const may = (command: CommandName): boolean =>
+    mayOperate(at) &&
+    (isSilent ? command === 'stop' || command === 'abort' : connected && allowed.includes(command));
+  const isToldByDoor =
+    isSilent || (!connected && at !== undefined && (at.name === null || at.verdict !== null));
   const tripped = toneOf(run.state) === 'bad' || alarms.some(alarm => alarm.reaction === 'trip');
   const onCommand = (command: CommandName): void => {
     if (command === 'stop') setAsking(true);
@@ -126,11 +168,12 @@ export function App() {
     const name = fileName([run.id, timeText(stretch.from_s), timeText(stretch.to_s)], 'csv');
     save(new Blob([text], { type: 'text/csv' }), name);
   };
-  const age = connected ? (snapshot.isLive ? '' : ' still') : ' lost';
+  const age = connected && !isSilent ? (snapshot.isLive ? '' : ' still') : ' lost';
   return (
     <div class={`page${age}`}>
       <TopBar run={run} alarms={alarmSum(alarms)} may={may} onCommand={onCommand} at={at} />
       <TakenOver at={at} />
+      {silentNotice}
       {connected ? undefined : <DoorNotice at={at} />}
       {isToldByDoor ? undefined : <NotLive snapshot={snapshot} connected={connected} />}
       <Unproven items={run.unproven} />
@@ -146,14 +189,7 @@ export function App() {
         </div>
       )}
       {next.text !== '' && !isToldByDoor && <WayOut next={next} may={may} onCommand={onCommand} />}
-      {answer !== undefined && (
-        <div class={answer.accepted ? 'banner answer' : 'banner answer is-warn'} role="status">
-          {answer.text}
-          <button type="button" onClick={() => setAnswer(undefined)}>
-            {words().run.dismiss}
-          </button>
-        </div>
-      )}
+      {answered}
       <main>
         <div>
           <Tiles
@@ -223,13 +259,7 @@ export function App() {
           if (limit !== undefined) void send({ command: 'limit', ...limit });
         }}
       />
-      <StopDialog
-        open={asking && may('stop')}
-        onAnswer={stop => {
-          setAsking(false);
-          if (stop) void send({ command: 'stop' });
-        }}
-      />
+      {stopDialog(may('stop'))}
     </div>
   );
 }

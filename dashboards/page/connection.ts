@@ -47,8 +47,16 @@ export function connect(listener: ConnectionListener): void {
   open();
 }
 
+/** What came of something that was asked. */
+export interface Answer {
+  readonly accepted: boolean;
+  /** The bench itself has said no; else it has not answered, or was not asked. */
+  readonly isRefused: boolean;
+  readonly text: string;
+}
+
 /** Asks the bench. Never rejects: a failed request is an answer too, not accepted. */
-export async function ask(command: Command): Promise<{ accepted: boolean; text: string }> {
+export async function ask(command: Command): Promise<Answer> {
   try {
     const reply = await fetch('api/command', {
       method: 'POST',
@@ -56,8 +64,9 @@ export async function ask(command: Command): Promise<{ accepted: boolean; text: 
       body: JSON.stringify(command),
     });
     const body = (await reply.json()) as { accepted?: boolean; text?: string; error?: string };
-    return { accepted: body.accepted === true, text: body.text ?? body.error ?? `status ${reply.status}` };
+    const { accepted = false, text = body.error ?? `status ${reply.status}` } = body;
+    return { accepted, text, isRefused: body.accepted === false };
   } catch {
-    return { accepted: false, text: 'the bench could not be reached; nothing is known to have happened' };
+    return { accepted: false, isRefused: false, text: 'the bench could not be reached; nothing is known to have happened' };
   }
 }

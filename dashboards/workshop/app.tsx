@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { speak } from '../page/words/language.ts';
 import { BenchesPage } from './benches/benches-page.tsx';
 import { CampaignPage } from './campaigns/campaign-page.tsx';
 import { CampaignsPage } from './campaigns/campaigns-page.tsx';
@@ -11,6 +12,7 @@ import { ControlBar } from './people/control-bar.tsx';
 import { PeoplePage } from './people/people-page.tsx';
 import { SignIn } from './people/sign-in.tsx';
 import { ComparePage } from './runs/compare-page.tsx';
+import { ReportPage } from './runs/report-page.tsx';
 import { RunPage } from './runs/run-page.tsx';
 import { RunsPage } from './runs/runs-page.tsx';
 import { StartPage } from './start/start-page.tsx';
@@ -27,7 +29,11 @@ import {
 /** The page of a laboratory. */
 export function App() {
   const [language, setLanguage] = useState<Language>(firstLanguage);
-  const words = useMemo(() => spoken(language), [language]);
+  const words = useMemo(() => {
+    // Parts of the run's own page speak it, too.
+    speak(language);
+    return spoken(language);
+  }, [language]);
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
@@ -53,7 +59,7 @@ const TABS: readonly (readonly [PageName, 'benches' | 'methods' | 'start' | 'run
   ['campaigns', 'campaigns'],
 ];
 /** Places that stand below a tab. */
-const TAB_OF: Partial<Record<PageName, PageName>> = { compare: 'runs', edit: 'methods' };
+const TAB_OF: Partial<Record<PageName, PageName>> = { compare: 'runs', report: 'runs', edit: 'methods' };
 
 function Frame({ onLanguage }: { readonly onLanguage: (language: Language) => void }) {
   const { t, language } = useWords();
@@ -130,6 +136,8 @@ function Place({ route: { page, name, query } }: { readonly route: Route }) {
       );
     case 'runs':
       return name === '' ? <RunsPage /> : <RunPage id={name} />;
+    case 'report':
+      return <ReportPage id={name} />;
     case 'compare':
       return <ComparePage ids={query.getAll('run')} />;
     case 'campaigns':

@@ -104,6 +104,13 @@ it('a campaign is started, held, edited, resumed, stopped, and goes on', {
   expect(both.every(({ accepted }) => accepted)).toBe(true);
   for (const run of ['last', 'more']) expect((await edit({ do: 'resume', run })).accepted).toBe(true);
   await until('its page', () => lab.livePage(`${id}/long`) !== undefined);
+  await until('heard', async () => Object.keys((await lab.campaignChannels(id)).readings).length > 0);
+  expect(await lab.campaignChannels(id)).toMatchObject({
+    benches: [{ bench: 'cells/bench.yaml', subjects: ['nickel', 'iron'] }],
+    withPage: ['long'],
+    readings: { long: { alarm: null, isLive: true } },
+    silent: {},
+  });
   const runs = (await lab.runs()).filter(({ campaign }) => campaign === id);
   expect(runs).toMatchObject([{ id: `${id}/long`, state: 'going' }]);
   expect(lab.livePage(`${id}/long`)).toMatch(/^http:/);

@@ -86,7 +86,7 @@ it('a run is ordered, read, held and stopped', { timeout: RUN_TIMEOUT_MS }, asyn
 
   const run = await folder.lab.run(String(id));
   expect(run).toMatchObject({
-    started: { by: 'local', subject: 'nickel', order: { job: 'job 7', task: '', samples: [] } },
+    started: { by: 'local', subject: 'nickel', order: { job: 'job 7', task: '', samples: [], places: [] } },
   });
   await until('takes a hold', async () => (await client.call(`${RUNNING}/Hold`))[0] === 'Good');
   await until('held', async () => (await state(RUNNING)) === 'Held');
@@ -100,7 +100,7 @@ it('shows figures and files of what has been run', { timeout: RUN_TIMEOUT_MS }, 
   const [, id] = await client.start(`${STATE}/StartProgram`, {
     method: 'methods/short',
     job: 'job 8',
-    samples: ['MEA 12'],
+    samples: [{ sampleId: 'MEA 12', containerId: 'rack 3', position: 'B4', customData: 'batch 7' }],
     properties: [['charge_min', '3']],
   });
   await until('over', async () => (await folder.lab.run(String(id))).state === 'over');
@@ -115,7 +115,9 @@ it('shows figures and files of what has been run', { timeout: RUN_TIMEOUT_MS }, 
   });
   expect(await client.read(`${at}/SupervisoryJobId`)).toBe('job 8');
   expect(await client.read(`${at}/User`)).toBe('local');
-  expect(await client.read(`${at}/Samples`)).toMatchObject([{ sampleId: 'MEA 12' }]);
+  expect(await client.read(`${at}/Samples`)).toMatchObject([
+    { sampleId: 'MEA 12', containerId: 'rack 3', position: 'B4', customData: 'batch 7' },
+  ]);
   const figure = await client.read(`${at}/VariableSet/returns of the method.charge`);
   expect(figure).toBeCloseTo((0.5 * 3) / 60, 3);
   const json = JSON.parse(await client.file(`${at}/FileSet/result.json`)) as { method: string };

@@ -25,8 +25,7 @@ export async function campaignPage(of: {
   const none = { [Symbol.asyncDispose]: () => Promise.resolve() };
   if (port === undefined) return none;
   try {
-    const clock = realClock();
-    const view = { course: of.course, pageOf, channels: of.channels, now_s: () => clock.now_s() };
+    const view = { course: of.course, pageOf, channels: of.channels, clock: realClock() };
     const server = await serveCampaign(view, { port });
     of.say(`Page of the campaign: ${server.url}`);
     return { [Symbol.asyncDispose]: () => server.close() };

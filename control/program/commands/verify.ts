@@ -1,13 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { FileError } from '../../../drivers/contract/file-error.ts';
 import { isSealedFolder, reviewFolder } from '../../exchange/pack/sealed-folder.ts';
 import { recordPath } from '../../exchange/recorded-run.ts';
-import { walDamageOf, walDamageText } from '../../record/damage/wal.ts';
-import { type SealReview, verifyRecord } from '../../record/seal/verify.ts';
 import { isCampaignFolder, verifyCampaign } from '../campaign/audit-campaign.ts';
-import { differencesFromSums } from '../result/sums.ts';
 import { runOptions } from '../runs/run-options.ts';
+import { verifyRun } from '../runs/verify-run.ts';
 
 /** `cellbench verify RUN`: is a run's record, an export, or the trail of a campaign, still what was made? Returns the exit code: 0 yes, 1 no. */
 export async function verifyCommand(args: readonly string[]): Promise<number> {
@@ -16,35 +13,20 @@ export async function verifyCommand(args: readonly string[]): Promise<number> {
   const record = recordPath(options.run);
   if (record !== options.run && !existsSync(record) && isSealedFolder(options.run))
     return verifyExport(options.run);
-  const sums = record === options.run ? undefined : differencesFromSums(options.run);
-  for (const difference of sums ?? []) console.log(`${options.run}: ${difference}`);
-  let review: SealReview | undefined;
-  try {
-    review = verifyRecord(record);
-  } catch (error) {
-    // No record at all is bad input; one that was made unreadable is a finding.
-    if (!(error instanceof FileError) || (sums ?? []).length === 0) throw error;
-    console.log(error.message);
-    return 1;
-  }
-  if (review === undefined) {
+  const { is, isClosed, found, seals, head, withFiles } = verifyRun(options.run);
+  for (const finding of found) console.log(finding);
+  if (is === 'without seals')
     console.log(`${record}: is of a form without seals: nothing tells whether it was changed`);
-    return 1;
-  }
-  const wal = walDamageOf(record);
-  if (wal !== undefined) console.log(`${record}: ${walDamageText(wal)}`);
-  for (const finding of review.found) console.log(`${record}: ${finding}`);
-  if (!review.hasEnded)
+  if (!isClosed)
     console.log(
       `${record}: was not closed by its program (or its end was cut off): its newest rows are not sealed`,
     );
-  const isClean = wal === undefined && review.found.length === 0 && (sums ?? []).length === 0;
-  if (isClean) {
-    const files = sums === undefined ? '' : `, the files of ${dirname(record)} are what the run has left`;
-    console.log(`${record}: ${review.seals} seals, nothing was changed${files}`);
-    console.log(`chain ${review.head}`);
+  if (is === 'unchanged') {
+    const files = withFiles ? `, the files of ${dirname(record)} are what the run has left` : '';
+    console.log(`${record}: ${seals} seals, nothing was changed${files}`);
+    console.log(`chain ${head}`);
   }
-  return isClean && review.hasEnded ? 0 : 1;
+  return is === 'unchanged' && isClosed ? 0 : 1;
 }
 
 function verifyExport(dir: string): number {

@@ -39,7 +39,7 @@ const schema = z.strictObject({
 });
 
 /** It reads the method again, beside everything else that it does. */
-const ANSWER_MS = 300_000;
+const ANSWER_S = 300;
 /** Not taken: whoever was asked said no. */
 const NOT_TAKEN = 1;
 
@@ -84,7 +84,7 @@ export async function editCommand(args: readonly string[]): Promise<number> {
     by,
     reason,
   } as const;
-  const { accepted, text } = await askRun(dir, command, ANSWER_MS);
+  const { accepted, text } = await askRun(dir, command, ANSWER_S);
   if (options.json) {
     const { changes, totals, sha256, inputs } = edit;
     console.log(JSON.stringify({ accepted, text, from, sha256, changes, totals, inputs, rehearsal, rest }));

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import type { CampaignChannels } from '../../../dashboards/door/lab/channels.ts';
 import {
   type CampaignStart,
   type Decided,
@@ -25,6 +26,8 @@ import type { LookTasks } from './look-thread.ts';
 import { type LabPlace, saidWithin } from './place.ts';
 import type { Processes } from './processes.ts';
 import { modeArgs } from './runs.ts';
+import { ChannelsOfCampaigns } from './silent/campaign-channels.ts';
+import type { SilentRuns } from './silent/silent-runs.ts';
 
 /** The campaigns of a laboratory: their files, those that were begun, and what becomes of them. */
 
@@ -43,16 +46,22 @@ export interface CampaignParts {
   readonly look: Beside<LookTasks>;
   readonly processes: Processes;
   readonly benches: Benches;
+  readonly silent: SilentRuns;
 }
 
 /** Lists, starts and edits them. */
 export class Campaigns {
   readonly #parts: CampaignParts;
   readonly #states = new Map<string, { readonly stamp: string; readonly state: CampaignState }>();
+  readonly #channels: ChannelsOfCampaigns;
   #edits = 0;
 
   constructor(parts: CampaignParts) {
     this.#parts = parts;
+    this.#channels = new ChannelsOfCampaigns({
+      silent: parts.silent,
+      subjects: async path => (await parts.look.ask('bench', { path }, LOOK_S)).subjects,
+    });
   }
 
   /** The files from which one can be started. */
@@ -151,6 +160,13 @@ export class Campaigns {
       if (error instanceof MisfitError) throw new LabRefusal('bad', error.message);
       throw error;
     }
+  }
+
+  /** What goes on in one, channel by channel. @throws LabRefusal where none has begun */
+  async channels(id: string): Promise<CampaignChannels> {
+    const dir = this.#parts.place.runDir(id);
+    const state = this.#begun(id, dir);
+    return await this.#channels.of({ id, dir }, state, courseNow(dir, state));
   }
 
   /** The morning report as of now. */

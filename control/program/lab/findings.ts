@@ -2,7 +2,9 @@ import { type Finding, LabRefusal } from '../../../dashboards/door/lab.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { nearest } from '../../../drivers/contract/explain.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
+import { GivenError } from '../../../profiles/language/explain/given.ts';
 import { LanguageError } from '../../../profiles/language/file/language-error.ts';
+import { UsageError } from '../options.ts';
 import { isBadInput } from '../run-files.ts';
 import { systemTrouble } from '../system-error.ts';
 
@@ -24,6 +26,9 @@ export interface Looked {
 
 /** Anything thrown; `of`: the file that somebody has before him. */
 export function troubleOf(error: unknown, of?: Looked): Trouble {
+  // Whoever asks here has filled in a field: no word of the command line.
+  if (error instanceof UsageError && error.cause instanceof GivenError)
+    return { isBad: true, text: error.cause.message, findings: [findingOf(error.cause.message)] };
   const system = isBadInput(error) ? undefined : systemTrouble(error);
   const isBad = isBadInput(error) || system !== undefined;
   const text = system ?? messageOf(error);

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { staysGood } from '../../../dashboards/command-validity.ts';
 import {
   type Decided,
   type Finding,
@@ -32,6 +33,10 @@ import { Runs } from './runs.ts';
 const LOOK_S = 60;
 const READ_S = 60;
 const REPORT_S = 300;
+/** Stop is asked of one that hangs all the same, and is told so soon, s. */
+const SILENT_ANSWER_S = 2;
+/** The method is read again beside everything else, s. */
+const EDIT_ANSWER_S = 30;
 const LEAST_COMPARED = 2;
 const MOST_COMPARED = 4;
 /** As the program takes names of people. */
@@ -56,7 +61,7 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
   const runs = new Runs({ place, processes, read });
   const benches = new Benches({ place, catalogue, look, runOf: pid => runs.carriedBy(pid) });
   const methods = new Methods({ place, catalogue, look });
-  const campaigns = new Campaigns({ place, catalogue, look, processes, benches });
+  const campaigns = new Campaigns({ place, catalogue, look, processes, benches, silent: runs.silent });
   const rehearsals = new Rehearsals(text => place.said(text));
   const exports = new Exports(place);
   const opened_s = wall.now_s();
@@ -121,6 +126,7 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
       return rehearsals.ask(planned, filesOf(planned));
     },
     rehearsal: async id => rehearsals.one(id),
+    giveUpRehearsal: async id => rehearsals.giveUp(id),
 
     runs: () => runs.all(),
     run: id => runs.one(id),
@@ -158,11 +164,18 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
         if (given !== undefined) return given;
       }
       const dir = runs.recorded(id);
+      const since = runs.silent.since(id);
+      if (since !== undefined && !staysGood(word))
+        throw new LabRefusal(
+          'clash',
+          `${id}: its process does not answer, last heard of ${since}; ${word} was not asked for, expected stop or abort`,
+        );
+      const wait_s = since !== undefined ? SILENT_ANSWER_S : word === 'edit' ? EDIT_ANSWER_S : undefined;
       // The rest of a run is changed by a method of the laboratory only, whatever path a run itself would take.
       const { method: named } = command;
       const method = named === undefined ? {} : { method: catalogue.one('method', named).path };
       try {
-        const decided = await askRun(dir, { ...command, ...method, by });
+        const decided = await askRun(dir, { ...command, ...method, by }, wait_s);
         return { ...decided, text: place.said(decided.text) };
       } catch (error) {
         if (error instanceof FileError) throw new LabRefusal('clash', `${id}: ${error.text}`);
@@ -172,6 +185,8 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
     result: async id => await ofRecord(read.ask('result', { dir: await ended(id) }, READ_S)),
     resultText: async id => readTextFile(join(await ended(id), 'result.json')),
     report: async id => await ofRecord(readLong.ask('report', { dir: await ended(id) }, REPORT_S)),
+    verify: async id =>
+      saidWithin(place, await ofRecord(readLong.ask('verify', { dir: await ended(id) }, REPORT_S))),
     spectra: async id => await ofRecord(readLong.ask('spectra', { dir: await ended(id) }, REPORT_S)),
     async values(id, asked) {
       const dir = runs.recorded(id);
@@ -197,10 +212,13 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
     },
     exportedFile: async (id, format, file) => exports.file(id, format, file),
     livePage: id => runs.pageOf(id),
+    silent: id => runs.silent.one(id),
+    isSilent: id => runs.silent.since(id) !== undefined,
 
     campaigns: async () => campaigns.all(),
     campaignFiles: async () => campaigns.files(),
     campaign: async id => campaigns.one(id),
+    campaignChannels: id => campaigns.channels(id),
     startCampaign: async (asked, who) => {
       mustFit(asked);
       return await ofRecord(campaigns.start(asked, personOf(who)));
@@ -213,6 +231,7 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
     ...lab,
     async [Symbol.asyncDispose]() {
       rehearsals[Symbol.dispose]();
+      runs.silent[Symbol.dispose]();
       await Promise.all([look, read, readLong].map(thread => thread[Symbol.asyncDispose]()));
     },
   };

@@ -3,7 +3,8 @@ import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { LabRefusal, orderSchema } from '../../../dashboards/door/lab.ts';
+import { orderSchema } from '../../../dashboards/door/lab/order.ts';
+import { LabRefusal } from '../../../dashboards/door/lab.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { siblingUrl } from '../../../drivers/contract/sibling.ts';
 import { identityOf, isRunning } from '../../../drivers/process-identity.ts';

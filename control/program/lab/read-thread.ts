@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ValuesAsked } from '../../../dashboards/door/lab.ts';
+import type { ValuesAsked } from '../../../dashboards/door/lab/values-asked.ts';
+import type { Verified } from '../../../dashboards/door/lab/verified.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import { openReadOnly } from '../../record/read-only.ts';
 import { asEvent, type EventRow, readEvents } from '../../record/recorded-events.ts';
@@ -8,9 +9,11 @@ import { alarmLives } from '../../review/alarms/lives.ts';
 import { comparedRuns, comparisonJson } from '../commands/compare.ts';
 import { measuredOf, reportOf } from '../commands/report.ts';
 import { holdsRun, type ListedRun, listedRun, resultOfRun } from '../runs/run-list.ts';
+import { verifyRun } from '../runs/verify-run.ts';
 import { serveTasks } from './beside.ts';
 import { troubleOf } from './findings.ts';
 import { RecordValues } from './record-values.ts';
+import { type Guards, guardsOf } from './silent/guards-of.ts';
 
 /** The thread that reads the records of a laboratory. */
 
@@ -99,6 +102,8 @@ const tasks = {
       db.close();
     }
   },
+  verify: ({ dir }: { readonly dir: string }): Verified => verifyRun(dir),
+  guards: ({ dir }: { readonly dir: string }): Guards => guardsOf(dir),
   compare: ({ dirs }: { readonly dirs: readonly string[] }): readonly Plain[] => {
     const [first, ...others] = dirs;
     return others.map(other => comparisonJson(comparedRuns([first, other], 'refuse')));

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { ValuesAsked } from '../../../dashboards/door/lab.ts';
+import type { ValuesAsked } from '../../../dashboards/door/lab/values-asked.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import type { RoleTable } from '../../contract/role-table.ts';
 import { openRunSource } from '../../exchange/recorded-run.ts';

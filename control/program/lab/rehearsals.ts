@@ -71,6 +71,17 @@ export class Rehearsals implements Disposable {
     return found;
   }
 
+  /** A person does not want it any more: it ends at once. @throws LabRefusal for one that is not known (any more) */
+  giveUp(id: string): LabRehearsal {
+    const before = this.one(id);
+    if (before.state !== 'under way') return before;
+    this.#all.set(id, { ...before, state: 'given up' });
+    const at = this.#waiting.findIndex(one => one.id === id);
+    if (at >= 0) this.#waiting.splice(at, 1);
+    this.#going.get(id)?.kill('SIGKILL');
+    return this.one(id);
+  }
+
   [Symbol.dispose](): void {
     this.#isClosed = true;
     this.#waiting.length = 0;

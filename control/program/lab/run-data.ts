@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { z } from 'zod';
-import { LabRefusal, type ValuesAsked } from '../../../dashboards/door/lab.ts';
+import type { ValuesAsked } from '../../../dashboards/door/lab/values-asked.ts';
+import { LabRefusal } from '../../../dashboards/door/lab.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../exchange/layout.ts';
 import { makeExport } from '../export/make-export.ts';
 import { refusalOf, troubleOf } from './findings.ts';

@@ -15,6 +15,7 @@ import type { Beside } from './beside.ts';
 import type { LabPlace } from './place.ts';
 import type { Processes, Started } from './processes.ts';
 import type { ListedRow, ReadTasks } from './read-thread.ts';
+import { SilentRuns } from './silent/silent-runs.ts';
 
 /** The runs of a laboratory: those right below `runs/`, and those of its campaigns. */
 
@@ -42,12 +43,23 @@ export class Runs {
   /** Ended as they were starting, and not over yet. */
   readonly #ending = new Set<string>();
 
+  /** Those that do not answer. */
+  readonly silent: SilentRuns;
+
   constructor(parts: RunParts) {
     this.#parts = parts;
+    this.silent = new SilentRuns({
+      pageOf: id => this.pageOf(id),
+      guards: id => parts.read.ask('guards', { dir: this.recorded(id) }, LIST_S),
+    });
   }
 
   /** All of them, the newest last. */
   async all(): Promise<readonly LabRun[]> {
+    return await this.silent.told(await this.#all());
+  }
+
+  async #all(): Promise<readonly LabRun[]> {
     const { place, processes, read } = this.#parts;
     const folders = [{ dir: place.runs, campaign: null }, ...this.#campaigns()];
     const rows = await read.ask('list', { folders }, LIST_S);
@@ -59,6 +71,11 @@ export class Runs {
 
   /** @throws LabRefusal where there is none */
   async one(id: string): Promise<LabRun> {
+    const run = await this.#one(id);
+    return run.state === 'going' ? { ...run, silent: await this.silent.one(id) } : run;
+  }
+
+  async #one(id: string): Promise<LabRun> {
     const dir = this.#parts.place.runDir(id);
     const [campaign, name] = id.includes('/') ? id.split('/', 2) : [null, id];
     if (id.split('/').length <= 2 && existsSync(join(dir, 'run.sqlite'))) {
@@ -124,7 +141,7 @@ export class Runs {
       removeIfEmpty(dir);
       throw error;
     }
-    return await this.one(id);
+    return await this.#one(id);
   }
 
   /**
@@ -186,7 +203,7 @@ export class Runs {
     // What is under way has none yet.
     const isCutOff = state === 'over' && !hasResult && isOpen;
     const verdict = isCutOff ? 'cut off: no result' : state === 'over' || hasResult ? row.verdict : '';
-    return { ...row, id, campaign, state, verdict, ...startOf(this.#parts.processes.of(id)) };
+    return { ...row, id, campaign, state, verdict, silent: null, ...startOf(this.#parts.processes.of(id)) };
   }
 
   #stateOf(id: string, hasResult: boolean): LabRun['state'] {
@@ -206,7 +223,7 @@ export class Runs {
     const why = this.#parts.processes.refusalOf(started);
     return {
       ...{ id, bench, method, mode, startedUtc, campaign: null, criteria: '' },
-      ...{ duration_s: null, rows: null, bytes: 0 },
+      ...{ duration_s: null, rows: null, bytes: 0, silent: null },
       ...startOf(started),
       state: this.#parts.processes.isGoing(started) ? 'starting' : 'over',
       verdict:

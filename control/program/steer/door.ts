@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ANSWER_S, staysGood, takeBefore } from '../../../dashboards/command-validity.ts';
+import { machine_s } from '../../../drivers/contract/code/machine-time.ts';
 import { isAlive } from '../../../drivers/contract/code/alive.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import type { Command } from '../../view.ts';
@@ -61,13 +63,17 @@ function doorAt(path: string): z.infer<typeof doorSchema> | string {
   }
 }
 
+/** A run whose process is there and does not answer. */
+export class RunSilent extends FileError {}
+
 /**
- * Asks the program that carries out the run of a folder; it decides, within `answer_ms`. @throws FileError where none does that takes commands
+ * Asks the program that carries out the run of a folder; it decides, within `answer_s`. What it has not taken by then it does not
+ * do later either, unless it leads to the safe state. @throws RunSilent where it does not answer, FileError where none takes commands
  */
 export async function askRun(
   dir: string,
   command: Command,
-  answer_ms = ANSWER_MS,
+  answer_s = ANSWER_S,
 ): Promise<{ accepted: boolean; text: string }> {
   const path = join(dir, FILE);
   const no = (text: string): FileError =>
@@ -75,22 +81,28 @@ export async function askRun(
   const door = doorAt(path);
   if (typeof door === 'string') throw no(door);
   if (!isAlive(door.pid)) throw no(`process ${door.pid} is gone`);
+  const { command: word } = command;
   try {
     const reply = await fetch(new URL('api/command', door.url), {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...takeBefore(machine_s()) },
       body: JSON.stringify(command),
-      signal: AbortSignal.timeout(answer_ms),
+      signal: AbortSignal.timeout(answer_s * 1000),
     });
     const answer = answerSchema.parse(await reply.json());
     return {
       accepted: answer.accepted === true,
       text: answer.text ?? answer.error ?? `status ${reply.status}`,
     };
-  } catch {
-    throw no(`${door.url} does not answer`);
+  } catch (error) {
+    if ((error as { name?: unknown }).name !== 'TimeoutError') throw no(`${door.url} does not answer`);
+    const what = staysGood(word)
+      ? `${word} is asked for and is done as soon as it wakes; in danger use the hard-wired emergency stop`
+      : `unless it had begun with it, ${word} is void and is not done later either; expected it asked for once more when the run answers`;
+    throw new RunSilent(
+      path,
+      0,
+      `the process of the run (${door.pid}) does not answer within ${answer_s} s; ${what}`,
+    );
   }
 }
-
-/** Longer than any decision takes. */
-const ANSWER_MS = 30_000;

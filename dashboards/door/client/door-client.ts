@@ -13,9 +13,9 @@ export type Parameter = { readonly name: string; readonly unit: string; readonly
 
 export type LabMethod = { readonly name: string; readonly title: string; readonly isBuiltIn: boolean; readonly sha256: string; readonly text: string; readonly findings: readonly Finding[]; readonly parameters: readonly Parameter[]; readonly figures: readonly string[] };
 
-export type LabRehearsal = { readonly id: string; readonly planned: { readonly bench: string; readonly method: string; readonly subject?: string; readonly set: { readonly [name: string]: string } }; readonly state: 'under way' | 'done' | 'failed'; readonly done: number | null; readonly reason: string; readonly findings: readonly Finding[]; readonly result: { readonly [name: string]: unknown } | null };
+export type LabRehearsal = { readonly id: string; readonly planned: { readonly bench: string; readonly method: string; readonly subject?: string; readonly set: { readonly [name: string]: string } }; readonly state: 'under way' | 'done' | 'failed' | 'given up'; readonly done: number | null; readonly reason: string; readonly findings: readonly Finding[]; readonly result: { readonly [name: string]: unknown } | null };
 
-export type LabRun = { readonly id: string; readonly bench: string; readonly method: string; readonly mode: string; readonly startedUtc: string; readonly state: 'starting' | 'going' | 'over'; readonly verdict: string; readonly criteria: string; readonly duration_s: number | null; readonly rows: number | null; readonly bytes: number; readonly campaign: string | null; readonly started: { readonly by: string; readonly method: string; readonly subject: string | null; readonly set: { readonly [name: string]: string }; readonly order: { readonly job: string; readonly task: string; readonly samples: readonly string[] } | null } | null };
+export type LabRun = { readonly id: string; readonly bench: string; readonly method: string; readonly mode: string; readonly startedUtc: string; readonly state: 'starting' | 'going' | 'over'; readonly verdict: string; readonly criteria: string; readonly duration_s: number | null; readonly rows: number | null; readonly bytes: number; readonly campaign: string | null; readonly started: { readonly by: string; readonly method: string; readonly subject: string | null; readonly set: { readonly [name: string]: string }; readonly order: { readonly job: string; readonly task: string; readonly samples: readonly string[]; readonly places: readonly { readonly sample: string; readonly container: string; readonly position: string; readonly custom: string }[] } | null } | null; readonly silent: { readonly sinceUtc: string; readonly guard: { readonly what: 'watches' | 'acted' | 'lost' | 'none'; readonly timeout_s: number | null } | null; readonly watchdogs: readonly { readonly device: string; readonly armed_s: number }[] } | null };
 
 export type LabCampaign = { readonly id: string; readonly file: string; readonly mode: string; readonly is: 'under way' | 'stopped' | 'over' | 'starting'; readonly reason: string; readonly course: { readonly [name: string]: unknown } | null };
 
@@ -33,7 +33,7 @@ export type GuestLink = { readonly id: string; readonly account: string; readonl
 
 export type Planned = { readonly bench: string; readonly method: string; readonly subject?: string; readonly set?: { readonly [name: string]: string } };
 
-export type StartAsked = { readonly bench: string; readonly method: string; readonly subject?: string; readonly set?: { readonly [name: string]: string }; readonly mode: 'twin' | 'wire' | 'real'; readonly minutes?: number; readonly pace?: number; readonly hasLooked?: boolean; readonly order?: { readonly job?: string; readonly task?: string; readonly samples?: readonly string[] } };
+export type StartAsked = { readonly bench: string; readonly method: string; readonly subject?: string; readonly set?: { readonly [name: string]: string }; readonly mode: 'twin' | 'wire' | 'real'; readonly minutes?: number; readonly pace?: number; readonly hasLooked?: boolean; readonly order?: { readonly job?: string; readonly task?: string; readonly samples?: readonly string[]; readonly places?: readonly { readonly sample?: string; readonly container?: string; readonly position?: string; readonly custom?: string }[] } };
 
 export type CampaignStart = { readonly file: string; readonly mode: 'twin' | 'wire' | 'real'; readonly minutes?: number; readonly pace?: number; readonly hasLooked?: boolean };
 
@@ -103,195 +103,107 @@ export class DoorClient {
   }
 
   /** Whether the door stands, its version, free bytes for records, and since when it is up. (open) */
-  health(): Promise<{ readonly ok: boolean; readonly version: string; readonly free_bytes: number; readonly up_s: number }> {
-    return this.#json('GET', '/health');
-  }
+  health(): Promise<{ readonly ok: boolean; readonly version: string; readonly free_bytes: number; readonly up_s: number }> { return this.#json('GET', '/health'); }
   /** This API as an OpenAPI 3.1 document. (open) */
-  openApi(): Promise<{ readonly [name: string]: unknown }> {
-    return this.#json('GET', '/openapi.json');
-  }
+  openApi(): Promise<{ readonly [name: string]: unknown }> { return this.#json('GET', '/openapi.json'); }
   /** Who did what, the newest first; `found`: lines that are not as they were written, or are missing; status 102: asked, and not yet known what comes of it; `hash`: the end of the chain. (engineer) */
-  audit(query: { readonly most?: string } = {}): Promise<{ readonly lines: readonly { readonly n: number; readonly utc: string; readonly by: string | null; readonly how: string | null; readonly from: string; readonly what: string; readonly to: { readonly [name: string]: string }; readonly asked: unknown; readonly status: number; readonly outcome: string; readonly hash: string }[]; readonly found: readonly string[]; readonly n: number; readonly hash: string }> {
-    return this.#json('GET', '/audit', query);
-  }
+  audit(query: { readonly most?: string } = {}): Promise<{ readonly lines: readonly { readonly n: number; readonly utc: string; readonly by: string | null; readonly how: string | null; readonly from: string; readonly what: string; readonly to: { readonly [name: string]: string }; readonly asked: unknown; readonly status: number; readonly outcome: string; readonly hash: string }[]; readonly found: readonly string[]; readonly n: number; readonly hash: string }> { return this.#json('GET', '/audit', query); }
   /** Signs in with name and password; a cookie holds the session, `csrf` is sent along with each change. (open) */
-  signIn(body: { readonly name: string; readonly password: string }): Promise<{ readonly name: string; readonly role: 'viewer' | 'operator' | 'engineer' | 'admin'; readonly csrf: string }> {
-    return this.#json('POST', '/session', {}, body);
-  }
+  signIn(body: { readonly name: string; readonly password: string }): Promise<{ readonly name: string; readonly role: 'viewer' | 'operator' | 'engineer' | 'admin'; readonly csrf: string }> { return this.#json('POST', '/session', {}, body); }
   /** Signs out; whoever was in control by it no longer is. (viewer) */
-  signOut(): Promise<{ readonly done: true }> {
-    return this.#json('DELETE', '/session');
-  }
+  signOut(): Promise<{ readonly done: true }> { return this.#json('DELETE', '/session'); }
   /** Who asks, what they may, and who is in control; nulls for whoever has not signed in. (open) */
-  me(): Promise<Me> {
-    return this.#json('GET', '/me');
-  }
+  me(): Promise<Me> { return this.#json('GET', '/me'); }
   /** Who is in control; null: nobody. After 15 min without a sign of life nobody is any more. (viewer) */
-  control(): Promise<Control | null> {
-    return this.#json('GET', '/control');
-  }
+  control(): Promise<Control | null> { return this.#json('GET', '/control'); }
   /** Takes control. Where somebody else has it, a reason is needed; they are told. (operator) */
-  takeControl(body: { readonly reason?: string }): Promise<Control> {
-    return this.#json('POST', '/control', {}, body);
-  }
+  takeControl(body: { readonly reason?: string }): Promise<Control> { return this.#json('POST', '/control', {}, body); }
   /** Gives control back. (operator) */
-  releaseControl(): Promise<{ readonly done: true }> {
-    return this.#json('DELETE', '/control');
-  }
+  releaseControl(): Promise<{ readonly done: true }> { return this.#json('DELETE', '/control'); }
   /** The benches of the lab, and which of them are busy. (viewer) */
-  benches(): Promise<readonly LabBench[]> {
-    return this.#json('GET', '/benches');
-  }
+  benches(): Promise<readonly LabBench[]> { return this.#json('GET', '/benches'); }
   /** A bench file, with its roles and what is wrong in it. (viewer) */
-  bench(name: string): Promise<{ readonly name: string; readonly title: string; readonly isBuiltIn: boolean; readonly sha256: string; readonly text: string; readonly findings: readonly Finding[]; readonly roles: readonly { readonly role: string; readonly subject: string; readonly unit: string; readonly min: number | null; readonly max: number | null; readonly members: number; readonly isSet: boolean; readonly words: { readonly [name: string]: string } }[] }> {
-    return this.#json('GET', `/benches/${encodeURIComponent(name)}`);
-  }
+  bench(name: string): Promise<{ readonly name: string; readonly title: string; readonly isBuiltIn: boolean; readonly sha256: string; readonly text: string; readonly findings: readonly Finding[]; readonly roles: readonly { readonly role: string; readonly subject: string; readonly unit: string; readonly min: number | null; readonly max: number | null; readonly members: number; readonly isSet: boolean; readonly words: { readonly [name: string]: string } }[] }> { return this.#json('GET', `/benches/${encodeURIComponent(name)}`); }
   /** The methods: those of the program and those of the lab. (viewer) */
-  methods(): Promise<readonly LabFile[]> {
-    return this.#json('GET', '/methods');
-  }
+  methods(): Promise<readonly LabFile[]> { return this.#json('GET', '/methods'); }
   /** A method with its text, parameters and figures. (viewer) */
-  method(name: string): Promise<LabMethod> {
-    return this.#json('GET', `/methods/${encodeURIComponent(name)}`);
-  }
+  method(name: string): Promise<LabMethod> { return this.#json('GET', `/methods/${encodeURIComponent(name)}`); }
   /** Writes a method of the lab; `sha256` is the state that was edited, null for a new one. (engineer) */
-  saveMethod(name: string, body: { readonly text: string; readonly sha256: string | null }): Promise<LabText> {
-    return this.#json('PUT', `/methods/${encodeURIComponent(name)}`, {}, body);
-  }
+  saveMethod(name: string, body: { readonly text: string; readonly sha256: string | null }): Promise<LabText> { return this.#json('PUT', `/methods/${encodeURIComponent(name)}`, {}, body); }
   /** What is wrong in a text that would be a method, on a bench where one is named; `name`: what it is, or would be called. (viewer) */
-  checkMethod(body: { readonly text: string; readonly bench?: string; readonly name?: string }): Promise<{ readonly findings: readonly Finding[] }> {
-    return this.#json('POST', '/methods/check', {}, body);
-  }
+  checkMethod(body: { readonly text: string; readonly bench?: string; readonly name?: string }): Promise<{ readonly findings: readonly Finding[] }> { return this.#json('POST', '/methods/check', {}, body); }
   /** The kinds of file that have a JSON schema. (viewer) */
-  schemas(): Promise<readonly string[]> {
-    return this.#json('GET', '/schemas');
-  }
+  schemas(): Promise<readonly string[]> { return this.#json('GET', '/schemas'); }
   /** The JSON schema of a kind of file. (viewer) */
-  schema(name: string): Promise<{ readonly [name: string]: unknown }> {
-    return this.#json('GET', `/schemas/${encodeURIComponent(name)}`);
-  }
+  schema(name: string): Promise<{ readonly [name: string]: unknown }> { return this.#json('GET', `/schemas/${encodeURIComponent(name)}`); }
   /** Begins a rehearsal on the twin, in virtual time, beside the door. (operator) */
-  rehearse(body: Planned): Promise<LabRehearsal> {
-    return this.#json('POST', '/rehearsals', {}, body);
-  }
+  rehearse(body: Planned): Promise<LabRehearsal> { return this.#json('POST', '/rehearsals', {}, body); }
   /** How far a rehearsal is, and what it found. (viewer) */
-  rehearsal(id: string): Promise<LabRehearsal> {
-    return this.#json('GET', `/rehearsals/${encodeURIComponent(id)}`);
-  }
+  rehearsal(id: string): Promise<LabRehearsal> { return this.#json('GET', `/rehearsals/${encodeURIComponent(id)}`); }
+  /** Gives a rehearsal up that is under way; one that is over stays as it is. (operator) */
+  giveUpRehearsal(id: string): Promise<LabRehearsal> { return this.#json('DELETE', `/rehearsals/${encodeURIComponent(id)}`); }
   /** Runs, the newest first. (viewer) */
-  runs(query: { readonly method?: string; readonly bench?: string; readonly state?: 'starting' | 'going' | 'over'; readonly most?: string } = {}): Promise<readonly LabRun[]> {
-    return this.#json('GET', '/runs', query);
-  }
+  runs(query: { readonly method?: string; readonly bench?: string; readonly state?: 'starting' | 'going' | 'over'; readonly most?: string } = {}): Promise<readonly LabRun[]> { return this.#json('GET', '/runs', query); }
   /** Starts a run, in a process of its own. (operator; in control; mode real: engineer) */
-  startRun(body: StartAsked): Promise<LabRun> {
-    return this.#json('POST', '/runs', {}, body);
-  }
+  startRun(body: StartAsked): Promise<LabRun> { return this.#json('POST', '/runs', {}, body); }
   /** Two to four runs, figure by figure. (viewer) */
-  compareRuns(query: { readonly ids: string }): Promise<{ readonly [name: string]: unknown }> {
-    return this.#json('GET', '/runs/compare', query);
-  }
+  compareRuns(query: { readonly ids: string }): Promise<{ readonly [name: string]: unknown }> { return this.#json('GET', '/runs/compare', query); }
   /** One run. (viewer) */
-  run(id: string): Promise<LabRun> {
-    return this.#json('GET', `/runs/${encodeURIComponent(id)}`);
-  }
+  run(id: string): Promise<LabRun> { return this.#json('GET', `/runs/${encodeURIComponent(id)}`); }
+  /** Whether the process of a run under way answers: null, it does; else since when not, and what guards the bench meanwhile. (viewer) */
+  silent(id: string): Promise<{ readonly silent: { readonly sinceUtc: string; readonly guard: { readonly what: 'watches' | 'acted' | 'lost' | 'none'; readonly timeout_s: number | null } | null; readonly watchdogs: readonly { readonly device: string; readonly armed_s: number }[] } | null }> { return this.#json('GET', `/runs/${encodeURIComponent(id)}/silent`); }
   /** Its result.json. (viewer) */
-  result(id: string): Promise<{ readonly [name: string]: unknown }> {
-    return this.#json('GET', `/runs/${encodeURIComponent(id)}/result`);
-  }
+  result(id: string): Promise<{ readonly [name: string]: unknown }> { return this.#json('GET', `/runs/${encodeURIComponent(id)}/result`); }
   /** Its report. (viewer) */
-  report(id: string): Promise<string> {
-    return this.#text('GET', `/runs/${encodeURIComponent(id)}/report`);
-  }
+  report(id: string): Promise<string> { return this.#text('GET', `/runs/${encodeURIComponent(id)}/report`); }
+  /** Whether the record of a run that is over is still what was made, as `cellbench verify` finds it. (viewer) */
+  verify(id: string): Promise<{ readonly is: 'unchanged' | 'changed' | 'without seals'; readonly isClosed: boolean; readonly found: readonly string[]; readonly seals: number; readonly head: string; readonly withFiles: boolean }> { return this.#json('GET', `/runs/${encodeURIComponent(id)}/verification`); }
   /** Impedance spectra and voltammograms of a run that is over. (viewer) */
-  spectra(id: string): Promise<{ readonly [name: string]: unknown }> {
-    return this.#json('GET', `/runs/${encodeURIComponent(id)}/spectra`);
-  }
+  spectra(id: string): Promise<{ readonly [name: string]: unknown }> { return this.#json('GET', `/runs/${encodeURIComponent(id)}/spectra`); }
   /** Values of roles, with commas between, of a stretch of run time; `most` of each, else min, max and last of equal stretches. (viewer) */
-  values(id: string, query: { readonly roles: string; readonly from_s?: string; readonly to_s?: string; readonly most?: string }): Promise<{ readonly [name: string]: unknown }> {
-    return this.#json('GET', `/runs/${encodeURIComponent(id)}/values`, query);
-  }
+  values(id: string, query: { readonly roles: string; readonly from_s?: string; readonly to_s?: string; readonly most?: string }): Promise<{ readonly [name: string]: unknown }> { return this.#json('GET', `/runs/${encodeURIComponent(id)}/values`, query); }
   /** Its events, in order. (viewer) */
-  events(id: string): Promise<readonly { readonly [name: string]: unknown }[]> {
-    return this.#json('GET', `/runs/${encodeURIComponent(id)}/events`);
-  }
+  events(id: string): Promise<readonly { readonly [name: string]: unknown }[]> { return this.#json('GET', `/runs/${encodeURIComponent(id)}/events`); }
   /** Its alarms. (viewer) */
-  alarms(id: string): Promise<readonly { readonly [name: string]: unknown }[]> {
-    return this.#json('GET', `/runs/${encodeURIComponent(id)}/alarms`);
-  }
+  alarms(id: string): Promise<readonly { readonly [name: string]: unknown }[]> { return this.#json('GET', `/runs/${encodeURIComponent(id)}/alarms`); }
   /** Asks something of a run under way: hold, resume, stop, abort, acknowledge, skip, limit, … The run decides. (operator; in control; stop, abort, acknowledge: no control; limit, edit: engineer) */
-  command(id: string, body: Command): Promise<Decided> {
-    return this.#json('POST', `/runs/${encodeURIComponent(id)}/commands`, {}, body);
-  }
+  command(id: string, body: Command): Promise<Decided> { return this.#json('POST', `/runs/${encodeURIComponent(id)}/commands`, {}, body); }
   /** Makes an export in an open format beside the record, or gives the one that is there. (operator) */
-  exportRun(id: string, body: { readonly format: string }): Promise<{ readonly files: readonly string[] }> {
-    return this.#json('POST', `/runs/${encodeURIComponent(id)}/exports`, {}, body);
-  }
+  exportRun(id: string, body: { readonly format: string }): Promise<{ readonly files: readonly string[] }> { return this.#json('POST', `/runs/${encodeURIComponent(id)}/exports`, {}, body); }
   /** A file of an export. (viewer) */
-  exportedFile(id: string, format: string, file: string): Promise<Uint8Array> {
-    return this.#bytes('GET', `/runs/${encodeURIComponent(id)}/exports/${encodeURIComponent(format)}/${encodeURIComponent(file)}`);
-  }
+  exportedFile(id: string, format: string, file: string): Promise<Uint8Array> { return this.#bytes('GET', `/runs/${encodeURIComponent(id)}/exports/${encodeURIComponent(format)}/${encodeURIComponent(file)}`); }
   /** Campaigns and their course. (viewer) */
-  campaigns(): Promise<readonly LabCampaign[]> {
-    return this.#json('GET', '/campaigns');
-  }
+  campaigns(): Promise<readonly LabCampaign[]> { return this.#json('GET', '/campaigns'); }
   /** Campaign files that could be started. (viewer) */
-  campaignFiles(): Promise<readonly LabFile[]> {
-    return this.#json('GET', '/campaign-files');
-  }
+  campaignFiles(): Promise<readonly LabFile[]> { return this.#json('GET', '/campaign-files'); }
   /** One campaign and its course. (viewer) */
-  campaign(id: string): Promise<LabCampaign> {
-    return this.#json('GET', `/campaigns/${encodeURIComponent(id)}`);
-  }
+  campaign(id: string): Promise<LabCampaign> { return this.#json('GET', `/campaigns/${encodeURIComponent(id)}`); }
+  /** What goes on in a campaign, channel by channel: what each run under way measures, its worst alarm, and which do not answer. (viewer) */
+  campaignChannels(id: string): Promise<{ readonly benches: readonly { readonly bench: string; readonly subjects: readonly string[] }[]; readonly withPage: readonly string[]; readonly readings: { readonly [name: string]: { readonly [name: string]: unknown } }; readonly silent: { readonly [name: string]: string } }> { return this.#json('GET', `/campaigns/${encodeURIComponent(id)}/channels`); }
   /** What happened in the night. (viewer) */
-  morning(id: string): Promise<string> {
-    return this.#text('GET', `/campaigns/${encodeURIComponent(id)}/morning`);
-  }
+  morning(id: string): Promise<string> { return this.#text('GET', `/campaigns/${encodeURIComponent(id)}/morning`); }
   /** Starts a campaign, in a process of its own. (operator; in control; mode real: engineer) */
-  startCampaign(body: CampaignStart): Promise<LabCampaign> {
-    return this.#json('POST', '/campaigns', {}, body);
-  }
+  startCampaign(body: CampaignStart): Promise<LabCampaign> { return this.#json('POST', '/campaigns', {}, body); }
   /** Changes a campaign under way: hold, resume, stop, move, remove, add, replace, acknowledge. The campaign decides. (operator; in control; stop: no control; add, replace: engineer) */
-  editCampaign(id: string, body: { readonly change: { readonly do: string; readonly [name: string]: unknown }; readonly because: string }): Promise<Decided> {
-    return this.#json('POST', `/campaigns/${encodeURIComponent(id)}/edits`, {}, body);
-  }
+  editCampaign(id: string, body: { readonly change: { readonly do: string; readonly [name: string]: unknown }; readonly because?: string }): Promise<Decided> { return this.#json('POST', `/campaigns/${encodeURIComponent(id)}/edits`, {}, body); }
   /** Who has an account. (admin) */
-  accounts(): Promise<readonly Account[]> {
-    return this.#json('GET', '/accounts');
-  }
+  accounts(): Promise<readonly Account[]> { return this.#json('GET', '/accounts'); }
   /** Adds an account. The first one of a lab: cellbench serve LAB --add-admin NAME. (admin) */
-  addAccount(body: { readonly name: string; readonly role: 'viewer' | 'operator' | 'engineer' | 'admin'; readonly password: string }): Promise<Account> {
-    return this.#json('POST', '/accounts', {}, body);
-  }
+  addAccount(body: { readonly name: string; readonly role: 'viewer' | 'operator' | 'engineer' | 'admin'; readonly password: string }): Promise<Account> { return this.#json('POST', '/accounts', {}, body); }
   /** Another role, or another password: its sessions and tokens end with the old one. (admin) */
-  changeAccount(name: string, body: { readonly role?: 'viewer' | 'operator' | 'engineer' | 'admin'; readonly password?: string }): Promise<Account> {
-    return this.#json('PATCH', `/accounts/${encodeURIComponent(name)}`, {}, body);
-  }
+  changeAccount(name: string, body: { readonly role?: 'viewer' | 'operator' | 'engineer' | 'admin'; readonly password?: string }): Promise<Account> { return this.#json('PATCH', `/accounts/${encodeURIComponent(name)}`, {}, body); }
   /** Takes an account away, with its sessions, tokens and links. (admin) */
-  dropAccount(name: string): Promise<{ readonly done: true }> {
-    return this.#json('DELETE', `/accounts/${encodeURIComponent(name)}`);
-  }
+  dropAccount(name: string): Promise<{ readonly done: true }> { return this.#json('DELETE', `/accounts/${encodeURIComponent(name)}`); }
   /** Own tokens; an admin sees all. (viewer) */
-  tokens(): Promise<readonly Token[]> {
-    return this.#json('GET', '/tokens');
-  }
+  tokens(): Promise<readonly Token[]> { return this.#json('GET', '/tokens'); }
   /** A token for a program, sent as `authorization: Bearer …`; shown once. It may no more than its account. (viewer) */
-  addToken(body: { readonly name: string; readonly role: 'viewer' | 'operator' | 'engineer' | 'admin'; readonly until_utc: string }): Promise<{ readonly id: string; readonly token: string }> {
-    return this.#json('POST', '/tokens', {}, body);
-  }
+  addToken(body: { readonly name: string; readonly role: 'viewer' | 'operator' | 'engineer' | 'admin'; readonly until_utc: string }): Promise<{ readonly id: string; readonly token: string }> { return this.#json('POST', '/tokens', {}, body); }
   /** Ends a token of your own; an admin ends any. (viewer) */
-  dropToken(id: string): Promise<{ readonly done: true }> {
-    return this.#json('DELETE', `/tokens/${encodeURIComponent(id)}`);
-  }
+  dropToken(id: string): Promise<{ readonly done: true }> { return this.#json('DELETE', `/tokens/${encodeURIComponent(id)}`); }
   /** Own links for guests; an admin sees all. (operator) */
-  guestLinks(): Promise<readonly GuestLink[]> {
-    return this.#json('GET', '/guest-links');
-  }
+  guestLinks(): Promise<readonly GuestLink[]> { return this.#json('GET', '/guest-links'); }
   /** A link with which whoever has it may look on, and nothing else, until a time; shown once. (operator) */
-  addGuestLink(body: { readonly until_utc: string }): Promise<{ readonly id: string; readonly url: string }> {
-    return this.#json('POST', '/guest-links', {}, body);
-  }
+  addGuestLink(body: { readonly until_utc: string }): Promise<{ readonly id: string; readonly url: string }> { return this.#json('POST', '/guest-links', {}, body); }
   /** Ends a link of your own; an admin ends any. (operator) */
-  dropGuestLink(id: string): Promise<{ readonly done: true }> {
-    return this.#json('DELETE', `/guest-links/${encodeURIComponent(id)}`);
-  }
+  dropGuestLink(id: string): Promise<{ readonly done: true }> { return this.#json('DELETE', `/guest-links/${encodeURIComponent(id)}`); }
 }

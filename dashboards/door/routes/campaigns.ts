@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { campaignChannelsSchema } from '../lab/channels.ts';
 import { campaignSchema, campaignStartSchema, labFileSchema, nameSchema } from '../lab.ts';
 import { type Demand, route } from '../route.ts';
 import { decidedSchema } from './runs.ts';
@@ -6,7 +7,14 @@ import { decidedSchema } from './runs.ts';
 /** Campaigns: many runs in order. */
 
 const ofCampaign = z.strictObject({ id: nameSchema });
-const because = z.string().trim().min(1).max(200);
+/** A person can always stop: nobody is kept from it because they say nothing. */
+const NOT_GIVEN = 'not given';
+const because = z
+  .string()
+  .trim()
+  .max(200)
+  .default('')
+  .transform(text => text || NOT_GIVEN);
 /** As `cellbench campaign edit` makes it; the campaign itself says what is wrong in it. */
 const changeSchema = z.looseObject({ do: z.string().min(1).max(40) });
 
@@ -43,6 +51,16 @@ export const CAMPAIGN_ROUTES = [
     answer: campaignSchema,
     doc: 'One campaign and its course.',
     run: ({ lab }, { params }) => lab.campaign(params.id),
+  }),
+  route({
+    id: 'campaignChannels',
+    method: 'GET',
+    path: '/campaigns/:id/channels',
+    role: 'viewer',
+    params: ofCampaign,
+    answer: campaignChannelsSchema,
+    doc: 'What goes on in a campaign, channel by channel: what each run under way measures, its worst alarm, and which do not answer.',
+    run: ({ lab }, { params }) => lab.campaignChannels(params.id),
   }),
   route({
     id: 'morning',

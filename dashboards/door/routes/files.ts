@@ -132,4 +132,14 @@ export const FILE_ROUTES = [
     doc: 'How far a rehearsal is, and what it found.',
     run: ({ lab }, { params }) => lab.rehearsal(params.id),
   }),
+  route({
+    id: 'giveUpRehearsal',
+    method: 'DELETE',
+    path: '/rehearsals/:id',
+    role: 'operator',
+    params: z.strictObject({ id: nameSchema }),
+    answer: rehearsalSchema,
+    doc: 'Gives a rehearsal up that is under way; one that is over stays as it is.',
+    run: ({ lab }, { params }) => lab.giveUpRehearsal(params.id),
+  }),
 ];

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { type commandSchema, namelessCommandSchema } from '../../command-schema.ts';
-import { type Lab, nameSchema, runSchema, startSchema, valuesAskedSchema } from '../lab.ts';
+import { silentSchema } from '../lab/silent.ts';
+import { valuesAskedSchema } from '../lab/values-asked.ts';
+import { verifiedSchema } from '../lab/verified.ts';
+import { type Lab, nameSchema, runSchema, startSchema } from '../lab.ts';
 import type { Who } from '../people/roles.ts';
 import { type Demand, FileAnswer, Refusal, route } from '../route.ts';
 
@@ -133,6 +136,16 @@ export const RUN_ROUTES = [
     run: ({ lab }, { params }) => lab.run(params.id),
   }),
   route({
+    id: 'silent',
+    method: 'GET',
+    path: '/runs/:id/silent',
+    role: 'viewer',
+    params: ofRun,
+    answer: z.strictObject({ silent: silentSchema.nullable() }),
+    doc: 'Whether the process of a run under way answers: null, it does; else since when not, and what guards the bench meanwhile.',
+    run: async ({ lab }, { params }) => ({ silent: await lab.silent(params.id) }),
+  }),
+  route({
     id: 'result',
     method: 'GET',
     path: '/runs/:id/result',
@@ -151,6 +164,16 @@ export const RUN_ROUTES = [
     answer: 'html',
     doc: 'Its report.',
     run: ({ lab }, { params }) => lab.report(params.id),
+  }),
+  route({
+    id: 'verify',
+    method: 'GET',
+    path: '/runs/:id/verification',
+    role: 'viewer',
+    params: ofRun,
+    answer: verifiedSchema,
+    doc: 'Whether the record of a run that is over is still what was made, as `cellbench verify` finds it.',
+    run: ({ lab }, { params }) => lab.verify(params.id),
   }),
   route({
     id: 'spectra',

@@ -5,9 +5,10 @@ import { timeText } from '../../format.ts';
 import { getJson } from '../trends.ts';
 import { words } from '../words/language.ts';
 import { LanguageChoice } from '../words/language-choice.tsx';
-import { numberText, pageOf } from './channel-texts.ts';
+import { pageOf, utcText } from './channel-texts.ts';
 import { Matrix } from './matrix.tsx';
-import { type Channel, channelsOf, worstOf } from './matrix-facts.ts';
+import { channelsOf, wantsSomebody } from './matrix-facts.ts';
+import { Worst } from './worst.tsx';
 
 const EACH_MS = 1000;
 
@@ -21,7 +22,7 @@ export function CampaignPage() {
     channels: channelsOf(shown as CampaignShown, of),
   }));
   const channels = benches.flatMap(one => one.channels);
-  const wanting = channels.filter(({ is }) => is === 'attention').length;
+  const wanting = channels.filter(wantsSomebody).length;
   const tab = wanting > 0 ? `(${wanting}!) ${title}` : title;
   useEffect(() => {
     document.title = tab;
@@ -77,26 +78,6 @@ function countsOf({ counts, runs }: CarriedCourse): string {
   const last = ends.toSorted((a, b) => (a ?? '').localeCompare(b ?? '')).at(-1) ?? null;
   if (last === null || ends.includes(null)) return told.join(', ');
   return [...told, say.endsAbout(`${last.slice(5, 16).replace('T', ' ')} UTC`)].join(', ');
-}
-
-const MARKS = { trip: '◆1', stop: '■2', suspend: '▲3', hold: '▲3', warn: '●4' } as const;
-
-/** One line: the gravest of all channels, or that there is none, so that nothing jumps. */
-function Worst({ channels }: { readonly channels: readonly Channel[] }) {
-  const say = words().campaign;
-  const worst = worstOf(channels);
-  if (worst === undefined) return <p class="worst is-none">{say.noAlarms}</p>;
-  const { number, subject, reaction, why } = worst.channel;
-  return (
-    <p class={`worst ${reaction ?? 'ended'}`} role="alert">
-      {reaction !== null && (
-        <b>
-          {MARKS[reaction]} {words().reactions[reaction]}
-        </b>
-      )}{' '}
-      {numberText(number)} {subject} {why} {worst.more > 0 && say.attentionMore(worst.more)}
-    </p>
-  );
 }
 
 function RunsUnderWay({
@@ -179,11 +160,6 @@ function Rows({
       </table>
     </div>
   );
-}
-
-/** UTC without its fractions. */
-function utcText(utc: string | null): string {
-  return utc === null ? '' : `${utc.slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 /** Asked for again and again, one request at a time; what was shown last stays where nobody answers. */

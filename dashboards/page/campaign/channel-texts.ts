@@ -1,4 +1,7 @@
-/** How a channel is called and where its page is. */
+import { words } from '../words/language.ts';
+import type { Channel } from './matrix-facts.ts';
+
+/** How a channel is called, what is said of it, and where its page is. */
 
 /** 03: two digits, as it stands in the matrix. */
 export function numberText(number: number): string {
@@ -8,4 +11,14 @@ export function numberText(number: number): string {
 /** Address of a run's live page below the page of its campaign. */
 export function pageOf(run: string): string {
   return `run/${encodeURIComponent(run)}/`;
+}
+
+/** Why it wants somebody, or waits; empty: nothing to say. */
+export function whyText({ why, since }: Pick<Channel, 'why' | 'since'>): string {
+  return since === undefined ? why : words().matrix.silentSince(utcText(since));
+}
+
+/** UTC without its fractions. */
+export function utcText(utc: string | null): string {
+  return utc === null ? '' : `${utc.slice(0, 19).replace('T', ' ')} UTC`;
 }

@@ -15,10 +15,11 @@ export type ChannelIs =
   | 'finished'
   | 'paused'
   | 'attention'
+  | 'silent'
   | 'waiting'
   | 'empty';
 
-/** One letter for each, so that a wall is read without colours; `!` stands before all others. */
+/** One letter for each, so that a wall is read without colours; `!` stands before all others, `X` is as urgent. */
 export const LETTERS: Readonly<Record<ChannelIs, string>> = {
   charge: 'C',
   discharge: 'D',
@@ -30,6 +31,7 @@ export const LETTERS: Readonly<Record<ChannelIs, string>> = {
   finished: 'F',
   paused: 'P',
   attention: '!',
+  silent: 'X',
   waiting: 'W',
   empty: '-',
 };
@@ -44,6 +46,8 @@ export interface Channel {
   readonly reaction: NonNullable<ChannelShown['alarm']>['reaction'] | null;
   /** Why it wants attention or waits; empty: nothing to say. */
   readonly why: string;
+  /** Of `silent`: when its process answered last, UTC. */
+  readonly since?: string;
   /** The run under way, where it has a live page. */
   readonly run: string | undefined;
   /** What is read of it; undefined: nobody reads it now. */
@@ -64,22 +68,29 @@ export function channelsOf(shown: CampaignShown, { bench, subjects }: ChannelsOf
 /** Whether a filter lets a channel through. */
 export function isIn(filter: Filter, { is, reading, run }: Channel): boolean {
   if (filter === 'all') return true;
-  if (filter === 'attention') return is === 'attention' || is === 'no reading';
+  if (filter === 'attention') return wantsSomebody({ is }) || is === 'no reading';
   return reading !== undefined || run !== undefined || is === 'unseen';
 }
+
+/** Whether somebody has to look: at an alarm, at an ending, or at a run of which nobody knows anything now. */
+export const wantsSomebody = ({ is }: Pick<Channel, 'is'>): boolean => is === 'attention' || is === 'silent';
 
 type Runs = CampaignShown['course']['runs'];
 
 function fieldOf(
-  { course, readings, withPage }: CampaignShown,
+  { course, readings, withPage, silent }: CampaignShown,
   bench: string,
   subject: string,
 ): Omit<Channel, 'number' | 'subject'> {
-  const own = course.runs.filter(run => run.bench === bench && run.subject === subject);
+  // A bench without subjects is one channel without a name.
+  const own = course.runs.filter(run => run.bench === bench && (run.subject ?? '') === subject);
   const going = own.find(({ state }) => state === 'running');
   if (going !== undefined) {
     const reading = Object.hasOwn(readings, going.id) ? readings[going.id] : undefined;
     const run = withPage.includes(going.id) ? going.id : undefined;
+    const since = Object.hasOwn(silent, going.id) ? silent[going.id] : undefined;
+    if (since !== undefined)
+      return { is: 'silent', reaction: null, why: '', since, run, reading: undefined, bar: null };
     const found = reading === undefined ? { is: 'unseen' as const } : workOf(reading);
     return { reaction: null, why: '', ...found, run, reading, bar: barOf(reading) };
   }
@@ -143,14 +154,18 @@ function barOf(reading: ChannelShown | undefined): Channel['bar'] {
 export function worstOf(
   channels: readonly Channel[],
 ): { readonly channel: Channel; readonly more: number } | undefined {
-  const all = channels.filter(({ is }) => is === 'attention');
+  const all = channels.filter(wantsSomebody);
   const [channel] = all.toSorted((a, b) => gravityOf(b) - gravityOf(a));
   return channel === undefined ? undefined : { channel, more: all.length - 1 };
 }
 
 const GRAVEST_FIRST = ['trip', 'stop', 'suspend', 'hold', 'warn'] as const;
 
-/** One that wants somebody without an alarm has ended, and its run with it: graver than a warning. */
-function gravityOf({ reaction }: Channel): number {
+/**
+ * One that wants somebody without an alarm has ended, and its run with it: graver than a warning. Of one that does not answer
+ * nobody knows what stands: as grave as a stop.
+ */
+function gravityOf({ is, reaction }: Channel): number {
+  if (is === 'silent') return GRAVEST_FIRST.length - GRAVEST_FIRST.indexOf('stop');
   return reaction === null ? 1.5 : GRAVEST_FIRST.length - GRAVEST_FIRST.indexOf(reaction);
 }

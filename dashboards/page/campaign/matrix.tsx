@@ -3,7 +3,7 @@ import type { Round } from '../../../control/view.ts';
 import { unitText } from '../../format.ts';
 import { words } from '../words/language.ts';
 import { localValue } from '../words/number.ts';
-import { numberText, pageOf } from './channel-texts.ts';
+import { numberText, pageOf, whyText } from './channel-texts.ts';
 import { type Channel, type ChannelIs, FILTERS, type Filter, isIn, LETTERS } from './matrix-facts.ts';
 import { Sparkline } from './sparkline.tsx';
 
@@ -14,9 +14,12 @@ const FEW = 16;
 export function Matrix({
   bench,
   channels,
+  pageAt = pageOf,
 }: {
   readonly bench: string;
   readonly channels: readonly Channel[];
+  /** Where the live page of a run is. */
+  readonly pageAt?: (run: string) => string;
 }) {
   const [filter, setFilter] = useState<Filter>('all');
   const say = words().matrix;
@@ -44,7 +47,7 @@ export function Matrix({
           .filter(channel => isIn(filter, channel))
           .map(channel => (
             <li key={channel.number}>
-              <Field channel={channel} isFew={isFew} />
+              <Field channel={channel} isFew={isFew} pageAt={pageAt} />
             </li>
           ))}
       </ol>
@@ -53,13 +56,21 @@ export function Matrix({
   );
 }
 
-function Field({ channel, isFew }: { readonly channel: Channel; readonly isFew: boolean }) {
-  const { number, subject, is, reaction, why, run, reading, bar } = channel;
+interface FieldProps {
+  readonly channel: Channel;
+  readonly isFew: boolean;
+  readonly pageAt: (run: string) => string;
+}
+
+function Field({ channel, isFew, pageAt }: FieldProps) {
+  const { number, subject, is, reaction, run, reading, bar } = channel;
+  const why = whyText(channel);
   const say = words().matrix;
   const round = reading?.round ?? null;
   const rounds = round === null ? '' : say.round(round.at, round.of);
   const said = [subject, say.is[is], why, rounds].filter(text => text !== '').join(', ');
-  const kind = is === 'attention' ? `attention ${reaction ?? 'ended'}` : is.replaceAll(' ', '-');
+  const kind =
+    is === 'attention' ? `attention ${reaction ?? 'ended'}` : (KINDS[is] ?? is.replaceAll(' ', '-'));
   const volts = reading?.voltage_V ?? null;
   const inside = (
     <>
@@ -69,7 +80,7 @@ function Field({ channel, isFew }: { readonly channel: Channel; readonly isFew: 
       </span>
       <Bar bar={bar} />
       <span class="field-more">{moreOf(channel)}</span>
-      {isFew && run !== undefined && <Sparkline run={run} now_V={volts} />}
+      {isFew && run !== undefined && <Sparkline page={pageAt(run)} now_V={volts} />}
       <span class="unseen">{said}</span>
     </>
   );
@@ -78,11 +89,14 @@ function Field({ channel, isFew }: { readonly channel: Channel; readonly isFew: 
       {inside}
     </span>
   ) : (
-    <a class={`field is-${kind}`} title={said} href={pageOf(run)}>
+    <a class={`field is-${kind}`} title={said} href={pageAt(run)}>
       {inside}
     </a>
   );
 }
+
+/** Drawn as something else is: of one that does not answer nobody knows what stands. */
+const KINDS: Partial<Record<ChannelIs, string>> = { silent: 'attention stop' };
 
 const PRIORITIES = { trip: '1', stop: '2', suspend: '3', hold: '3', warn: '4' } as const;
 
@@ -92,7 +106,9 @@ function markOf({ is, reaction }: Channel): string {
 }
 
 /** What there is room for at a desk: round, current, temperature, or why it stands. */
-function moreOf({ reading, why, is }: Channel): string {
+function moreOf(channel: Channel): string {
+  const { reading, is } = channel;
+  const why = whyText(channel);
   if (reading === undefined) return why === '' ? words().matrix.is[is] : why;
   const { round, current_A, temperature_degC } = reading;
   const value = (v: number | null, unit: string): string[] =>

@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Series } from '../../../control/view.ts';
 import { getJson } from '../trends.ts';
-import { pageOf } from './channel-texts.ts';
 
 /** The course of one channel's voltage over its whole run, without any scale: how it goes, not how high. */
 
@@ -11,18 +10,18 @@ const RELOAD_MS = 60_000;
 /** Noise stays flat below this, V. */
 const LEAST_SPAN_V = 0.02;
 
-/** `now_V`: what is read now, at its end. */
-export function Sparkline({ run, now_V }: { readonly run: string; readonly now_V: number | null }) {
+/** `page`: where the live page of its run is; `now_V`: what is read now, at its end. */
+export function Sparkline({ page, now_V }: { readonly page: string; readonly now_V: number | null }) {
   const [series, setSeries] = useState<Series>();
   useEffect(() => {
     const load = (): void =>
-      void getJson<Series>(`${pageOf(run)}api/history?role=cell.voltage_V`).then(setSeries, () => {
+      void getJson<Series>(`${page}api/history?role=cell.voltage_V`).then(setSeries, () => {
         // Its page is just coming or going: the next time.
       });
     load();
     const timer = setInterval(load, RELOAD_MS);
     return () => clearInterval(timer);
-  }, [run]);
+  }, [page]);
   const path = series === undefined ? '' : pathOf([...series.value, now_V]);
   return (
     <svg class="sparkline" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { words } from '../words/language.ts';
 import { type AtDoor, behindDoor, mayOperate, resultOf } from './behind-door.ts';
+import { SilentSaid } from './silent-said.tsx';
 
 interface AtDoorProps {
   readonly at: AtDoor | undefined;
@@ -94,6 +95,28 @@ export function DoorNotice({ at }: AtDoorProps) {
   return (
     <div class="banner" role="status">
       {say.over(at.verdict)} <a href={resultOf(behind)}>{say.result}</a>
+    </div>
+  );
+}
+
+interface SilentNoticeProps extends AtDoorProps {
+  /** Of the run, as far as it has said so. */
+  readonly mode: string | undefined;
+  readonly onStop: () => void;
+}
+
+/** The process of the run does not answer: since when, what guards the bench meanwhile, and the way to ask for a stop. */
+export function SilentNotice({ at, mode, onStop }: SilentNoticeProps) {
+  const silent = at?.silent ?? null;
+  if (at === undefined || silent === null) return null;
+  return (
+    <div class="banner bad silent" role="alert">
+      <div>
+        <SilentSaid silent={silent} mode={mode} />
+      </div>
+      <button type="button" disabled={!mayOperate(at)} onClick={onStop}>
+        {words().controls.stop}
+      </button>
     </div>
   );
 }

@@ -3,6 +3,8 @@ import { useEffect, useState } from 'preact/hooks';
 /** What the door of a laboratory knows, where the page of a run is seen through one. */
 
 const ASK_MS = 5000;
+/** Whether the process of the run answers is asked so often: its page says within 5 s that it does not. */
+const SILENT_MS = { answers: 2000, silent: 1000 };
 /** Where a door shows the page of a run. */
 const BEHIND = /^(.*)\/run\/([^/]+)\/?$/;
 
@@ -16,6 +18,15 @@ export interface AtDoor {
   readonly by: string | null;
   /** Its verdict once it is over; null: it goes on, or nobody could say. */
   readonly verdict: string | null;
+  /** The process of the run does not answer; null: it does, or nobody could say. */
+  readonly silent: Silent | null;
+}
+
+/** As `GET /runs/ID/silent` has it. */
+export interface Silent {
+  readonly sinceUtc: string;
+  readonly guard: { readonly what: string; readonly timeout_s: number | null } | null;
+  readonly watchdogs: readonly { readonly device: string; readonly armed_s: number }[];
 }
 
 /** Laboratory and run of a page at this path; undefined: it is seen through no door. */
@@ -34,7 +45,8 @@ export const mayOperate = (at: AtDoor | undefined): boolean =>
 
 /** Asks the door now and then; undefined: there is none, or it has not answered yet. */
 export function useDoor(isConnected: boolean): AtDoor | undefined {
-  const [at, setAt] = useState<AtDoor>();
+  const [at, setAt] = useState<Omit<AtDoor, 'silent'>>();
+  const silent = useSilent(at?.name != null);
   useEffect(() => {
     const behind = behindDoor(location.pathname);
     if (behind === undefined) return;
@@ -59,7 +71,35 @@ export function useDoor(isConnected: boolean): AtDoor | undefined {
     const timer = setInterval(() => void ask(), ASK_MS);
     return () => clearInterval(timer);
   }, [isConnected]);
-  return at;
+  return at === undefined ? undefined : { ...at, silent };
+}
+
+/** Asks again and again, one request at a time. */
+function useSilent(isIn: boolean): Silent | null {
+  const [silent, setSilent] = useState<Silent | null>(null);
+  useEffect(() => {
+    const behind = behindDoor(location.pathname);
+    if (behind === undefined || !isIn) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isOver = false;
+    let isSilent = false;
+    const look = async (): Promise<void> => {
+      try {
+        const { silent: found } = await fetched(`${behind.lab}api/v1/runs/${behind.id}/silent`);
+        isSilent = (found ?? null) !== null;
+        setSilent((found as Silent | undefined) ?? null);
+      } catch {
+        // Nobody could say: the door itself does not answer, which the page says by itself.
+      }
+      if (!isOver) timer = setTimeout(() => void look(), isSilent ? SILENT_MS.silent : SILENT_MS.answers);
+    };
+    void look();
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, [isIn]);
+  return silent;
 }
 
 async function fetched(url: string): Promise<Readonly<Record<string, unknown>>> {

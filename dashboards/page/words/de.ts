@@ -54,6 +54,7 @@ export const de: Words = {
   matrix: {
     title: bench => `Kanäle von ${bench}`,
     filter: 'Welche Kanäle',
+    silentSince: at => `sein Prozess antwortet nicht, zuletzt ${at}`,
     filters: { all: 'Alle', running: 'Laufende', attention: 'Auffällige' },
     round: (at, of) => (of === null ? `Runde ${at}` : `Runde ${at}/${of}`),
     is: {
@@ -67,6 +68,7 @@ export const de: Words = {
       finished: 'fertig',
       paused: 'angehalten',
       attention: 'braucht Aufmerksamkeit',
+      silent: 'antwortet nicht',
       waiting: 'wartet',
       empty: 'leer',
     },

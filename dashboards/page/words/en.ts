@@ -53,6 +53,7 @@ export const en = {
   matrix: {
     title: (bench: string) => `Channels of ${bench}`,
     filter: 'Which channels',
+    silentSince: (at: string) => `its process does not answer, last heard of ${at}`,
     filters: { all: 'All', running: 'Running', attention: 'Attention' } as Readonly<Record<Filter, string>>,
     round: (at: number, of: number | null) => (of === null ? `round ${at}` : `round ${at}/${of}`),
     is: {
@@ -66,6 +67,7 @@ export const en = {
       finished: 'finished',
       paused: 'paused',
       attention: 'wants attention',
+      silent: 'does not answer',
       waiting: 'waiting',
       empty: 'empty',
     } as Readonly<Record<ChannelIs, string>>,

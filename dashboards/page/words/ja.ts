@@ -48,6 +48,7 @@ export const ja: Words = {
   matrix: {
     title: bench => `${bench} のチャンネル`,
     filter: '表示するチャンネル',
+    silentSince: at => `実行プロセスが応答しません (最後の応答 ${at})`,
     filters: { all: 'すべて', running: '実行中', attention: '要確認' },
     round: (at, of) => (of === null ? `${at} 回目` : `${at}/${of} 回`),
     is: {
@@ -61,6 +62,7 @@ export const ja: Words = {
       finished: '終了',
       paused: '一時停止',
       attention: '要確認',
+      silent: '応答なし',
       waiting: '待ち',
       empty: '空き',
     },

@@ -56,6 +56,19 @@ export const RUN_DE: RunWords = {
     },
   },
   lab: {
+    silent: at =>
+      `Der Prozess des Laufs antwortet nicht (zuletzt ${at}). Was hier steht, ist alt; niemand weiß, was er jetzt tut.`,
+    guards: {
+      simulated: 'Simuliert: Es steht kein Gerät dahinter; was hier genannt ist, ist ebenfalls simuliert.',
+      watches: s => `Der Wächter wacht: nach ${s} s Stille führt er selbst in den sicheren Zustand.`,
+      acted: 'Der Wächter hat gehandelt: Er hat in den sicheren Zustand geführt.',
+      lost: 'Der Wächter ist verloren: Er bewacht nichts mehr.',
+      none: 'Der Prüfstand hat keinen Wächter.',
+      unknown: 'Die Aufzeichnung nennt keinen Wächter.',
+      watchdog: (device, s) => `${device} schaltet seine Ausgänge nach ${s} s selbst ab.`,
+      emergency:
+        'Ein Stopp, der jetzt verlangt wird, wird ausgeführt, sobald er aufwacht; andere Befehle verfallen. Bei Gefahr den fest verdrahteten Not-Halt benutzen.',
+    },
     back: '‹ Labor',
     control: who => `bedient: ${who}`,
     you: 'Sie',

@@ -45,6 +45,20 @@ export const RUN_EN = {
     verdicts: {} as Readonly<Record<string, string>>,
   },
   lab: {
+    silent: (at: string) =>
+      `The process of the run does not answer (last heard of ${at}). What stands here is old; nobody knows what it does now.`,
+    guards: {
+      simulated: 'Simulated: no instrument is behind it; what is named here is simulated, too.',
+      watches: (s: string) =>
+        `The guard watches: after ${s} s of silence it drives the safe state by itself.`,
+      acted: 'The guard has acted: it has driven the safe state.',
+      lost: 'The guard is lost: it guards nothing any more.',
+      none: 'The bench has no guard.',
+      unknown: 'The record names no guard.',
+      watchdog: (device: string, s: string) => `${device} switches its outputs off by itself after ${s} s.`,
+      emergency:
+        'A stop asked for now is done as soon as it wakes; other commands are void. In danger use the hard-wired emergency stop.',
+    },
     back: '‹ Laboratory',
     control: (who: string) => `in control: ${who}`,
     you: 'you',

@@ -11,6 +11,7 @@ import { Answered, Refused } from '../parts/said.tsx';
 import { MayNot } from '../people/control-bar.tsx';
 import { useWords, wordOf } from '../words/words.ts';
 import { type Change, ChangeDialog, mayChange } from './change-dialog.tsx';
+import { CampaignChannels } from './channels.tsx';
 import { CourseTable } from './course-table.tsx';
 import { RunForm } from './run-form.tsx';
 
@@ -118,6 +119,7 @@ export function CampaignPage({ id }: { readonly id: string }) {
             </button>
           </section>
         ))}
+      {course !== null && course !== undefined && <CampaignChannels id={id} course={course} />}
       {course !== null && course !== undefined && (
         <CourseTable
           id={id}

@@ -7,6 +7,7 @@ import { goTo, to } from '../door/route.ts';
 import { useAsked, useDoing } from '../door/use-asked.ts';
 import { SelectField } from '../parts/fields.tsx';
 import { Mark } from '../parts/mark.tsx';
+import { Missing, missingOf } from '../parts/missing.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { Refused } from '../parts/said.tsx';
 import { SureDialog } from '../parts/sure-dialog.tsx';
@@ -107,6 +108,10 @@ function StartCampaign({ chosen }: { readonly chosen: string }) {
         onValue={setFile}
       />
       <ModeFields chosen={where} onChosen={setWhere} />
+      <Missing
+        what={missingOf([[t.campaignFile, file !== '']])}
+        wrong={asked === undefined ? [t.mode] : []}
+      />
       <MayNot needs={role} />
       <Refused refusal={files.refusal ?? refusal} onDismiss={forget} />
       <div class="buttons">

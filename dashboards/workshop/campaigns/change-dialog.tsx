@@ -30,7 +30,7 @@ export function mayChange({ may, mayAct }: LabState, change: Change['do']): bool
 interface ChangeDialogProps {
   readonly campaign: string;
   readonly change: Change;
-  /** Why; undefined: it is left as it is. */
+  /** Why, or nothing; undefined: it is left as it is. */
   readonly onAnswer: (because: string | undefined) => void;
 }
 
@@ -44,7 +44,8 @@ export function ChangeDialog({ campaign, change, onAnswer }: ChangeDialogProps) 
       text={textOf(t, change)}
       yes={isStop ? t.stopIt : t.doIt}
       {...(isStop ? { no: t.keepRunning } : {})}
-      reason={t.because}
+      reason={t.reasonIfAny}
+      mayBeSilent
       onAnswer={answer => onAnswer(answer?.reason)}
     />
   );

@@ -55,7 +55,7 @@ export function CourseTable({ id, course, may, onChange, onReplace, onCommand }:
                   {record === undefined ? run.id : <a href={to('runs', record.id)}>{run.id}</a>}
                 </th>
                 <td>
-                  <Mark of={run.state} />{' '}
+                  <Mark of={record?.silent == null ? run.state : 'silent'} />{' '}
                   {record?.state === 'going' && (
                     <a href={`run/${encodeURIComponent(record.id)}/`} aria-label={`${t.livePage}: ${run.id}`}>
                       {t.livePage}
@@ -140,7 +140,7 @@ function RowButtons({
     <div class="buttons">
       {state === 'running' && (
         <>
-          {record?.state === 'going' && (
+          {record?.state === 'going' && record.silent === null && (
             <>
               {own('hold', record.id)}
               {own('resume', record.id)}

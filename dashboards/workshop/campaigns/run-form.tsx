@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { CarriedCourse } from '../../../control/view.ts';
 import { SelectField, TextField, Tick } from '../parts/fields.tsx';
+import { missingOf } from '../parts/missing.tsx';
 import { SureDialog } from '../parts/sure-dialog.tsx';
 import { useWords } from '../words/words.ts';
 import type { Change, RunWritten } from './change-dialog.tsx';
@@ -44,8 +45,12 @@ export function RunForm({ course, replaced, onAnswer }: RunFormProps) {
       title={replaced === undefined ? t.add : `${t.replace}: ${replaced}`}
       text=""
       yes={replaced === undefined ? t.addIt : t.replaceIt}
-      reason={t.because}
-      isReady={run.trim() !== '' && method.trim() !== ''}
+      reason={t.reasonIfAny}
+      mayBeSilent
+      missing={missingOf([
+        [t.runName, run.trim() !== ''],
+        [t.methodFile, method.trim() !== ''],
+      ])}
       onAnswer={said => (said === undefined ? onAnswer(undefined) : answer(said.reason))}
     >
       {replaced === undefined && <TextField label={t.runName} value={run} required onValue={setRun} />}

@@ -39,7 +39,9 @@ export interface LabState {
   readonly standing: string;
   /** At least this role. */
   may(role: Role): boolean;
-  /** At least this role, and in control. */
+  /** At least this role, and there is somebody to ask. */
+  mayAsk(role: Role): boolean;
+  /** Likewise, and in control. */
   mayAct(role: Role): boolean;
   reload(): void;
 }
@@ -121,7 +123,8 @@ export function LabProvider({ children }: { readonly children: ComponentChildren
     campaigns: told.campaigns,
     standing: standingOf(told),
     may,
-    mayAct: role => may(role) && isInControl,
+    mayAsk: role => may(role) && connected,
+    mayAct: role => may(role) && connected && isInControl,
     reload: () => void reload(),
   };
   return <context.Provider value={state}>{children}</context.Provider>;

@@ -7,6 +7,7 @@ export const PAGES = [
   'methods',
   'start',
   'runs',
+  'report',
   'compare',
   'campaigns',
   'edit',

@@ -5,6 +5,7 @@ import { useLab } from '../door/lab-state.tsx';
 import { useAsked, useDoing } from '../door/use-asked.ts';
 import { SelectField } from '../parts/fields.tsx';
 import { Findings } from '../parts/findings.tsx';
+import { Missing, missingOf } from '../parts/missing.tsx';
 import { Answered, Refused } from '../parts/said.tsx';
 import { RehearsalView } from '../start/rehearsal-view.tsx';
 import { useRehearsal } from '../start/use-rehearsal.ts';
@@ -41,7 +42,7 @@ export function MethodEditor({ name, text: first, sha256, isReadOnly }: MethodEd
   const rehearsing = useRehearsal();
   const { busy, refusal, run, forget } = useDoing();
   const isUnsaved = text !== stored.text || stored.sha256 === null;
-  const maySave = !isReadOnly && isUnsaved && !busy && lab.may('engineer');
+  const maySave = !isReadOnly && isUnsaved && !busy && lab.mayAsk('engineer');
   useAskedBeforeLeaving(isUnsaved && !isReadOnly && text !== first, t.leaveUnsaved);
 
   const save = (over: string | null): Promise<void> =>
@@ -131,6 +132,12 @@ export function MethodEditor({ name, text: first, sha256, isReadOnly }: MethodEd
               onValue={setSubject}
             />
           )}
+          <Missing
+            what={missingOf([
+              [t.bench, bench !== ''],
+              [t.subject, subjects.length === 0 || subject !== ''],
+            ])}
+          />
           <div class="buttons">
             <button
               type="button"
@@ -139,7 +146,7 @@ export function MethodEditor({ name, text: first, sha256, isReadOnly }: MethodEd
                 (subjects.length > 0 && subject === '') ||
                 stored.sha256 === null ||
                 rehearsing.isUnderWay ||
-                !lab.may('operator')
+                !lab.mayAsk('operator')
               }
               onClick={() =>
                 rehearsing.begin({ bench, method: name, set: {}, ...(subject === '' ? {} : { subject }) })

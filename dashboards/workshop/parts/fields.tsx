@@ -5,6 +5,8 @@ interface FieldProps {
   readonly label: string;
   /** Stands below it: range, what it is. */
   readonly hint?: string;
+  /** Why what stands in it cannot be taken. */
+  readonly wrong?: string | undefined;
 }
 
 interface TextFieldProps extends FieldProps {
@@ -23,6 +25,7 @@ interface TextFieldProps extends FieldProps {
 export function TextField({
   label,
   hint,
+  wrong,
   value,
   kind = 'text',
   placeholder,
@@ -34,7 +37,7 @@ export function TextField({
   const id = useId();
   const isHinted = hint !== undefined && hint !== '';
   return (
-    <div class="field">
+    <div class={wrong === undefined ? 'field' : 'field is-wrong'}>
       <label for={id}>{label}</label>
       <span class="with-unit">
         <input
@@ -47,7 +50,8 @@ export function TextField({
           maxLength={1000}
           placeholder={placeholder}
           list={known === undefined ? undefined : `${id}-known`}
-          aria-describedby={isHinted ? `${id}-hint` : undefined}
+          aria-invalid={wrong !== undefined}
+          aria-describedby={describedBy(id, isHinted, wrong)}
           onInput={event => onValue(event.currentTarget.value)}
         />
         {suffix}
@@ -59,9 +63,19 @@ export function TextField({
           ))}
         </datalist>
       )}
+      {wrong !== undefined && (
+        <small id={`${id}-wrong`} class="wrong" role="status">
+          <span aria-hidden="true">✕</span> {wrong}
+        </small>
+      )}
       {isHinted && <small id={`${id}-hint`}>{hint}</small>}
     </div>
   );
+}
+
+function describedBy(id: string, isHinted: boolean, wrong: string | undefined): string | undefined {
+  const ids = [...(wrong === undefined ? [] : [`${id}-wrong`]), ...(isHinted ? [`${id}-hint`] : [])];
+  return ids.length === 0 ? undefined : ids.join(' ');
 }
 
 interface SelectFieldProps extends FieldProps {

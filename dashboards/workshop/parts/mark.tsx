@@ -21,6 +21,8 @@ const TONES: Readonly<Record<string, Tone>> = {
   trip: 'bad',
   error: 'bad',
   aborted: 'bad',
+  silent: 'bad',
+  'given up': 'warn',
   differs: 'warn',
   stopped: 'warn',
   warning: 'warn',

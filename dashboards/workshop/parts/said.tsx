@@ -16,7 +16,8 @@ export function Refused({ refusal, onDismiss }: RefusedProps) {
       <p>
         <span aria-hidden="true">✕</span> {refusal.status === 0 ? t.unreachable : refusal.message}
       </p>
-      <Findings findings={refusal.findings} />
+      {/* What has no place of its own is the message itself. */}
+      <Findings findings={refusal.findings.filter(({ text }) => text !== refusal.message)} />
       {onDismiss !== undefined && (
         <button type="button" onClick={onDismiss}>
           {t.dismiss}

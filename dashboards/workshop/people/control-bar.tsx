@@ -48,14 +48,14 @@ export function ControlBar() {
       {lab.may('operator') && !isInControl && (
         <button
           type="button"
-          disabled={busy}
+          disabled={busy || !lab.connected}
           onClick={() => (control === null ? void take('') : setAsking(true))}
         >
           {t.takeControl}
         </button>
       )}
       {isInControl && (
-        <button type="button" disabled={busy} onClick={() => void give()}>
+        <button type="button" disabled={busy || !lab.connected} onClick={() => void give()}>
           {t.giveControl}
         </button>
       )}
@@ -66,7 +66,7 @@ export function ControlBar() {
           <a class="as-button" href={to('people')}>
             {t.signedInAs(me.name ?? '', t.roles[me.role])}
           </a>
-          <button type="button" disabled={busy} onClick={() => void signOut()}>
+          <button type="button" disabled={busy || !lab.connected} onClick={() => void signOut()}>
             {t.signOut}
           </button>
         </>
@@ -116,5 +116,6 @@ export function MayNot({ needs }: { readonly needs: 'operator' | 'engineer' }) {
   const { t } = useWords();
   const lab = useLab();
   if (!lab.may(needs)) return <p class="is-quiet">{t.roleNeeded(t.roles[needs])}</p>;
+  if (!lab.connected) return <p class="is-quiet">{t.lostButtons}</p>;
   return lab.isInControl ? null : <p class="is-quiet">{t.controlNeeded}</p>;
 }

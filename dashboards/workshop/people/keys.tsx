@@ -3,6 +3,7 @@ import { ask, pathOf } from '../door/ask.ts';
 import { ROLES, useLab } from '../door/lab-state.tsx';
 import { useAsked, useDoing } from '../door/use-asked.ts';
 import { SelectField, TextField } from '../parts/fields.tsx';
+import { Missing, missingOf } from '../parts/missing.tsx';
 import { Refused } from '../parts/said.tsx';
 import { utcText } from '../parts/texts.ts';
 import { useWords } from '../words/words.ts';
@@ -40,6 +41,7 @@ export function GuestLinks() {
         }}
       >
         <TextField label={t.untilDay} kind="date" value={until} required onValue={setUntil} />
+        <Missing what={missingOf([[t.untilDay, until !== '']])} />
         <button type="submit" disabled={until === '' || keys.busy}>
           {t.makeLink}
         </button>
@@ -82,6 +84,12 @@ export function Tokens() {
           onValue={setRole}
         />
         <TextField label={t.untilDay} kind="date" value={until} required onValue={setUntil} />
+        <Missing
+          what={missingOf([
+            [t.tokenFor, name.trim() !== ''],
+            [t.untilDay, until !== ''],
+          ])}
+        />
         <button type="submit" disabled={name.trim() === '' || until === '' || keys.busy}>
           {t.makeToken}
         </button>

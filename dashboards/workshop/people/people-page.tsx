@@ -3,6 +3,7 @@ import { ask, pathOf } from '../door/ask.ts';
 import { ROLES, type Role, useLab } from '../door/lab-state.tsx';
 import { useAsked, useDoing } from '../door/use-asked.ts';
 import { SelectField, TextField } from '../parts/fields.tsx';
+import { Missing, missingOf } from '../parts/missing.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { Answered, Refused } from '../parts/said.tsx';
 import { SureDialog } from '../parts/sure-dialog.tsx';
@@ -164,6 +165,12 @@ function AddAccount({ onAdd }: AddAccountProps) {
         onValue={setRole}
       />
       <TextField label={t.password} kind="password" value={password} required onValue={setPassword} />
+      <Missing
+        what={missingOf([
+          [t.name, name.trim() !== ''],
+          [t.password, password !== ''],
+        ])}
+      />
       <button type="submit" disabled={name.trim() === '' || password === ''}>
         {t.addAccount}
       </button>
@@ -184,7 +191,7 @@ function PasswordDialog({ name, onAnswer }: PasswordDialogProps) {
       title={`${t.newPassword}: ${name}`}
       text={t.newPasswordText}
       yes={t.newPassword}
-      isReady={password !== ''}
+      missing={missingOf([[t.newPassword, password !== '']])}
       onAnswer={said => onAnswer(said === undefined ? undefined : password)}
     >
       <TextField label={t.password} kind="password" value={password} required onValue={setPassword} />

@@ -50,7 +50,7 @@ export function SignIn() {
           />
         </div>
         <Refused refusal={refusal} />
-        <button type="submit" class="main" disabled={busy || name.trim() === '' || password === ''}>
+        <button type="submit" class="main" disabled={busy}>
           {t.signIn}
         </button>
       </form>

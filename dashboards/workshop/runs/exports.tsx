@@ -11,7 +11,7 @@ const FORMATS = ['csv', 'parquet', 'bdf', 'esdf', 'hdf5', 'rocrate', 'rde'] as c
 /** The record in open formats: made when asked for, then its files one by one. */
 export function Exports({ id }: { readonly id: string }) {
   const { t } = useWords();
-  const { may } = useLab();
+  const { may, connected } = useLab();
   const { busy, refusal, run, forget } = useDoing();
   const [made, setMade] = useState<{ readonly format: string; readonly files: readonly string[] }>();
   if (!may('operator')) return null;
@@ -30,7 +30,7 @@ export function Exports({ id }: { readonly id: string }) {
           <button
             key={format}
             type="button"
-            disabled={busy}
+            disabled={busy || !connected}
             aria-label={t.makeExport(format)}
             onClick={() => void make(format)}
           >

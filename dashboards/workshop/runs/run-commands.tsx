@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { LabRun } from '../../door/lab.ts';
+import { SilentSaid } from '../../page/lab/silent-said.tsx';
 import { command, pathOf } from '../door/ask.ts';
 import { useLab } from '../door/lab-state.tsx';
 import { useDoing } from '../door/use-asked.ts';
@@ -21,7 +22,8 @@ export function RunCommands({ run }: { readonly run: LabRun }) {
       const text = await command(pathOf('runs', run.id, 'commands'), { command: asked });
       setAnswer(`${t[asked]}: ${text}`);
     });
-  const mayAct = lab.mayAct('operator') && run.state === 'going' && !busy;
+  const isSilent = run.silent !== null;
+  const mayAct = lab.mayAct('operator') && run.state === 'going' && !isSilent && !busy;
   return (
     <>
       <div class="buttons">
@@ -45,6 +47,12 @@ export function RunCommands({ run }: { readonly run: LabRun }) {
           {t.stop}
         </button>
       </div>
+      {run.silent !== null && (
+        <div class="said is-bad" role="alert">
+          <SilentSaid silent={run.silent} mode={run.mode} />
+          <p>{t.mayOnlyStop}</p>
+        </div>
+      )}
       <MayNot needs="operator" />
       <Answered text={answer} />
       <Refused refusal={refusal} onDismiss={forget} />

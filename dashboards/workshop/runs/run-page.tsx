@@ -15,6 +15,7 @@ import { FigureTable } from './figure-table.tsx';
 import { Measured } from './measured.tsx';
 import { MethodTree } from './method-tree.tsx';
 import { RunCommands } from './run-commands.tsx';
+import { Verify } from './verify.tsx';
 
 /** One run: what came of it, step by step, and its files; of one under way the way to its live page. */
 export function RunPage({ id }: { readonly id: string }) {
@@ -31,6 +32,7 @@ export function RunPage({ id }: { readonly id: string }) {
   const isOver = run?.state === 'over';
   // One that was cut off has none.
   const hasResult = isOver && run.duration_s !== null;
+  const hasRecord = isOver && run.rows !== null;
   return (
     <>
       <PageHead title={id} />
@@ -39,7 +41,7 @@ export function RunPage({ id }: { readonly id: string }) {
         <>
           <section class="panel" aria-label={t.state}>
             <p class="outcome">
-              <Mark of={run.state === 'over' ? run.verdict : run.state} />{' '}
+              <Mark of={run.silent !== null ? 'silent' : run.state === 'over' ? run.verdict : run.state} />{' '}
               <Mark of={criteriaOf(run)} words={t.criteria} />
             </p>
             <dl class="facts">
@@ -58,7 +60,7 @@ export function RunPage({ id }: { readonly id: string }) {
               </p>
             )}
             {hasResult && (
-              <a href={pathOf('runs', id, 'report')} target="_blank" rel="noopener">
+              <a class="as-button" href={to('report', id)}>
                 {t.openReport}
               </a>
             )}
@@ -67,6 +69,7 @@ export function RunPage({ id }: { readonly id: string }) {
           {hasResult && <Outcome id={id} />}
           <MethodTree id={id} isOver={isOver} isCompleted={run.verdict === 'completed'} />
           {hasResult && <Measured id={id} />}
+          {hasRecord && <Verify id={id} />}
           {isOver && <Exports id={id} />}
         </>
       )}

@@ -132,7 +132,13 @@ function RunRow({ run, isChosen, isFull, onChosen }: RunRowProps) {
       <td>{wordOf(t.modes, run.mode)}</td>
       <td>{utcText(run.startedUtc)}</td>
       <td class="number">{run.duration_s === null ? '' : n(durationText(run.duration_s))}</td>
-      <td>{isOver ? <Mark of={run.verdict} words={t.states} /> : <Mark of={run.state} />}</td>
+      <td>
+        {isOver ? (
+          <Mark of={run.verdict} words={t.states} />
+        ) : (
+          <Mark of={run.silent === null ? run.state : 'silent'} />
+        )}
+      </td>
       <td>
         {run.criteria !== '' && run.criteria !== 'none' && <Mark of={run.criteria} words={t.criteria} />}
       </td>

@@ -40,6 +40,7 @@ interface ModeFieldsProps {
 /** Twin, emulated wires or the instruments, in words that say what is touched. */
 export function ModeFields({ chosen, without = [], onChosen }: ModeFieldsProps) {
   const { t } = useWords();
+  const wrong = askedOf(chosen) === undefined ? t.positive : undefined;
   const modes = ['twin', 'wire', 'real'] as const;
   return (
     <fieldset>
@@ -58,12 +59,18 @@ export function ModeFields({ chosen, without = [], onChosen }: ModeFieldsProps) 
         </label>
       ))}
       {chosen.mode === 'twin' && (
-        <TextField label={t.pace} value={chosen.pace} onValue={pace => onChosen({ ...chosen, pace })} />
+        <TextField
+          label={t.pace}
+          value={chosen.pace}
+          wrong={wrong}
+          onValue={pace => onChosen({ ...chosen, pace })}
+        />
       )}
       {chosen.mode === 'wire' && (
         <TextField
           label={t.minutes}
           value={chosen.minutes}
+          wrong={wrong}
           onValue={minutes => onChosen({ ...chosen, minutes })}
         />
       )}

@@ -1,7 +1,8 @@
 import type { LabMethod } from '../../door/lab.ts';
 import { unitText } from '../../format.ts';
 import { SelectField, TextField } from '../parts/fields.tsx';
-import { useWords } from '../words/words.ts';
+import { type Spoken, useWords } from '../words/words.ts';
+import { checkParameter } from './check-parameter.ts';
 
 type Parameter = LabMethod['parameters'][number];
 
@@ -14,7 +15,8 @@ interface ParameterFieldsProps {
 
 /** The form of a method: a field a parameter, with unit, range and what it is else. */
 export function ParameterFields({ parameters, set, onSet }: ParameterFieldsProps) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   if (parameters.length === 0) return <p class="is-quiet">{t.noParameters}</p>;
   const change = (name: string, value: string): void => {
     const { [name]: _, ...rest } = set;
@@ -46,6 +48,7 @@ export function ParameterFields({ parameters, set, onSet }: ParameterFieldsProps
             value={set[name] ?? ''}
             placeholder={usual === '' ? '' : t.usual(usual)}
             suffix={unitText(unit)}
+            wrong={wrongText(words, parameter, set[name] ?? '')}
             onValue={value => change(name, value)}
           />
         );
@@ -63,4 +66,22 @@ function rangeOf({ min, max }: Parameter, t: ReturnType<typeof useWords>['t']): 
   if (min !== null && max !== null) return t.range(String(min), String(max));
   if (min !== null) return t.atLeast(String(min));
   return max === null ? '' : t.atMost(String(max));
+}
+
+/** Why a value cannot be taken, in words; undefined: nothing is known to be wrong. */
+function wrongText({ t, n }: Spoken, parameter: Parameter, written: string): string | undefined {
+  const wrong = checkParameter(parameter, written);
+  const amount = (value: number): string => `${n(String(value))} ${unitText(parameter.unit)}`.trim();
+  switch (wrong?.is) {
+    case undefined:
+      return undefined;
+    case 'no number':
+      return t.noNumber;
+    case 'no numbers':
+      return t.noNumbers;
+    case 'below':
+      return t.belowMin(amount(wrong.min));
+    case 'above':
+      return t.aboveMax(amount(wrong.max));
+  }
 }

@@ -17,6 +17,7 @@ export function RehearsalView({ rehearsing }: { readonly rehearsing: Rehearsing 
   const words = useWords();
   const { t } = words;
   const { rehearsal, refusal, isUnderWay } = rehearsing;
+  const share = rehearsal?.done ?? undefined;
   const result = rehearsal?.result as unknown as Rehearsal | null | undefined;
   return (
     <section class="panel rehearsal" aria-label={t.rehearsal} aria-busy={isUnderWay}>
@@ -24,14 +25,17 @@ export function RehearsalView({ rehearsing }: { readonly rehearsing: Rehearsing 
       <Refused refusal={refusal} />
       {isUnderWay && (
         <p role="status">
-          {t.rehearsing}{' '}
-          <progress
-            aria-label={t.rehearsing}
-            max={1}
-            {...(rehearsal?.done === null || rehearsal === undefined ? {} : { value: rehearsal.done })}
-          />
+          {t.rehearsing}
+          {share === undefined ? `: ${t.rehearsalWaits}` : ` ${Math.round(100 * share)} %`}{' '}
+          <progress aria-label={t.rehearsing} max={1} {...(share === undefined ? {} : { value: share })} />
         </p>
       )}
+      {isUnderWay && rehearsal !== undefined && (
+        <button type="button" onClick={rehearsing.giveUp}>
+          {t.giveUp}
+        </button>
+      )}
+      {rehearsal?.state === 'given up' && <p role="status">{t.givenUp}</p>}
       {rehearsal?.state === 'failed' && (
         <div class="said is-bad" role="alert">
           <p>

@@ -5,11 +5,13 @@ import { useLab } from '../door/lab-state.tsx';
 import { goTo, to } from '../door/route.ts';
 import { useAsked, useDoing } from '../door/use-asked.ts';
 import { SelectField } from '../parts/fields.tsx';
+import { Missing, missingOf } from '../parts/missing.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { Refused } from '../parts/said.tsx';
 import { SureDialog } from '../parts/sure-dialog.tsx';
 import { MayNot } from '../people/control-bar.tsx';
 import { useWords } from '../words/words.ts';
+import { checkParameter } from './check-parameter.ts';
 import { askedOf, ModeFields, ON_TWIN } from './mode-fields.tsx';
 import { ParameterFields } from './parameter-fields.tsx';
 import { RehearsalView } from './rehearsal-view.tsx';
@@ -50,6 +52,15 @@ export function StartPage(given: StartPageProps) {
     ...(subjects.length > 0 && subject !== '' ? { subject } : {}),
   };
   const asked = askedOf(where);
+  const missing = missingOf([
+    [t.bench, found !== undefined],
+    [t.subject, subjects.length === 0 || subject !== ''],
+    [t.method, method !== ''],
+  ]);
+  const wrong = (chosen.value?.parameters ?? [])
+    .filter(parameter => checkParameter(parameter, set[parameter.name] ?? '') !== undefined)
+    .map(({ name }) => name);
+  const isRight = isWhole && wrong.length === 0;
   const isRehearsed = rehearsed === JSON.stringify(planned) && rehearsing.rehearsal?.state === 'done';
   const role = where.mode === 'real' ? 'engineer' : 'operator';
 
@@ -120,13 +131,14 @@ export function StartPage(given: StartPageProps) {
             onChosen={setWhere}
           />
           {isWhole && !isRehearsed && <p class="is-warn">▲ {t.notRehearsed}</p>}
+          <Missing what={missing} wrong={[...wrong, ...(asked === undefined ? [t.mode] : [])]} />
           <MayNot needs={role} />
           <Refused refusal={refusal} onDismiss={forget} />
           <div class="buttons">
             <button
               type="button"
               class={isRehearsed ? '' : 'main'}
-              disabled={!isWhole || rehearsing.isUnderWay || !lab.may('operator')}
+              disabled={!isRight || rehearsing.isUnderWay || !lab.mayAsk('operator')}
               onClick={() => {
                 setRehearsed(JSON.stringify(planned));
                 rehearsing.begin(planned);
@@ -137,7 +149,7 @@ export function StartPage(given: StartPageProps) {
             <button
               type="submit"
               class={isRehearsed ? 'main' : ''}
-              disabled={!isWhole || busy || asked === undefined || !lab.mayAct(role)}
+              disabled={!isRight || busy || asked === undefined || !lab.mayAct(role)}
             >
               {t.startIt}
             </button>

@@ -10,6 +10,8 @@ export interface Rehearsing {
   readonly refusal: Refusal | undefined;
   readonly isUnderWay: boolean;
   begin(planned: Planned): void;
+  /** It is not wanted any more. */
+  giveUp(): void;
 }
 
 /** A rehearsal beside the door, asked for here and followed to its end. A newer one takes its place. */
@@ -42,6 +44,11 @@ export function useRehearsal(): Rehearsing {
     rehearsal,
     refusal,
     isUnderWay,
+    giveUp() {
+      if (rehearsal === undefined) return;
+      // What comes of it is seen by who follows it.
+      ask('DELETE', pathOf('rehearsals', rehearsal.id)).catch(error => setRefusal(refusalOf(error)));
+    },
     begin(planned) {
       newest.current += 1;
       setRehearsal(undefined);

@@ -82,6 +82,7 @@ export function shownOf(
     benches: [{ bench: BENCH, subjects: Array.from({ length: channels }, (_, i) => `cell${i + 1}`) }],
     withPage: Object.keys(readings),
     readings,
+    silent: {},
   };
 }
 
@@ -173,7 +174,7 @@ export class FakeCampaign implements CampaignView {
     return [{ bench: BENCH, subjects: Array.from({ length: this.#channels }, (_, i) => `cell${i + 1}`) }];
   }
 
-  readonly now_s = (): number => clock.now_s();
+  readonly clock = clock;
 
   /** One of the runs answers no more. */
   lose(id: string): void {

@@ -37,6 +37,7 @@ export function fakeRun(id: string): LabRun {
     bytes: 4096,
     campaign: null,
     started: null,
+    silent: null,
   };
 }
 
@@ -110,6 +111,11 @@ export function fakeLab(): FakeLab {
       there('rehearsal', id);
       return { ...rehearsal({ bench: 'b', method: 'm', set: {} }), id };
     },
+    giveUpRehearsal: async id => {
+      there('rehearsal', id);
+      tell('giveUpRehearsal', id);
+      return { ...rehearsal({ bench: 'b', method: 'm', set: {} }), id, state: 'given up' };
+    },
     runs: async () => runs,
     run: async id => runOf(id),
     start: async (start, who) => {
@@ -129,6 +135,10 @@ export function fakeLab(): FakeLab {
     result: async id => ({ id: runOf(id).id }),
     resultText: async id => JSON.stringify({ id: runOf(id).id }),
     report: async id => `<!doctype html><title>${runOf(id).id}</title>`,
+    verify: async id => {
+      runOf(id);
+      return { is: 'unchanged', isClosed: true, found: [], seals: 3, head: SHA, withFiles: true };
+    },
     spectra: async () => ({ spectra: [], voltammograms: [] }),
     values: async (id, of) => ({ id: runOf(id).id, of }),
     events: async id => [{ id: runOf(id).id }],
@@ -146,9 +156,15 @@ export function fakeLab(): FakeLab {
       return fake.exported;
     },
     livePage: id => pages.get(id),
+    silent: async id => runOf(id).silent,
+    isSilent: id => runs.find(one => one.id === id)?.silent != null,
     campaigns: async () => campaigns,
     campaignFiles: async () => [FILE],
     campaign: async id => campaignOf(id),
+    campaignChannels: async id => {
+      campaignOf(id);
+      return { benches: [], withPage: [], readings: {}, silent: {} };
+    },
     startCampaign: async (start, who) => {
       tell('startCampaign', { start, who });
       there('campaign file', start.file);

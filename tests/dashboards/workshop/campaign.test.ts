@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { hasChromium } from '../../support/chromium.ts';
+import { CHARGING } from '../campaign/fake-campaign.ts';
 import { asked, complaints, door, inBrowser, open, page } from './in-browser.ts';
 
 /** What can be done with a campaign from the page, each with who (the door knows) and why. */
 
 async function because(button: string, reason = 'so it is'): Promise<void> {
   const dialog = page.locator('dialog');
-  await dialog.getByLabel('Why (stands in the record)').fill(reason);
+  await dialog.getByLabel('Why (stands in the record').fill(reason);
   await dialog.getByRole('button', { name: button, exact: true }).click();
 }
 
@@ -40,6 +41,50 @@ describe.skipIf(!hasChromium)(
       expect(await page.getByRole('link', { name: 'first', exact: true }).getAttribute('href')).toBe(
         '#/runs/campaign-night%2Ffirst',
       );
+      expect(complaints).toEqual([]);
+    });
+
+    it('is stopped without a word: a person can always stop', async () => {
+      await open('#/campaigns/campaign-night');
+      await page.getByRole('button', { name: 'Stop: second', exact: true }).click();
+      await page.locator('dialog').getByRole('button', { name: 'Stop it' }).click();
+      await expect.poll(asked).toEqual([[EDITS, { change: { do: 'stop', run: 'second' }, because: '' }]]);
+    });
+
+    it('says what is missing before a run is added', async () => {
+      await open('#/campaigns/campaign-night');
+      await page.getByRole('button', { name: 'Add a run' }).click();
+      const dialog = page.locator('dialog');
+      expect(await dialog.textContent()).toContain(
+        'Missing: Name of the run, Method (as in the campaign file)',
+      );
+      await dialog.getByLabel('Name of the run').fill('fifth');
+      await dialog.getByLabel('Method (as').fill('short.yaml');
+      expect(await dialog.textContent()).not.toContain('Missing');
+    });
+
+    it('shows every channel, the worst alarm, and which run does not answer', async () => {
+      const { limit: alarm, ...reading } = {
+        ...CHARGING,
+        limit: { id: 'over-voltage', reaction: 'trip' as const, text: 'over-voltage 4.31 > 4.3 V', open: 1 },
+      };
+      door.channels = {
+        benches: [{ bench: 'two-cells', subjects: ['nickel', 'iron'] }],
+        withPage: ['second'],
+        readings: { second: { ...reading, alarm } },
+        silent: {},
+      };
+      await open('#/campaigns/campaign-night');
+      const field = page.locator('.matrix .field').first();
+      await field.waitFor();
+      expect(await field.getAttribute('href')).toBe('run/campaign-night%2Fsecond/');
+      expect(await field.textContent()).toContain('3.942');
+      expect(await page.textContent('.worst')).toContain('over-voltage 4.31 > 4.3 V');
+      expect(await page.locator('.matrix .field').nth(1).textContent()).toContain('wants attention');
+      door.channels = { ...door.channels, readings: {}, silent: { second: '2026-11-30T09:14:05.000Z' } };
+      await expect.poll(() => page.textContent('.worst')).toContain('does not answer');
+      expect(await page.textContent('.worst')).toContain('2026-11-30 09:14:05 UTC');
+      expect(await page.getByRole('button', { name: /^Attention/ }).textContent()).toContain('2');
       expect(complaints).toEqual([]);
     });
 
@@ -87,11 +132,10 @@ describe.skipIf(!hasChromium)(
       await expect.poll(() => page.getByLabel('campaign file').inputValue()).toBe('night');
     });
 
-    it('its queue is changed: moved, removed, added, replaced; nothing without a reason', async () => {
+    it('its queue is changed: moved, removed, added, replaced, each with its reason', async () => {
       await open('#/campaigns/campaign-night');
       await page.getByLabel('Move before: fourth').selectOption('third');
       await page.getByRole('button', { name: 'Move: fourth', exact: true }).click();
-      expect(await page.locator('dialog').getByRole('button', { name: 'Do it' }).isDisabled()).toBe(true);
       await because('Do it', 'iron first');
       await page.getByRole('button', { name: 'Remove: third' }).click();
       await because('Do it', 'not needed');

@@ -3,6 +3,9 @@ import { extname, join, sep } from 'node:path';
 import websocket from '@fastify/websocket';
 import Fastify, { type FastifyReply } from 'fastify';
 import type { Kpi } from '../../../control/view.ts';
+import { REPORT_HEADERS } from '../../../dashboards/door/headers.ts';
+import type { CampaignChannels } from '../../../dashboards/door/lab/channels.ts';
+import type { Verified } from '../../../dashboards/door/lab/verified.ts';
 import type { LabCampaign, LabMethod, LabRehearsal, LabRun } from '../../../dashboards/door/lab.ts';
 import type { Compared } from '../../../dashboards/workshop/runs/compared-rows.ts';
 import { spectrumOf } from '../half-circle.ts';
@@ -51,6 +54,10 @@ export interface FakeDoor {
   decides: { readonly accepted: boolean; readonly text: string };
   /** The next thing that would change something is refused so. */
   refuse: { readonly status: number; readonly error: string; readonly findings?: unknown[] } | undefined;
+  /** A rehearsal stands at a quarter. */
+  isRehearsalSlow: boolean;
+  channels: CampaignChannels;
+  verified: Verified;
   /** Tells all pages how it stands now. */
   tell(): void;
   /** Ends all live connections. */
@@ -65,6 +72,7 @@ export async function fakeDoor(pageDir: string): Promise<FakeDoor> {
   const stateText = (): string =>
     JSON.stringify({ runs: door.runs, campaigns: door.campaigns, control: door.control });
   let rehearsal: LabRehearsal | undefined;
+  let givenUp = false;
   const door = {
     url: '',
     asked: [],
@@ -76,6 +84,9 @@ export async function fakeDoor(pageDir: string): Promise<FakeDoor> {
     findings: [],
     decides: { accepted: true, text: 'taken' },
     refuse: undefined,
+    isRehearsalSlow: false,
+    channels: { benches: [], withPage: [], readings: {}, silent: {} },
+    verified: { is: 'unchanged', isClosed: true, found: [], seals: 3, head: 'ab12', withFiles: true },
     tell: () => {
       for (const socket of sockets) socket.send(stateText());
     },
@@ -117,6 +128,7 @@ export async function fakeDoor(pageDir: string): Promise<FakeDoor> {
     if (at === 'index.html') app.get('/', send);
   }
   app.get('/run/:id/', () => 'the live page');
+  app.get('/run/:id/api/history', () => ({ role: 'cell.voltage_V', unit: 'V', t_s: [], value: [] }));
 
   const missing = (reply: FastifyReply): FastifyReply => reply.code(404).send({ error: 'no such thing' });
   const api = '/api/v1';
@@ -168,7 +180,15 @@ export async function fakeDoor(pageDir: string): Promise<FakeDoor> {
     rehearsal = fakeRehearsal(body);
     return reply.code(202).send(rehearsal);
   });
-  app.get(`${api}/rehearsals/r1`, () => ({ ...rehearsal, state: 'done', done: 1, result: FAKE_REHEARSED }));
+  app.delete(`${api}/rehearsals/r1`, () => {
+    givenUp = true;
+    return { ...rehearsal, state: 'given up' };
+  });
+  app.get(`${api}/rehearsals/r1`, () => {
+    if (givenUp) return { ...rehearsal, state: 'given up' };
+    if (door.isRehearsalSlow) return { ...rehearsal, done: 0.25 };
+    return { ...rehearsal, state: 'done', done: 1, result: FAKE_REHEARSED };
+  });
   app.get(`${api}/runs`, () => door.runs);
   app.post(`${api}/runs`, (_, reply) => reply.code(202).send(door.runs[0]));
   app.get<{ Querystring: { ids: string } }>(`${api}/runs/compare`, ({ query }) =>
@@ -180,13 +200,17 @@ export async function fakeDoor(pageDir: string): Promise<FakeDoor> {
   app.get<{ Params: { id: string } }>(`${api}/runs/:id/result`, ({ params }) => fakeResult(params.id));
   app.get(`${api}/runs/:id/events`, () => FAKE_EVENTS);
   app.get(`${api}/runs/:id/spectra`, () => ({ spectra: [spectrumOf(41, true)], voltammograms: [] }));
-  app.get(`${api}/runs/:id/report`, (_, reply) => reply.type('text/html').send('<h1>report</h1>'));
+  app.get(`${api}/runs/:id/report`, (_, reply) =>
+    reply.headers(REPORT_HEADERS).type('text/html').send('<h1>report</h1>'),
+  );
   app.post(`${api}/runs/:id/commands`, () => ({ accepted: true, text: 'done' }));
   app.post(`${api}/runs/:id/exports`, () => ({ files: ['rows.csv', 'metadata.json'] }));
   app.get(`${api}/runs/:id/exports/:format/:file`, () => 'a,b\n1,2\n');
   app.get(`${api}/campaigns`, () => door.campaigns);
   app.get(`${api}/campaign-files`, () => [{ name: 'night', title: 'a night', isBuiltIn: false, sha256: '' }]);
   app.post(`${api}/campaigns`, (_, reply) => reply.code(202).send(door.campaigns[0]));
+  app.get(`${api}/campaigns/:id/channels`, () => door.channels);
+  app.get(`${api}/runs/:id/verification`, () => door.verified);
   app.post(`${api}/campaigns/:id/edits`, () => door.decides);
   app.get(`${api}/live`, { websocket: true }, socket => {
     sockets.add(socket);

@@ -88,6 +88,7 @@ function runOf(id: string, more: Partial<LabRun> = {}): LabRun {
     bytes: 2_400_000,
     campaign: null,
     started: null,
+    silent: null,
     ...more,
   };
 }

@@ -131,7 +131,7 @@ describe.skipIf(!hasChromium)(
         expect(text).toContain(word);
       expect(await page.locator('.spectra svg').count()).toBeGreaterThan(1);
       const report = page.getByRole('link', { name: 'Open the report' });
-      expect(await report.getAttribute('href')).toBe('api/v1/runs/2026-11-30_capacity_2/report');
+      expect(await report.getAttribute('href')).toBe('#/report/2026-11-30_capacity_2');
       await page.getByRole('button', { name: 'Make csv' }).click();
       const file = page.getByRole('link', { name: 'rows.csv' });
       await file.waitFor();

@@ -1,7 +1,7 @@
 import type { UAObject, UAVariable } from 'node-opcua';
 import type { BenchRole } from '../../../../dashboards/door/lab.ts';
 import type { Clock } from '../../../view.ts';
-import { type Going, isFresh } from './going.ts';
+import { type Going, isFresh, isSilent } from './going.ts';
 import type { BadStatus, Model, Shown } from './model.ts';
 import { engineeringUnits } from './units.ts';
 
@@ -104,7 +104,14 @@ function addControl(
     model.sayRange(variable, engineeringUnits(model.opcua, role.unit), role);
   const machine = model.opcua.promoteToStateMachine(model.part(node, 'ControlFunctionState'));
   let state = '';
+  let isLastKnown = false;
   const show = (): void => {
+    const going = now.going();
+    const isOld = going !== undefined && isSilent(going, now.clock.now_s());
+    if (isOld !== isLastKnown) model.sayLastKnown(model.part(node, 'ControlFunctionState'), isOld);
+    isLastKnown = isOld;
+    // Nobody knows what it does now: the last state stands, and says so.
+    if (isOld) return;
     const next = 'value' in setOf(now, partner, isSwitch) ? 'Running' : 'Stopped';
     if (next !== state) machine.setState(next);
     state = next;

@@ -46,6 +46,10 @@ export interface Going {
   readonly said_ms: number;
 }
 
+/** Whether it has said something once, and says nothing any more: what it said last may not be so now. */
+export const isSilent = ({ said, said_s }: Going, now_s: number): boolean =>
+  said !== undefined && now_s - said_s >= SILENT_S;
+
 const NEVER = { said: undefined, said_s: Number.NEGATIVE_INFINITY, said_ms: 0 };
 
 /** Whether what a run said last still counts. */

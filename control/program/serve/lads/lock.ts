@@ -7,7 +7,7 @@ import type { UnitOf } from './unit.ts';
 /** Lock of a functional unit (OPC 10000-100, LockingServices): whoever has it is in control of the laboratory. */
 
 const LONGEST_REASON = 200;
-/** Answers of the locking services: done; somebody else has it, or it is not locked. */
+/** Answers of the locking services: done; it is locked already, by whomever, or it is not locked. */
 const OK = 0;
 const NOT_DONE = -1;
 
@@ -31,6 +31,12 @@ export function addLock(
 
   const bind = (name: string, asks: (context: string) => Asked): void =>
     calls.bind(model, { node: lock, name, said: say }, async (inputs, context) => {
+      const holder = control()?.by;
+      // Who has it already asks for RenewLock.
+      if (name === 'InitLock' && holder !== undefined && holder === calls.nameOf(context)) {
+        say(`${holder} has the lock already: expected RenewLock`);
+        return { status: 'Good', outputs: [{ dataType: DataType.Int32, value: NOT_DONE }] };
+      }
       const asked = asks(String(inputs[0]?.value ?? '').trim());
       const outcome = await calls.ask(context, asked, say);
       const { status } = answered(outcome);

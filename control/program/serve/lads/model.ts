@@ -7,6 +7,7 @@ import type {
   UAObject,
   UAVariable,
 } from 'node-opcua';
+import type { RunOrder } from '../../../../dashboards/door/lab/order.ts';
 import type { Clock } from '../../../view.ts';
 
 /** Builds objects of OPC 30500-1 in a server, by the published nodesets. */
@@ -26,7 +27,7 @@ export type Shown =
   | {
       readonly value: unknown;
       readonly utc_ms: number;
-      readonly status?: 'Good' | 'UncertainSensorNotAccurate';
+      readonly status?: 'Good' | 'UncertainSensorNotAccurate' | 'UncertainNoCommunicationLastUsableValue';
     }
   | { readonly status: BadStatus };
 /** Why there is no value. */
@@ -130,12 +131,16 @@ export class Model {
     variable.setValueFromSource({ dataType: DataType.Null }, StatusCodes.BadNoDataAvailable);
   }
 
-  /** Names of samples, as OPC 30500-1 has them. */
-  samples(names: readonly string[]): unknown[] {
-    const none = { containerId: '', position: '', customData: '' };
+  /** Samples, as OPC 30500-1 has them. */
+  samples(places: RunOrder['places']): unknown[] {
     return this.#structures(
       'SampleInfoType',
-      names.map(sampleId => ({ ...none, sampleId })),
+      places.map(({ sample, container, position, custom }) => ({
+        containerId: container,
+        sampleId: sample,
+        position,
+        customData: custom,
+      })),
     );
   }
 
@@ -185,6 +190,18 @@ export class Model {
       },
       true,
     );
+  }
+
+  /**
+   * Says of the state of a machine that it is the last one known, and that nobody knows what it is now; or that it is known
+   * again.
+   */
+  sayLastKnown(machine: UAObject, isLastKnown: boolean): void {
+    const { StatusCodes } = this.opcua;
+    const status = isLastKnown ? StatusCodes.UncertainNoCommunicationLastUsableValue : StatusCodes.Good;
+    const state = this.part<UAVariable>(machine, 'CurrentState');
+    for (const variable of [state, state.getChildByName('Id') as UAVariable | null])
+      variable?.setValueFromSource(variable.readValue().value, status);
   }
 
   /** Shows unit and range of a quantity where its type has a place for them. */

@@ -1,5 +1,6 @@
 import type { UAObject } from 'node-opcua';
 import { z } from 'zod';
+import type { RunOrder } from '../../../../dashboards/door/lab/order.ts';
 import type { LabRun } from '../../../../dashboards/door/lab.ts';
 import { addFile } from './files.ts';
 import type { DoorCalls } from './line.ts';
@@ -103,7 +104,7 @@ export class Results {
     model.say(node, 'Stopped', DateTime, new Date(result.endedUtc));
     model.say(node, 'SupervisoryJobId', Text, started?.order?.job ?? '');
     model.say(node, 'SupervisoryTaskId', Text, started?.order?.task ?? '');
-    const samples = model.samples(started?.order?.samples ?? []);
+    const samples = model.samples(placesOf(started?.order ?? null));
     model.say(node, 'Samples', model.opcua.DataType.ExtensionObject, samples);
     const pairs = model.keyValues(Object.entries(started?.set ?? {}));
     model.say(node, 'Properties', model.opcua.DataType.ExtensionObject, pairs);
@@ -163,4 +164,13 @@ export class Results {
       if (u95 !== undefined) property('U95', Double, u95);
     }
   }
+}
+
+/** Samples with where they are; those of an order that names them only. */
+function placesOf(order: RunOrder | null): RunOrder['places'] {
+  if (order === null) return [];
+  const { samples, places } = order;
+  return places.length > 0
+    ? places
+    : samples.map(sample => ({ sample, container: '', position: '', custom: '' }));
 }

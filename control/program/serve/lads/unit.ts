@@ -3,6 +3,7 @@ import type { Outcome } from '../../../../dashboards/door/answers/carry-out.ts';
 import type { BenchRole, LabMode, LabRun } from '../../../../dashboards/door/lab.ts';
 import { answered, type Calls } from './calls.ts';
 import { addFunctions, type UnitNow } from './functions.ts';
+import { isSilent } from './going.ts';
 import type { DoorState } from './line.ts';
 import { addLock } from './lock.ts';
 import type { Model, Shown } from './model.ts';
@@ -103,12 +104,16 @@ export function addUnit(model: Model, set: UAObject, of: UnitOf): UnitShown {
   const shown = model.opcua.promoteToStateMachine(machine);
   const within = model.opcua.promoteToStateMachine(running);
   let state: LadsState | undefined;
+  let isLastKnown = false;
   const refresh = (): void => {
     const going = now.going();
     const next = going === undefined ? NOTHING : ladsStateOf(going.said?.run.state ?? 'Starting');
     if (next.unit !== state?.unit) shown.setState(next.unit);
     if (next.running !== undefined && next.running !== state?.running) within.setState(next.running);
     state = { ...next, running: next.running ?? state?.running };
+    const isOld = going !== undefined && isSilent(going, now.clock.now_s());
+    if (isOld !== isLastKnown) for (const one of [machine, running]) model.sayLastKnown(one, isOld);
+    isLastKnown = isOld;
     functions.refresh();
   };
   refresh();
@@ -140,7 +145,8 @@ function showActive(model: Model, active: UAObject, now: UnitNow): void {
     model.show(model.part<UAVariable>(active, name), dataType, (): Shown => {
       const going = now.going();
       if (going?.said === undefined) return { status: 'BadNoDataAvailable' };
-      return { value: pick(going.said.run), utc_ms: going.said_ms };
+      const status = isSilent(going, now.clock.now_s()) ? 'UncertainNoCommunicationLastUsableValue' : 'Good';
+      return { value: pick(going.said.run), utc_ms: going.said_ms, status };
     });
   model.show(model.part<UAVariable>(active, 'DeviceProgramRunId'), DataType.String, () => ({
     value: now.going()?.run.id ?? '',
@@ -167,12 +173,19 @@ function startOf(inputs: readonly Variant[], { bench, subject, mode }: UnitOf): 
     ...(subject === '' ? {} : { subject }),
     set: Object.fromEntries(pairs.map(({ value }, i) => [keys[i], textOf(value)])),
     mode,
-    order: {
-      job: textOf(job),
-      task: textOf(task),
-      samples: listOf<{ readonly sampleId?: string }>(samples).map(({ sampleId }) => textOf(sampleId)),
-    },
+    order: { job: textOf(job), task: textOf(task), ...samplesOf(samples) },
   };
+}
+
+/** Names of the samples, and of each where it is and what else was said of it. */
+function samplesOf(samples: unknown): object {
+  const places = listOf<Readonly<Record<string, unknown>>>(samples).map(of => ({
+    sample: textOf(of['sampleId']),
+    container: textOf(of['containerId']),
+    position: textOf(of['position']),
+    custom: textOf(of['customData']),
+  }));
+  return { samples: places.map(({ sample }) => sample), places };
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -176,6 +176,11 @@ export class Client implements AsyncDisposable {
     return found?.text ?? found;
   }
 
+  /** Name of the status, whether good or not. */
+  async status(path: string): Promise<string> {
+    return (await this.session.read({ nodeId: await this.node(path) })).statusCode.name;
+  }
+
   /** Name of the status, then what it gives. */
   async call(path: string, inputs: readonly opcua.VariantOptions[] = []): Promise<unknown[]> {
     const cut = path.lastIndexOf('/');
@@ -250,11 +255,16 @@ export class Client implements AsyncDisposable {
       readonly method: string;
       readonly job?: string;
       readonly task?: string;
-      readonly samples?: readonly string[];
+      /** Names, or all that a sample may say. */
+      readonly samples?: readonly (
+        | string
+        | Readonly<Record<'sampleId' | 'containerId' | 'position' | 'customData', string>>
+      )[];
       readonly properties?: readonly (readonly [string, string])[];
     },
   ): Promise<unknown[]> {
-    const sampleOf = (sampleId: string) => ({ containerId: '', sampleId, position: '', customData: '' });
+    const sampleOf = (of: string | Readonly<Record<string, string>>) =>
+      typeof of === 'string' ? { containerId: '', sampleId: of, position: '', customData: '' } : { ...of };
     return await this.call(path, [
       this.text(of.method),
       await this.keyValues(of.properties ?? []),

@@ -195,6 +195,10 @@ describe('what is called over OPC UA', () => {
       -1,
     ]);
     expect(await operator.read(`${UNIT}/Lock/LockingUser`)).toBe('engineer');
+    // Whoever has it already does not take it anew: that is what RenewLock is for.
+    expect(await engineer.call(`${UNIT}/Lock/InitLock`, [engineer.text('')])).toEqual(['Good', -1]);
+    expect(await engineer.read(`${UNIT}/LastAnswer`)).toContain('expected RenewLock');
+    expect(await engineer.call(`${UNIT}/Lock/RenewLock`)).toEqual(['Good', 0]);
     expect(await operator.call(`${STATE}/Stop`)).toEqual(['Good']);
     expect(await operator.call(`${UNIT}/Lock/BreakLock`)).toEqual(['Good', 0]);
     expect(await operator.call(`${RUNNING}/Hold`)).toEqual(['Good']);
@@ -235,7 +239,8 @@ describe('what is called over OPC UA', () => {
       0,
     ]);
     const properties = [['current', '2.5 A']] as const;
-    const order = { properties, job: 'job 7', task: 'task 2', samples: ['MEA 12'] };
+    const MEA = { sampleId: 'MEA 12', containerId: 'rack 3', position: 'B4', customData: 'batch 7' };
+    const order = { properties, job: 'job 7', task: 'task 2', samples: [MEA] };
     const start = (method: string) => client.start(`${STATE}/StartProgram`, { method, ...order });
     expect(await start('cv')).toEqual(['Good', 'run-3']);
     expect(await start('wrong')).toEqual(['BadInvalidArgument', '']);
@@ -249,7 +254,10 @@ describe('what is called over OPC UA', () => {
           set: { current: '2.5 A' },
           hasLooked: false,
         },
-        order: { job: 'job 7', task: 'task 2', samples: ['MEA 12'] },
+        order: {
+          ...{ job: 'job 7', task: 'task 2', samples: ['MEA 12'] },
+          places: [{ sample: 'MEA 12', container: 'rack 3', position: 'B4', custom: 'batch 7' }],
+        },
       },
       who: 'local',
     });
