@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Command } from '../../control/view.ts';
+import type { AlarmPage, AlarmsAsked, Command } from '../../control/view.ts';
 
 /**
  * What the door of a laboratory serves: a folder with bench files, methods, campaigns and runs, and what may be done there.
@@ -273,7 +273,8 @@ export interface Lab {
   spectra(id: string): Promise<Record<string, unknown>>;
   values(id: string, asked: ValuesAsked): Promise<Record<string, unknown>>;
   events(id: string): Promise<readonly Record<string, unknown>[]>;
-  alarms(id: string): Promise<readonly Record<string, unknown>[]>;
+  /** A page of the history of its alarms, the newest first. */
+  alarms(id: string, asked: AlarmsAsked): Promise<AlarmPage>;
   /** Two to four of them, figure by figure. */
   compare(ids: readonly string[]): Promise<Record<string, unknown>>;
   /** Makes an export in an open format beside the record, or gives the one that is there; the files in it. */

@@ -6,7 +6,16 @@ import type {
   ShownSpectrum,
   WindowAsked,
 } from '../../control/view.ts';
-import { channelAt, marksOf, nearestAt, PICTURE, ROLES, rolesAt, windowsOf } from './fake-record.ts';
+import {
+  alarmsOf,
+  channelAt,
+  marksOf,
+  nearestAt,
+  PICTURE,
+  ROLES,
+  rolesAt,
+  windowsOf,
+} from './fake-record.ts';
 
 /** A run that moves when the test says so, and remembers what it was asked. */
 export interface FakeRun {
@@ -256,6 +265,7 @@ export function fakeRun(): FakeRun {
       }),
       trendRoles: () => ROLES.map(([role]) => role),
       marks: (from_s, to_s) => Promise.resolve(marksOf(from_s, to_s)),
+      alarms: asked => alarmsOf(asked),
       trendLimits: () => [
         {
           id: 'h2-in-o2-trip',

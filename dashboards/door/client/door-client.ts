@@ -214,9 +214,9 @@ export class DoorClient {
   events(id: string): Promise<readonly { readonly [name: string]: unknown }[]> {
     return this.#json('GET', `/runs/${encodeURIComponent(id)}/events`);
   }
-  /** Its alarms. (viewer) */
-  alarms(id: string): Promise<readonly { readonly [name: string]: unknown }[]> {
-    return this.#json('GET', `/runs/${encodeURIComponent(id)}/alarms`);
+  /** History of its alarms, the newest first: all, standing, or open (which wait for a person); `next`: ask for `before` it to go on. (viewer) */
+  alarms(id: string, query: { readonly which?: 'all' | 'standing' | 'open'; readonly before?: string; readonly most?: string } = {}): Promise<{ readonly alarms: readonly { readonly n: number; readonly id: string; readonly reaction: 'warn' | 'hold' | 'suspend' | 'stop' | 'trip'; readonly priority: 'high' | 'medium' | 'low'; readonly state: 'normal' | 'unacknowledged' | 'acknowledged' | 'returned' | 'latched' | 'shelved' | 'suppressed'; readonly text: string; readonly raised_s: number; readonly cleared_s: number | null; readonly isFirstOut: boolean; readonly count: number; readonly value: number | null; readonly peak: number | null; readonly limit: number | null; readonly unit: string; readonly acknowledged_s: number | null; readonly acknowledgedBy: string; readonly shelved: { readonly by: string; readonly reason: string } | null; readonly phase: string; readonly step: string }[]; readonly all: number; readonly standing: number; readonly open: number; readonly next: number | null; readonly left: number }> {
+    return this.#json('GET', `/runs/${encodeURIComponent(id)}/alarms`, query);
   }
   /** Asks something of a run under way: hold, resume, stop, abort, acknowledge, skip, limit, … The run decides. (operator; in control; stop, abort, acknowledge: no control; limit, edit: engineer) */
   command(id: string, body: Command): Promise<Decided> {
