@@ -71,7 +71,16 @@ const ALARMS: readonly PastAlarm[] = [
     ...{ ...PAST, n: 121, id: 'h2-in-o2-warn', raised_s: 420, cleared_s: 480, count: 4 },
     shelved: { by: 'B. Sato (page)', reason: 'span gas' },
   },
-  { ...PAST, n: 122, id: 'h2-in-o2-hold', reaction: 'hold', raised_s: 500, cleared_s: 520, state: 'latched' },
+  {
+    ...PAST,
+    n: 122,
+    id: 'h2-in-o2-hold',
+    reaction: 'hold',
+    priority: 'medium',
+    raised_s: 500,
+    cleared_s: 520,
+    state: 'latched',
+  },
   {
     ...{ ...PAST, n: 123, id: 'h2-in-o2-trip', reaction: 'trip', priority: 'high', state: 'unacknowledged' },
     ...{ raised_s: 560, isFirstOut: true, value: 2.1, peak: null, limit: 2 },
