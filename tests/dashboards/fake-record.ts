@@ -1,5 +1,6 @@
 import type {
   ChannelShown,
+  LiveAlarm,
   NearLimit,
   PastAlarm,
   PastAlarmsAsked,
@@ -43,6 +44,22 @@ export function rolesAt(time_s: number, isLost: boolean): readonly RoleValue[] {
     },
   ];
 }
+
+/** An alarm that stands. */
+export const ALARM: Omit<LiveAlarm, 'id' | 'text'> = {
+  reaction: 'warn',
+  priority: 'low',
+  state: 'unacknowledged',
+  since_s: 610,
+  gone_s: null,
+  acknowledged: false,
+  acknowledgedBy: '',
+  count: 2,
+  peak: 1.1,
+  unit: 'vol_pct',
+  isFirstOut: false,
+  shelved: null,
+};
 
 /** What stands in its record. */
 const MARKS: readonly RunMark[] = [

@@ -1,12 +1,6 @@
-import type {
-  Command,
-  LiveAlarm,
-  LiveSnapshot,
-  LiveView,
-  ShownSpectrum,
-  WindowAsked,
-} from '../../control/view.ts';
+import type { Command, LiveSnapshot, LiveView, ShownSpectrum, WindowAsked } from '../../control/view.ts';
 import {
+  ALARM,
   alarmsOf,
   channelAt,
   marksOf,
@@ -51,21 +45,6 @@ export interface FakeRun {
   /** Spectra stand as they are given from now on. */
   measure(spectra: readonly ShownSpectrum[]): void;
 }
-
-const ALARM: Omit<LiveAlarm, 'id' | 'text'> = {
-  reaction: 'warn',
-  priority: 'low',
-  state: 'unacknowledged',
-  since_s: 610,
-  gone_s: null,
-  acknowledged: false,
-  acknowledgedBy: '',
-  count: 2,
-  peak: 1.1,
-  unit: 'vol_pct',
-  isFirstOut: false,
-  shelved: null,
-};
 
 export function fakeRun(): FakeRun {
   const listeners = new Set<() => void>();

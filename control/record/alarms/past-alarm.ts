@@ -54,6 +54,7 @@ export const alarmPageSchema = z.strictObject({
   /** So many still older ones stand in the record only. */
   left: z.number().int(),
 });
+/** The same as it is passed on. */
 export interface AlarmPage extends Omit<z.output<typeof alarmPageSchema>, 'alarms'> {
   readonly alarms: readonly PastAlarm[];
 }

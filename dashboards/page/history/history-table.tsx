@@ -101,6 +101,8 @@ export function textsOf(alarm: PastAlarm, { say, digits }: Telling): Readonly<Re
     value === null || alarm.unit === 'on'
       ? ''
       : `${digits(figureText(Number(value.toPrecision(4))).value)} ${unitText(alarm.unit)}`.trim();
+  const at = acknowledged_s === null ? (waits ? say.notYet : '') : timeOf(acknowledged_s);
+  const seen = acknowledged_s === null || acknowledgedBy === '' ? at : say.by(at, acknowledgedBy);
   return {
     priority: say.priorities[alarm.priority],
     gone: cleared_s === null ? say.stands : timeOf(cleared_s),
@@ -109,8 +111,7 @@ export function textsOf(alarm: PastAlarm, { say, digits }: Telling): Readonly<Re
     peak: amount(alarm.peak),
     limit: amount(alarm.limit),
     times: String(alarm.count),
-    acknowledged:
-      acknowledged_s === null ? (waits ? say.notYet : '') : say.by(timeOf(acknowledged_s), acknowledgedBy),
+    acknowledged: seen,
     shelved: shelved === null ? '' : say.shelvedBy(shelved.by, shelved.reason),
     where: [phase, step].filter(word => word !== '').join(', '),
   };

@@ -29,7 +29,7 @@ export const HISTORY_DE: HistoryWords = {
   cameFirst: 'kam zuerst',
   stands: 'steht an',
   notYet: 'noch nicht',
-  by: (time, who) => (who === '' ? time : `${time} von ${who}`),
+  by: (time, who) => `${time} von ${who}`,
   shelvedBy: (who, why) => `von ${who}: ${why}`,
   reactions: { trip: 'Abschaltung', stop: 'Stopp', suspend: 'Unterbrechung', hold: 'Halt', warn: 'Warnung' },
   priorities: { high: 'hoch', medium: 'mittel', low: 'niedrig' },

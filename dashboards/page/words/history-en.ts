@@ -27,7 +27,7 @@ export const HISTORY_EN = {
   cameFirst: 'came first',
   stands: 'stands',
   notYet: 'not yet',
-  by: (time: string, who: string) => (who === '' ? time : `${time} by ${who}`),
+  by: (time: string, who: string) => `${time} by ${who}`,
   shelvedBy: (who: string, why: string) => `by ${who}: ${why}`,
   reactions: { trip: 'trip', stop: 'stop', suspend: 'suspend', hold: 'hold', warn: 'warn' },
   priorities: { high: 'high', medium: 'medium', low: 'low' },

@@ -29,7 +29,7 @@ export const HISTORY_JA: HistoryWords = {
   cameFirst: '最初に発生',
   stands: '継続中',
   notYet: '未確認',
-  by: (time, who) => (who === '' ? time : `${time} ${who}`),
+  by: (time, who) => `${time} ${who}`,
   shelvedBy: (who, why) => `${who}: ${why}`,
   reactions: { trip: 'トリップ', stop: '停止', suspend: '中断', hold: '一時停止', warn: '警告' },
   priorities: { high: '高', medium: '中', low: '低' },
