@@ -3,11 +3,14 @@ import { Listeners } from '../drivers/contract/listeners.ts';
 import { pictureOf } from './bench/picture/picture.ts';
 import { shownPhases } from './contract/phase-plan.ts';
 import { shownUnit } from './contract/shown-unit.ts';
+import type { AlarmPage, AlarmsAsked } from './record/alarms/past-alarm.ts';
 import { NOT_SHOWN } from './record/event-words.ts';
 import type { JournalEvent } from './record/events.ts';
 import { editedText } from './review/live/edited-text.ts';
 import { NearLimits } from './review/live/near-limits.ts';
+import { PastAlarms, type PastAlarmsAsked, type SessionAlarms } from './review/live/past-alarms.ts';
 import { roundOf, worstAlarm } from './review/live/shown-channel.ts';
+import { standingAlarms } from './review/live/standing-alarms.ts';
 import { shownSpectrum } from './review/shown-spectrum.ts';
 import { shownVoltammogram } from './review/shown-voltammogram.ts';
 import type { MeasuredSpectrum } from './run/measure/kept.ts';
@@ -58,7 +61,9 @@ export interface RecordShown {
   readonly windows: {
     ask(asked: WindowAsked): Promise<readonly TrendWindow[]>;
     marks(from_s: number, to_s: number): Promise<readonly RunMark[]>;
+    alarms(asked: AlarmsAsked): Promise<AlarmPage>;
   };
+  readonly dir: string;
   readonly sinks: readonly SinkStatus[];
   readonly journal: { readonly waiting: { readonly batches: number; readonly bytes: number } };
 }
@@ -79,6 +84,7 @@ export class Live implements LiveView {
   #startAgain: StartAgain | undefined;
   #edit: EditRun | undefined;
   #record: RecordShown | undefined;
+  readonly #past = new PastAlarms();
   #trips = 0;
   readonly #near: NearLimits;
   readonly #last: LastUsable;
@@ -132,6 +138,7 @@ export class Live implements LiveView {
   /** From now on this is the record that is written and sent. */
   showRecord(record: RecordShown): void {
     this.#record = record;
+    this.#past.show(record);
   }
 
   /** What an operator does next. */
@@ -170,7 +177,7 @@ export class Live implements LiveView {
       phasesBy: run?.phasePlan.by ?? 'method',
       roles: shownRoles(session, this.#last),
       ...(cells === undefined ? {} : { cells }),
-      alarms: this.#alarms(),
+      alarms: standingAlarms(session),
       nearest: this.#near.nearest(NEAREST_SHOWN),
       suppressed: session.alarms.suppressed(),
       shelve_s: parts.bench.alarms.shelve_h * 3600,
@@ -240,6 +247,10 @@ export class Live implements LiveView {
     return this.#record?.windows.marks(from_s, to_s) ?? Promise.reject(new Error(NO_RECORD));
   }
 
+  alarms(asked: PastAlarmsAsked): Promise<SessionAlarms> {
+    return this.#past.page(asked, standingAlarms(this.#session));
+  }
+
   spectra(): readonly ShownSpectrum[] {
     return (this.#session.run?.measuring.spectra ?? []).map(spectrum => {
       const shown = this.#tested.get(spectrum) ?? shownSpectrum(spectrum);
@@ -270,17 +281,6 @@ export class Live implements LiveView {
     if (NOT_SHOWN.includes(kind)) return;
     this.#events.unshift({ t_s, kind, text });
     if (this.#events.length > EVENTS_SHOWN) this.#events.pop();
-  }
-
-  #alarms(): LiveSnapshot['alarms'] {
-    const origin_s = this.#session.run?.origin_s ?? 0;
-    const runTime = (t_s: number | null): number | null => (t_s === null ? null : t_s - origin_s);
-    return this.#session.alarms.standing().map(a => ({
-      ...a,
-      since_s: runTime(a.since_s),
-      gone_s: runTime(a.gone_s),
-      shelved: a.shelved && { ...a.shelved, until_s: a.shelved.until_s - origin_s },
-    }));
   }
 
   #device(device: Device): DeviceView {

@@ -18,6 +18,7 @@ import type { SinkStatus } from './contract/sinks.ts';
 import type { StartRow } from './contract/start-check.ts';
 import type { RunMark, TrendWindow, WindowAsked } from './record/window/trend-window.ts';
 import type { Rehearsal } from './rehearse/summary.ts';
+import type { PastAlarmsAsked, SessionAlarms } from './review/live/past-alarms.ts';
 import type { RunResult } from './review/result.ts';
 
 export type { Cancel, Clock } from '../drivers/contract/clock.ts';
@@ -52,6 +53,15 @@ export type {
 } from './contract/shown.ts';
 export type { SinkStatus } from './contract/sinks.ts';
 export type { StartRow } from './contract/start-check.ts';
+export {
+  type AlarmPage,
+  type AlarmsAsked,
+  alarmPageSchema,
+  MOST_ALARMS,
+  type PastAlarm,
+  WHICH_ALARMS,
+  type WhichAlarms,
+} from './record/alarms/past-alarm.ts';
 export type { RunMark, TrendWindow, WindowAsked } from './record/window/trend-window.ts';
 export type { ResultAlarm } from './review/alarms/result-alarm.ts';
 export {
@@ -61,6 +71,7 @@ export {
   comparisonOutcome,
 } from './review/compare.ts';
 export { unmetCriteria } from './review/criteria.ts';
+export type { PastAlarmsAsked, SessionAlarms } from './review/live/past-alarms.ts';
 export { rowGapsText } from './review/lost/row-gaps.ts';
 export { rowsLostText } from './review/lost/rows-lost.ts';
 export { unreadText } from './review/lost/unread.ts';
@@ -196,6 +207,11 @@ export interface LiveView {
   windows(asked: WindowAsked): Promise<readonly TrendWindow[]>;
   /** Phases and alarms of a stretch of run time, s, out of the record. Rejects where it cannot be read now. */
   marks(from_s: number, to_s: number): Promise<readonly RunMark[]>;
+  /**
+   * A page of the history of alarms of a run of this session, out of its record. Rejects with a RangeError for a run that
+   * is none of it, with another Error where the record cannot be read now.
+   */
+  alarms(asked: PastAlarmsAsked): Promise<SessionAlarms>;
   /** The newest impedance spectra of the run, as far as they have been measured, the oldest first. */
   spectra(): readonly ShownSpectrum[];
   /** The newest voltammograms, likewise. */

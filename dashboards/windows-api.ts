@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { LiveView } from '../control/view.ts';
+import { type LiveView, MOST_ALARMS, WHICH_ALARMS } from '../control/view.ts';
 import { explain, refuse } from './refusals.ts';
 
-/** Any stretch of the record of a run, for charts. */
+/** Any stretch of the record of a run, for charts, and the history of its alarms. */
 
 const stretchSchema = z.strictObject({ from_s: z.coerce.number(), to_s: z.coerce.number() });
 
@@ -25,7 +25,24 @@ const windowSchema = z
   })
   .refine(({ from_s, to_s }) => to_s > from_s, { path: ['to_s'], message: 'expected a time behind from_s' });
 
-/** Adds `/api/window` (trends in buckets) and `/api/marks` (phases and alarms) of any stretch. */
+/** What is asked of a history of alarms: which, older than which, how many. */
+export const alarmsSchema = z.strictObject({
+  which: z.enum(WHICH_ALARMS).default('all'),
+  before: z
+    .string()
+    .regex(/^\d{1,9}$/, 'expected the number of an alarm')
+    .transform(Number)
+    .exactOptional(),
+  most: z
+    .string()
+    .regex(/^\d{1,4}$/, 'expected a whole number')
+    .transform(Number)
+    .pipe(z.number().min(1).max(MOST_ALARMS))
+    .default(100),
+});
+const ofSessionSchema = alarmsSchema.extend({ run: z.string().min(1).max(300).exactOptional() });
+
+/** Adds `/api/window` (trends in buckets) and `/api/marks` (phases and alarms) of any stretch, and `/api/alarms`: their history. */
 export function serveWindows(app: FastifyInstance, view: LiveView): void {
   app.get('/api/window', async (request, reply) => {
     const query = windowSchema.safeParse(request.query);
@@ -44,6 +61,16 @@ export function serveWindows(app: FastifyInstance, view: LiveView): void {
       return await view.marks(query.data.from_s, query.data.to_s);
     } catch (error) {
       return refuse(reply, 503, `marks: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  });
+  app.get('/api/alarms', async (request, reply) => {
+    const query = ofSessionSchema.safeParse(request.query);
+    if (!query.success) return refuse(reply, 400, `alarms: ${explain(query.error)}`);
+    try {
+      return await view.alarms(query.data);
+    } catch (error) {
+      const status = error instanceof RangeError ? 404 : 503;
+      return refuse(reply, status, `alarms: ${error instanceof Error ? error.message : String(error)}`);
     }
   });
 }

@@ -7,10 +7,11 @@ import { namesOfTable } from '../kinds/interlocks/condition.ts';
 import { kindOf } from '../kinds/interlocks/index.ts';
 import type { Probe } from '../kinds/interlocks/probe.ts';
 import { nameOf, type Seen } from '../kinds/interlocks/words.ts';
+import type { AlarmLife } from '../record/alarms/lives.ts';
 import type { Extent, Members } from '../record/series/extents.ts';
 import { isArmedIn } from '../watch/interlocks.ts';
 import { makeProbe } from '../watch/probe.ts';
-import { type AlarmLife, AlarmPeaks } from './alarms/lives.ts';
+import { AlarmPeaks } from './alarms/fired.ts';
 import { Closest } from './closest.ts';
 import { Unwatched } from './unwatched.ts';
 

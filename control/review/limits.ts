@@ -2,9 +2,10 @@ import type { InterlockSpec } from '../bench/bench.ts';
 import type { RoleTable } from '../contract/role-table.ts';
 import { namesOfTable } from '../kinds/interlocks/condition.ts';
 import { kindOf, mainRole } from '../kinds/interlocks/index.ts';
+import { alarmLives } from '../record/alarms/lives.ts';
 import { eventsOf } from '../record/recorded-events.ts';
 import type { Replay } from '../record/replay.ts';
-import { alarmLives, firedOften, NEVER } from './alarms/lives.ts';
+import { firedOften, NEVER } from './alarms/fired.ts';
 import type { ResultAlarm } from './alarms/result-alarm.ts';
 import { LimitWatch, memberIn } from './limit-watch.ts';
 import { type Nearest, nearestOf, toldNearest } from './nearest.ts';
@@ -77,7 +78,7 @@ export function reviewLimits(
     const nth = counted.get(life.id) ?? 0;
     counted.set(life.id, nth + 1);
     const of = interlocks.find(spec => spec.id === life.id);
-    const { flood, ...told } = life;
+    const { flood, wentShelved: _, ...told } = life;
     const { phase, step } = timeline.at(life.raised_s);
     if (flood !== null)
       return [{ ...told, phase, step, limit: flood.limit, unit: 'alarms', peak: flood.count }];

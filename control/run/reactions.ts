@@ -50,6 +50,7 @@ export function reactionsOf(session: BenchSession): Listeners {
 
 function react(session: BenchSession, raised: Raised): void {
   const { id, reaction, recover, t_s } = raised;
+  const { phase = '', step = '' } = session.run ?? {};
   const cause: Cause = { by: 'interlock', id };
   // What ends or holds a run is told however often it comes; a second cause of a suspension counts while it lasts, too.
   const acts =
@@ -59,7 +60,8 @@ function react(session: BenchSession, raised: Raised): void {
   const said = session.alarms.raised(id, t_s, acts);
   if (said === undefined && !acts) return;
   const text = `${id}: ${raised.text}`;
-  const data = { id, reaction, ...said, ...(raised.isUnusable ? { isUnusable: true as const } : {}) };
+  const unusable = raised.isUnusable ? { isUnusable: true as const } : {};
+  const data = { id, reaction, ...said, ...unusable, ...raised.came, phase, step };
   session.note({ kind: 'alarm', data }, text);
   if (reaction === 'stop') session.stop(cause, text);
   else if (reaction === 'hold') session.hold(text);

@@ -75,6 +75,52 @@ function unusableFor({ unusable_s, firedAt_s }: Guarded): string {
     : 'not usable: ';
 }
 
+/** What was read when an interlock fired, and the limit in force, in `unit`; null: nothing usable. */
+export interface Came {
+  readonly value: number | null;
+  readonly limit: number;
+  readonly unit: string;
+}
+
+/** What its probe judged last, as a person reads it. */
+export function cameOf({ spec, probe }: Guarded): Came {
+  const { limit, unit, trips } = kindOf(spec).rehearsed(spec);
+  const figure = probe.figure();
+  return { value: Number.isFinite(figure) ? (trips === '<' ? -figure : figure) : null, limit, unit };
+}
+
+/** What an interlock says when it fires. `text` is built when it is asked for: on a trip, after the first frame has left. */
+export interface Raised {
+  readonly id: string;
+  readonly reaction: InterlockSpec['reaction'];
+  readonly t_s: number;
+  readonly text: string;
+  /** What was read, built when it is asked for. */
+  readonly came: Came;
+  /** What it looks at is not usable (bad, NaN, silent), which counts as exceeded: nothing is known to be beyond the limit. */
+  readonly isUnusable: boolean;
+  /** What one does that suspends. */
+  readonly recover: InterlockSpec['recover'];
+}
+
+/** One has fired just now. */
+export function raisedBy(guarded: Guarded): Raised {
+  const { id, reaction, recover } = guarded.spec;
+  return {
+    id,
+    reaction,
+    t_s: guarded.firedAt_s,
+    isUnusable: !Number.isNaN(guarded.unusable_s),
+    recover,
+    get text() {
+      return textOf(guarded);
+    },
+    get came() {
+      return cameOf(guarded);
+    },
+  };
+}
+
 /** What nobody but a person takes back; a warning and a suspension go by themselves. */
 export function latches(reaction: InterlockSpec['reaction']): boolean {
   return reaction !== 'warn' && reaction !== 'suspend';

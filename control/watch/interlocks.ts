@@ -8,23 +8,13 @@ import type { AlarmView } from '../contract/shown.ts';
 import type { Probe } from '../kinds/interlocks/probe.ts';
 import type { Seen } from '../kinds/interlocks/words.ts';
 import { changedLimit } from './changed-limits.ts';
-import { type Guarded, guard, latches, saidOf, takePeak, textOf } from './guarded.ts';
+import { type Guarded, guard, latches, type Raised, raisedBy, saidOf, takePeak, textOf } from './guarded.ts';
 import { memoryOf, recall } from './memory.ts';
 import { gravestFirst, makePanel, type Panel } from './panel.ts';
 import { makeProbe } from './probe.ts';
 import { empty, fill, leak } from './window.ts';
 
-/** What an interlock says when it fires. `text` is built when it is asked for: on a trip, after the first frame has left. */
-export interface Raised {
-  readonly id: string;
-  readonly reaction: InterlockSpec['reaction'];
-  readonly t_s: number;
-  readonly text: string;
-  /** What it looks at is not usable (bad, NaN, silent), which counts as exceeded: nothing is known to be beyond the limit. */
-  readonly isUnusable: boolean;
-  /** What one does that suspends. */
-  readonly recover: InterlockSpec['recover'];
-}
+export type { Raised } from './guarded.ts';
 
 /** Whom the interlocks tell, and what they ask. A listener that throws stops neither the others nor the checking. */
 export interface Listeners {
@@ -277,16 +267,7 @@ export class Interlocks {
     guarded.firedAt_s = t_s;
     guarded.peak = Number.NEGATIVE_INFINITY;
     guarded.text = undefined;
-    this.#listeners.raised({
-      id: guarded.spec.id,
-      reaction: guarded.spec.reaction,
-      t_s,
-      isUnusable: !Number.isNaN(guarded.unusable_s),
-      recover: guarded.spec.recover,
-      get text() {
-        return textOf(guarded);
-      },
-    });
+    this.#listeners.raised(raisedBy(guarded));
     textOf(guarded); // of this frame, not of a later one
   }
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Command } from '../../control/view.ts';
 import type { CampaignChannels } from './lab/channels.ts';
 import { orderSchema } from './lab/order.ts';
 import { type Silent, silentSchema } from './lab/silent.ts';
 import type { ValuesAsked } from './lab/values-asked.ts';
 import type { Verified } from './lab/verified.ts';
+import type { AlarmPage, AlarmsAsked, Command } from '../../control/view.ts';
 
 /**
  * What the door of a laboratory serves: a folder with bench files, methods, campaigns and runs, and what may be done there.
@@ -264,7 +264,8 @@ export interface Lab {
   spectra(id: string): Promise<Record<string, unknown>>;
   values(id: string, asked: ValuesAsked): Promise<Record<string, unknown>>;
   events(id: string): Promise<readonly Record<string, unknown>[]>;
-  alarms(id: string): Promise<readonly Record<string, unknown>[]>;
+  /** A page of the history of its alarms, the newest first. */
+  alarms(id: string, asked: AlarmsAsked): Promise<AlarmPage>;
   /** Two to four of them, figure by figure. */
   compare(ids: readonly string[]): Promise<Record<string, unknown>>;
   /** Makes an export in an open format beside the record, or gives the one that is there; the files in it. */

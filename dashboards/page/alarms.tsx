@@ -1,7 +1,9 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Command, CommandName, LiveAlarm, LiveSnapshot } from '../../control/view.ts';
 import { figureText, timeText, unitText } from '../format.ts';
 import { limitText } from './nearest/near-facts.ts';
+import { fromNow, type RunClock, ShelveForm } from './ask/shelve-form.tsx';
 import { words } from './words/language.ts';
 import { localDigits } from './words/number.ts';
 
@@ -13,12 +15,20 @@ interface AlarmsProps {
   /** Who sits here; empty: nobody said. */
   readonly name: string;
   readonly onName: (name: string) => void;
+  /** The account that stands in the record whatever is typed; empty: there are none. */
+  readonly account: string;
+  /** Run time that goes by in a second, s; undefined: not known yet, or real time. */
+  readonly pace: number | undefined;
   readonly onCommand: (command: Command) => void;
+  /** The way to the history. */
+  readonly children?: ComponentChildren;
 }
 
 /** Every alarm that is present, waits for a person or is shelved. */
-export function Alarms({ snapshot, may, name, onName, onCommand }: AlarmsProps) {
-  const { alarms, suppressed, shelve_s } = snapshot;
+export function Alarms(props: AlarmsProps) {
+  const { snapshot, may, name, onName, account, pace, onCommand, children } = props;
+  const { alarms, suppressed, shelve_s, run } = snapshot;
+  const clock = { now_s: run.time_s, isSimulated: run.mode === 'rehearsal', pace };
   const told = alarms.filter(alarm => alarm.shelved === null);
   const shelved = alarms.filter(alarm => alarm.shelved !== null);
   const open = told.filter(alarm => !alarm.acknowledged);
@@ -32,16 +42,21 @@ export function Alarms({ snapshot, may, name, onName, onCommand }: AlarmsProps) 
             {say.acknowledgeAll}
           </button>
         )}
+        {children}
       </h2>
-      <label class="who">
-        {say.yourName}{' '}
-        <input
-          type="text"
-          value={name}
-          maxLength={200}
-          onInput={event => onName(event.currentTarget.value)}
-        />
-      </label>
+      {account === '' ? (
+        <label class="who">
+          {say.yourName}{' '}
+          <input
+            type="text"
+            value={name}
+            maxLength={200}
+            onInput={event => onName(event.currentTarget.value)}
+          />
+        </label>
+      ) : (
+        <p class="who">{say.as(account)}</p>
+      )}
       <div class="spoken" aria-live="assertive">
         {open.map(alarm => `${words().reactions[alarm.reaction]}: ${alarm.text}`).join('. ')}
       </div>
@@ -52,6 +67,8 @@ export function Alarms({ snapshot, may, name, onName, onCommand }: AlarmsProps) 
             alarm={alarm}
             may={may}
             name={name}
+            account={account}
+            clock={clock}
             onCommand={onCommand}
             shelve_s={shelve_s}
           />
@@ -62,7 +79,7 @@ export function Alarms({ snapshot, may, name, onName, onCommand }: AlarmsProps) 
           <h3>{say.shelved}</h3>
           <ul>
             {shelved.map(alarm => (
-              <Shelved key={alarm.id} alarm={alarm} may={may} onCommand={onCommand} />
+              <Shelved key={alarm.id} alarm={alarm} may={may} clock={clock} onCommand={onCommand} />
             ))}
           </ul>
         </>
@@ -88,16 +105,18 @@ export function acknowledging(name: string, alarm?: string): Command {
 
 interface AlarmProps {
   readonly name: string;
+  readonly account: string;
   readonly shelve_s: number;
 }
 
 interface OneProps {
   readonly alarm: LiveAlarm;
   readonly may: (command: CommandName) => boolean;
+  readonly clock: RunClock;
   readonly onCommand: (command: Command) => void;
 }
 
-function Alarm({ alarm, may, name, onCommand, shelve_s }: OneProps & AlarmProps) {
+function Alarm({ alarm, may, name, account, clock, onCommand, shelve_s }: OneProps & AlarmProps) {
   const [shelving, setShelving] = useState(false);
   const { id, reaction, priority, state, count, isFirstOut } = alarm;
   const say = words().alarms;
@@ -148,6 +167,8 @@ function Alarm({ alarm, may, name, onCommand, shelve_s }: OneProps & AlarmProps)
           id={id}
           shelve_s={shelve_s}
           name={name}
+          account={account}
+          clock={clock}
           onAnswer={command => {
             setShelving(false);
             if (command !== undefined) onCommand(command);
@@ -158,59 +179,7 @@ function Alarm({ alarm, may, name, onCommand, shelve_s }: OneProps & AlarmProps)
   );
 }
 
-interface ShelveProps {
-  readonly id: string;
-  readonly shelve_s: number;
-  readonly name: string;
-  readonly onAnswer: (command: Command | undefined) => void;
-}
-
-/** For how long, who, why: nothing is shelved without. */
-function ShelveForm({ id, shelve_s, name, onAnswer }: ShelveProps) {
-  const [by, setBy] = useState(name);
-  const [reason, setReason] = useState('');
-  const [minutes, setMinutes] = useState('30');
-  const for_s = 60 * Number(minutes);
-  const say = words().alarms;
-  const isWhole = by.trim() !== '' && reason.trim() !== '' && for_s > 0 && for_s <= shelve_s;
-  return (
-    <form
-      class="shelve"
-      onSubmit={event => {
-        event.preventDefault();
-        if (isWhole) onAnswer({ command: 'shelve', alarm: id, by: by.trim(), reason: reason.trim(), for_s });
-      }}
-    >
-      <label>
-        {say.shelveFor(Math.floor(shelve_s / 60))}{' '}
-        <input
-          type="number"
-          min="1"
-          max={shelve_s / 60}
-          value={minutes}
-          onInput={event => setMinutes(event.currentTarget.value)}
-        />
-      </label>
-      <label>
-        {say.shelveBy} <input type="text" value={by} onInput={event => setBy(event.currentTarget.value)} />
-      </label>
-      <label>
-        {say.shelveBecause}{' '}
-        <input type="text" value={reason} onInput={event => setReason(event.currentTarget.value)} />
-      </label>
-      <div class="answers">
-        <button type="submit" disabled={!isWhole}>
-          {say.shelve}
-        </button>
-        <button type="button" onClick={() => onAnswer(undefined)}>
-          {say.cancel}
-        </button>
-      </div>
-    </form>
-  );
-}
-
-function Shelved({ alarm, may, onCommand }: OneProps) {
+function Shelved({ alarm, may, clock, onCommand }: OneProps) {
   const { id, shelved, since_s, gone_s, text } = alarm;
   if (shelved === null) return null;
   const say = words().alarms;
@@ -219,6 +188,7 @@ function Shelved({ alarm, may, onCommand }: OneProps) {
     <li class="alarm shelved">
       <div>
         <b>{id}</b> {say.until(timeText(shelved.until_s), shelved.by, shelved.reason)}
+        {fromNow(shelved.until_s - clock.now_s, clock)}
       </div>
       <div class="foot">
         <span class="since">{isThere ? say.standsSince(timeText(since_s), text) : say.doesNotStand}</span>

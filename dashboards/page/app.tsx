@@ -3,11 +3,13 @@ import type { Command, CommandName, LiveSnapshot } from '../../control/view.ts';
 import { timeText } from '../format.ts';
 import { Alarms, acknowledging } from './alarms.tsx';
 import { LimitDialog } from './ask/limit-dialog.tsx';
+import { paceAfter, type SeenPace } from './ask/pace.ts';
 import { CellBars } from './cells/cell-bars.tsx';
 import { Chart } from './chart.tsx';
 import { chartGroups } from './chart-groups.ts';
 import { ask, connect } from './connection.ts';
 import { SkipDialog, StopDialog, WayOut } from './controls.tsx';
+import { HistoryDialog } from './history/history-dialog.tsx';
 import { KeyHelp } from './keys/key-help.tsx';
 import { DoorNotice, LabAndControl, SilentNotice, TakenOver } from './lab/at-door.tsx';
 import { behindDoor, mayOperate, useDoor } from './lab/behind-door.ts';
@@ -50,6 +52,7 @@ export function App() {
   const at = useDoor(connected);
   const store = useRef<TrendStore>(null);
   const windows = useRef<WindowStore>(null);
+  const pace = useRef<SeenPace>(undefined);
   const room = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
@@ -64,6 +67,7 @@ export function App() {
         setSnapshot(next);
         trends.extend(next, stamp_ms);
         shown.extend(next, stamp_ms);
+        pace.current = paceAfter(pace.current, next.run.time_s, stamp_ms);
         if (stamp_ms - drawn_ms < REDRAW_MS) return;
         drawn_ms = stamp_ms;
         redraw();
@@ -97,6 +101,8 @@ export function App() {
     return () => clearTimeout(timer);
   }, [answer]);
 
+  const account = at?.account ?? '';
+  const who = account === '' ? name.trim() : account;
   const send = async (command: Command): Promise<void> => {
     const reply = await ask(command);
     setAnswer({
@@ -157,7 +163,7 @@ export function App() {
     if (command === 'stop') setAsking(true);
     else if (command === 'skip') setSkipping(true);
     else if (command === 'limit') setLimiting(true);
-    else if (command === 'acknowledge') void send(acknowledging(name));
+    else if (command === 'acknowledge') void send(acknowledging(who));
     else void send({ command });
   };
   const stretch = stretchOf(view.shown, run.time_s);
@@ -228,10 +234,14 @@ export function App() {
           <Alarms
             snapshot={snapshot}
             may={may}
-            name={name}
+            name={account === '' ? name : account}
             onName={setName}
+            account={account}
+            pace={pace.current?.pace}
             onCommand={command => void send(command)}
-          />
+          >
+            <HistoryDialog run={run.id} now_s={run.time_s} onShow={onShow} />
+          </Alarms>
           <Devices devices={snapshot.devices} />
           <Sinks sinks={snapshot.sinks} />
           <Events events={snapshot.events} />
@@ -245,7 +255,8 @@ export function App() {
       <SkipDialog
         open={skipping && may('skip')}
         step={run.step}
-        who={name.trim()}
+        who={who}
+        account={account}
         onAnswer={who => {
           setSkipping(false);
           if (who !== undefined) void send({ command: 'skip', ...who });
@@ -253,7 +264,8 @@ export function App() {
       />
       <LimitDialog
         open={limiting && may('limit')}
-        name={name.trim()}
+        name={who}
+        account={account}
         onAnswer={limit => {
           setLimiting(false);
           if (limit !== undefined) void send({ command: 'limit', ...limit });

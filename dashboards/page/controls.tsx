@@ -116,13 +116,15 @@ interface SkipDialogProps {
   readonly step: string;
   /** Who sits here, as far as it was said. */
   readonly who: string;
+  readonly account: string;
   readonly onAnswer: (who: { readonly by: string; readonly reason: string } | undefined) => void;
 }
 
 /** Who ends the step, and why: both stand in the record. Escape and the first button let it run. */
-export function SkipDialog({ open, step, who, onAnswer }: SkipDialogProps) {
+export function SkipDialog({ open, step, who, account, onAnswer }: SkipDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [name, setName] = useState(who);
+  const [typed, setName] = useState(who);
+  const name = account === '' ? typed : account;
   const [reason, setReason] = useState('');
   useEffect(() => {
     if (open) dialog.current?.showModal();
@@ -136,7 +138,7 @@ export function SkipDialog({ open, step, who, onAnswer }: SkipDialogProps) {
     <dialog ref={dialog} aria-labelledby="skip-title" onCancel={() => onAnswer(undefined)}>
       <h2 id="skip-title">{say.skipTitle(step)}</h2>
       <p>{say.skipText}</p>
-      <WhoAndWhy name={name} reason={reason} onName={setName} onReason={setReason} />
+      <WhoAndWhy name={name} account={account} reason={reason} onName={setName} onReason={setReason} />
       <div class="buttons answers">
         <button type="button" onClick={() => onAnswer(undefined)}>
           {say.skipNo}

@@ -1,9 +1,13 @@
 import type {
   ChannelShown,
+  LiveAlarm,
   NearLimit,
+  PastAlarm,
+  PastAlarmsAsked,
   Picture,
   RoleValue,
   RunMark,
+  SessionAlarms,
   TrendWindow,
   WindowAsked,
 } from '../../control/view.ts';
@@ -42,6 +46,23 @@ export function rolesAt(time_s: number, isLost: boolean): readonly RoleValue[] {
   ];
 }
 
+/** An alarm that stands. */
+export const ALARM: Omit<LiveAlarm, 'id' | 'text'> = {
+  reaction: 'warn',
+  priority: 'low',
+  state: 'unacknowledged',
+  since_s: 610,
+  gone_s: null,
+  acknowledged: false,
+  acknowledgedBy: '',
+  count: 2,
+  peak: 1.1,
+  unit: 'vol_pct',
+  goneAt: { is: 'below', value: 0.9, for_s: 0 },
+  isFirstOut: false,
+  shelved: null,
+};
+
 /** What stands in its record. */
 const MARKS: readonly RunMark[] = [
   { t_s: 0, kind: 'phase', name: 'start' },
@@ -52,6 +73,62 @@ const MARKS: readonly RunMark[] = [
 /** Phases and alarms of a stretch, s. */
 export function marksOf(from_s: number, to_s: number): readonly RunMark[] {
   return MARKS.filter(({ t_s }) => t_s >= from_s && t_s <= to_s);
+}
+
+const PAST: Omit<PastAlarm, 'n' | 'id' | 'raised_s'> = {
+  ...{ reaction: 'warn', priority: 'low', state: 'normal', text: 'o2.h2_vol_pct 1.10 > 1.0' },
+  ...{ cleared_s: null, isFirstOut: false, count: 1, value: 1.1, peak: 1.31, limit: 1, unit: 'vol_pct' },
+  ...{ acknowledged_s: null, acknowledgedBy: '', shelved: null, phase: 'wind', step: 'follow the wind' },
+};
+/** More than a page of them, the newest last: two that somebody has still to look at, one that was shelved. */
+const ALARMS: readonly PastAlarm[] = [
+  ...Array.from({ length: 120 }, (_, i): PastAlarm => {
+    const seen = { acknowledged_s: i + 2, acknowledgedBy: 'A. Miller (page)', cleared_s: i + 1.5 };
+    return { ...PAST, n: i + 1, id: 'pressure-low', raised_s: i + 1, ...seen };
+  }),
+  {
+    ...{ ...PAST, n: 121, id: 'h2-in-o2-warn', raised_s: 420, cleared_s: 480, count: 4 },
+    shelved: { by: 'B. Sato (page)', reason: 'span gas' },
+  },
+  {
+    ...PAST,
+    n: 122,
+    id: 'h2-in-o2-hold',
+    reaction: 'hold',
+    priority: 'medium',
+    raised_s: 500,
+    cleared_s: 520,
+    state: 'latched',
+  },
+  {
+    ...{ ...PAST, n: 123, id: 'h2-in-o2-trip', reaction: 'trip', priority: 'high', state: 'unacknowledged' },
+    ...{ raised_s: 560, isFirstOut: true, value: 2.1, peak: null, limit: 2 },
+  },
+];
+
+/** The history of alarms, as the record gives it: of this run, and of one before it without any. */
+export async function alarmsOf({ which, before, most, run }: PastAlarmsAsked): Promise<SessionAlarms> {
+  const runs = ['run-1', 'run-0'];
+  const [now] = runs;
+  if (run !== undefined && !runs.includes(run)) throw new RangeError(`no run "${run}" in this session`);
+  const isOpen = ({ state }: PastAlarm): boolean => state === 'latched' || state === 'unacknowledged';
+  const isStanding = ({ cleared_s }: PastAlarm): boolean => cleared_s === null;
+  const all = (run ?? now) === now ? ALARMS : [];
+  const found = all
+    .filter(one => which === 'all' || (which === 'open' ? isOpen(one) : isStanding(one)))
+    .filter(({ n }) => n < (before ?? Infinity))
+    .reverse();
+  const alarms = found.slice(0, most);
+  return {
+    alarms,
+    all: all.length,
+    standing: all.filter(isStanding).length,
+    open: all.filter(isOpen).length,
+    next: found.length > most ? (alarms.at(-1)?.n ?? null) : null,
+    left: 0,
+    run: run ?? now,
+    runs,
+  };
 }
 
 /** A stretch of the record in buckets, up to now; the record saw more than one value in each. */

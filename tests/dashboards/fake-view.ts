@@ -1,12 +1,15 @@
-import type {
-  Command,
-  LiveAlarm,
-  LiveSnapshot,
-  LiveView,
-  ShownSpectrum,
-  WindowAsked,
-} from '../../control/view.ts';
-import { channelAt, marksOf, nearestAt, PICTURE, ROLES, rolesAt, windowsOf } from './fake-record.ts';
+import type { Command, LiveSnapshot, LiveView, ShownSpectrum, WindowAsked } from '../../control/view.ts';
+import {
+  ALARM,
+  alarmsOf,
+  channelAt,
+  marksOf,
+  nearestAt,
+  PICTURE,
+  ROLES,
+  rolesAt,
+  windowsOf,
+} from './fake-record.ts';
 
 /** A run that moves when the test says so, and remembers what it was asked. */
 export interface FakeRun {
@@ -42,22 +45,6 @@ export interface FakeRun {
   /** Spectra stand as they are given from now on. */
   measure(spectra: readonly ShownSpectrum[]): void;
 }
-
-const ALARM: Omit<LiveAlarm, 'id' | 'text'> = {
-  reaction: 'warn',
-  priority: 'low',
-  state: 'unacknowledged',
-  since_s: 610,
-  gone_s: null,
-  acknowledged: false,
-  acknowledgedBy: '',
-  count: 2,
-  peak: 1.1,
-  unit: 'vol_pct',
-  goneAt: { is: 'below', value: 0.9, for_s: 0 },
-  isFirstOut: false,
-  shelved: null,
-};
 
 export function fakeRun(): FakeRun {
   const listeners = new Set<() => void>();
@@ -258,6 +245,7 @@ export function fakeRun(): FakeRun {
       }),
       trendRoles: () => ROLES.map(([role]) => role),
       marks: (from_s, to_s) => Promise.resolve(marksOf(from_s, to_s)),
+      alarms: asked => alarmsOf(asked),
       trendLimits: () => [
         {
           id: 'h2-in-o2-trip',

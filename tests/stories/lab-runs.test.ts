@@ -129,7 +129,11 @@ it('two runs are over: result, report, values, comparison, export', { timeout: R
   expect((await lab.result(ids[0]))['verdict']).toBe('completed');
   expect(await lab.report(ids[0])).toMatch(/<html/);
   expect(await lab.verify(ids[0])).toMatchObject({ is: 'unchanged', isClosed: true, found: [], withFiles: true });
-  expect(await lab.alarms(ids[0])).toEqual([]);
+  expect(await lab.alarms(ids[0], { which: 'all', most: 10 })).toMatchObject({
+    alarms: [],
+    all: 0,
+    next: null,
+  });
   const { values } = (await lab.values(ids[1], asked(['cell.voltage_V', 'cell.current_A'], 7))) as {
     values: { role: string; t_s: number[]; min: number[]; max: number[] }[];
   };

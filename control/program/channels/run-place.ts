@@ -14,6 +14,7 @@ import type { NightFiles } from '../rehearse/rehearse-once.ts';
 import type { Evaluate } from '../result/conclude.ts';
 import { type CutRun, goesOnAt_s } from '../resume/cut-run.ts';
 import { type Signals, watchSignals } from '../signals.ts';
+import { evaluateBeside } from './evaluate-beside.ts';
 
 const wall = realClock();
 
@@ -30,7 +31,7 @@ export interface RunPlace {
   readonly isAlone: boolean;
   /** Its bench, where that has been read already. */
   readonly known?: LoadedBench | undefined;
-  /** Who evaluates its record; absent: nobody waits meanwhile. */
+  /** Who evaluates its record while others are waited on: whoever looks on, a bench in real time, runs beside; absent: nobody is. */
   readonly evaluate?: Evaluate;
   /** What it is told from outside. */
   signals(): Signals;
@@ -60,6 +61,7 @@ export function alone(screen: Screen = new Screen(process.stdout)): RunPlace {
   return {
     screen,
     isAlone: true,
+    evaluate: evaluateBeside,
     signals: () => watchSignals(say),
     clock: cut => realClock(cut === undefined ? 0 : goesOnAt_s(cut, wall)),
     timeFactor: (planned_s, minutes) => Math.max(1, planned_s / (minutes * 60)),

@@ -132,6 +132,7 @@ export async function runIn(
   let record = await openRunRecord(dir, recording, about(first), cut);
   held.defer(async () => sayWhatBecame(say, record, await record.close()));
   const isRehearsal = virtual !== undefined;
+  const isWatched = !isRehearsal || options.pace !== undefined;
   const { onCycler } = files;
   const openOnCycler = (): CyclerProgram | undefined =>
     isRehearsal || onCycler === undefined
@@ -223,10 +224,9 @@ export async function runIn(
     clock: virtual,
     signals,
     screen,
-    evaluate: place.evaluate,
+    evaluate: isWatched || !place.isAlone ? place.evaluate : undefined,
     ...(cut === undefined ? {} : { takesUp: cut }),
   });
-  const isWatched = virtual === undefined || options.pace !== undefined;
   if (options.serve && isWatched) {
     try {
       const page = held.use(await serve(say, live, options.port));

@@ -196,8 +196,8 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
     },
     events: async id =>
       saidWithin(place, await ofRecord(read.ask('events', { dir: runs.recorded(id) }, READ_S))),
-    alarms: async id =>
-      saidWithin(place, await ofRecord(read.ask('alarms', { dir: runs.recorded(id) }, READ_S))),
+    alarms: async (id, asked) =>
+      saidWithin(place, await ofRecord(read.ask('alarms', { dir: runs.recorded(id), asked }, READ_S))),
     async compare(ids) {
       if (ids.length < LEAST_COMPARED || ids.length > MOST_COMPARED || new Set(ids).size < ids.length)
         throw new LabRefusal('bad', `expected ${LEAST_COMPARED} to ${MOST_COMPARED} runs, each once`);

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { ValuesAsked } from '../../../dashboards/door/lab/values-asked.ts';
 import type { Verified } from '../../../dashboards/door/lab/verified.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
+import { AlarmHistory } from '../../record/alarms/alarm-history.ts';
+import type { AlarmPage, AlarmsAsked } from '../../record/alarms/past-alarm.ts';
 import { openReadOnly } from '../../record/read-only.ts';
-import { asEvent, type EventRow, readEvents } from '../../record/recorded-events.ts';
-import { alarmLives } from '../../review/alarms/lives.ts';
+import { asEvent, type EventRow } from '../../record/recorded-events.ts';
 import { comparedRuns, comparisonJson } from '../commands/compare.ts';
 import { measuredOf, reportOf } from '../commands/report.ts';
 import { holdsRun, type ListedRun, listedRun, resultOfRun } from '../runs/run-list.ts';
@@ -24,7 +25,7 @@ export type ListedRow = Omit<ListedRun, 'result' | 'exports' | 'dir'> & {
 };
 type Plain = Readonly<Record<string, unknown>>;
 
-/** So many are given of the newest events, and of alarms. */
+/** So many are given of the newest events. */
 const MOST_EVENTS = 20_000;
 /** So many runs are kept in mind. */
 const MOST_KNOWN = 20_000;
@@ -92,12 +93,10 @@ const tasks = {
       db.close();
     }
   },
-  alarms: ({ dir }: { readonly dir: string }): readonly Plain[] => {
+  alarms: ({ dir, asked }: { readonly dir: string; readonly asked: AlarmsAsked }): AlarmPage => {
     const db = openReadOnly(join(dir, 'run.sqlite'));
     try {
-      return alarmLives(readEvents(db))
-        .slice(-MOST_EVENTS)
-        .map(life => ({ ...life }));
+      return new AlarmHistory(db).page(asked);
     } finally {
       db.close();
     }

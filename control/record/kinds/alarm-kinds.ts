@@ -11,7 +11,8 @@ export const ALARM_EVENTS = {
   /**
    * An interlock has fired. `isUnusable`: what it looks at could not be read, nothing is known to be beyond its limit.
    * `isFirstOut`: of the alarms that act and stand together it came first. `isShelved`: nobody is told. `flood`: it
-   * says that there are too many, so many in so long.
+   * says that there are too many, so many in so long. `value`, `limit`: what was read and what was in force, in `unit` (null:
+   * nothing usable); `phase`, `step`: what was going on. They are absent of what chatters, and in older records.
    */
   alarm: z.object({
     id: z.string(),
@@ -20,6 +21,11 @@ export const ALARM_EVENTS = {
     priority: z.enum(PRIORITIES).exactOptional(),
     isFirstOut: z.literal(true).exactOptional(),
     isShelved: z.literal(true).exactOptional(),
+    value: z.number().nullable().exactOptional(),
+    limit: z.number().exactOptional(),
+    unit: z.string().exactOptional(),
+    phase: z.string().exactOptional(),
+    step: z.string().exactOptional(),
     flood: z.object({ limit: figure, within_s: figure, count: whole }).exactOptional(),
   }),
   /** Its cause has gone. `peak`: the value farthest beyond the limit meanwhile; null: nothing usable was read. */

@@ -1,3 +1,4 @@
+import type { AlarmPage, AlarmsAsked } from '../alarms/past-alarm.ts';
 import type { TrendRole } from './trend-role.ts';
 import type { RunMark, TrendWindow } from './trend-window.ts';
 
@@ -21,6 +22,12 @@ export type WindowQuestion =
       readonly from_s: number;
       readonly to_s: number;
     }
+  | {
+      readonly type: 'alarms';
+      readonly id: number;
+      readonly path: string;
+      readonly asked: AlarmsAsked;
+    }
   | { readonly type: 'letGo'; readonly id: number };
 
 /** From it, one for each question. */
@@ -29,6 +36,7 @@ export interface WindowAnswer {
   /** Empty where something else was asked, or it could not be had. */
   readonly windows: readonly TrendWindow[];
   readonly marks: readonly RunMark[];
+  readonly alarms: AlarmPage | undefined;
   /** Why it could not, a sentence. Absent: all is well. */
   readonly error?: string;
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { parentPort } from 'node:worker_threads';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { letOthersGoFirst } from '../../../drivers/contract/thread-priority.ts';
+import { AlarmHistory } from '../alarms/alarm-history.ts';
 import { openReadOnly } from '../read-only.ts';
 import { runMarks } from './run-marks.ts';
 import type { WindowAnswer, WindowQuestion } from './window-messages.ts';
@@ -16,6 +17,7 @@ interface Open {
   readonly path: string;
   readonly db: DatabaseSync;
   readonly reader: WindowReader;
+  readonly alarms: AlarmHistory;
 }
 
 let open: Open | undefined;
@@ -25,7 +27,7 @@ function opened(path: string): Open {
   if (open?.path === path) return open;
   letGo();
   const db = openReadOnly(path);
-  open = { path, db, reader: new WindowReader(db) };
+  open = { path, db, reader: new WindowReader(db), alarms: new AlarmHistory(db) };
   return open;
 }
 
@@ -50,7 +52,7 @@ function goOn(): void {
   setImmediate(goThrough);
 }
 
-const NOTHING = { windows: [], marks: [] } as const;
+const NOTHING = { windows: [], marks: [], alarms: undefined } as const;
 
 function answer(question: WindowQuestion): WindowAnswer {
   const { id } = question;
@@ -58,9 +60,10 @@ function answer(question: WindowQuestion): WindowAnswer {
     letGo();
     return { id, ...NOTHING };
   }
-  const { path, from_s, to_s } = question;
   try {
-    const { db, reader } = opened(path);
+    const { db, reader, alarms } = opened(question.path);
+    if (question.type === 'alarms') return { id, ...NOTHING, alarms: alarms.page(question.asked) };
+    const { from_s, to_s } = question;
     if (question.type === 'marks') return { id, ...NOTHING, marks: runMarks(db, from_s, to_s) };
     const windows = reader.windows(question.roles, from_s, to_s, question.columns);
     goOn();

@@ -3,6 +3,7 @@ import { endThread, startThread } from '../../../drivers/contract/code/threads.t
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { siblingUrl } from '../../../drivers/contract/sibling.ts';
 import type { RoleTable } from '../../contract/role-table.ts';
+import type { AlarmPage, AlarmsAsked } from '../alarms/past-alarm.ts';
 import { type TrendRole, trendRole } from './trend-role.ts';
 import type { RunMark, TrendWindow, WindowAsked } from './trend-window.ts';
 import type { WindowAnswer, WindowQuestion } from './window-messages.ts';
@@ -50,6 +51,14 @@ export class Windows {
   async marks(from_s: number, to_s: number): Promise<readonly RunMark[]> {
     const question = { type: 'marks', path: this.#path, from_s, to_s } as const;
     return (await this.#askThread({ ...question, id: this.#next++ })).marks;
+  }
+
+  /** A page of the history of alarms. Rejects with an Error where the record cannot be read now. */
+  async alarms(asked: AlarmsAsked): Promise<AlarmPage> {
+    const question = { type: 'alarms', path: this.#path, asked } as const;
+    const { alarms } = await this.#askThread({ ...question, id: this.#next++ });
+    if (alarms === undefined) throw new Error('the reading thread gave no alarms');
+    return alarms;
   }
 
   /** Resolves when the file has been let go of, so that its writer can close it; until `goOn` nothing is read. */

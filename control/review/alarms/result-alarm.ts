@@ -24,7 +24,8 @@ export const alarmSchema = z.strictObject({
   unit: z.string(),
   /** The value farthest beyond the limit while it stood; null: nothing usable was read. */
   peak: figure.nullable(),
-  /** The rest is absent in results of older versions. */
+  /** The rest is absent in results of older versions. `value`: what was read when it came; null: nothing usable, or not known. */
+  value: figure.nullable().exactOptional(),
   priority: z.enum(PRIORITIES).exactOptional(),
   isFirstOut: z.boolean().exactOptional(),
   /** Empty: nobody. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GRAVITY } from '../../../profiles/steps/recovery.ts';
 import type { Json } from '../../../profiles/steps/step.ts';
 import type { InterlockSpec } from '../../bench/bench.ts';
 import type { AlarmRules } from '../../bench/rules/alarm-rules.ts';
@@ -163,7 +164,7 @@ export class AlarmBook {
     for (const entry of this.#waiting) this.#settle(entry, this.#parts.now_s());
   }
 
-  /** Everything that stands, waits for a person or is shelved: the most urgent first, of these the newest. */
+  /** Everything that stands, waits for a person or is shelved: the most urgent first. */
   standing(): LiveAlarm[] {
     const all = [...this.#entries.values()].filter(
       ({ life }) => life.is !== 'normal' || life.shelved !== null,
@@ -289,7 +290,16 @@ export class AlarmBook {
 const rankOf = ({ state, priority }: LiveAlarm): number =>
   (state === 'shelved' ? PRIORITIES.length : 0) + PRIORITIES.indexOf(priority);
 
-/** What waits for a person before what is shelved, the urgent before the others, the newest first. */
+/**
+ * What is shelved comes last; of the others the urgent first, of one priority the gravest reaction, then what nobody has
+ * acknowledged, then what came first, then the newest.
+ */
 function byUrgency(a: LiveAlarm, b: LiveAlarm): number {
-  return rankOf(a) - rankOf(b) || (b.since_s ?? 0) - (a.since_s ?? 0);
+  return (
+    rankOf(a) - rankOf(b) ||
+    GRAVITY[b.reaction] - GRAVITY[a.reaction] ||
+    Number(a.acknowledged) - Number(b.acknowledged) ||
+    Number(b.isFirstOut) - Number(a.isFirstOut) ||
+    (b.since_s ?? 0) - (a.since_s ?? 0)
+  );
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { alarmPageSchema } from '../../../control/view.ts';
 import { type commandSchema, namelessCommandSchema } from '../../command-schema.ts';
 import { silentSchema } from '../lab/silent.ts';
 import { valuesAskedSchema } from '../lab/values-asked.ts';
 import { verifiedSchema } from '../lab/verified.ts';
 import { type Lab, nameSchema, runSchema, startSchema } from '../lab.ts';
+import { alarmsSchema } from '../../windows-api.ts';
 import type { Who } from '../people/roles.ts';
 import { type Demand, FileAnswer, Refusal, route } from '../route.ts';
 
@@ -226,9 +228,13 @@ export const RUN_ROUTES = [
     path: '/runs/:id/alarms',
     role: 'viewer',
     params: ofRun,
-    answer: z.array(json),
-    doc: 'Its alarms.',
-    run: async ({ lab }, { params }) => [...(await lab.alarms(params.id))],
+    query: alarmsSchema,
+    answer: alarmPageSchema,
+    doc: 'History of its alarms, the newest first: all, standing, or open (which wait for a person); `next`: ask for `before` it to go on.',
+    async run({ lab }, { params, query }) {
+      const page = await lab.alarms(params.id, query);
+      return { ...page, alarms: [...page.alarms] };
+    },
   }),
   route({
     id: 'command',

@@ -18,16 +18,18 @@ interface LimitDialogProps {
   readonly open: boolean;
   /** Who sits here, as far as it was said. */
   readonly name: string;
+  readonly account: string;
   readonly onAnswer: (asked: LimitAsked | undefined) => void;
 }
 
 /** Escape and the first button leave all as it is. */
-export function LimitDialog({ open, name, onAnswer }: LimitDialogProps) {
+export function LimitDialog({ open, name, account, onAnswer }: LimitDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [limits, setLimits] = useState<readonly ChangeableLimit[]>([]);
   const [id, setId] = useState('');
   const [value, setValue] = useState('');
-  const [by, setBy] = useState(name);
+  const [typed, setBy] = useState(name);
+  const by = account === '' ? typed : account;
   const [reason, setReason] = useState('');
   useEffect(() => {
     if (!open) {
@@ -74,7 +76,7 @@ export function LimitDialog({ open, name, onAnswer }: LimitDialogProps) {
           onInput={event => setValue(event.currentTarget.value)}
         />
       </label>
-      <WhoAndWhy name={by} reason={reason} onName={setBy} onReason={setReason} />
+      <WhoAndWhy name={by} account={account} reason={reason} onName={setBy} onReason={setReason} />
       <div class="buttons answers">
         <button type="button" onClick={() => onAnswer(undefined)}>
           {say.limitNo}

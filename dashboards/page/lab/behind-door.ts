@@ -13,6 +13,8 @@ export interface AtDoor {
   /** Null: nobody has signed in, or not any more. */
   readonly name: string | null;
   readonly role: string | null;
+  /** The account that the record names, whatever is typed; empty: the lab has no accounts, so that a page may say who it is. */
+  readonly account: string;
   /** What the session sends along with a change; null: nothing is asked for. */
   readonly csrf: string | null;
   readonly by: string | null;
@@ -59,6 +61,7 @@ export function useDoor(isConnected: boolean): AtDoor | undefined {
         setAt({
           name: textOf(me['name']),
           role: textOf(me['role']),
+          account: me['withoutAccounts'] === true ? '' : (textOf(me['name']) ?? ''),
           csrf: textOf(me['csrf']),
           by: control?.by ?? null,
           verdict: run['state'] === 'over' ? (textOf(run['verdict']) ?? '') : null,

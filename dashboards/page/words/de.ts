@@ -1,4 +1,5 @@
 import type { Words } from './en.ts';
+import { HISTORY_DE } from './history-de.ts';
 import { PARTS_DE } from './parts-de.ts';
 import { ROLES_DE } from './roles-de.ts';
 import { RUN_DE } from './run-de.ts';
@@ -9,6 +10,7 @@ export const de: Words = {
   ...RUN_DE,
   ...PARTS_DE,
   told: TOLD_DE,
+  history: HISTORY_DE,
   language: 'Sprache',
   simulated: 'Simuliert',
   emulated: 'Emuliert',
@@ -95,5 +97,5 @@ export const de: Words = {
   },
   roles: ROLES_DE,
   members: { min: 'min', mean: 'Mittel', max: 'max' },
-  reactions: { trip: 'Abschaltung', stop: 'Stopp', suspend: 'Unterbrechung', hold: 'Halt', warn: 'Warnung' },
+  reactions: HISTORY_DE.reactions,
 };

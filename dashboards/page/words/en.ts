@@ -1,4 +1,5 @@
 import type { ChannelIs, Filter } from '../campaign/matrix-facts.ts';
+import { HISTORY_EN } from './history-en.ts';
 import { PARTS_EN } from './parts-en.ts';
 import { RUN_EN } from './run-en.ts';
 import { TOLD_EN } from './told.ts';
@@ -8,6 +9,7 @@ export const en = {
   ...RUN_EN,
   ...PARTS_EN,
   told: TOLD_EN,
+  history: HISTORY_EN,
   language: 'Language',
   simulated: 'Simulated',
   emulated: 'Emulated',
@@ -95,7 +97,7 @@ export const en = {
   /** Roles by their names in the bench file; in English they say themselves. */
   roles: {} as Readonly<Record<string, string>>,
   members: { min: 'min', mean: 'mean', max: 'max' },
-  reactions: { trip: 'trip', stop: 'stop', suspend: 'suspend', hold: 'hold', warn: 'warn' },
+  reactions: HISTORY_EN.reactions,
 };
 
 /** The words of one language. */

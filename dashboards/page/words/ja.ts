@@ -1,4 +1,5 @@
 import type { Words } from './en.ts';
+import { HISTORY_JA } from './history-ja.ts';
 import { PARTS_JA } from './parts-ja.ts';
 import { ROLES_JA } from './roles-ja.ts';
 import { RUN_JA } from './run-ja.ts';
@@ -9,6 +10,7 @@ export const ja: Words = {
   ...RUN_JA,
   ...PARTS_JA,
   told: TOLD_JA,
+  history: HISTORY_JA,
   language: '言語',
   simulated: '模擬',
   emulated: 'エミュレート',
@@ -89,5 +91,5 @@ export const ja: Words = {
   },
   roles: ROLES_JA,
   members: { min: '最小', mean: '平均', max: '最大' },
-  reactions: { trip: 'トリップ', stop: '停止', suspend: '中断', hold: '一時停止', warn: '警告' },
+  reactions: HISTORY_JA.reactions,
 };

@@ -1,7 +1,8 @@
-import type { RunResult } from '../../../control/view.ts';
+import type { AlarmPage, RunResult } from '../../../control/view.ts';
 import type { LabRun } from '../../door/lab.ts';
-import { durationText, timeText } from '../../format.ts';
-import { pathOf } from '../door/ask.ts';
+import { durationText } from '../../format.ts';
+import { AlarmHistory } from '../../page/history/alarm-history.tsx';
+import { ask, pathOf } from '../door/ask.ts';
 import { useLab } from '../door/lab-state.tsx';
 import { to } from '../door/route.ts';
 import { useAsked } from '../door/use-asked.ts';
@@ -67,6 +68,7 @@ export function RunPage({ id }: { readonly id: string }) {
             {!isOver && <RunCommands run={run} />}
           </section>
           {hasResult && <Outcome id={id} />}
+          {run.state !== 'starting' && <Alarms id={id} isOver={isOver} />}
           <MethodTree id={id} isOver={isOver} isCompleted={run.verdict === 'completed'} />
           {hasResult && <Measured id={id} />}
           {hasRecord && <Verify id={id} />}
@@ -89,7 +91,25 @@ function Fact({ name, children }: { readonly name: string; readonly children: st
   );
 }
 
-/** `result.json` of a run that is over: why it ended, its figures, its alarms. */
+/** The history of its alarms, out of its record. */
+function Alarms({ id, isOver }: { readonly id: string; readonly isOver: boolean }) {
+  const { t, n } = useWords();
+  return (
+    <section class="panel" aria-labelledby="run-alarms">
+      <h2 id="run-alarms">{t.alarms}</h2>
+      <AlarmHistory
+        key={id}
+        fetched={query => ask<AlarmPage>('GET', `${pathOf('runs', id, 'alarms')}?${query}`)}
+        name={id}
+        isLive={!isOver}
+        say={t.history}
+        digits={n}
+      />
+    </section>
+  );
+}
+
+/** `result.json` of a run that is over: why it ended, and its figures. */
 function Outcome({ id }: { readonly id: string }) {
   const { t } = useWords();
   const { value: result, refusal } = useAsked<RunResult>(pathOf('runs', id, 'result'));
@@ -105,21 +125,6 @@ function Outcome({ id }: { readonly id: string }) {
       <section class="panel" aria-labelledby="run-figures">
         <h2 id="run-figures">{t.figures}</h2>
         <FigureTable figures={result.kpis} />
-      </section>
-      <section class="panel" aria-labelledby="run-alarms">
-        <h2 id="run-alarms">{t.alarms}</h2>
-        {result.alarms.length === 0 ? (
-          <p class="is-quiet">{t.noAlarms}</p>
-        ) : (
-          <ul class="steps">
-            {result.alarms.map((alarm, i) => (
-              <li key={i}>
-                {timeText(alarm.raised_s)} <Mark of={alarm.reaction} words={t.severities} /> <b>{alarm.id}</b>{' '}
-                {alarm.text}
-              </li>
-            ))}
-          </ul>
-        )}
       </section>
     </>
   );

@@ -1,3 +1,4 @@
+import { HISTORY_DE } from '../../page/words/history-de.ts';
 import type { Words } from './words.ts';
 
 /** Deutsch. */
@@ -183,7 +184,7 @@ export const de: Words = {
   makeExport: format => `${format} schreiben`,
   exporting: 'Die Dateien werden geschrieben.',
   alarms: 'Alarme',
-  noAlarms: 'Keine Alarme.',
+  history: HISTORY_DE,
   comparison: 'Vergleich',
   comparedAs: {
     same: 'gleich innerhalb u95',

@@ -1,3 +1,5 @@
+import { HISTORY_EN } from '../../page/words/history-en.ts';
+
 /** All fixed words of the page, in English. The other languages have the same keys: a missing one does not compile. */
 export const en = {
   // Everywhere
@@ -188,7 +190,7 @@ export const en = {
   makeExport: (format: string) => `Make ${format}`,
   exporting: 'Writing the files.',
   alarms: 'Alarms',
-  noAlarms: 'No alarms.',
+  history: HISTORY_EN,
   // Comparison
   comparison: 'Comparison',
   comparedAs: {

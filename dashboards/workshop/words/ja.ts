@@ -1,3 +1,4 @@
+import { HISTORY_JA } from '../../page/words/history-ja.ts';
 import type { Words } from './words.ts';
 
 /** 日本語. */
@@ -183,7 +184,7 @@ export const ja: Words = {
   makeExport: format => `${format} を作成`,
   exporting: 'ファイルを書き出しています。',
   alarms: '警報',
-  noAlarms: '警報はありません。',
+  history: HISTORY_JA,
   comparison: '比較',
   comparedAs: {
     same: 'u95 以内で同じ',

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { alarmLives } from '../../../control/record/alarms/lives.ts';
 import type { RecordedEvent } from '../../../control/record/recorded-events.ts';
-import { AlarmPeaks, alarmLives, firedOften } from '../../../control/review/alarms/lives.ts';
+import { AlarmPeaks, firedOften } from '../../../control/review/alarms/fired.ts';
 
 const alarm = (t_s: number, id: string): RecordedEvent => ({
   t_s,

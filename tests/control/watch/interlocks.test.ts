@@ -285,3 +285,15 @@ describe('latch, hysteresis, arming', () => {
     );
   });
 });
+
+describe('what is told with an alarm', () => {
+  it.each([
+    ['above', { ...HIGH }, 12, { value: 12, limit: 10, unit: 'V' }],
+    ['below', { ...HIGH, trips: '<' }, 8, { value: 8, limit: 10, unit: 'V' }],
+    ['not read', { ...HIGH }, Number.NaN, { value: null, limit: 10, unit: 'V' }],
+  ] as const)('value when it came, limit and unit: %s', (_, fields, value, came) => {
+    const { one, raised } = bench(spec(fields));
+    one(1, value);
+    expect(raised.map(said => said.came)).toEqual([came]);
+  });
+});

@@ -142,7 +142,10 @@ export function fakeLab(): FakeLab {
     spectra: async () => ({ spectra: [], voltammograms: [] }),
     values: async (id, of) => ({ id: runOf(id).id, of }),
     events: async id => [{ id: runOf(id).id }],
-    alarms: async id => [{ id: runOf(id).id }],
+    alarms: async (id, asked) => {
+      tell('alarms', { id: runOf(id).id, asked });
+      return { alarms: [], all: 0, standing: 0, open: 0, next: null, left: 0 };
+    },
     compare: async ids => ({ ids: ids.map(id => runOf(id).id) }),
     exportRun: async (id, format) => {
       runOf(id);

@@ -14,6 +14,7 @@ import {
   FAKE_EVENTS,
   FAKE_REHEARSED,
   FAKE_SCHEMA,
+  fakeAlarms,
   fakeBenches,
   fakeMethods,
   fakeRehearsal,
@@ -198,6 +199,7 @@ export async function fakeDoor(pageDir: string): Promise<FakeDoor> {
     return door.runs.find(({ id }) => id === params.id) ?? missing(reply);
   });
   app.get<{ Params: { id: string } }>(`${api}/runs/:id/result`, ({ params }) => fakeResult(params.id));
+  app.get<{ Params: { id: string } }>(`${api}/runs/:id/alarms`, ({ params }) => fakeAlarms(params.id));
   app.get(`${api}/runs/:id/events`, () => FAKE_EVENTS);
   app.get(`${api}/runs/:id/spectra`, () => ({ spectra: [spectrumOf(41, true)], voltammograms: [] }));
   app.get(`${api}/runs/:id/report`, (_, reply) =>

@@ -1,4 +1,4 @@
-import type { Kpi, RunResult } from '../../../control/view.ts';
+import type { AlarmPage, Kpi, RunResult } from '../../../control/view.ts';
 import type { LabBench, LabMethod, LabRehearsal, LabRun } from '../../../dashboards/door/lab.ts';
 import type { JsonSchema } from '../../../dashboards/workshop/methods/code/schema-words.ts';
 
@@ -114,6 +114,21 @@ export function fakeKpi(value: number, more: Partial<Kpi> = {}): Kpi {
     basis,
     ...more,
   };
+}
+
+/** The history of the alarms of a run: the second one has tripped. */
+export function fakeAlarms(id: string): AlarmPage {
+  const alarms: AlarmPage['alarms'] = !id.endsWith('2')
+    ? []
+    : [
+        {
+          ...{ n: 1, id: 'over-voltage', reaction: 'trip', priority: 'high', state: 'latched' },
+          ...{ text: 'cell too high', raised_s: 7200, cleared_s: 7300, isFirstOut: true, count: 1 },
+          ...{ value: 4.26, peak: 4.31, limit: 4.25, unit: 'V', acknowledged_s: null, acknowledgedBy: '' },
+          ...{ shelved: null, phase: 'cc', step: 'charge' },
+        },
+      ];
+  return { alarms, all: alarms.length, standing: 0, open: alarms.length, next: null, left: 0 };
 }
 
 /** As far as the page reads it. */

@@ -1,0 +1,46 @@
+/** Words of the history of alarms. */
+export const HISTORY_EN = {
+  open: 'History',
+  title: 'History of the alarms',
+  which: 'Which alarms',
+  filters: {
+    all: (n: number) => `All (${n})`,
+    standing: (n: number) => `Standing (${n})`,
+    open: (n: number) => `Not acknowledged (${n})`,
+  },
+  run: 'Run',
+  columns: {
+    came: 'came',
+    gone: 'gone',
+    stood: 'stood for',
+    alarm: 'alarm',
+    reaction: 'reaction',
+    priority: 'priority',
+    value: 'value when it came',
+    peak: 'peak',
+    limit: 'limit',
+    times: 'times',
+    acknowledged: 'acknowledged',
+    shelved: 'shelved',
+    where: 'phase, step',
+  },
+  cameFirst: 'came first',
+  stands: 'stands',
+  notYet: 'not yet',
+  by: (time: string, who: string) => `${time} by ${who}`,
+  shelvedBy: (who: string, why: string) => `by ${who}: ${why}`,
+  reactions: { trip: 'trip', stop: 'stop', suspend: 'suspend', hold: 'hold', warn: 'warn' },
+  priorities: { high: 'high', medium: 'medium', low: 'low' },
+  nothing: 'None.',
+  range: (first: number, last: number) => `${first} to ${last}, the newest first`,
+  newer: 'Newer',
+  older: 'Older',
+  csvHint: 'CSV: the history as a file',
+  show: (id: string, time: string) => `Show ${id} at ${time} in the charts`,
+  left: (n: number) => `${n} older ones stand in the record only.`,
+  notFetched: (why: string) => `not fetched: ${why}`,
+  close: 'Close',
+};
+
+/** The same in any language. */
+export type HistoryWords = typeof HISTORY_EN;
