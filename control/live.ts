@@ -5,15 +5,16 @@ import { shownPhases } from './contract/phase-plan.ts';
 import { shownUnit } from './contract/shown-unit.ts';
 import { NOT_SHOWN } from './record/event-words.ts';
 import type { JournalEvent } from './record/events.ts';
+import { saidOfEvent } from './record/kinds/said-of-event.ts';
 import { editedText } from './review/live/edited-text.ts';
 import { NearLimits } from './review/live/near-limits.ts';
 import { roundOf, worstAlarm } from './review/live/shown-channel.ts';
 import { shownSpectrum } from './review/shown-spectrum.ts';
 import { shownVoltammogram } from './review/shown-voltammogram.ts';
 import type { MeasuredSpectrum } from './run/measure/kept.ts';
-import { allowedNow, decide, type EditRun, type StartAgain } from './run/operator.ts';
+import { allowedNow, type Decision, decide, type EditRun, type StartAgain } from './run/operator.ts';
 import type { BenchSession } from './run/session.ts';
-import { type WhatNext, whatNext } from './run/what-next.ts';
+import { type WhatNext, whatNext, whyHere } from './run/what-next.ts';
 import { shownCell } from './tick/shown-cell.ts';
 import { shownCells, shownRoles } from './tick/shown-roles.ts';
 import type {
@@ -69,7 +70,7 @@ export class Live implements LiveView {
   readonly #subject: string;
   readonly #listeners = new Listeners<void>();
   /** With times of the session. */
-  readonly #events: { t_s: number; kind: string; text: string }[] = [];
+  readonly #events: LiveSnapshot['events'][number][] = [];
   /** Spectra that have ended are tested once. */
   readonly #tested = new WeakMap<MeasuredSpectrum, ShownSpectrum>();
   readonly #deviceReasons = new Map<string, string>();
@@ -157,6 +158,7 @@ export class Live implements LiveView {
         planned_s: run?.planned_s ?? 0,
         verdict: this.#shown.verdict,
         reason: session.reason,
+        ...whyHere(session),
         report: this.#shown.report === undefined ? '' : '/report',
         unproven: (session.safeState.outcome?.unproven ?? []).map(u => `${u.what}: ${u.otherwise}`),
         unmet: this.#shown.unmet ?? [],
@@ -252,7 +254,7 @@ export class Live implements LiveView {
     return this.#listeners.add(listener);
   }
 
-  ask(command: Command, by = 'page'): Promise<{ accepted: boolean; text: string }> {
+  ask(command: Command, by = 'page'): Promise<Decision> {
     return decide(this.#session, command, by, this.#startAgain, this.#edit);
   }
 
@@ -264,7 +266,8 @@ export class Live implements LiveView {
     const { t_s, kind, text } = event;
     if (event.kind === 'alarm' && event.data.reaction === 'trip') this.#trips++;
     if (NOT_SHOWN.includes(kind)) return;
-    this.#events.unshift({ t_s, kind, text });
+    const said = saidOfEvent(event);
+    this.#events.unshift({ t_s, kind, text, ...(said === undefined ? {} : { said }) });
     if (this.#events.length > EVENTS_SHOWN) this.#events.pop();
   }
 

@@ -4,6 +4,7 @@ import type { Command, CommandName } from './contract/command.ts';
 import type { PhaseShown } from './contract/phase-plan.ts';
 import type { Picture } from './contract/picture.ts';
 import type { RunState } from './contract/run-state.ts';
+import type { Said } from './contract/said/said.ts';
 import type {
   CellValues,
   ChangeableLimit,
@@ -16,6 +17,7 @@ import type {
 } from './contract/shown.ts';
 import type { SinkStatus } from './contract/sinks.ts';
 import type { StartRow } from './contract/start-check.ts';
+import type { EventKind } from './record/events.ts';
 import type { RunMark, TrendWindow, WindowAsked } from './record/window/trend-window.ts';
 import type { Rehearsal } from './rehearse/summary.ts';
 import type { RunResult } from './review/result.ts';
@@ -37,6 +39,7 @@ export type { PhaseShown } from './contract/phase-plan.ts';
 export type { PhaseResult } from './contract/phase-result.ts';
 export type { Picture, PictureLine, PictureNode, PictureSymbol } from './contract/picture.ts';
 export { RUN_STATES, type RunState } from './contract/run-state.ts';
+export type { Said, SaidCode, SaidWith, SaidWords } from './contract/said/said.ts';
 export type {
   CellValues,
   ChangeableLimit,
@@ -49,6 +52,7 @@ export type {
 } from './contract/shown.ts';
 export type { SinkStatus } from './contract/sinks.ts';
 export type { StartRow } from './contract/start-check.ts';
+export type { EventKind } from './record/events.ts';
 export type { RunMark, TrendWindow, WindowAsked } from './record/window/trend-window.ts';
 export type { ResultAlarm } from './review/alarms/result-alarm.ts';
 export {
@@ -117,6 +121,8 @@ export interface LiveSnapshot {
     readonly verdict: string;
     /** Names what ended or tripped the run; empty while all is well. */
     readonly reason: string;
+    /** The same as data; absent: all is well, or it is known in words only. */
+    readonly why?: Said;
     /** Path of the report under the page's own server, or empty until it exists. */
     readonly report: string;
     /** What the safe state could not prove, each with the next independent means. */
@@ -146,12 +152,24 @@ export interface LiveSnapshot {
   readonly sinks: readonly SinkStatus[];
   /** Grows with each point of a spectrum or voltammogram and with its end; 0: none has been begun. */
   readonly spectraNews: number;
-  /** Newest events first, at most 50. */
-  readonly events: readonly { readonly t_s: number; readonly kind: string; readonly text: string }[];
+  /** Newest events first, at most 50; `said`: the same as data, where it is more than words. */
+  readonly events: readonly {
+    readonly t_s: number;
+    readonly kind: EventKind;
+    readonly text: string;
+    readonly said?: Said;
+  }[];
   /** What an operator may ask now. */
   readonly allowed: readonly CommandName[];
   /** What an operator does next, in one line, and the command that does it; empty while nothing is to be done. */
-  readonly next: { readonly text: string; readonly command: CommandName | '' };
+  readonly next: { readonly text: string; readonly command: CommandName | ''; readonly said?: Said };
+}
+
+/** What a bench answers to what a person asks: what was decided and why; `said`: the same as data. */
+export interface Answer {
+  readonly accepted: boolean;
+  readonly text: string;
+  readonly said?: Said;
 }
 
 /** The controller itself in figures, for whoever watches over it. */
@@ -200,7 +218,7 @@ export interface LiveView {
   /** Called after each control tick (at most some 10 times a second); returns the unsubscribe. */
   onChange(listener: () => void): () => void;
   /** Asks, on behalf of `by` (default: the page). Resolves with what was decided and why. */
-  ask(command: Command, by?: string): Promise<{ readonly accepted: boolean; readonly text: string }>;
+  ask(command: Command, by?: string): Promise<Answer>;
   /** The finished report as HTML, or undefined until it exists. */
   report(): string | undefined;
 }

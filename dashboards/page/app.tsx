@@ -30,6 +30,7 @@ import { WindowBar } from './window/window-bar.tsx';
 import { type WindowStore, windowStore } from './window/window-store.ts';
 import { words } from './words/language.ts';
 import { LanguageChoice } from './words/language-choice.tsx';
+import { saidText } from './words/said.ts';
 
 /** Charts are redrawn this often at most: a run takes hours, and tablets have batteries. */
 const REDRAW_MS = 250;
@@ -105,10 +106,9 @@ export function App() {
   const isToldByDoor = !connected && at !== undefined && (at.name === null || at.verdict !== null);
   const send = async (command: Command): Promise<void> => {
     const reply = await ask(command);
-    setAnswer({
-      ...reply,
-      text: `${command.command}: ${reply.accepted ? '' : `${words().run.refused}. `}${reply.text}`,
-    });
+    const word = words().controls.commands[command.command];
+    const text = saidText(reply.text, reply.said);
+    setAnswer({ ...reply, text: `${word}: ${reply.accepted ? '' : `${words().run.refused}. `}${text}` });
   };
   const tripped = toneOf(run.state) === 'bad' || alarms.some(alarm => alarm.reaction === 'trip');
   const onCommand = (command: CommandName): void => {
@@ -142,7 +142,7 @@ export function App() {
       )}
       {run.reason !== '' && (
         <div class={tripped ? 'banner bad' : 'banner'} role={tripped ? 'alert' : 'status'}>
-          {run.reason}
+          {saidText(run.reason, run.why)}
         </div>
       )}
       {next.text !== '' && !isToldByDoor && <WayOut next={next} may={may} onCommand={onCommand} />}

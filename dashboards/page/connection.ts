@@ -1,4 +1,5 @@
-import type { Command, LiveSnapshot } from '../../control/view.ts';
+import type { Answer, Command, LiveSnapshot } from '../../control/view.ts';
+import { words } from './words/language.ts';
 
 /** The server gives a sign of life every 2 s; two missed ones and the values are no longer live. */
 const SILENCE_MS = 5000;
@@ -48,16 +49,21 @@ export function connect(listener: ConnectionListener): void {
 }
 
 /** Asks the bench. Never rejects: a failed request is an answer too, not accepted. */
-export async function ask(command: Command): Promise<{ accepted: boolean; text: string }> {
+export async function ask(command: Command): Promise<Answer> {
   try {
     const reply = await fetch('api/command', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(command),
     });
-    const body = (await reply.json()) as { accepted?: boolean; text?: string; error?: string };
-    return { accepted: body.accepted === true, text: body.text ?? body.error ?? `status ${reply.status}` };
+    const body = (await reply.json()) as Partial<Answer> & { error?: string };
+    const text = body.text ?? body.error ?? `status ${reply.status}`;
+    return {
+      accepted: body.accepted === true,
+      text,
+      ...(body.said === undefined ? {} : { said: body.said }),
+    };
   } catch {
-    return { accepted: false, text: 'the bench could not be reached; nothing is known to have happened' };
+    return { accepted: false, text: words().run.unreachable };
   }
 }

@@ -1,3 +1,4 @@
+import { COMMANDS_DE } from './commands.ts';
 import type { RunWords } from './run-en.ts';
 
 /** Words of a run, in German. */
@@ -18,6 +19,7 @@ export const RUN_DE: RunWords = {
     early: by => `Die Methode ging vor ihrem letzten Schritt zum Ende: ${by}`,
     dismiss: 'Schließen',
     refused: 'abgelehnt',
+    unreachable: 'der Prüfstand war nicht erreichbar; soweit bekannt, ist nichts geschehen',
     modes: {
       rehearsal: 'Probe: simulierte Anlage, simulierte Zeit',
       wire: 'Leitungslauf: simulierte Anlage, echte Leitungen, echte Zeit',
@@ -103,6 +105,7 @@ export const RUN_DE: RunWords = {
     abortAgain: 'Nochmals drücken',
     abortHint: 'Sofort in den sicheren Zustand, ohne die Last herunterzufahren',
     next: 'Was als Nächstes kommt',
+    commands: COMMANDS_DE,
     wayOut: {
       acknowledge: 'Alle quittieren',
       clear: 'Aufräumen',

@@ -1,3 +1,4 @@
+import { COMMANDS_JA } from './commands.ts';
 import type { RunWords } from './run-en.ts';
 
 /** Words of a run, in Japanese. */
@@ -18,6 +19,7 @@ export const RUN_JA: RunWords = {
     early: by => `方法は最後の手順の前に終了へ: ${by}`,
     dismiss: '閉じる',
     refused: '拒否',
+    unreachable: '試験台に接続できませんでした。何も実行されていないと見られます',
     modes: {
       rehearsal: 'リハーサル: 模擬装置・模擬時間',
       wire: '配線試験: 模擬装置・実回線・実時間',
@@ -102,6 +104,7 @@ export const RUN_JA: RunWords = {
     abortAgain: 'もう一度押す',
     abortHint: '負荷を下げずに直ちに安全状態へ',
     next: '次にすること',
+    commands: COMMANDS_JA,
     wayOut: {
       acknowledge: 'すべて確認',
       clear: '解除',
