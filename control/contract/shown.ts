@@ -98,6 +98,8 @@ export interface NearLimit {
   readonly reaction: Reaction;
   /** What is compared with the limit, in words of the bench file. */
   readonly role: string;
+  /** The same as data: the kind of its interlock, the role that it looks at (empty: a whole condition), and the one beside it. */
+  readonly of: { readonly kind: string; readonly role: string; readonly other?: string };
   readonly unit: string;
   readonly trips: '>' | '<';
   readonly limit: number;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Command } from '../../control/view.ts';
+import type { Command, Said } from '../../control/view.ts';
 
 /**
  * What the door of a laboratory serves: a folder with bench files, methods, campaigns and runs, and what may be done there.
@@ -223,6 +223,8 @@ export class LabRefusal extends Error {
 export interface Decided {
   readonly accepted: boolean;
   readonly text: string;
+  /** Of a run: the same as data, for a page in any language. */
+  readonly said?: Said;
 }
 
 /** A laboratory. Everything may throw LabRefusal. `who`: stands in records and audit trails. */

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { Command, CommandName, LiveAlarm, LiveSnapshot } from '../../control/view.ts';
-import { figureText, timeText, unitText } from '../format.ts';
+import { figureText, timeText } from '../format.ts';
 import { words } from './words/language.ts';
-import { localDigits } from './words/number.ts';
+import { localDigits, localUnit } from './words/number.ts';
 
 /** The list of alarms: what stands and waits for a person, and by itself what is shelved. */
 
@@ -236,5 +236,5 @@ function Shelved({ alarm, may, onCommand }: OneProps) {
 function peakOf({ peak, unit }: LiveAlarm): string {
   if (peak === null || unit === 'on') return '';
   const value = localDigits(figureText(Number(peak.toPrecision(4))).value);
-  return `, ${words().alarms.peak(`${value} ${unitText(unit)}`)}`;
+  return `, ${words().alarms.peak(`${value} ${localUnit(unit)}`)}`;
 }

@@ -1,13 +1,13 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import type { RoleValue, TrendLimit } from '../../control/view.ts';
-import { timeText, unitText } from '../format.ts';
+import { timeText } from '../format.ts';
 import { shortText, shownUnit, titleWords } from './chart-groups.ts';
 import { type ChartAsks, chartData, chartOptions, columnPlaces } from './chart-plot.ts';
 import type { Trend } from './trends.ts';
 import { fileName, pictureOf, save } from './window/files.ts';
 import { words } from './words/language.ts';
-import { localValue } from './words/number.ts';
+import { localUnit, localValue } from './words/number.ts';
 
 interface ChartProps extends ChartAsks {
   readonly title: string;
@@ -133,7 +133,7 @@ function Figure({ value, unit }: { readonly value: number | null; readonly unit:
   if (value === null) return <b class="value missing">{words().values.gap}</b>;
   return (
     <>
-      <b class="value">{localValue(value, unit)}</b> <small>{unitText(unit)}</small>
+      <b class="value">{localValue(value, unit)}</b> <small>{localUnit(unit)}</small>
     </>
   );
 }

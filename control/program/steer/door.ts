@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { isAlive } from '../../../drivers/contract/code/alive.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
-import type { Command } from '../../view.ts';
+import type { Answer, Command, Said } from '../../view.ts';
 
 /** Where the program that carries out a run takes commands: the address of its page, on this machine only, in the run's folder. */
 
@@ -13,10 +13,12 @@ const doorSchema = z.strictObject({
   // Nobody is asked on another machine, whoever has written it.
   url: z.string().regex(/^http:\/\/127\.0\.0\.1:\d{1,5}\/?$/),
 });
+const saidForm = z.strictObject({ code: z.string(), with: z.record(z.string(), z.unknown()) });
 const answerSchema = z.object({
   accepted: z.boolean().optional(),
   text: z.string().optional(),
   error: z.string().optional(),
+  said: z.custom<Said>(said => saidForm.safeParse(said).success).optional(),
 });
 
 /** Writes it down until it is disposed of. */
@@ -64,11 +66,7 @@ function doorAt(path: string): z.infer<typeof doorSchema> | string {
 /**
  * Asks the program that carries out the run of a folder; it decides, within `answer_ms`. @throws FileError where none does that takes commands
  */
-export async function askRun(
-  dir: string,
-  command: Command,
-  answer_ms = ANSWER_MS,
-): Promise<{ accepted: boolean; text: string }> {
+export async function askRun(dir: string, command: Command, answer_ms = ANSWER_MS): Promise<Answer> {
   const path = join(dir, FILE);
   const no = (text: string): FileError =>
     new FileError(path, 0, `${text}, expected a run under way whose page is up (not --no-serve)`);
@@ -86,6 +84,7 @@ export async function askRun(
     return {
       accepted: answer.accepted === true,
       text: answer.text ?? answer.error ?? `status ${reply.status}`,
+      ...(answer.said === undefined ? {} : { said: answer.said }),
     };
   } catch {
     throw no(`${door.url} does not answer`);

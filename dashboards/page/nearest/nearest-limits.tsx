@@ -1,9 +1,8 @@
 import type { NearLimit } from '../../../control/view.ts';
-import { unitText } from '../../format.ts';
 import { shownUnit } from '../chart-groups.ts';
 import { words } from '../words/language.ts';
-import { localDigits, localValue } from '../words/number.ts';
-import { roleWords } from '../words/role-words.ts';
+import { differenceUnit, localDigits, localUnit, localValue } from '../words/number.ts';
+import { roleName } from '../words/role-words.ts';
 
 /** How far each reaction reaches, with a digit and a shape, so that a colour never says it alone. */
 export const MARKS = { trip: '◆1', stop: '■2', suspend: '▲3', hold: '▲3', warn: '●4' } as const;
@@ -37,7 +36,8 @@ function Row({ near }: { readonly near: NearLimit }) {
         <b>{MARKS[reaction]}</b> {nameOf(near)}
       </span>
       <span class="near-value">
-        {text(value)} {trips} {limitText(limit * factor)} <small>{unitText(shown)}</small>
+        {text(value)} {trips} {limitText(limit * factor)}{' '}
+        <small>{OF_DIFFERENCE.has(near.of.kind) ? differenceUnit(shown) : localUnit(shown)}</small>
       </span>
       <span class="near-left">{leftOf(near)}</span>
       <span class="near-margin">{margin === null ? '' : `${words().nearest.margin} ${text(margin)}`}</span>
@@ -53,10 +53,23 @@ function limitText(limit: number): string {
   return localDigits(String(Number(limit.toPrecision(6)))).replace('-', '\u2212');
 }
 
-/** A role in words, of an array with the number of its member; a whole condition as it stands. */
-function nameOf({ role, unit, member }: NearLimit): string {
+/** What these compare with their limit is no value but how far two are apart. */
+const OF_DIFFERENCE: ReadonlySet<string> = new Set([
+  'difference',
+  'rate',
+  'spread',
+  'follows',
+  'curve',
+  'residual',
+]);
+
+/** What is looked at in words, of an array with the number of its member; a whole condition as it stands. */
+function nameOf({ role, of, member }: NearLimit): string {
   const number = /\[(\d+)\]$/.exec(member ?? '')?.[1];
-  const name = roleWords(role, unit);
+  const { compared } = words().nearest;
+  const kind = of.kind as keyof typeof compared;
+  const first = of.role === '' ? role : roleName(of.role);
+  const name = compared[kind]?.(first, of.other === undefined ? '' : roleName(of.other)) ?? first;
   return number === undefined ? name : `${name} #${number}`;
 }
 

@@ -1,11 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LiveSnapshot, Picture, PictureLine, PictureSymbol, RoleValue } from '../../../control/view.ts';
-import { unitText } from '../../format.ts';
 import { shownUnit } from '../chart-groups.ts';
 import { getJson, usable } from '../trends.ts';
 import { isWall } from '../wall-form.ts';
 import { words } from '../words/language.ts';
-import { localValue } from '../words/number.ts';
+import { localUnit, localValue } from '../words/number.ts';
 import { roleWords } from '../words/role-words.ts';
 import { cornersOf, type DrawnNode, drawnOf, middleOf, type NotFollowing } from './picture-facts.ts';
 import { Symbol24 } from './symbols.tsx';
@@ -162,7 +161,7 @@ function figureOf(value: RoleValue): string {
   if (known === null) return '–';
   if (value.word !== undefined) return value.word;
   const { unit, factor } = shownUnit(value);
-  return `${gasOf(value.role)}${localValue(known * factor, unit)} ${unitText(unit)}`.trim();
+  return `${gasOf(value.role)}${localValue(known * factor, unit)} ${localUnit(unit)}`.trim();
 }
 
 /** Which gas a part of a mixture is: `o2.h2_vol_pct` is H2. */

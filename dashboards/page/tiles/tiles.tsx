@@ -1,7 +1,6 @@
-import { unitText } from '../../format.ts';
 import { LiveValue } from '../chart.tsx';
 import { words } from '../words/language.ts';
-import { localValue } from '../words/number.ts';
+import { localUnit, localValue } from '../words/number.ts';
 import { roleWords } from '../words/role-words.ts';
 import { nearestLimit, placeOn, type TileFacts, type TileLimit } from './tile-facts.ts';
 
@@ -31,7 +30,7 @@ function Tile({ tile }: { readonly tile: TileFacts }) {
     >
       <div class="tile-head">
         <span>{roleWords(role, from.unit)}</span>
-        <small>{unitText(unit)}</small>
+        <small>{localUnit(unit)}</small>
       </div>
       <div class="tile-value">{value === null ? <LiveValue value={from} /> : localValue(value, unit)}</div>
       <div class="tile-beside">

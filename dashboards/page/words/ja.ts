@@ -1,6 +1,6 @@
 import type { Words } from './en.ts';
 import { PARTS_JA } from './parts-ja.ts';
-import { ROLES_JA } from './roles-ja.ts';
+import { PLACES_JA, QUANTITIES_JA, ROLES_JA } from './roles-ja.ts';
 import { RUN_JA } from './run-ja.ts';
 
 /** The fixed words of the page, in Japanese. */
@@ -82,8 +82,22 @@ export const ja: Words = {
     unusable: '測定値なし',
     in: time => `あと ${time}`,
     way: percent => `${percent} %`,
+    compared: {
+      difference: (role, other) => `${role} − ${other}`,
+      rate: role => `${role}の変化率`,
+      spread: role => `${role}のばらつき`,
+      follows: role => `${role}の設定値との偏差`,
+      curve: (role, other) => `${role}の特性曲線 (${other}) との差`,
+      residual: role => `${role}の予測値との偏差`,
+      stuck: role => `${role}の変化なし`,
+    },
   },
   roles: ROLES_JA,
+  places: PLACES_JA,
+  quantities: QUANTITIES_JA,
+  placed: (place, quantity) => `${place}${quantity}`,
+  setOf: role => `${role}設定値`,
+  units: { 'vol %': 'vol%' },
   members: { min: '最小', mean: '平均', max: '最大' },
   reactions: { trip: 'トリップ', stop: '停止', suspend: '中断', hold: '一時停止', warn: '警告' },
 };
