@@ -6,6 +6,7 @@ import { shownUnit } from './contract/shown-unit.ts';
 import { NOT_SHOWN } from './record/event-words.ts';
 import type { JournalEvent } from './record/events.ts';
 import { saidOfEvent } from './record/kinds/said-of-event.ts';
+import type { RecordShown, RunShown } from './review/live/at-hand.ts';
 import { editedText } from './review/live/edited-text.ts';
 import { NearLimits } from './review/live/near-limits.ts';
 import { roundOf, worstAlarm } from './review/live/shown-channel.ts';
@@ -26,11 +27,11 @@ import type {
   LiveSnapshot,
   LiveView,
   Picture,
+  ReadingsAsked,
   RunMark,
   Series,
   ShownSpectrum,
   ShownVoltammogram,
-  SinkStatus,
   TrendLimit,
   TrendWindow,
   WindowAsked,
@@ -39,29 +40,9 @@ import { changeableLimits, drawnLimits } from './watch/changed-limits.ts';
 
 const EVENTS_SHOWN = 50;
 const NEAREST_SHOWN = 8;
+/** Whether what stands in a file is real. */
+const MODE_WORDS = { rehearsal: 'simulated', wire: 'emulated', bench: 'real' } as const;
 const NO_RECORD = 'no run has a record yet';
-
-/** What is known of the run at hand beside what the session knows. */
-export interface RunShown {
-  /** Name of the run's folder. */
-  readonly id: string;
-  /** How it went; `running` until it is over. */
-  readonly verdict: string;
-  /** The finished report as HTML; undefined until it exists. */
-  readonly report: string | undefined;
-  /** Figures that miss what their method asks of them, or may; in words. */
-  readonly unmet?: readonly string[];
-}
-
-/** What of the record at hand is shown. */
-export interface RecordShown {
-  readonly windows: {
-    ask(asked: WindowAsked): Promise<readonly TrendWindow[]>;
-    marks(from_s: number, to_s: number): Promise<readonly RunMark[]>;
-  };
-  readonly sinks: readonly SinkStatus[];
-  readonly journal: { readonly waiting: { readonly batches: number; readonly bytes: number } };
-}
 
 /** What a bench shows and lets people ask; the only thing that dashboards see of control. */
 export class Live implements LiveView {
@@ -236,6 +217,12 @@ export class Live implements LiveView {
 
   marks(from_s: number, to_s: number): Promise<readonly RunMark[]> {
     return this.#record?.windows.marks(from_s, to_s) ?? Promise.reject(new Error(NO_RECORD));
+  }
+
+  async readings(asked: ReadingsAsked): Promise<AsyncIterable<string>> {
+    const whose = { run: this.#shown.id, mode: MODE_WORDS[this.#mode] };
+    if (this.#record === undefined) throw new Error(NO_RECORD);
+    return this.#record.downloads.begin({ ...asked, ...whose });
   }
 
   spectra(): readonly ShownSpectrum[] {

@@ -9,6 +9,7 @@ import type {
   CellValues,
   ChangeableLimit,
   NearLimit,
+  ReadingsAsked,
   RoleValue,
   Series,
   ShownSpectrum,
@@ -44,6 +45,7 @@ export type {
   CellValues,
   ChangeableLimit,
   NearLimit,
+  ReadingsAsked,
   RoleValue,
   Series,
   ShownSpectrum,
@@ -209,6 +211,11 @@ export interface LiveView {
    * that has no trend, with another Error where the record cannot be read now.
    */
   windows(asked: WindowAsked): Promise<readonly TrendWindow[]>;
+  /**
+   * All readings of an instrument in a stretch, as CSV text bit by bit out of the record: as many are read as are taken.
+   * Rejects with a RangeError for an instrument that has none, with another Error where the record cannot be read now.
+   */
+  readings(asked: ReadingsAsked): Promise<AsyncIterable<string>>;
   /** Phases and alarms of a stretch of run time, s, out of the record. Rejects where it cannot be read now. */
   marks(from_s: number, to_s: number): Promise<readonly RunMark[]>;
   /** The newest impedance spectra of the run, as far as they have been measured, the oldest first. */

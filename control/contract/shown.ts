@@ -117,6 +117,13 @@ export interface NearLimit {
   readonly way_frac: number | null;
 }
 
+/** All readings of an instrument in a stretch of run time, s, both ends with it. */
+export interface ReadingsAsked {
+  readonly device: string;
+  readonly from_s: number;
+  readonly to_s: number;
+}
+
 /** The newest values of cells in series, in their order; null where there is no usable one. */
 export interface CellValues {
   readonly role: string;

@@ -89,6 +89,15 @@ export function channelAt(isLost: boolean, isTripped: boolean): ChannelShown {
   };
 }
 
+/** A row each second of an instrument that there is. @throws RangeError of another one */
+export function readingsOf(device: string, from_s: number, to_s: number): AsyncIterable<string> {
+  if (device !== 'supply') throw new RangeError(`no readings of "${device}", expected one of supply`);
+  return (async function* () {
+    yield 't_s,current_A\r\n';
+    for (let t_s = from_s; t_s <= to_s; t_s++) yield `${t_s},100\r\n`;
+  })();
+}
+
 /** Three limits that count: one that fires or is approached, one of a cell, one that nobody reads when the supply is lost. */
 export function nearestAt(isLost: boolean, isTripped: boolean): NearLimit[] {
   const of = { reaction: 'trip', trips: '>', is: 'near', member: null, toLimit_s: null } as const;

@@ -6,7 +6,16 @@ import type {
   ShownSpectrum,
   WindowAsked,
 } from '../../control/view.ts';
-import { channelAt, marksOf, nearestAt, PICTURE, ROLES, rolesAt, windowsOf } from './fake-record.ts';
+import {
+  channelAt,
+  marksOf,
+  nearestAt,
+  PICTURE,
+  ROLES,
+  readingsOf,
+  rolesAt,
+  windowsOf,
+} from './fake-record.ts';
 
 /** A run that moves when the test says so, and remembers what it was asked. */
 export interface FakeRun {
@@ -241,6 +250,10 @@ export function fakeRun(): FakeRun {
         windowsAsked.push(window);
         if (lost) return Promise.reject(new Error('the record is being closed'));
         return windowsOf(window, time_s, isRough);
+      },
+      async readings({ device, from_s, to_s }) {
+        if (lost) throw new Error('the record is being closed');
+        return readingsOf(device, from_s, to_s);
       },
       picture: () => PICTURE,
       channel: () => channelAt(lost, tripped),
