@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Device } from '../drivers/contract/device.ts';
 import { Listeners } from '../drivers/contract/listeners.ts';
 import { pictureOf } from './bench/picture/picture.ts';
@@ -41,7 +42,7 @@ import { changeableLimits, drawnLimits } from './watch/changed-limits.ts';
 const EVENTS_SHOWN = 50;
 const NEAREST_SHOWN = 8;
 /** Whether what stands in a file is real. */
-const MODE_WORDS = { rehearsal: 'simulated', wire: 'emulated', bench: 'real' } as const;
+const MODE_WORDS = { rehearsal: 'SIMULATED', wire: 'EMULATED', bench: 'REAL' } as const;
 const NO_RECORD = 'no run has a record yet';
 
 /** What a bench shows and lets people ask; the only thing that dashboards see of control. */
@@ -57,6 +58,7 @@ export class Live implements LiveView {
   readonly #deviceReasons = new Map<string, string>();
   #shown: RunShown = { id: '', verdict: 'running', report: undefined };
   #isLive = true;
+  #begun = { of: Number.NaN, utc: '' };
   #startAgain: StartAgain | undefined;
   #edit: EditRun | undefined;
   #record: RecordShown | undefined;
@@ -131,6 +133,7 @@ export class Live implements LiveView {
         method: run?.spec.procedure.method ?? '',
         edited: editedText(run?.edits ?? []),
         mode: this.#mode,
+        startedUtc: this.#startedUtc(),
         state: session.state,
         phase: run?.phase ?? '',
         step: run?.step ?? '',
@@ -220,7 +223,7 @@ export class Live implements LiveView {
   }
 
   async readings(asked: ReadingsAsked): Promise<AsyncIterable<string>> {
-    const whose = { run: this.#shown.id, mode: MODE_WORDS[this.#mode] };
+    const whose = { run: basename(this.#shown.id), mode: MODE_WORDS[this.#mode] };
     if (this.#record === undefined) throw new Error(NO_RECORD);
     return this.#record.downloads.begin({ ...asked, ...whose });
   }
@@ -247,6 +250,17 @@ export class Live implements LiveView {
 
   report(): string | undefined {
     return this.#shown.report;
+  }
+
+  /** UTC of second 0, looked up once for each run. */
+  #startedUtc(): string {
+    const { run, parts } = this.#session;
+    if (run === undefined) return '';
+    if (this.#begun.of !== run.origin_s || this.#begun.utc === '') {
+      const utc_ms = parts.clock.utc_ms() - (parts.clock.now_s() - run.origin_s) * 1000;
+      this.#begun = { of: run.origin_s, utc: new Date(utc_ms).toISOString() };
+    }
+    return this.#begun.utc;
   }
 
   #keep(event: JournalEvent): void {

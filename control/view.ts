@@ -4,7 +4,7 @@ import type { Command, CommandName } from './contract/command.ts';
 import type { PhaseShown } from './contract/phase-plan.ts';
 import type { Picture } from './contract/picture.ts';
 import type { RunState } from './contract/run-state.ts';
-import type { Said } from './contract/said/said.ts';
+import type { Answer, Said } from './contract/said/said.ts';
 import type {
   CellValues,
   ChangeableLimit,
@@ -40,7 +40,7 @@ export type { PhaseShown } from './contract/phase-plan.ts';
 export type { PhaseResult } from './contract/phase-result.ts';
 export type { Picture, PictureLine, PictureNode, PictureSymbol } from './contract/picture.ts';
 export { RUN_STATES, type RunState } from './contract/run-state.ts';
-export type { Said, SaidCode, SaidWith, SaidWords } from './contract/said/said.ts';
+export type { Answer, Said, SaidCode, SaidWith, SaidWords } from './contract/said/said.ts';
 export type {
   CellValues,
   ChangeableLimit,
@@ -112,6 +112,8 @@ export interface LiveSnapshot {
     readonly edited: string;
     /** rehearsal = virtual time on the twin; wire = real time over emulators; bench = real instruments. */
     readonly mode: 'rehearsal' | 'wire' | 'bench';
+    /** UTC of its second 0 by the bench's clock, ISO 8601; empty: none has begun. */
+    readonly startedUtc: string;
     readonly state: RunState;
     readonly phase: string;
     readonly step: string;
@@ -165,13 +167,6 @@ export interface LiveSnapshot {
   readonly allowed: readonly CommandName[];
   /** What an operator does next, in one line, and the command that does it; empty while nothing is to be done. */
   readonly next: { readonly text: string; readonly command: CommandName | ''; readonly said?: Said };
-}
-
-/** What a bench answers to what a person asks: what was decided and why; `said`: the same as data. */
-export interface Answer {
-  readonly accepted: boolean;
-  readonly text: string;
-  readonly said?: Said;
 }
 
 /** The controller itself in figures, for whoever watches over it. */

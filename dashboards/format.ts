@@ -154,6 +154,11 @@ export function timeText(t_s: number): string {
 /** Whether what was measured is real: as it stands in files, in any language. */
 export const MODE_NAMES = { rehearsal: 'SIMULATED', wire: 'EMULATED', bench: 'REAL' } as const;
 
+/** What a run is called: the last part of its folder. */
+export function runName(id: string): string {
+  return id.split(/[\\/]/).findLast(part => part !== '') ?? id;
+}
+
 /** What is taken away of a run is called by bench, subject, run, method and mode, then by what it is; every system takes the name. */
 export function takenName(
   run: {
@@ -166,7 +171,7 @@ export function takenName(
   what: readonly string[],
   ending: string,
 ): string {
-  const parts = [run.bench, run.subject, run.id, run.method, MODE_NAMES[run.mode], ...what];
+  const parts = [run.bench, run.subject, runName(run.id), run.method, MODE_NAMES[run.mode], ...what];
   const name = parts
     .map(part => part.replaceAll(/[^A-Za-z0-9.]+/g, '-').replaceAll(/^[-.]+|[-.]+$/g, ''))
     .filter(part => part !== '')

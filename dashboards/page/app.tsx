@@ -1,6 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Command, CommandName, LiveSnapshot } from '../../control/view.ts';
-import { timeText } from '../format.ts';
 import { Alarms, acknowledging } from './alarms.tsx';
 import { LimitDialog } from './ask/limit-dialog.tsx';
 import { CellBars } from './cells/cell-bars.tsx';
@@ -23,11 +22,13 @@ import { Tiles } from './tiles/tiles.tsx';
 import { TopBar, toneOf } from './top-bar.tsx';
 import type { TrendStore } from './trends.ts';
 import { trendStore } from './trends.ts';
-import { csvOf, fileName, save } from './window/files.ts';
+import { WallRow } from './wall/wall-row.tsx';
+import { isWall } from './wall-form.ts';
+import { csvOf, save, stretchName } from './window/files.ts';
 import { ALL, between, type ShownWindow, stretchOf } from './window/shown-window.ts';
 import { useMarks } from './window/use-marks.ts';
 import { WindowBar } from './window/window-bar.tsx';
-import { type WindowStore, windowStore } from './window/window-store.ts';
+import { MOST_COLUMNS, type WindowStore, windowStore, windowsOf } from './window/window-store.ts';
 import { words } from './words/language.ts';
 import { LanguageChoice } from './words/language-choice.tsx';
 import { saidText } from './words/said.ts';
@@ -52,6 +53,7 @@ export function App() {
   const store = useRef<TrendStore>(null);
   const windows = useRef<WindowStore>(null);
   const room = useRef<HTMLDivElement>(null);
+  const heard = useRef<Date>(undefined);
 
   useEffect(() => {
     const redraw = (): void => setRevision(n => n + 1);
@@ -61,6 +63,9 @@ export function App() {
     windows.current = shown;
     let drawn_ms = Number.NEGATIVE_INFINITY;
     connect({
+      onHeard() {
+        heard.current = new Date();
+      },
       onSnapshot(next, stamp_ms) {
         setSnapshot(next);
         trends.extend(next, stamp_ms);
@@ -122,14 +127,22 @@ export function App() {
   const onShow = (next: ShownWindow): void =>
     windows.current?.show(next, (room.current?.clientWidth ?? 0) * devicePixelRatio);
   const onCsv = (): void => {
-    const text = csvOf(trends, stretch.from_s, stretch.to_s);
-    const name = fileName([run.id, timeText(stretch.from_s), timeText(stretch.to_s)], 'csv');
-    save(new Blob([text], { type: 'text/csv' }), name);
+    const units = new Map(trends.map(({ role, unit }) => [role, unit]));
+    windowsOf([...units.keys()], stretch.from_s, stretch.to_s, MOST_COLUMNS)
+      .then(windows => {
+        const text = csvOf(run, windows, units, stretch);
+        save(new Blob([text], { type: 'text/csv' }), stretchName(run, 'drawn', stretch, 'csv'));
+      })
+      .catch((error: unknown) => {
+        const why = error instanceof Error ? error.message : String(error);
+        setAnswer({ accepted: false, text: `CSV: ${words().charts.notFetched(why)}` });
+      });
   };
   const age = connected ? (snapshot.isLive ? '' : ' still') : ' lost';
   return (
     <div class={`page${age}`}>
       <TopBar run={run} alarms={alarmSum(alarms)} may={may} onCommand={onCommand} at={at} />
+      {isWall() && <WallRow snapshot={snapshot} heard={() => heard.current} />}
       <TakenOver at={at} />
       {connected ? undefined : <DoorNotice at={at} />}
       {isToldByDoor ? undefined : <NotLive snapshot={snapshot} connected={connected} />}
@@ -167,12 +180,20 @@ export function App() {
           <PhaseStrip snapshot={snapshot} />
           <CellBars snapshot={snapshot} limits={limits} />
           <ProcessPicture snapshot={snapshot} />
-          <WindowBar view={view} now_s={run.time_s} isLive={snapshot.isLive} onShow={onShow} onCsv={onCsv} />
+          <WindowBar
+            view={view}
+            now_s={run.time_s}
+            isLive={snapshot.isLive}
+            devices={snapshot.devices.map(({ id }) => id)}
+            onShow={onShow}
+            onCsv={onCsv}
+          />
           <div class="charts" ref={room}>
             {charts.map(chart => (
               <Chart
                 key={chart.title}
                 {...chart}
+                whose={run}
                 live={live}
                 revision={revision}
                 scheme={scheme}

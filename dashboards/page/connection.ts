@@ -9,6 +9,8 @@ const RETRY_MAX_MS = 5000;
 export interface ConnectionListener {
   /** A snapshot came; `stamp_ms` is the browser's monotonic time of its arrival. */
   onSnapshot(snapshot: LiveSnapshot, stamp_ms: number): void;
+  /** Something came, were it only a sign of life. */
+  onHeard(): void;
   /** The line is up (a snapshot has come) or down (closed or silent). */
   onConnected(connected: boolean): void;
 }
@@ -36,6 +38,7 @@ export function connect(listener: ConnectionListener): void {
       if (ended) return;
       clearTimeout(silence);
       silence = setTimeout(end, SILENCE_MS);
+      listener.onHeard();
       const message = JSON.parse(String(event.data)) as { snapshot?: LiveSnapshot };
       if (message.snapshot === undefined) return;
       retry_ms = RETRY_FIRST_MS;

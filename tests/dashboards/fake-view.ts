@@ -105,6 +105,7 @@ export function fakeRun(): FakeRun {
         edited: '',
         method: 'night',
         mode: 'rehearsal',
+        startedUtc: '2026-05-01T20:00:00.000Z',
         state: tripped ? 'Aborted' : 'Execute',
         phase: 'wind',
         step: 'follow the wind',

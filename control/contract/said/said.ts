@@ -185,6 +185,13 @@ export type SaidWith<K extends SaidCode> =
 /** A code with what stands in it; JSON. */
 export type Said = { [K in SaidCode]: { readonly code: K; readonly with: SaidWith<K> } }[SaidCode];
 
+/** What a bench answers to what a person asks: what was decided and why; `said`: the same as data. */
+export interface Answer {
+  readonly accepted: boolean;
+  readonly text: string;
+  readonly said?: Said;
+}
+
 /** The words of all codes in one language. */
 export type SaidWords = { readonly [K in SaidCode]: (found: SaidWith<K>) => string };
 

@@ -13,9 +13,9 @@ export const ja: Words = {
   bench: '実機',
   none: 'なし',
   campaign: {
-    title: name => `${name}: 試験計画`,
-    waits: '試験計画を待っています。',
-    lost: '試験計画との接続が切れました。表示は古い値です。再接続中。',
+    title: name => `${name}: 連続試験`,
+    waits: '連続試験を待っています。',
+    lost: '連続試験との接続が切れました。表示は古い値です。再接続中。',
     is: { 'under way': '実行中', stopped: '停止', over: '終了' },
     counts: {
       running: n => `実行中 ${n}`,

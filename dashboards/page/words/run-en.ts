@@ -70,6 +70,11 @@ export const RUN_EN = {
     single: 'Single keys count (in this browser)',
     close: 'Close',
   },
+  wall: {
+    noAlarms: 'No alarms',
+    noAlarmsLast: (last: string) => `No alarms, last: ${last}`,
+    updated: (time: string) => `updated ${time}`,
+  },
   notices: {
     alarms: (n: number) => `${n} ${n === 1 ? 'alarm' : 'alarms'}`,
     alarmsSeen: (n: number) => `${n} ${n === 1 ? 'alarm' : 'alarms'} acknowledged`,

@@ -120,7 +120,7 @@ export const SAID_DE: SaidWords = {
   stepEnded: ({ step, ended }) => `${step}: ${ENDED[ended]}`,
   commandGiven: ({ command, by, accepted, reason }) =>
     `${COMMANDS_DE[command]} (${by}${because(reason)}): ${accepted ? 'angenommen' : 'abgelehnt'}`,
-  alarmOver: ({ id }) => `${id}: Ursache weg`,
+  alarmOver: ({ id }) => `${id} gegangen`,
   putAside: ({ id, for_s, by, reason }) => `${id} zurückgestellt für ${for_s} s von ${by}: ${reason}`,
   broughtBack: ({ id, by }) =>
     `${id} nicht mehr zurückgestellt (${by === '' ? 'die Zeit ist um' : `von ${by}`})`,
@@ -151,7 +151,7 @@ export const SAID_DE: SaidWords = {
       case 'guard':
         return `${DID[did]}: der Wächterprozess ist gestört (${text})`;
       case 'rehearsal':
-        return `${DID[did]} in der Probe: ${text}`;
+        return `${DID[did]} im Probelauf: ${text}`;
       case 'self':
         return `${DID[did]}: cellbench selbst hat versagt (${text})`;
     }
