@@ -1,11 +1,13 @@
+import { basename } from 'node:path';
 import type { Device } from '../drivers/contract/device.ts';
 import { Listeners } from '../drivers/contract/listeners.ts';
 import { pictureOf } from './bench/picture/picture.ts';
 import { shownPhases } from './contract/phase-plan.ts';
 import { shownUnit } from './contract/shown-unit.ts';
-import type { AlarmPage, AlarmsAsked } from './record/alarms/past-alarm.ts';
 import { NOT_SHOWN } from './record/event-words.ts';
 import type { JournalEvent } from './record/events.ts';
+import { saidOfEvent } from './record/kinds/said-of-event.ts';
+import type { RecordShown, RunShown } from './review/live/at-hand.ts';
 import { editedText } from './review/live/edited-text.ts';
 import { NearLimits } from './review/live/near-limits.ts';
 import { PastAlarms, type PastAlarmsAsked, type SessionAlarms } from './review/live/past-alarms.ts';
@@ -14,9 +16,9 @@ import { standingAlarms } from './review/live/standing-alarms.ts';
 import { shownSpectrum } from './review/shown-spectrum.ts';
 import { shownVoltammogram } from './review/shown-voltammogram.ts';
 import type { MeasuredSpectrum } from './run/measure/kept.ts';
-import { allowedNow, decide, type EditRun, type StartAgain } from './run/operator.ts';
+import { allowedNow, type Decision, decide, type EditRun, type StartAgain } from './run/operator.ts';
 import type { BenchSession } from './run/session.ts';
-import { type WhatNext, whatNext } from './run/what-next.ts';
+import { type WhatNext, whatNext, whyHere } from './run/what-next.ts';
 import { LastUsable } from './tick/last-usable.ts';
 import { shownCell } from './tick/shown-cell.ts';
 import { CELLS, shownCells, shownRoles } from './tick/shown-roles.ts';
@@ -29,11 +31,11 @@ import type {
   LiveSnapshot,
   LiveView,
   Picture,
+  ReadingsAsked,
   RunMark,
   Series,
   ShownSpectrum,
   ShownVoltammogram,
-  SinkStatus,
   TrendLimit,
   TrendWindow,
   WindowAsked,
@@ -42,31 +44,9 @@ import { changeableLimits, drawnLimits } from './watch/changed-limits.ts';
 
 const EVENTS_SHOWN = 50;
 const NEAREST_SHOWN = 8;
+/** Whether what stands in a file is real. */
+const MODE_WORDS = { rehearsal: 'SIMULATED', wire: 'EMULATED', bench: 'REAL' } as const;
 const NO_RECORD = 'no run has a record yet';
-
-/** What is known of the run at hand beside what the session knows. */
-export interface RunShown {
-  /** Name of the run's folder. */
-  readonly id: string;
-  /** How it went; `running` until it is over. */
-  readonly verdict: string;
-  /** The finished report as HTML; undefined until it exists. */
-  readonly report: string | undefined;
-  /** Figures that miss what their method asks of them, or may; in words. */
-  readonly unmet?: readonly string[];
-}
-
-/** What of the record at hand is shown. */
-export interface RecordShown {
-  readonly windows: {
-    ask(asked: WindowAsked): Promise<readonly TrendWindow[]>;
-    marks(from_s: number, to_s: number): Promise<readonly RunMark[]>;
-    alarms(asked: AlarmsAsked): Promise<AlarmPage>;
-  };
-  readonly dir: string;
-  readonly sinks: readonly SinkStatus[];
-  readonly journal: { readonly waiting: { readonly batches: number; readonly bytes: number } };
-}
 
 /** What a bench shows and lets people ask; the only thing that dashboards see of control. */
 export class Live implements LiveView {
@@ -75,12 +55,13 @@ export class Live implements LiveView {
   readonly #subject: string;
   readonly #listeners = new Listeners<void>();
   /** With times of the session. */
-  readonly #events: { t_s: number; kind: string; text: string }[] = [];
+  readonly #events: LiveSnapshot['events'][number][] = [];
   /** Spectra that have ended are tested once. */
   readonly #tested = new WeakMap<MeasuredSpectrum, ShownSpectrum>();
   readonly #deviceReasons = new Map<string, string>();
   #shown: RunShown = { id: '', verdict: 'running', report: undefined };
   #isLive = true;
+  #begun = { of: Number.NaN, utc: '' };
   #startAgain: StartAgain | undefined;
   #edit: EditRun | undefined;
   #record: RecordShown | undefined;
@@ -160,6 +141,7 @@ export class Live implements LiveView {
         method: run?.spec.procedure.method ?? '',
         edited: editedText(run?.edits ?? []),
         mode: this.#mode,
+        startedUtc: this.#startedUtc(),
         state: session.state,
         phase: run?.phase ?? '',
         step: run?.step ?? '',
@@ -168,6 +150,7 @@ export class Live implements LiveView {
         planned_s: run?.planned_s ?? 0,
         verdict: this.#shown.verdict,
         reason: session.reason,
+        ...whyHere(session),
         report: this.#shown.report === undefined ? '' : '/report',
         unproven: (session.safeState.outcome?.unproven ?? []).map(u => `${u.what}: ${u.otherwise}`),
         unmet: this.#shown.unmet ?? [],
@@ -251,6 +234,12 @@ export class Live implements LiveView {
     return this.#past.page(asked, standingAlarms(this.#session));
   }
 
+  async readings(asked: ReadingsAsked): Promise<AsyncIterable<string>> {
+    const whose = { run: basename(this.#shown.id), mode: MODE_WORDS[this.#mode] };
+    if (this.#record === undefined) throw new Error(NO_RECORD);
+    return this.#record.downloads.begin({ ...asked, ...whose });
+  }
+
   spectra(): readonly ShownSpectrum[] {
     return (this.#session.run?.measuring.spectra ?? []).map(spectrum => {
       const shown = this.#tested.get(spectrum) ?? shownSpectrum(spectrum);
@@ -267,7 +256,7 @@ export class Live implements LiveView {
     return this.#listeners.add(listener);
   }
 
-  ask(command: Command, by = 'page'): Promise<{ accepted: boolean; text: string }> {
+  ask(command: Command, by = 'page'): Promise<Decision> {
     return decide(this.#session, command, by, this.#startAgain, this.#edit);
   }
 
@@ -275,11 +264,23 @@ export class Live implements LiveView {
     return this.#shown.report;
   }
 
+  /** UTC of second 0, looked up once for each run. */
+  #startedUtc(): string {
+    const { run, parts } = this.#session;
+    if (run === undefined) return '';
+    if (this.#begun.of !== run.origin_s || this.#begun.utc === '') {
+      const utc_ms = parts.clock.utc_ms() - (parts.clock.now_s() - run.origin_s) * 1000;
+      this.#begun = { of: run.origin_s, utc: new Date(utc_ms).toISOString() };
+    }
+    return this.#begun.utc;
+  }
+
   #keep(event: JournalEvent): void {
     const { t_s, kind, text } = event;
     if (event.kind === 'alarm' && event.data.reaction === 'trip') this.#trips++;
     if (NOT_SHOWN.includes(kind)) return;
-    this.#events.unshift({ t_s, kind, text });
+    const said = saidOfEvent(event);
+    this.#events.unshift({ t_s, kind, text, ...(said === undefined ? {} : { said }) });
     if (this.#events.length > EVENTS_SHOWN) this.#events.pop();
   }
 

@@ -4,10 +4,12 @@ import type { Command, CommandName } from './contract/command.ts';
 import type { PhaseShown } from './contract/phase-plan.ts';
 import type { Picture } from './contract/picture.ts';
 import type { RunState } from './contract/run-state.ts';
+import type { Answer, Said } from './contract/said/said.ts';
 import type {
   CellValues,
   ChangeableLimit,
   NearLimit,
+  ReadingsAsked,
   RoleValue,
   Series,
   ShownSpectrum,
@@ -16,6 +18,7 @@ import type {
 } from './contract/shown.ts';
 import type { SinkStatus } from './contract/sinks.ts';
 import type { StartRow } from './contract/start-check.ts';
+import type { EventKind } from './record/events.ts';
 import type { RunMark, TrendWindow, WindowAsked } from './record/window/trend-window.ts';
 import type { Rehearsal } from './rehearse/summary.ts';
 import type { PastAlarmsAsked, SessionAlarms } from './review/live/past-alarms.ts';
@@ -40,10 +43,12 @@ export type { PhaseShown } from './contract/phase-plan.ts';
 export type { PhaseResult } from './contract/phase-result.ts';
 export type { Picture, PictureLine, PictureNode, PictureSymbol } from './contract/picture.ts';
 export { RUN_STATES, type RunState } from './contract/run-state.ts';
+export type { Answer, Said, SaidCode, SaidWith, SaidWords } from './contract/said/said.ts';
 export type {
   CellValues,
   ChangeableLimit,
   NearLimit,
+  ReadingsAsked,
   RoleValue,
   Series,
   SetValue,
@@ -62,6 +67,7 @@ export {
   WHICH_ALARMS,
   type WhichAlarms,
 } from './record/alarms/past-alarm.ts';
+export type { EventKind } from './record/events.ts';
 export type { RunMark, TrendWindow, WindowAsked } from './record/window/trend-window.ts';
 export type { ResultAlarm } from './review/alarms/result-alarm.ts';
 export {
@@ -120,6 +126,8 @@ export interface LiveSnapshot {
     readonly edited: string;
     /** rehearsal = virtual time on the twin; wire = real time over emulators; bench = real instruments. */
     readonly mode: 'rehearsal' | 'wire' | 'bench';
+    /** UTC of its second 0 by the bench's clock, ISO 8601; empty: none has begun. */
+    readonly startedUtc: string;
     readonly state: RunState;
     readonly phase: string;
     readonly step: string;
@@ -131,6 +139,8 @@ export interface LiveSnapshot {
     readonly verdict: string;
     /** Names what ended or tripped the run; empty while all is well. */
     readonly reason: string;
+    /** The same as data; absent: all is well, or it is known in words only. */
+    readonly why?: Said;
     /** Path of the report under the page's own server, or empty until it exists. */
     readonly report: string;
     /** What the safe state could not prove, each with the next independent means. */
@@ -160,12 +170,17 @@ export interface LiveSnapshot {
   readonly sinks: readonly SinkStatus[];
   /** Grows with each point of a spectrum or voltammogram and with its end; 0: none has been begun. */
   readonly spectraNews: number;
-  /** Newest events first, at most 50. */
-  readonly events: readonly { readonly t_s: number; readonly kind: string; readonly text: string }[];
+  /** Newest events first, at most 50; `said`: the same as data, where it is more than words. */
+  readonly events: readonly {
+    readonly t_s: number;
+    readonly kind: EventKind;
+    readonly text: string;
+    readonly said?: Said;
+  }[];
   /** What an operator may ask now. */
   readonly allowed: readonly CommandName[];
   /** What an operator does next, in one line, and the command that does it; empty while nothing is to be done. */
-  readonly next: { readonly text: string; readonly command: CommandName | '' };
+  readonly next: { readonly text: string; readonly command: CommandName | ''; readonly said?: Said };
 }
 
 /** The controller itself in figures, for whoever watches over it. */
@@ -205,6 +220,11 @@ export interface LiveView {
    * that has no trend, with another Error where the record cannot be read now.
    */
   windows(asked: WindowAsked): Promise<readonly TrendWindow[]>;
+  /**
+   * All readings of an instrument in a stretch, as CSV text bit by bit out of the record: as many are read as are taken.
+   * Rejects with a RangeError for an instrument that has none, with another Error where the record cannot be read now.
+   */
+  readings(asked: ReadingsAsked): Promise<AsyncIterable<string>>;
   /** Phases and alarms of a stretch of run time, s, out of the record. Rejects where it cannot be read now. */
   marks(from_s: number, to_s: number): Promise<readonly RunMark[]>;
   /**
@@ -219,7 +239,7 @@ export interface LiveView {
   /** Called after each control tick (at most some 10 times a second); returns the unsubscribe. */
   onChange(listener: () => void): () => void;
   /** Asks, on behalf of `by` (default: the page). Resolves with what was decided and why. */
-  ask(command: Command, by?: string): Promise<{ readonly accepted: boolean; readonly text: string }>;
+  ask(command: Command, by?: string): Promise<Answer>;
   /** The finished report as HTML, or undefined until it exists. */
   report(): string | undefined;
 }

@@ -166,6 +166,47 @@ export function timeText(t_s: number): string {
   return `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
 }
 
+/** Whether what was measured is real: as it stands in files, in any language. */
+export const MODE_NAMES = { rehearsal: 'SIMULATED', wire: 'EMULATED', bench: 'REAL' } as const;
+
+/** What a run is called: the last part of its folder. */
+export function runName(id: string): string {
+  return id.split(/[\\/]/).findLast(part => part !== '') ?? id;
+}
+
+/** What is taken away of a run is called by bench, subject, run, method and mode, then by what it is; every system takes the name. */
+export function takenName(
+  run: {
+    readonly id: string;
+    readonly bench: string;
+    readonly subject: string;
+    readonly method: string;
+    readonly mode: keyof typeof MODE_NAMES;
+  },
+  what: readonly string[],
+  ending: string,
+): string {
+  return fileName(
+    [run.bench, run.subject, runName(run.id), run.method, MODE_NAMES[run.mode], ...what],
+    ending,
+  );
+}
+
+/** A name of a file that every system takes, of what it is about. */
+export function fileName(parts: readonly string[], ending: string): string {
+  const name = parts
+    .map(part => part.replaceAll(/[^A-Za-z0-9.]+/g, '-').replaceAll(/^[-.]+|[-.]+$/g, ''))
+    .filter(part => part !== '')
+    .join('_');
+  return `${name.slice(0, 180)}.${ending}`;
+}
+
+/** Run time in the name of a file: 2h03m20s. */
+export function timeName(t_s: number): string {
+  const [h, m, s] = timeText(t_s).split(':');
+  return `${h}h${m}m${s}s`;
+}
+
 /** A length of time in the unit that reads best: 42 s, 12.5 min, 8.00 h. */
 export function durationText(d_s: number): string {
   if (d_s < 120) return `${significant(Math.round(d_s * 10) / 10, 3)} s`;

@@ -8,7 +8,7 @@ import { METRICS_TYPE, metricsText } from './metrics.ts';
 import { foreignReason, LOOPBACK, onFreePort } from './own-hosts.ts';
 import { PAGE_POLICY, type PageFile, readPage } from './page-files.ts';
 import { explain, refuse } from './refusals.ts';
-import { serveWindows } from './windows-api.ts';
+import { serveReadings, serveWindows } from './windows-api.ts';
 
 /** More at once are turned away: what the record needs of the machine must not go to visitors. */
 const MOST_CONNECTIONS = 200;
@@ -109,6 +109,7 @@ async function buildServer(view: LiveView, files: ReadonlyMap<string, PageFile>)
     return reply.send(view.history(role));
   });
   serveWindows(app, view);
+  serveReadings(app, view);
   app.get('/api/spectra', () => ({ spectra: view.spectra(), voltammograms: view.voltammograms() }));
   app.get('/report', (_request, reply) => {
     const html = view.report();

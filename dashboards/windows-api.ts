@@ -1,6 +1,8 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { type LiveView, MOST_ALARMS, WHICH_ALARMS } from '../control/view.ts';
+import { takenName, timeName } from './format.ts';
 import { explain, refuse } from './refusals.ts';
 
 /** Any stretch of the record of a run, for charts, and the history of its alarms. */
@@ -24,6 +26,10 @@ const windowSchema = z
     columns: z.coerce.number().int().min(10).max(4000),
   })
   .refine(({ from_s, to_s }) => to_s > from_s, { path: ['to_s'], message: 'expected a time behind from_s' });
+
+const readingsSchema = stretchSchema
+  .extend({ device: z.string().min(1).max(200) })
+  .refine(({ from_s, to_s }) => to_s >= from_s, { path: ['to_s'], message: 'expected from_s or later' });
 
 /** What is asked of a history of alarms: which, older than which, how many. */
 export const alarmsSchema = z.strictObject({
@@ -71,6 +77,26 @@ export function serveWindows(app: FastifyInstance, view: LiveView): void {
     } catch (error) {
       const status = error instanceof RangeError ? 404 : 503;
       return refuse(reply, status, `alarms: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  });
+}
+
+/** Adds `/api/readings.csv`: all readings of an instrument in a stretch, as long as that takes, and no quicker than they are taken. */
+export function serveReadings(app: FastifyInstance, view: LiveView): void {
+  app.get('/api/readings.csv', async (request, reply) => {
+    const query = readingsSchema.safeParse(request.query);
+    if (!query.success) return refuse(reply, 400, `readings: ${explain(query.error)}`);
+    const { device, from_s, to_s } = query.data;
+    try {
+      const pages = await view.readings(query.data);
+      const name = takenName(view.snapshot().run, [device, timeName(from_s), timeName(to_s)], 'csv');
+      return await reply
+        .header('content-disposition', `attachment; filename="${name}"`)
+        .type('text/csv; charset=utf-8; header=present')
+        .send(Readable.from(pages));
+    } catch (error) {
+      const status = error instanceof RangeError ? 404 : 503;
+      return refuse(reply, status, `readings: ${error instanceof Error ? error.message : String(error)}`);
     }
   });
 }

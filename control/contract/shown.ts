@@ -98,6 +98,8 @@ export interface NearLimit {
   readonly reaction: Reaction;
   /** What is compared with the limit, in words of the bench file. */
   readonly role: string;
+  /** The same as data: the kind of its interlock, the role that it looks at (empty: a whole condition), and the one beside it. */
+  readonly of: { readonly kind: string; readonly role: string; readonly other?: string };
   readonly unit: string;
   readonly trips: '>' | '<';
   readonly limit: number;
@@ -118,6 +120,13 @@ export interface NearLimit {
   readonly toLimit_s: number | null;
   /** How much of the way from normal to the limit is gone, 0 to 1 and beyond; null: where normal is nobody knows yet. */
   readonly way_frac: number | null;
+}
+
+/** All readings of an instrument in a stretch of run time, s, both ends with it. */
+export interface ReadingsAsked {
+  readonly device: string;
+  readonly from_s: number;
+  readonly to_s: number;
 }
 
 /** The newest values of cells in series, in their order; null where there is no usable one. */

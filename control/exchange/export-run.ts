@@ -28,7 +28,8 @@ import {
 import { type RunSource, thinnedOf } from './recorded-run.ts';
 import { writeResultTables } from './result-tables.ts';
 import { type Licence, writeRoCrate } from './rocrate/write-rocrate.ts';
-import { csvFormat, type Decimal } from './tables/csv.ts';
+import { csvFormat } from './tables/csv.ts';
+import type { Decimal } from './tables/csv-lines.ts';
 import { columnsOf } from './tables/table.ts';
 
 /** A run's way out: one folder with everything, in open formats, with sums and a signature. */

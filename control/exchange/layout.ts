@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { csvFormat, type Decimal } from './tables/csv.ts';
+import { csvFormat } from './tables/csv.ts';
+import type { Decimal } from './tables/csv-lines.ts';
 import { Hdf5File } from './tables/hdf5.ts';
 import { parquetFormat } from './tables/parquet.ts';
 import { type TablePlace, tableFiles } from './tables/table.ts';

@@ -10,6 +10,7 @@ import { subjectLine } from '../bench/one-subject.ts';
 import { saidOf, WHOLE } from '../bench/rules/recording-rules.ts';
 import type { RoleTable } from '../contract/role-table.ts';
 import type { SinkStatus, SinkTarget } from '../contract/sinks.ts';
+import { Downloads } from '../exchange/download/downloads.ts';
 import { METHOD_DEVICE } from '../kinds/derived/kind.ts';
 import { Journal } from '../record/journal.ts';
 import type { Recording } from '../record/recording.ts';
@@ -59,6 +60,8 @@ export interface RunRecord {
   readonly before?: CountedBefore;
   /** Its trends, for pictures: also while it is written. */
   readonly windows: Windows;
+  /** Its readings as files: likewise. */
+  readonly downloads: Downloads;
   /** How its sinks are doing. */
   readonly sinks: readonly SinkStatus[];
   /** What was kept of instruments whose readings are thinned. */
@@ -168,9 +171,10 @@ export async function openRunRecord(
   const file = sendingFileOf(path);
   const sending = targets.length === 0 ? undefined : new Sending({ journal: path, file, targets });
   const windows = new Windows(path, roles);
+  const downloads = new Downloads(path);
   let isDiscarded = false;
   const closeBoth = async (): ReturnType<Journal['close']> => {
-    await Promise.all([sending?.hold(), windows.hold()]);
+    await Promise.all([sending?.hold(), windows.hold(), downloads.hold()]);
     thinning?.release();
     const end = await journal.close({
       t_s: clock.now_s() - origin_s,
@@ -178,6 +182,7 @@ export async function openRunRecord(
       reason: 'closed by its program',
     });
     windows.goOn();
+    downloads.goOn();
     if (!isDiscarded) await sending?.end(DRAIN_S);
     return end;
   };
@@ -198,6 +203,7 @@ export async function openRunRecord(
     head,
     origin_s,
     windows,
+    downloads,
     ...(cut === undefined ? {} : { before: cut.before }),
     get sinks() {
       return sending?.sinks ?? [];

@@ -1,17 +1,17 @@
 import { type Command, type CommandName, misfitOf } from '../contract/command.ts';
 import { isRunning, nextState } from '../contract/run-state.ts';
-import { acknowledge, clear, reset } from './lead-out.ts';
+import { inEnglish, type Said, say } from '../contract/said/said.ts';
+import { acknowledge, againstClear, againstReset, clear, reset } from './lead-out.ts';
 import type { BenchSession } from './session.ts';
+import { againstResume } from './suspend/pauses.ts';
 
 /** What was decided on something that a person asked for, and why. */
 export interface Decision {
   readonly accepted: boolean;
   readonly text: string;
+  /** The same as data; absent: it is known in words only. */
+  readonly said?: Said;
 }
-
-/** Nobody offers a start: the last run is not through with its record, or there is no page to start from. */
-const NO_START =
-  'not now: the record of the last run is still being concluded, or this program runs its method once (--no-serve)';
 
 /** Begins the same method once more; resolves with what stands against it, empty = begun. */
 export type StartAgain = () => Promise<string>;
@@ -60,67 +60,78 @@ function decideOn(
   const { command, alarm, interlock = '', value = Number.NaN, reason = '' } = asked;
   const misfit = misfitOf(asked);
   if (misfit !== undefined) return { accepted: false, text: misfit[1] };
-  const notNow: Decision = { accepted: false, text: `not possible in state ${state}` };
-  const unless = (against: string, done: string): Decision =>
-    against === '' ? { accepted: true, text: done } : { accepted: false, text: against };
+  const done = (said: Said): Decision => ({ accepted: true, text: inEnglish(said), said });
+  const no = (said: Said): Decision => ({ accepted: false, text: inEnglish(said), said });
+  const notNow = (): Decision => no(say('notNow', { state }));
+  /** Of what stands against it only the words are known. */
+  const unless = (against: string, said: Said): Decision =>
+    against === '' ? done(said) : { accepted: false, text: against };
   switch (command) {
     case 'skip':
-      if (state !== 'Execute' || session.run === undefined) return notNow;
-      return unless(session.run.skip(`${by}: ${reason}`), 'skipped: the method goes on behind this step');
+      if (state !== 'Execute' || session.run === undefined) return notNow();
+      return unless(session.run.skip(`${by}: ${reason}`), say('skipped'));
     case 'limit': {
-      if (!isRunning(state)) return notNow;
+      if (!isRunning(state)) return notNow();
       const from = session.interlocks.limitOf(interlock) ?? Number.NaN;
       const against = session.interlocks.change(interlock, value);
-      const text = `${interlock}: ${from} -> ${value} in this run (${by}: ${reason})`;
+      if (against !== undefined) return no(against);
       const data = { id: interlock, from, to: value, by, reason };
-      if (against === '') session.note({ kind: 'limitChange', data }, text);
-      return unless(against, text);
+      const changed = done(say('limitChanged', data));
+      session.note({ kind: 'limitChange', data }, changed.text);
+      return changed;
     }
     case 'edit': {
       const { method = '', sha256 = '', from = '' } = asked;
-      if (state !== 'Held') return { accepted: false, text: `${notNow.text}, expected the run held (hold)` };
-      if (edit === undefined) return { accepted: false, text: 'this run takes no edits' };
-      return edit({ by, reason, method, sha256, from }).then(against =>
-        unless(against, 'edited: resume goes on with the new method'),
-      );
+      if (state !== 'Held') return no(say('notHeld', { state }));
+      if (edit === undefined) return no(say('noEdits'));
+      return edit({ by, reason, method, sha256, from }).then(against => unless(against, say('edited')));
     }
     case 'hold':
-      return session.hold(`held (${by})`)
-        ? unless('', 'holding: method time stands still; the set points of a stack stay, a cell rests')
-        : notNow;
-    case 'resume':
-      return unless(session.resume(), 'resumed');
+      return session.hold(`held (${by})`, { by: 'person', id: by }) ? done(say('holding')) : notNow();
+    case 'resume': {
+      const against = againstResume(session);
+      return against === undefined ? unless(session.resume(), say('resumed')) : no(against);
+    }
     case 'stop':
       return session.stop({ by: 'person', id: by }, `stopped by a person (${by})`)
-        ? unless('', 'stopping: load off, then the safe state')
-        : notNow;
+        ? done(say('isStopping'))
+        : notNow();
     case 'abort':
-      if (state === 'Idle' || state === 'Aborted') return notNow;
+      if (state === 'Idle' || state === 'Aborted') return notNow();
       session.abort({ by: 'person', id: by }, `aborted by a person (${by})`);
-      return unless('', 'aborting: at once into the safe state');
+      return done(say('isAborting'));
     case 'acknowledge':
       return alarm !== undefined && !alarms.standing().some(a => a.id === alarm)
-        ? { accepted: false, text: `no alarm ${alarm} stands` }
-        : unless('', acknowledge(session, alarm, by));
+        ? no(say('noAlarmStands', { id: alarm }))
+        : done(acknowledge(session, alarm, by));
     case 'shelve': {
       const { for_s = 0 } = asked;
-      return unless(alarms.shelve({ id: alarm ?? '', for_s, by, reason }), `${alarm} is shelved`);
+      const wanted = { id: alarm ?? '', for_s, by, reason };
+      const against = alarms.againstShelving(wanted);
+      return against === undefined ? unless(alarms.shelve(wanted), say('shelved', wanted)) : no(against);
     }
-    case 'unshelve':
-      return unless(alarms.unshelve(alarm ?? '', by), `${alarm} is no longer shelved`);
-    case 'clear':
-      return unless(clear(session), 'cleared');
-    case 'reset':
-      return unless(reset(session), 'reset');
+    case 'unshelve': {
+      const id = alarm ?? '';
+      if (!alarms.isShelved(id)) return no(say('notShelved', { id }));
+      return unless(alarms.unshelve(id, by), say('unshelved', { id }));
+    }
+    case 'clear': {
+      const against = againstClear(session);
+      return against === undefined ? unless(clear(session), say('cleared')) : no(against);
+    }
+    case 'reset': {
+      const against = againstReset(session);
+      return against === undefined ? unless(reset(session), say('reset')) : no(against);
+    }
     case 'confirm': {
       const confirmed = session.run?.asks.confirm(by) ?? [];
-      if (confirmed.length === 0) return { accepted: false, text: 'nothing is asked' };
-      return unless('', `confirmed: ${confirmed.map(ask => ask.text).join('; ')}`);
+      if (confirmed.length === 0) return no(say('nothingAsked'));
+      return done(say('confirmed', { asks: confirmed.map(ask => ask.text) }));
     }
     case 'start':
-      if (state !== 'Idle') return notNow;
-      if (startAgain === undefined) return { accepted: false, text: NO_START };
-      return startAgain().then(against => unless(against, 'started'));
+      if (state !== 'Idle') return notNow();
+      if (startAgain === undefined) return no(say('noStart'));
+      return startAgain().then(against => unless(against, say('started')));
   }
 }
 

@@ -64,7 +64,7 @@ function react(session: BenchSession, raised: Raised): void {
   const data = { id, reaction, ...said, ...unusable, ...raised.came, phase, step };
   session.note({ kind: 'alarm', data }, text);
   if (reaction === 'stop') session.stop(cause, text);
-  else if (reaction === 'hold') session.hold(text);
+  else if (reaction === 'hold') session.hold(text, cause);
   else if (recover !== undefined)
     session.suspend({ of: 'interlock', id, recovery: recoveryOf(recover), text });
 }

@@ -53,8 +53,9 @@ export class BenchSession {
   state: RunState = 'Idle';
   /** The run under way, or the last one. */
   run: Run | undefined;
-  /** Why the bench stands where it stands; empty while all is well. */
+  /** Why the bench stands where it stands, and who or what did it (undefined: nobody, or before a cut); empty while all is well. */
   reason = '';
+  cause: Cause | undefined;
   readonly #derived: DerivedSource;
   readonly #beats: Beats;
   #isOpen = false;
@@ -161,7 +162,7 @@ export class BenchSession {
   }
 
   /** Operator pause. */
-  readonly hold = (reason: string): boolean => hold(this, reason);
+  readonly hold = (reason: string, cause?: Cause): boolean => hold(this, reason, cause);
 
   /** Goes on after a hold. Refused while a hold, stop or trip alarm or a recovery stands; returns what stands against it. */
   readonly resume = (): string => resume(this);
@@ -269,7 +270,7 @@ export class BenchSession {
   }
 
   #leave(cause: Cause, reason: string): void {
-    this.reason = reason;
+    [this.reason, this.cause] = [reason, cause];
     this.note({ kind: 'end', data: { cause } }, reason === '' ? 'the procedure is through' : reason);
     this.run?.leave(cause, reason);
   }
@@ -288,9 +289,8 @@ export class BenchSession {
 
   /** What counts for `armed`: while the load ramps off, the limits of the step that was left go on counting. */
   #showContext(): void {
-    const { state } = this;
-    const counts = isInStep(state) || (state === 'Stopping' && this.#windDown !== undefined);
-    this.interlocks.context(state, counts ? (this.run?.tags() ?? []) : []);
+    const counts = isInStep(this.state) || (this.state === 'Stopping' && this.#windDown !== undefined);
+    this.interlocks.context(this.state, counts ? (this.run?.tags() ?? []) : []);
   }
 
   #listenerFailed(error: unknown): void {

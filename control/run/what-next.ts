@@ -1,85 +1,109 @@
 import type { CommandName } from '../contract/command.ts';
+import {
+  type Did,
+  inEnglish,
+  type Said,
+  type Standing,
+  type SuspendedBy,
+  say,
+} from '../contract/said/said.ts';
 import type { BenchSession } from './session.ts';
-import { ordinal } from './suspend/suspension.ts';
 
-/** What a person does next, in one line, and the command that does it; both empty while nothing is to be done. */
+/** What a person does next: as data and in one line, and the command that does it; empty while nothing is to be done. */
 export interface WhatNext {
   readonly text: string;
   readonly command: CommandName | '';
+  /** Absent: nothing is to be done. */
+  readonly said?: Said;
 }
 
 const NOTHING: WhatNext = { text: '', command: '' };
-const wait = (text: string): WhatNext => ({ text, command: '' });
+const next = (said: Said, command: CommandName | '' = ''): WhatNext => ({
+  text: inEnglish(said),
+  command,
+  said,
+});
 
 /** The next step on the way out of where the bench stands: acknowledge, clear, reset, start. */
 export function whatNext(session: BenchSession, canStart: boolean): WhatNext {
   switch (session.state) {
     case 'Starting':
-      return wait('Starting: waiting for readings and proofs');
+      return next(say('starting'));
     case 'Execute': {
       const asked = session.run?.asks.open ?? [];
       if (asked.length === 0) return NOTHING;
-      return { text: `Asked: ${asked.map(ask => ask.text).join('; ')}`, command: 'confirm' };
+      return next(say('asked', { asks: asked.map(ask => ask.text) }), 'confirm');
     }
+    case 'Unsuspending':
+      return next(say('recovered'));
     case 'Suspending':
     case 'Suspended':
-    case 'Unsuspending':
-      return wait(howSuspended(session));
+      return next(say('suspended', { by: suspendedBy(session) }));
     case 'Holding':
     case 'Held':
-      return outOf(session, 'Held', 'resume', 'resume goes on, stop ends the run');
+      return outOf(session, 'Held', 'resume');
     case 'Stopping':
-      return wait('Stopping: load off, then the safe state');
+      return next(say('stopping'));
     case 'Completing':
-      return wait('Completing: the safe state is being driven');
+      return next(say('completing'));
     case 'Aborting':
-      return wait('Into the safe state: wait until everything is proved or named');
+      return next(say('aborting'));
     case 'Aborted':
-      return outOf(session, howItEnded(session), 'clear', 'clear says that the cause is gone');
+      return outOf(session, howItEnded(session), 'clear');
     case 'Stopped': {
       const isCleared = session.run?.outcome?.state === 'Aborted';
-      return outOf(session, isCleared ? 'Cleared' : 'Stopped', 'reset', 'reset leads to the next run');
+      return outOf(session, isCleared ? 'Cleared' : 'Stopped', 'reset');
     }
     case 'Complete':
-      return outOf(session, 'Complete', 'reset', 'reset leads to the next run');
+      return outOf(session, 'Complete', 'reset');
     case 'Idle':
-      return canStart ? { text: 'Ready: start runs the same method again', command: 'start' } : wait('Ready');
+      return canStart ? next(say('startAgain'), 'start') : next(say('ready'));
     default:
       return NOTHING;
   }
 }
 
-/** What a suspension waits for, and what comes if that does not. */
-function howSuspended({ run, state, parts }: BenchSession): string {
-  if (state === 'Unsuspending') return 'Recovered: the set points come back';
-  const now_s = parts.clock.now_s();
-  const causes = (run?.suspension.open ?? []).map(({ id, nth, since_s, back_s, isReady, recovery }) => {
-    const { for_s, within_s, at_most } = recovery;
-    const back = Number.isNaN(back_s)
-      ? 'not back yet'
-      : `back for ${Math.round(now_s - back_s)} of ${for_s} s`;
-    const end = isReady ? '' : `, trips in ${Math.max(0, Math.round(since_s + within_s - now_s))} s`;
-    return `${id} (${ordinal(nth)} of at most ${at_most}) ${back}${end}`;
-  });
-  return `Suspended, goes on by itself: ${causes.join('; ')}`;
+/** Why a run stands where it stands, as data; none: nothing has stopped it, or it is known in words only. */
+export function whyHere(session: BenchSession): { readonly why?: Said } {
+  const { reason, cause } = session;
+  if (cause === undefined || reason === '') return {};
+  return { why: say('caused', { did: didOf(session), ...cause, text: reason }) };
 }
 
-function howItEnded({ run }: BenchSession): string {
+function didOf({ state, run }: BenchSession): Did {
+  if (state === 'Holding' || state === 'Held' || state === 'Unholding') return 'held';
+  if (state === 'Suspending' || state === 'Suspended' || state === 'Unsuspending') return 'suspended';
+  return state === 'Aborting' || run?.outcome?.state === 'Aborted' ? 'aborted' : 'stopped';
+}
+
+/** What a suspension waits for, and what comes if that does not. */
+function suspendedBy({ run, parts }: BenchSession): readonly SuspendedBy[] {
+  const now_s = parts.clock.now_s();
+  return (run?.suspension.open ?? []).map(({ id, nth, since_s, back_s, isReady, recovery }) => {
+    const { for_s, within_s, at_most } = recovery;
+    return {
+      id,
+      nth,
+      most: at_most,
+      back_s: Number.isNaN(back_s) ? null : Math.round(now_s - back_s),
+      for_s,
+      trips_s: isReady ? null : Math.max(0, Math.round(since_s + within_s - now_s)),
+    };
+  });
+}
+
+function howItEnded({ run }: BenchSession): Standing {
   return run?.outcome?.cause.by === 'interlock' ? 'Tripped' : 'Aborted';
 }
 
 /** First the alarms, then the safe state, then the command itself. */
-function outOf(session: BenchSession, where: string, command: CommandName, how: string): WhatNext {
+function outOf(session: BenchSession, where: Standing, command: CommandName): WhatNext {
+  const way = { where, command };
   const blocking = session.interlocks.alarms().filter(alarm => alarm.reaction !== 'warn');
-  if (blocking.some(alarm => !alarm.acknowledged))
-    return { text: `${where}: acknowledge the alarms, then ${command}`, command: 'acknowledge' };
-  if (blocking.length > 0) {
-    const ids = blocking.map(alarm => alarm.id).join(', ');
-    return wait(
-      `${where}: acknowledged, but the cause is still present (${ids}); ${command} waits for it to go`,
-    );
-  }
-  const against = command === 'resume' ? '' : session.safeState.against();
-  if (against !== '') return wait(`${where}: ${command} waits, ${against}`);
-  return { text: `${where}: ${how}`, command };
+  if (blocking.some(alarm => !alarm.acknowledged)) return next(say('acknowledgeFirst', way), 'acknowledge');
+  if (blocking.length > 0) return next(say('causePresent', { ...way, ids: blocking.map(({ id }) => id) }));
+  const against = command === 'resume' ? undefined : session.safeState.notYet();
+  if (against?.code === 'notSafe') return next(say('readsNotSafe', { ...way, ...against.with }));
+  if (against !== undefined) return next(say('stillDriven', way));
+  return next(say('wayOn', way), command);
 }

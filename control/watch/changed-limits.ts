@@ -1,18 +1,17 @@
 import { unitOf } from '../../drivers/contract/units.ts';
 import type { InterlockSpec } from '../bench/bench.ts';
+import { type Said, say } from '../contract/said/said.ts';
 import type { ChangeableLimit, TrendLimit } from '../contract/shown.ts';
 
 /**
  * A limit that a person has changed for the run under way: stricter than the bench's own or back to it, never laxer. `rearm`
- * goes along with it. Returns why not, in words.
+ * goes along with it. Returns why not.
  */
-export function changedLimit(bench: InterlockSpec, value: number): InterlockSpec | string {
-  if (bench.kind !== 'threshold')
-    return `${bench.id} is of kind ${bench.kind}, expected a threshold: only it has one limit`;
+export function changedLimit(bench: InterlockSpec, value: number): InterlockSpec | Said {
+  if (bench.kind !== 'threshold') return say('noThreshold', { id: bench.id, kind: bench.kind });
   const { trips, limit, rearm } = bench;
-  if (!Number.isFinite(value)) return `${value} is no limit, expected a number`;
-  if (trips === '>' ? value > limit : value < limit)
-    return `${value} is laxer than the bench (${trips} ${limit}), expected ${trips === '>' ? '<=' : '>='} ${limit}`;
+  if (!Number.isFinite(value)) return say('noLimit', { value });
+  if (trips === '>' ? value > limit : value < limit) return say('laxer', { value, trips, limit });
   if (value === limit) return bench;
   return { ...bench, limit: value, ...(rearm === undefined ? {} : { rearm: rearm + value - limit }) };
 }

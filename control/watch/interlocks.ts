@@ -4,6 +4,7 @@ import type { InterlockSpec } from '../bench/bench.ts';
 import type { RoleTable } from '../contract/role-table.ts';
 import type { RunState } from '../contract/run-state.ts';
 import { isRunning } from '../contract/run-state.ts';
+import { type Said, say } from '../contract/said/said.ts';
 import type { AlarmView } from '../contract/shown.ts';
 import type { Probe } from '../kinds/interlocks/probe.ts';
 import type { Seen } from '../kinds/interlocks/words.ts';
@@ -81,12 +82,11 @@ export class Interlocks {
   }
 
   /** From the next reading on another limit is in force, as strict as the bench or more. Returns what stands against it. */
-  change(id: string, value: number): string {
+  change(id: string, value: number): Said | undefined {
     const guarded = this.all.find(one => one.spec.id === id);
-    if (guarded === undefined)
-      return `no interlock ${id}, expected one of ${this.all.map(({ spec }) => spec.id).join(', ')}`;
+    if (guarded === undefined) return say('noInterlock', { id, names: this.all.map(({ spec }) => spec.id) });
     const changed = changedLimit(guarded.bench, value);
-    if (typeof changed === 'string') return changed;
+    if ('code' in changed) return changed;
     textOf(guarded); // in the words of the limit that it fired at
     guarded.spec = changed;
     guarded.probe = this.#open(changed);
@@ -94,7 +94,7 @@ export class Interlocks {
       this.#panels[i] = makePanel(panel.seen, this.all, this.#roles);
       this.#panelOf.set(panel.seen.device, this.#panels[i]);
     }
-    return '';
+    return undefined;
   }
 
   /** The next run begins with the limits of the bench. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import type { AlarmPage, AlarmsAsked, Command, Said } from '../../control/view.ts';
 import type { CampaignChannels } from './lab/channels.ts';
 import { orderSchema } from './lab/order.ts';
 import { type Silent, silentSchema } from './lab/silent.ts';
 import type { ValuesAsked } from './lab/values-asked.ts';
 import type { Verified } from './lab/verified.ts';
-import type { AlarmPage, AlarmsAsked, Command } from '../../control/view.ts';
 
 /**
  * What the door of a laboratory serves: a folder with bench files, methods, campaigns and runs, and what may be done there.
@@ -212,6 +212,8 @@ export class LabRefusal extends Error {
 export interface Decided {
   readonly accepted: boolean;
   readonly text: string;
+  /** Of a run: the same as data, for a page in any language. */
+  readonly said?: Said;
 }
 
 /** A laboratory. Everything may throw LabRefusal. `who`: stands in records and audit trails. */

@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Command, CommandName, LiveAlarm, LiveSnapshot } from '../../control/view.ts';
-import { figureText, timeText, unitText } from '../format.ts';
-import { limitText } from './nearest/near-facts.ts';
+import { figureText, timeText } from '../format.ts';
 import { fromNow, type RunClock, ShelveForm } from './ask/shelve-form.tsx';
+import { limitText } from './nearest/near-facts.ts';
 import { words } from './words/language.ts';
-import { localDigits } from './words/number.ts';
+import { localDigits, localUnit } from './words/number.ts';
 
 /** The list of alarms: what stands and waits for a person, and by itself what is shelved. */
 
@@ -209,12 +209,12 @@ function Shelved({ alarm, may, clock, onCommand }: OneProps) {
 function goneOf({ goneAt, unit }: LiveAlarm): string {
   if (goneAt === null) return '';
   const { told } = words();
-  const gone = told.gone[goneAt.is](`${limitText(goneAt.value)} ${unitText(unit)}`.trim());
+  const gone = told.gone[goneAt.is](`${limitText(goneAt.value)} ${localUnit(unit)}`.trim());
   return `, ${goneAt.for_s > 0 ? told.goneFor(gone, timeText(goneAt.for_s)) : gone}`;
 }
 
 function peakOf({ peak, unit }: LiveAlarm): string {
   if (peak === null || unit === 'on') return '';
   const value = localDigits(figureText(Number(peak.toPrecision(4))).value);
-  return `, ${words().alarms.peak(`${value} ${unitText(unit)}`)}`;
+  return `, ${words().alarms.peak(`${value} ${localUnit(unit)}`)}`;
 }

@@ -1,6 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Command, CommandName, LiveSnapshot } from '../../control/view.ts';
-import { timeText } from '../format.ts';
 import { Alarms, acknowledging } from './alarms.tsx';
 import { LimitDialog } from './ask/limit-dialog.tsx';
 import { paceAfter, type SeenPace } from './ask/pace.ts';
@@ -25,13 +24,16 @@ import { Tiles } from './tiles/tiles.tsx';
 import { TopBar, toneOf } from './top-bar.tsx';
 import type { TrendStore } from './trends.ts';
 import { trendStore } from './trends.ts';
-import { csvOf, fileName, save } from './window/files.ts';
+import { WallRow } from './wall/wall-row.tsx';
+import { isWall } from './wall-form.ts';
+import { csvOf, save, stretchName } from './window/files.ts';
 import { ALL, between, type ShownWindow, stretchOf } from './window/shown-window.ts';
 import { useMarks } from './window/use-marks.ts';
 import { WindowBar } from './window/window-bar.tsx';
-import { type WindowStore, windowStore } from './window/window-store.ts';
+import { MOST_COLUMNS, type WindowStore, windowStore, windowsOf } from './window/window-store.ts';
 import { words } from './words/language.ts';
 import { LanguageChoice } from './words/language-choice.tsx';
+import { saidText } from './words/said.ts';
 
 /** Charts are redrawn this often at most: a run takes hours, and tablets have batteries. */
 const REDRAW_MS = 250;
@@ -54,6 +56,7 @@ export function App() {
   const windows = useRef<WindowStore>(null);
   const pace = useRef<SeenPace>(undefined);
   const room = useRef<HTMLDivElement>(null);
+  const heard = useRef<Date>(undefined);
 
   useEffect(() => {
     const redraw = (): void => setRevision(n => n + 1);
@@ -63,6 +66,9 @@ export function App() {
     windows.current = shown;
     let drawn_ms = Number.NEGATIVE_INFINITY;
     connect({
+      onHeard() {
+        heard.current = new Date();
+      },
       onSnapshot(next, stamp_ms) {
         setSnapshot(next);
         trends.extend(next, stamp_ms);
@@ -105,10 +111,9 @@ export function App() {
   const who = account === '' ? name.trim() : account;
   const send = async (command: Command): Promise<void> => {
     const reply = await ask(command);
-    setAnswer({
-      ...reply,
-      text: `${command.command}: ${reply.isRefused ? `${words().run.refused}. ` : ''}${reply.text}`,
-    });
+    const word = words().controls.commands[command.command];
+    const text = saidText(reply.text, reply.said);
+    setAnswer({ ...reply, text: `${word}: ${reply.isRefused ? `${words().run.refused}. ` : ''}${text}` });
   };
   const isSilent = at !== undefined && at.silent !== null;
   const silentNotice = <SilentNotice at={at} mode={snapshot?.run.mode} onStop={() => setAsking(true)} />;
@@ -140,9 +145,7 @@ export function App() {
         {silentNotice}
         {answered}
         <main class="alone">
-          <p class="waiting">
-            {isSilent ? '' : connected ? words().run.waits : words().run.connecting}
-          </p>
+          <p class="waiting">{isSilent ? '' : connected ? words().run.waits : words().run.connecting}</p>
         </main>
         {stopDialog(isSilent)}
         <footer>
@@ -170,14 +173,22 @@ export function App() {
   const onShow = (next: ShownWindow): void =>
     windows.current?.show(next, (room.current?.clientWidth ?? 0) * devicePixelRatio);
   const onCsv = (): void => {
-    const text = csvOf(trends, stretch.from_s, stretch.to_s);
-    const name = fileName([run.id, timeText(stretch.from_s), timeText(stretch.to_s)], 'csv');
-    save(new Blob([text], { type: 'text/csv' }), name);
+    const units = new Map(trends.map(({ role, unit }) => [role, unit]));
+    windowsOf([...units.keys()], stretch.from_s, stretch.to_s, MOST_COLUMNS)
+      .then(windows => {
+        const text = csvOf(run, windows, units, stretch);
+        save(new Blob([text], { type: 'text/csv' }), stretchName(run, 'drawn', stretch, 'csv'));
+      })
+      .catch((error: unknown) => {
+        const why = error instanceof Error ? error.message : String(error);
+        setAnswer({ accepted: false, text: `CSV: ${words().charts.notFetched(why)}` });
+      });
   };
   const age = connected && !isSilent ? (snapshot.isLive ? '' : ' still') : ' lost';
   return (
     <div class={`page${age}`}>
       <TopBar run={run} alarms={alarmSum(alarms)} may={may} onCommand={onCommand} at={at} />
+      {isWall() && <WallRow snapshot={snapshot} heard={() => heard.current} />}
       <TakenOver at={at} />
       {silentNotice}
       {connected ? undefined : <DoorNotice at={at} />}
@@ -191,7 +202,7 @@ export function App() {
       )}
       {run.reason !== '' && (
         <div class={tripped ? 'banner bad' : 'banner'} role={tripped ? 'alert' : 'status'}>
-          {run.reason}
+          {saidText(run.reason, run.why)}
         </div>
       )}
       {next.text !== '' && !isToldByDoor && <WayOut next={next} may={may} onCommand={onCommand} />}
@@ -210,12 +221,20 @@ export function App() {
           <PhaseStrip snapshot={snapshot} />
           <CellBars snapshot={snapshot} limits={limits} />
           <ProcessPicture snapshot={snapshot} />
-          <WindowBar view={view} now_s={run.time_s} isLive={snapshot.isLive} onShow={onShow} onCsv={onCsv} />
+          <WindowBar
+            view={view}
+            now_s={run.time_s}
+            isLive={snapshot.isLive}
+            devices={snapshot.devices.map(({ id }) => id)}
+            onShow={onShow}
+            onCsv={onCsv}
+          />
           <div class="charts" ref={room}>
             {charts.map(chart => (
               <Chart
                 key={chart.title}
                 {...chart}
+                whose={run}
                 live={live}
                 revision={revision}
                 scheme={scheme}

@@ -1,16 +1,18 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import type { RoleValue, TrendLimit } from '../../control/view.ts';
-import { timeText, unitText } from '../format.ts';
+import { timeText } from '../format.ts';
 import { shortText, shownUnit, titleWords } from './chart-groups.ts';
 import { type ChartAsks, chartData, chartOptions, columnPlaces } from './chart-plot.ts';
 import type { Trend } from './trends.ts';
-import { fileName, pictureOf, save } from './window/files.ts';
+import { headOf, pictureOf, save, stretchName, type Whose } from './window/files.ts';
 import { words } from './words/language.ts';
-import { localValue } from './words/number.ts';
+import { localUnit, localValue } from './words/number.ts';
 
 interface ChartProps extends ChartAsks {
   readonly title: string;
+  /** Whose data they are, for a picture that is taken away. */
+  readonly whose: Whose;
   readonly trends: readonly Trend[];
   readonly limits: readonly TrendLimit[];
   readonly live: ReadonlyMap<string, RoleValue>;
@@ -77,7 +79,7 @@ export function Chart(props: ChartProps) {
           class="as-picture"
           title={say.pngHint(shown)}
           aria-label={say.png(shown)}
-          onClick={() => plot.current !== null && savePicture(plot.current, shown)}
+          onClick={() => plot.current !== null && savePicture(plot.current, props, shown)}
         >
           PNG
         </button>
@@ -144,7 +146,7 @@ function Dead({ value }: { readonly value: RoleValue | undefined }) {
     <span class="value dead" title={`${words().values.noReading}: ${qualityWord(value)}`}>
       {value.word ?? localValue(last.value * factor, unit, resolutionOf(value))}{' '}
       <small>
-        {value.word === undefined ? unitText(unit) : ''} {words().told.ago(timeText(last.age_s))}
+        {value.word === undefined ? localUnit(unit) : ''} {words().told.ago(timeText(last.age_s))}
       </small>
     </span>
   );
@@ -165,16 +167,20 @@ function Figure({ value, unit, resolution }: FigureProps) {
   if (value === null) return <b class="value missing">{words().values.gap}</b>;
   return (
     <>
-      <b class="value">{localValue(value, unit, resolution)}</b> <small>{unitText(unit)}</small>
+      <b class="value">{localValue(value, unit, resolution)}</b> <small>{localUnit(unit)}</small>
     </>
   );
 }
 
-/** The picture of a chart with its title and its stretch of run time. */
-function savePicture(plot: uPlot, title: string): void {
+/** The picture of a chart with its head and legend. */
+function savePicture(plot: uPlot, { whose, trends, title }: ChartProps, shown: string): void {
   const { min = 0, max = 0 } = plot.scales.x ?? {};
-  const text = `${title}, ${timeText(min)} to ${timeText(max)}`;
-  pictureOf(plot.ctx.canvas, text).toBlob(blob => {
-    if (blob !== null) save(blob, fileName([title, timeText(min), timeText(max)], 'png'));
+  const stretch = { from_s: min, to_s: max };
+  const legend = trends.map((trend, i) => ({
+    colour: `--c${i % 5}`,
+    text: `${shortText(trend, title)} ${localUnit(shownUnit(trend).unit)}`.trim(),
+  }));
+  pictureOf(plot.ctx.canvas, headOf(whose, shown, stretch), legend).toBlob(blob => {
+    if (blob !== null) save(blob, stretchName(whose, title, stretch, 'png'));
   });
 }

@@ -1,4 +1,5 @@
-import type { Command, LiveSnapshot } from '../../control/view.ts';
+import type { Command, LiveSnapshot, Answer as RunAnswer, Said } from '../../control/view.ts';
+import { words } from './words/language.ts';
 
 /** The server gives a sign of life every 2 s; two missed ones and the values are no longer live. */
 const SILENCE_MS = 5000;
@@ -8,6 +9,8 @@ const RETRY_MAX_MS = 5000;
 export interface ConnectionListener {
   /** A snapshot came; `stamp_ms` is the browser's monotonic time of its arrival. */
   onSnapshot(snapshot: LiveSnapshot, stamp_ms: number): void;
+  /** Something came, were it only a sign of life. */
+  onHeard(): void;
   /** The line is up (a snapshot has come) or down (closed or silent). */
   onConnected(connected: boolean): void;
 }
@@ -35,6 +38,7 @@ export function connect(listener: ConnectionListener): void {
       if (ended) return;
       clearTimeout(silence);
       silence = setTimeout(end, SILENCE_MS);
+      listener.onHeard();
       const message = JSON.parse(String(event.data)) as { snapshot?: LiveSnapshot };
       if (message.snapshot === undefined) return;
       retry_ms = RETRY_FIRST_MS;
@@ -53,6 +57,8 @@ export interface Answer {
   /** The bench itself has said no; else it has not answered, or was not asked. */
   readonly isRefused: boolean;
   readonly text: string;
+  /** The same as a code, where it comes from the run itself. */
+  readonly said?: Said;
 }
 
 /** Asks the bench. Never rejects: a failed request is an answer too, not accepted. */
@@ -63,10 +69,14 @@ export async function ask(command: Command): Promise<Answer> {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(command),
     });
-    const body = (await reply.json()) as { accepted?: boolean; text?: string; error?: string };
-    const { accepted = false, text = body.error ?? `status ${reply.status}` } = body;
-    return { accepted, text, isRefused: body.accepted === false };
+    const body = (await reply.json()) as Partial<RunAnswer> & { error?: string };
+    return {
+      accepted: body.accepted === true,
+      isRefused: body.accepted === false,
+      text: body.text ?? body.error ?? `status ${reply.status}`,
+      ...(body.said === undefined ? {} : { said: body.said }),
+    };
   } catch {
-    return { accepted: false, isRefused: false, text: 'the bench could not be reached; nothing is known to have happened' };
+    return { accepted: false, isRefused: false, text: words().run.unreachable };
   }
 }

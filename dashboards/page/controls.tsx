@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CommandName, LiveSnapshot, RunState } from '../../control/view.ts';
 import { WhoAndWhy } from './ask/who-and-why.tsx';
 import { words } from './words/language.ts';
+import { saidText } from './words/said.ts';
 
 /** How long the abort button waits for its second press. */
 const ABORT_WAITS_MS = 4000;
@@ -93,7 +94,7 @@ interface WayOutProps extends ControlProps {
 export function WayOut({ next, may, onCommand }: WayOutProps) {
   return (
     <section class="way-out" aria-label={words().controls.next}>
-      <p role="status">{next.text}</p>
+      <p role="status">{saidText(next.text, next.said)}</p>
       <div class="buttons">
         {WAY_OUT.map(command => (
           <button

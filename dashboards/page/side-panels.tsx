@@ -1,8 +1,10 @@
 import type { DeviceView, LiveSnapshot, RoleValue } from '../../control/view.ts';
 import { timeText } from '../format.ts';
 import { LiveValue } from './chart.tsx';
+import { kindWord } from './words/event-kinds.ts';
 import { words } from './words/language.ts';
 import { roleWords } from './words/role-words.ts';
+import { saidText } from './words/said.ts';
 
 /** Closed is not an alarm: before and after a run every line is closed on purpose. */
 const DEVICE_TONE = { ready: 'is-good', connecting: 'is-warn', lost: 'is-bad', closed: 'is-quiet' } as const;
@@ -60,7 +62,7 @@ export function Events({ events }: { readonly events: LiveSnapshot['events'] }) 
               {event.t_s < 0 ? '−' : ''}
               {timeText(Math.abs(event.t_s))}
             </time>{' '}
-            <b>{event.kind}</b> {event.text}
+            <b>{kindWord(event.kind)}</b> {saidText(event.text, event.said)}
           </li>
         ))}
       </ol>

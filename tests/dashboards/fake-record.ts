@@ -167,6 +167,15 @@ export function channelAt(isLost: boolean, isTripped: boolean): ChannelShown {
   };
 }
 
+/** A row each second of an instrument that there is. @throws RangeError of another one */
+export function readingsOf(device: string, from_s: number, to_s: number): AsyncIterable<string> {
+  if (device !== 'supply') throw new RangeError(`no readings of "${device}", expected one of supply`);
+  return (async function* () {
+    yield 't_s,current_A\r\n';
+    for (let t_s = from_s; t_s <= to_s; t_s++) yield `${t_s},100\r\n`;
+  })();
+}
+
 /** Three limits that count: one that fires or is approached, one of a cell, one that nobody reads when the supply is lost. */
 export function nearestAt(isLost: boolean, isTripped: boolean): NearLimit[] {
   const of = {
@@ -177,12 +186,15 @@ export function nearestAt(isLost: boolean, isTripped: boolean): NearLimit[] {
     member: null,
     toLimit_s: null,
   } as const;
-  const volts = { id: 'voltage-high', role: 'stack.voltage_V', unit: 'V', limit: 304 } as const;
+  const role = 'stack.voltage_V';
+  const kind = 'threshold';
+  const volts = { id: 'voltage-high', role, of: { kind, role }, unit: 'V', limit: 304 } as const;
   return [
     {
       ...of,
       id: 'h2-in-o2-trip',
       role: 'o2.h2_vol_pct',
+      of: { kind: 'threshold', role: 'o2.h2_vol_pct' },
       unit: 'vol_pct',
       limit: 2,
       is: isTripped ? 'fired' : 'near',
@@ -195,6 +207,7 @@ export function nearestAt(isLost: boolean, isTripped: boolean): NearLimit[] {
       ...of,
       id: 'cell-high',
       role: 'cell.voltage_V[]',
+      of: { kind: 'threshold', role: 'cell.voltage_V[]' },
       unit: 'V',
       limit: 2.2,
       value: 1.871,

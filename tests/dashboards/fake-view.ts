@@ -7,6 +7,7 @@ import {
   nearestAt,
   PICTURE,
   ROLES,
+  readingsOf,
   rolesAt,
   windowsOf,
 } from './fake-record.ts';
@@ -84,6 +85,7 @@ export function fakeRun(): FakeRun {
         edited: '',
         method: 'night',
         mode: 'rehearsal',
+        startedUtc: '2026-05-01T20:00:00.000Z',
         state: tripped ? 'Aborted' : 'Execute',
         phase: 'wind',
         step: 'follow the wind',
@@ -230,6 +232,10 @@ export function fakeRun(): FakeRun {
         windowsAsked.push(window);
         if (lost) return Promise.reject(new Error('the record is being closed'));
         return windowsOf(window, time_s, isRough);
+      },
+      async readings({ device, from_s, to_s }) {
+        if (lost) throw new Error('the record is being closed');
+        return readingsOf(device, from_s, to_s);
       },
       picture: () => PICTURE,
       channel: () => channelAt(lost, tripped),

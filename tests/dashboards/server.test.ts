@@ -109,6 +109,9 @@ describe('what it gives', () => {
     ['/api/alarms?most=501', 400, 'alarms: most: '],
     ['/api/alarms?before=x', 400, 'alarms: before: '],
     ['/api/alarms?run=no-such', 404, 'alarms: no run "no-such"'],
+    ['/api/readings.csv?from_s=0&to_s=9', 400, 'readings: device: '],
+    ['/api/readings.csv?device=supply&from_s=9&to_s=0', 400, 'readings: to_s: expected from_s or later'],
+    ['/api/readings.csv?device=nobody&from_s=0&to_s=9', 404, 'readings: no readings of "nobody"'],
     ['/../package.json', 404, 'nothing at'],
     ['/%2e%2e/%2e%2e/package.json', 404, 'nothing at'],
     ['/report', 404, 'There is no report yet: it is written when the run has ended.'],
@@ -134,6 +137,22 @@ describe('what it gives', () => {
     run.lose();
     const later = await ask(path);
     expect([later.status, JSON.parse(later.text).error]).toEqual([503, 'window: the record is being closed']);
+  });
+
+  it('gives all readings of a stretch as a file that says whose it is', async () => {
+    const path = '/api/readings.csv?device=supply&from_s=10&to_s=12';
+    const { status, headers, text } = await ask(path);
+    expect([status, text]).toEqual([200, 't_s,current_A\r\n10,100\r\n11,100\r\n12,100\r\n']);
+    expect(headers['content-type']).toBe('text/csv; charset=utf-8; header=present');
+    expect(headers['content-disposition']).toBe(
+      'attachment; filename="test-bench_cell-b_run-1_night_SIMULATED_supply_0h00m10s_0h00m12s.csv"',
+    );
+    run.lose();
+    const later = await ask(path);
+    expect([later.status, JSON.parse(later.text).error]).toEqual([
+      503,
+      'readings: the record is being closed',
+    ]);
   });
 
   it('gives the phases and alarms of a stretch', async () => {

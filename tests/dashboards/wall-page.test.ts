@@ -34,6 +34,16 @@ describe.skipIf(!hasChromium)(
       }
     });
 
+    it('says the time of day, when it was updated, and that there are no alarms, or how many', async () => {
+      await page.setViewportSize({ width: 1920, height: 1080 });
+      await page.goto(`${server.url}?screen=wall`);
+      await page.waitForSelector('.wall-row');
+      const row = (): Promise<string> => page.locator('.wall-row').innerText();
+      expect(await row()).toMatch(/^No alarms\s+updated \d\d:\d\d:\d\d\s+\d\d:\d\d$/);
+      run.warn();
+      await expect.poll(row).toMatch(/^1 alarm\s/);
+    });
+
     it('says what is next, and of an alarm its priority by shape and digit', async () => {
       await page.setViewportSize({ width: 1920, height: 1080 });
       run.trip();

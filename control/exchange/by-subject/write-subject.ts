@@ -4,7 +4,8 @@ import { BDF, BDF_IRI, MARKS_COLUMN, QUALITY_COLUMN, REASON_COLUMN } from '../bd
 import { damageNote } from '../damage-note.ts';
 import { closing, type Progress, type WrittenColumn } from '../readings.ts';
 import { accuraciesOf, type RunSource, thinnedOf } from '../recorded-run.ts';
-import { csvFormat, type Decimal } from '../tables/csv.ts';
+import { csvFormat } from '../tables/csv.ts';
+import type { Decimal } from '../tables/csv-lines.ts';
 import type { TableColumn } from '../tables/table.ts';
 import { channelName, type SubjectColumn, subjectFileName, type Term } from './subject-column.ts';
 import { subjectRows } from './subject-rows.ts';

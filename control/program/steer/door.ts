@@ -2,10 +2,10 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ANSWER_S, staysGood, takeBefore } from '../../../dashboards/command-validity.ts';
-import { machine_s } from '../../../drivers/contract/code/machine-time.ts';
 import { isAlive } from '../../../drivers/contract/code/alive.ts';
+import { machine_s } from '../../../drivers/contract/code/machine-time.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
-import type { Command } from '../../view.ts';
+import type { Answer, Command, Said } from '../../view.ts';
 
 /** Where the program that carries out a run takes commands: the address of its page, on this machine only, in the run's folder. */
 
@@ -15,10 +15,12 @@ const doorSchema = z.strictObject({
   // Nobody is asked on another machine, whoever has written it.
   url: z.string().regex(/^http:\/\/127\.0\.0\.1:\d{1,5}\/?$/),
 });
+const saidForm = z.strictObject({ code: z.string(), with: z.record(z.string(), z.unknown()) });
 const answerSchema = z.object({
   accepted: z.boolean().optional(),
   text: z.string().optional(),
   error: z.string().optional(),
+  said: z.custom<Said>(said => saidForm.safeParse(said).success).optional(),
 });
 
 /** Writes it down until it is disposed of. */
@@ -70,11 +72,7 @@ export class RunSilent extends FileError {}
  * Asks the program that carries out the run of a folder; it decides, within `answer_s`. What it has not taken by then it does not
  * do later either, unless it leads to the safe state. @throws RunSilent where it does not answer, FileError where none takes commands
  */
-export async function askRun(
-  dir: string,
-  command: Command,
-  answer_s = ANSWER_S,
-): Promise<{ accepted: boolean; text: string }> {
+export async function askRun(dir: string, command: Command, answer_s = ANSWER_S): Promise<Answer> {
   const path = join(dir, FILE);
   const no = (text: string): FileError =>
     new FileError(path, 0, `${text}, expected a run under way whose page is up (not --no-serve)`);
@@ -93,6 +91,7 @@ export async function askRun(
     return {
       accepted: answer.accepted === true,
       text: answer.text ?? answer.error ?? `status ${reply.status}`,
+      ...(answer.said === undefined ? {} : { said: answer.said }),
     };
   } catch (error) {
     if ((error as { name?: unknown }).name !== 'TimeoutError') throw no(`${door.url} does not answer`);

@@ -1,3 +1,4 @@
+import type { InterlockSpec } from '../../bench/bench.ts';
 import { type RoleTable, settableOf } from '../../contract/role-table.ts';
 import type { NearLimit } from '../../contract/shown.ts';
 import { namesOfTable } from '../../kinds/interlocks/condition.ts';
@@ -115,6 +116,7 @@ export class NearLimits {
       id: spec.id,
       reaction: spec.reaction,
       role,
+      of: lookedAt(spec),
       unit,
       trips,
       limit,
@@ -133,6 +135,22 @@ export class NearLimits {
     const role = parts.roles.measured.get(mainRole(spec, namesOfTable(parts.roles)));
     const frame = role === undefined ? undefined : image.frame(role.device);
     return role === undefined || frame === undefined ? null : memberIn(spec, role, frame.values);
+  }
+}
+
+/** What an interlock looks at, by the keys of its kind. */
+function lookedAt(spec: InterlockSpec): NearLimit['of'] {
+  switch (spec.kind) {
+    case 'difference':
+      return { kind: spec.kind, role: spec.role, other: spec.minus };
+    case 'follows':
+      return { kind: spec.kind, role: spec.role, other: spec.set };
+    case 'curve':
+      return { kind: spec.kind, role: spec.role, other: spec.over };
+    case 'expression':
+      return { kind: spec.kind, role: '' };
+    default:
+      return { kind: spec.kind, role: spec.role };
   }
 }
 

@@ -24,6 +24,7 @@ export function standStill(session: BenchSession, { is, reason }: Still): void {
   session.go(is === 'held' ? 'hold' : 'suspend');
   session.gate.pause(true);
   session.reason = reason;
+  session.cause = undefined;
   run?.held(false);
 }
 

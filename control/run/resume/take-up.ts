@@ -1,4 +1,5 @@
 import type { Unproven } from '../../contract/cause.ts';
+import { inEnglish } from '../../contract/said/said.ts';
 import { eventsOf, type RecordedEvent } from '../../record/recorded-events.ts';
 import type { RunSaved } from '../checkpoint.ts';
 import { Run, type RunSpec } from '../run.ts';
@@ -58,7 +59,8 @@ export function takeUpRun(session: BenchSession, spec: RunSpec, { saved, limits 
 
 function keepLimits(session: BenchSession, limits: readonly ChangedLimit[]): void {
   for (const { id, to, by, reason } of limits) {
-    const against = session.interlocks.change(id, to);
+    const found = session.interlocks.change(id, to);
+    const against = found === undefined ? '' : inEnglish(found);
     const text =
       against === '' ? `${id}: ${to} goes on (${by}: ${reason})` : `${id}: ${to} does not: ${against}`;
     session.note({ kind: 'limitKept', data: { id, to, against } }, text);

@@ -3,6 +3,7 @@ import type { Device } from '../../../drivers/contract/device.ts';
 import { Listeners } from '../../../drivers/contract/listeners.ts';
 import type { SafeProof } from '../../bench/bench.ts';
 import type { Unproven } from '../../contract/cause.ts';
+import { inEnglish, type Said, say } from '../../contract/said/said.ts';
 import { inWords, type Words } from '../../contract/words-later.ts';
 import type { Sink } from '../../record/recording.ts';
 import type { Gate } from '../../tick/gate.ts';
@@ -155,11 +156,15 @@ export class SafeState {
     return this.lost()?.what ?? '';
   }
 
-  /** The first proof that does not hold now, with the next independent means. */
-  lost(): Unproven | undefined {
-    const lost = this.#lasting.find(
+  #lostProof(): SafeProof | undefined {
+    return this.#lasting.find(
       proof => !proves(proof, this.#image.value(proof.role)) && !isLeft(this.#plan, this.#io, proof),
     );
+  }
+
+  /** The first proof that does not hold now, with the next independent means. */
+  lost(): Unproven | undefined {
+    const lost = this.#lostProof();
     if (lost === undefined) return undefined;
     const { role, is, limit, otherwise } = lost;
     return { what: `${role} reads ${this.#image.value(role)}, expected ${is} ${limit}`, otherwise };
@@ -167,9 +172,18 @@ export class SafeState {
 
   /** What stands against a person's taking over; empty = nothing: the walk is over and the bench reads safe now. */
   against(): string {
-    if (this.isUnderWay) return 'the safe state is still being driven';
-    const lost = this.#notHolding();
-    return lost === '' ? '' : `not safe: ${lost}`;
+    const found = this.notYet();
+    return found === undefined ? '' : inEnglish(found);
+  }
+
+  /** The same as data; undefined: nothing. */
+  notYet(): Said | undefined {
+    if (this.isUnderWay) return say('beingDriven');
+    const lost = this.#lostProof();
+    if (lost === undefined) return undefined;
+    const { role, is, limit } = lost;
+    const reads = this.#image.value(role);
+    return say('notSafe', { role, reads: Number.isNaN(reads) ? null : reads, is, limit });
   }
 
   /** A person takes over. Returns what stands against it; empty = done. */

@@ -1,25 +1,33 @@
+import type { Cause } from '../../contract/cause.ts';
 import { isInStep } from '../../contract/run-state.ts';
+import { inEnglish, ordinal, type Said, say } from '../../contract/said/said.ts';
 import type { BenchSession } from '../session.ts';
-import { ordinal, type Suspending } from './suspension.ts';
+import type { Suspending } from './suspension.ts';
 
 /** What lets a run stand still and go on: a person's hold, and a suspension that recovers by itself. */
 
-/** Operator pause: method time stands still; the set points of a stack stay, a cell rests. Limits go on. */
-export function hold(session: BenchSession, reason: string): boolean {
+/** Operator pause: method time stands still; the set points of a stack stay, a cell rests. Limits go on. `cause`: who or what held it. */
+export function hold(session: BenchSession, reason: string, cause?: Cause): boolean {
   if (!session.go('hold')) return false;
   session.gate.pause(true);
   session.reason = reason;
+  session.cause = cause;
   session.run?.held(false);
   return true;
 }
 
+/** What stands against going on after a hold. */
+export function againstResume({ run, state, interlocks }: BenchSession): Said | undefined {
+  if (state !== 'Held') return say('cannotResume', { state });
+  if (interlocks.isBlocked()) return say('alarmsFirst');
+  const ids = (run?.suspension.open ?? []).filter(({ isReady }) => !isReady).map(({ id }) => id);
+  return run?.suspension.isReady === false ? say('notBack', { ids }) : undefined;
+}
+
 /** Goes on after a hold. Returns what stands against it. */
 export function resume(session: BenchSession): string {
-  const { run, state, interlocks } = session;
-  if (state !== 'Held') return `cannot resume in ${state}`;
-  if (interlocks.isBlocked()) return 'acknowledge the alarms first';
-  if (run?.suspension.isReady === false)
-    return `the recovery of ${namesOf(session)} is under way, what led to it is not back yet`;
+  const against = againstResume(session);
+  if (against !== undefined) return inEnglish(against);
   session.go('unhold');
   recovered(session);
   goOn(session);
@@ -41,7 +49,10 @@ export function suspend(session: BenchSession, cause: Suspending): void {
   const { sets, for_s, within_s, at_most } = cause.recovery;
   const data = { id: cause.id, of: cause.of, nth: begun.nth, at_most, for_s, within_s, sets };
   session.note({ kind: 'suspended', data }, `${cause.text}; the ${ordinal(begun.nth)} of at most ${at_most}`);
-  if (session.go('suspend')) session.reason = cause.text;
+  if (session.go('suspend')) {
+    session.reason = cause.text;
+    session.cause = { by: cause.of === 'interlock' ? 'interlock' : 'step', id: cause.id };
+  }
   session.gate.pause(true);
   run.held(false);
 }
@@ -67,7 +78,8 @@ export function stillOn(session: BenchSession, isBeat: boolean): void {
 function goesOnByItself(session: BenchSession): void {
   // A person has something to acknowledge: the person lets it go on, too.
   if (session.interlocks.isBlocked()) {
-    hold(session, session.reason);
+    const { reason, cause } = session;
+    hold(session, reason, cause);
     return;
   }
   session.go('unsuspend');
@@ -79,6 +91,7 @@ function goOn(session: BenchSession): void {
   session.gate.pause(false);
   session.run?.goesOn();
   session.reason = '';
+  session.cause = undefined;
 }
 
 function recovered(session: BenchSession): void {
@@ -99,12 +112,4 @@ function recovered(session: BenchSession): void {
 function ends(session: BenchSession, { of, id }: Suspending, text: string): void {
   session.abort(of === 'interlock' ? { by: 'interlock', id } : { by: 'step', id }, text);
   if (of === 'interlock') session.interlocks.latch(id);
-}
-
-function namesOf({ run }: BenchSession): string {
-  const open = run?.suspension.open ?? [];
-  return open
-    .filter(({ isReady }) => !isReady)
-    .map(({ id }) => id)
-    .join(', ');
 }

@@ -1,4 +1,5 @@
 import type { Recovery, RecoverySet } from '../../../profiles/steps/recovery.ts';
+import { ordinal } from '../../contract/said/said.ts';
 
 /** What has led into a suspension: an interlock by its id, or a limit of the method by its place. */
 export interface Suspending {
@@ -143,12 +144,4 @@ export class Suspension {
       open: this.open.map(one => ({ ...one, back_s: Number.isNaN(one.back_s) ? null : one.back_s })),
     };
   }
-}
-
-/** 1st, 2nd, 3rd, 4th. */
-export function ordinal(n: number): string {
-  const last = n % 10;
-  const isTeen = n % 100 >= 11 && n % 100 <= 13;
-  const end = isTeen ? 'th' : last === 1 ? 'st' : last === 2 ? 'nd' : last === 3 ? 'rd' : 'th';
-  return `${n}${end}`;
 }

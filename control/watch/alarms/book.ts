@@ -10,6 +10,7 @@ import {
   type LiveAlarm,
   PRIORITIES,
 } from '../../contract/alarm.ts';
+import { inEnglish, type Said, say } from '../../contract/said/said.ts';
 import type { EventBody } from '../../record/events.ts';
 import { type Entry, entryOf, floodEntry, savedEntry, shownFigure } from './entry.ts';
 import { Flood, floodSchema } from './flood.ts';
@@ -125,26 +126,43 @@ export class AlarmBook {
   }
 
   /** A person puts an alarm aside for a while. Returns what stands against it; empty = done. */
-  shelve({ id, for_s, by, reason }: ShelveAsked): string {
+  shelve(asked: ShelveAsked): string {
+    const against = this.againstShelving(asked);
+    if (against !== undefined) return inEnglish(against);
+    const { id, for_s, by, reason } = asked;
+    for (const entry of this.#of(id)) this.#putAside(entry, { for_s, by, reason });
+    return '';
+  }
+
+  /** What stands against putting it aside. */
+  againstShelving(asked: ShelveAsked): Said | undefined {
+    const { id } = asked;
     const [entry] = this.#of(id);
-    if (entry === undefined) return `no alarm ${id}, expected one of ${this.names().join(', ')}`;
-    const asked = { for_s, by, reason };
-    const against = refusalToShelve(asked, entry.rules);
-    if (against !== undefined) return `${id}: ${against}`;
+    if (entry === undefined) return say('noAlarm', { id, names: this.names() });
+    return refusalToShelve(asked, entry.rules, id);
+  }
+
+  #putAside(entry: Entry, asked: Omit<ShelveAsked, 'id'>): void {
+    const { id } = entry;
+    const { for_s, by, reason } = asked;
     this.#step(entry, { is: 'shelved', t_s: this.#parts.now_s(), ...asked });
     this.#shelved.add(entry);
     const data = { id, what: 'shelved', by, reason, for_s, isStanding: isPresent(entry.life) } as const;
     this.#parts.note({ kind: 'shelve', data }, `${id} is shelved for ${for_s} s by ${by}: ${reason}`);
-    return '';
   }
 
   /** A person, or the end of its time, brings it back. Returns what stands against it; empty = done. */
   unshelve(id: string, by: string): string {
     const [entry] = this.#of(id);
-    if (entry === undefined || entry.life.shelved === null) return `${id} is not shelved`;
+    if (entry === undefined || !this.isShelved(id)) return inEnglish(say('notShelved', { id }));
     this.#step(entry, { is: 'unshelved' });
     this.#back(entry, by);
     return '';
+  }
+
+  /** Whether a person has put it aside. */
+  isShelved(id: string): boolean {
+    return this.#of(id).some(({ life }) => life.shelved !== null);
   }
 
   /** With each control tick: what was shelved comes back, what chatters is summed up, a flood begins or ends. */

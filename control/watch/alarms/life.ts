@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AlarmState } from '../../contract/alarm.ts';
+import { type Said, say } from '../../contract/said/said.ts';
 
 /**
  * The life of one alarm as ISA-18.2 draws it: a pure state machine, time arrives as an input. It only says what a person is
@@ -111,13 +112,13 @@ export function isPresent({ is }: Life): boolean {
 export function refusalToShelve(
   { for_s, by, reason }: { readonly for_s: number; readonly by: string; readonly reason: string },
   { acts, shelve_s }: LifeRules,
-): string | undefined {
-  if (acts) return 'it acts on the run, and what acts is always shown: only a warning can be shelved';
-  if (!(for_s > 0)) return `for ${for_s} s, expected a time > 0`;
-  if (for_s > shelve_s)
-    return `for ${for_s} s, expected at most ${shelve_s} s (alarms.shelve_h of the bench)`;
-  if (by.trim() === '') return 'by nobody, expected a name';
-  if (reason.trim() === '') return 'without a reason, expected one';
+  id = '',
+): Said | undefined {
+  if (acts) return say('acts', { id });
+  if (!(for_s > 0)) return say('noTime', { id, for_s });
+  if (for_s > shelve_s) return say('tooLong', { id, for_s, most_s: shelve_s });
+  if (by.trim() === '') return say('byNobody', { id });
+  if (reason.trim() === '') return say('withoutReason', { id });
   return undefined;
 }
 

@@ -19,7 +19,7 @@ export type LabRun = { readonly id: string; readonly bench: string; readonly met
 
 export type LabCampaign = { readonly id: string; readonly file: string; readonly mode: string; readonly is: 'under way' | 'stopped' | 'over' | 'starting'; readonly reason: string; readonly course: { readonly [name: string]: unknown } | null };
 
-export type Decided = { readonly accepted: boolean; readonly text: string };
+export type Decided = { readonly accepted: boolean; readonly text: string; readonly said?: { readonly code: string; readonly with: { readonly [name: string]: unknown } } };
 
 export type Control = { readonly by: string; readonly sinceUtc: string; readonly reason: string };
 

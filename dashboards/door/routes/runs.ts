@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { alarmPageSchema } from '../../../control/view.ts';
 import { type commandSchema, namelessCommandSchema } from '../../command-schema.ts';
+import { alarmsSchema } from '../../windows-api.ts';
 import { silentSchema } from '../lab/silent.ts';
 import { valuesAskedSchema } from '../lab/values-asked.ts';
 import { verifiedSchema } from '../lab/verified.ts';
 import { type Lab, nameSchema, runSchema, startSchema } from '../lab.ts';
-import { alarmsSchema } from '../../windows-api.ts';
 import type { Who } from '../people/roles.ts';
 import { type Demand, FileAnswer, Refusal, route } from '../route.ts';
 
@@ -13,7 +13,12 @@ import { type Demand, FileAnswer, Refusal, route } from '../route.ts';
 
 const ofRun = z.strictObject({ id: nameSchema });
 const json = z.record(z.string(), z.unknown());
-export const decidedSchema = z.strictObject({ accepted: z.boolean(), text: z.string() });
+export const decidedSchema = z.strictObject({
+  accepted: z.boolean(),
+  text: z.string(),
+  /** The same as data: a code, and what stands in its words. */
+  said: z.strictObject({ code: z.string(), with: z.record(z.string(), z.unknown()) }).exactOptional(),
+});
 const word = z.string().min(1).max(300);
 const format = z.string().regex(/^[a-z0-9-]{1,40}$/, 'expected a format as in cellbench export --to');
 const names = (most: number) =>
@@ -66,8 +71,12 @@ export async function commanded(
   if (method !== undefined && !nameSchema.safeParse(method).success)
     throw new Refusal(400, `method: "${method}", expected the name of a method in the lab`);
   const by = who.by === 'local' ? (command.by ?? who.name) : who.name;
-  const { accepted, text } = await lab.command(id, { ...command, by }, by);
-  return { accepted, text };
+  const { accepted, text, said } = await lab.command(id, { ...command, by }, by);
+  return {
+    accepted,
+    text,
+    ...(said === undefined ? {} : { said: { code: said.code, with: { ...said.with } } }),
+  };
 }
 
 export const RUN_ROUTES = [

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ChangeableLimit } from '../../../control/view.ts';
-import { unitText } from '../../format.ts';
 import { getJson } from '../trends.ts';
 import { words } from '../words/language.ts';
+import { localUnit } from '../words/number.ts';
 import { WhoAndWhy } from './who-and-why.tsx';
 
 /** A limit made stricter for this run: which, how far, who and why. The run decides; the bench's own limit is the laxest. */
@@ -100,6 +100,6 @@ function isAllowed({ trips, bench }: ChangeableLimit, value: number): boolean {
 }
 
 function wordsOf({ role, reaction, trips, limit, bench, unit }: ChangeableLimit): string {
-  const show = (value: number): string => `${trips} ${value} ${unitText(unit)}`;
+  const show = (value: number): string => `${trips} ${value} ${localUnit(unit)}`;
   return words().controls.limitNow(role, words().reactions[reaction], show(limit), show(bench));
 }

@@ -1,8 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Round } from '../../../control/view.ts';
-import { unitText } from '../../format.ts';
 import { words } from '../words/language.ts';
-import { localValue } from '../words/number.ts';
+import { localUnit, localValue } from '../words/number.ts';
 import { numberText, pageOf, whyText } from './channel-texts.ts';
 import { type Channel, type ChannelIs, FILTERS, type Filter, isIn, LETTERS } from './matrix-facts.ts';
 import { Sparkline } from './sparkline.tsx';
@@ -112,7 +111,7 @@ function moreOf(channel: Channel): string {
   if (reading === undefined) return why === '' ? words().matrix.is[is] : why;
   const { round, current_A, temperature_degC } = reading;
   const value = (v: number | null, unit: string): string[] =>
-    v === null ? [] : [`${localValue(v, unit)} ${unitText(unit)}`];
+    v === null ? [] : [`${localValue(v, unit)} ${localUnit(unit)}`];
   const figures = [...value(current_A, 'A'), ...value(temperature_degC, 'degC')];
   return [...(round === null ? [] : [roundText(round)]), ...figures].join('  ');
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { AlarmPage, PastAlarm, WhichAlarms } from '../../../control/view.ts';
-import { fileName, save } from '../window/files.ts';
+import { fileName } from '../../format.ts';
+import { save } from '../window/files.ts';
 import { alarmsCsv } from './history-csv.ts';
 import { HistoryTable, type Telling } from './history-table.tsx';
 

@@ -1,10 +1,20 @@
 import type { NearLimit, RoleValue } from '../../../control/view.ts';
-import { timeText, unitText } from '../../format.ts';
+import { timeText } from '../../format.ts';
 import { shownUnit } from '../chart-groups.ts';
 import { words } from '../words/language.ts';
-import { localDigits, localValue } from '../words/number.ts';
+import { differenceUnit, localDigits, localUnit, localValue } from '../words/number.ts';
 
 /** What the row of a limit says. Pure, but for the language that is shown. */
+
+/** What these compare with their limit is no value but how far two are apart. */
+const OF_DIFFERENCE: ReadonlySet<string> = new Set([
+  'difference',
+  'rate',
+  'spread',
+  'follows',
+  'curve',
+  'residual',
+]);
 
 export interface NearTexts {
   /** The value and what it is compared with: of one that only its hysteresis keeps, the value alone. */
@@ -19,6 +29,7 @@ export interface NearTexts {
 export function textsOf(near: NearLimit, roles: readonly RoleValue[]): NearTexts {
   const { role, unit, trips, limit, is, value, margin, rearm } = near;
   const { unit: shown, factor } = shownUnit({ role, unit });
+  const unitShown = OF_DIFFERENCE.has(near.of.kind) ? differenceUnit(shown) : localUnit(shown);
   const resolution = resolutionOf(role, roles);
   const text = (v: number): string =>
     localValue(v * factor, shown, resolution === undefined ? undefined : resolution * factor);
@@ -29,12 +40,12 @@ export function textsOf(near: NearLimit, roles: readonly RoleValue[]): NearTexts
   const isHeld = is === 'fired' && margin !== null && margin >= 0 && value !== null && rearm !== null;
   if (isHeld) {
     const still = Math.abs(value - rearm);
-    return { value: text(value), unit: unitText(shown), left: gone, margin: told.goneStill(text(still)) };
+    return { value: text(value), unit: unitShown, left: gone, margin: told.goneStill(text(still)) };
   }
   const plain = margin === null ? '' : `${say.margin} ${text(margin)}`;
   return {
     value: `${value === null ? '–' : text(value)} ${trips} ${limitText(limit * factor)}`,
-    unit: unitText(shown),
+    unit: unitShown,
     left: leftOf(near),
     margin: is === 'fired' && gone !== '' ? gone : plain,
   };

@@ -1,6 +1,6 @@
 import type { NearLimit, RoleValue } from '../../../control/view.ts';
 import { words } from '../words/language.ts';
-import { roleWords } from '../words/role-words.ts';
+import { roleName } from '../words/role-words.ts';
 import { textsOf } from './near-facts.ts';
 
 /** How far each reaction reaches, with a digit and a shape, so that a colour never says it alone. */
@@ -53,9 +53,12 @@ function Row({ near, roles }: { readonly near: NearLimit; readonly roles: readon
   );
 }
 
-/** A role in words, of an array with the number of its member; a whole condition as it stands. */
-function nameOf({ role, unit, member }: NearLimit): string {
+/** What is looked at in words, of an array with the number of its member; a whole condition as it stands. */
+function nameOf({ role, of, member }: NearLimit): string {
   const number = /\[(\d+)\]$/.exec(member ?? '')?.[1];
-  const name = roleWords(role, unit);
+  const { compared } = words().nearest;
+  const kind = of.kind as keyof typeof compared;
+  const first = of.role === '' ? role : roleName(of.role);
+  const name = compared[kind]?.(first, of.other === undefined ? '' : roleName(of.other)) ?? first;
   return number === undefined ? name : `${name} #${number}`;
 }

@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LiveSnapshot, Picture, PictureLine, PictureSymbol, RoleValue } from '../../../control/view.ts';
-import { timeText, unitText } from '../../format.ts';
+import { timeText } from '../../format.ts';
 import { shownUnit } from '../chart-groups.ts';
 import { getJson, usable } from '../trends.ts';
 import { isWall } from '../wall-form.ts';
 import { words } from '../words/language.ts';
-import { localValue } from '../words/number.ts';
+import { localUnit, localValue } from '../words/number.ts';
 import { roleWords } from '../words/role-words.ts';
 import { cornersOf, type DrawnNode, drawnOf, middleOf, type NotFollowing } from './picture-facts.ts';
 import { Symbol24 } from './symbols.tsx';
@@ -171,7 +171,7 @@ function figureOf(value: RoleValue): string {
   if (known === null) return '–';
   const { unit, factor } = shownUnit(value);
   const resolution = value.resolution === undefined ? undefined : value.resolution * factor;
-  const figure = `${localValue(known * factor, unit, resolution)} ${unitText(unit)}`.trim();
+  const figure = `${localValue(known * factor, unit, resolution)} ${localUnit(unit)}`.trim();
   const text = `${gasOf(value.role)}${value.word ?? figure}`;
   return value.last === undefined ? text : `(${text})`;
 }

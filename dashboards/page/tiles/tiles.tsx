@@ -1,9 +1,9 @@
 import type { RoleValue } from '../../../control/view.ts';
-import { timeText, unitText } from '../../format.ts';
+import { timeText } from '../../format.ts';
 import { LiveValue } from '../chart.tsx';
 import { shownUnit } from '../chart-groups.ts';
 import { words } from '../words/language.ts';
-import { localValue } from '../words/number.ts';
+import { localUnit, localValue } from '../words/number.ts';
 import { roleWords } from '../words/role-words.ts';
 import { isBeyond, nearestLimit, placeOn, type TileFacts, type TileLimit } from './tile-facts.ts';
 
@@ -33,7 +33,7 @@ function Tile({ tile }: { readonly tile: TileFacts }) {
     >
       <div class="tile-head">
         <span>{roleWords(role, from.unit)}</span>
-        <small>{unitText(unit)}</small>
+        <small>{localUnit(unit)}</small>
       </div>
       <div class="tile-value">
         {value === null ? <DeadOrNone value={from} /> : localValue(value, unit, resolution)}

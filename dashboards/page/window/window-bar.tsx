@@ -1,6 +1,7 @@
 import { timeText } from '../../format.ts';
 import { words } from '../words/language.ts';
 import { ALL, following, moved, type ShownWindow, stretchOf, zoomed } from './shown-window.ts';
+import { TakeAway } from './take-away.tsx';
 import type { WindowView } from './window-store.ts';
 
 const SPANS = [
@@ -20,12 +21,14 @@ interface WindowBarProps {
   /** False: nothing comes any more, so that there is nothing to follow. */
   readonly isLive: boolean;
   readonly onShow: (shown: ShownWindow) => void;
-  /** Hands out the shown stretch as a file. */
+  /** Instruments whose readings are recorded. */
+  readonly devices: readonly string[];
+  /** Hands out what is drawn of the shown stretch as a file. */
   readonly onCsv: () => void;
 }
 
 /** Which stretch of the run all charts show; what a mouse does in a chart, keys and buttons do here. */
-export function WindowBar({ view: { shown, note }, now_s, isLive, onShow, onCsv }: WindowBarProps) {
+export function WindowBar({ view: { shown, note }, now_s, isLive, devices, onShow, onCsv }: WindowBarProps) {
   const { from_s, to_s } = stretchOf(shown, now_s);
   const follows = shown.kind !== 'still';
   const say = words().charts;
@@ -77,7 +80,7 @@ export function WindowBar({ view: { shown, note }, now_s, isLive, onShow, onCsv 
           {note}
         </span>
       )}
-      <Choice text="CSV" title={say.csvHint} onChoose={onCsv} />
+      <TakeAway from_s={from_s} to_s={to_s} devices={devices} onCsv={onCsv} />
     </div>
   );
 }

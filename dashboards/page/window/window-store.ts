@@ -6,7 +6,7 @@ import { ALL, type ShownWindow, stretchOf } from './shown-window.ts';
 /** As many roles as the bench answers at once. */
 const MOST_ROLES = 64;
 /** Wider than any chart has pixels for; a picture of more columns would not show more. */
-const MOST_COLUMNS = 2000;
+export const MOST_COLUMNS = 2000;
 const LEAST_COLUMNS = 10;
 /** A window that follows the run is fetched afresh when it has gone on by this part of itself, but no more often than ... */
 const STALE_PART = 1 / 50;
@@ -104,7 +104,8 @@ export function windowStore(changed: () => void, unitsNow: () => ReadonlyMap<str
   };
 }
 
-async function windowsOf(
+/** Trends of a stretch out of the record, in at most so many buckets. @throws Error where it cannot be read now */
+export async function windowsOf(
   roles: readonly string[],
   from_s: number,
   to_s: number,

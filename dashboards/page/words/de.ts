@@ -1,7 +1,7 @@
 import type { Words } from './en.ts';
 import { HISTORY_DE } from './history-de.ts';
 import { PARTS_DE } from './parts-de.ts';
-import { ROLES_DE } from './roles-de.ts';
+import { PLACES_DE, QUANTITIES_DE, ROLES_DE } from './roles-de.ts';
 import { RUN_DE } from './run-de.ts';
 import { TOLD_DE } from './told.ts';
 
@@ -94,8 +94,22 @@ export const de: Words = {
     unusable: 'kein Messwert',
     in: time => `in ${time}`,
     way: percent => `${percent} %`,
+    compared: {
+      difference: (role, other) => `${role} − ${other}`,
+      rate: role => `${role}, Änderung`,
+      spread: role => `${role}, Spreizung`,
+      follows: role => `${role}, Abweichung vom Sollwert`,
+      curve: (role, other) => `${role}, Abstand zur Kennlinie über ${other}`,
+      residual: role => `${role}, Abweichung vom Zwilling`,
+      stuck: role => `${role}, unverändert`,
+    },
   },
   roles: ROLES_DE,
+  places: PLACES_DE,
+  quantities: QUANTITIES_DE,
+  placed: (place, quantity) => `${quantity} ${place}`,
+  setOf: role => `${role}, Soll`,
+  units: { 'vol %': 'Vol.-%' },
   members: { min: 'min', mean: 'Mittel', max: 'max' },
   reactions: HISTORY_DE.reactions,
 };

@@ -93,9 +93,25 @@ export const en = {
     unusable: 'no reading',
     in: (time: string) => `in ${time}`,
     way: (percent: number) => `${percent} %`,
+    /** What an interlock compares with its limit, by its kind; others a value. */
+    compared: {
+      difference: (role: string, other: string) => `${role} − ${other}`,
+      rate: (role: string, _other: string) => `${role}, rate`,
+      spread: (role: string, _other: string) => `${role}, spread`,
+      follows: (role: string, _other: string) => `${role}, off its set point`,
+      curve: (role: string, other: string) => `${role}, from its curve over ${other}`,
+      residual: (role: string, _other: string) => `${role}, off the twin`,
+      stuck: (role: string, _other: string) => `${role}, unchanged`,
+    },
   },
   /** Roles by their names in the bench file; in English they say themselves. */
   roles: {} as Readonly<Record<string, string>>,
+  /** Parts of a role that has no words of its own; in English they say themselves. */
+  places: {} as Readonly<Record<string, string>>,
+  quantities: {} as Readonly<Record<string, string>>,
+  placed: (place: string, quantity: string) => `${place} ${quantity}`,
+  setOf: (role: string) => `${role}, set`,
+  units: { 'vol %': 'vol %' },
   members: { min: 'min', mean: 'mean', max: 'max' },
   reactions: HISTORY_EN.reactions,
 };

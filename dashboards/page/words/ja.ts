@@ -1,7 +1,7 @@
 import type { Words } from './en.ts';
 import { HISTORY_JA } from './history-ja.ts';
 import { PARTS_JA } from './parts-ja.ts';
-import { ROLES_JA } from './roles-ja.ts';
+import { PLACES_JA, QUANTITIES_JA, ROLES_JA } from './roles-ja.ts';
 import { RUN_JA } from './run-ja.ts';
 import { TOLD_JA } from './told.ts';
 
@@ -17,9 +17,9 @@ export const ja: Words = {
   bench: '実機',
   none: 'なし',
   campaign: {
-    title: name => `${name}: 試験計画`,
-    waits: '試験計画を待っています。',
-    lost: '試験計画との接続が切れました。表示は古い値です。再接続中。',
+    title: name => `${name}: 連続試験`,
+    waits: '連続試験を待っています。',
+    lost: '連続試験との接続が切れました。表示は古い値です。再接続中。',
     is: { 'under way': '実行中', stopped: '停止', over: '終了' },
     counts: {
       running: n => `実行中 ${n}`,
@@ -88,8 +88,22 @@ export const ja: Words = {
     unusable: '測定値なし',
     in: time => `あと ${time}`,
     way: percent => `${percent} %`,
+    compared: {
+      difference: (role, other) => `${role} − ${other}`,
+      rate: role => `${role}の変化率`,
+      spread: role => `${role}のばらつき`,
+      follows: role => `${role}の設定値との偏差`,
+      curve: (role, other) => `${role}の特性曲線 (${other}) との差`,
+      residual: role => `${role}の予測値との偏差`,
+      stuck: role => `${role}の変化なし`,
+    },
   },
   roles: ROLES_JA,
+  places: PLACES_JA,
+  quantities: QUANTITIES_JA,
+  placed: (place, quantity) => `${place}${quantity}`,
+  setOf: role => `${role}設定値`,
+  units: { 'vol %': 'vol%' },
   members: { min: '最小', mean: '平均', max: '最大' },
   reactions: HISTORY_JA.reactions,
 };

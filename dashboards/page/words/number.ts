@@ -1,4 +1,4 @@
-import { valueText } from '../../format.ts';
+import { unitText, valueText } from '../../format.ts';
 import { language, words } from './language.ts';
 
 /**
@@ -8,6 +8,16 @@ import { language, words } from './language.ts';
 export function localValue(value: number, unit: string, resolution?: number): string {
   if (unit === 'on') return value >= 0.5 ? words().picture.machine.on : words().picture.machine.off;
   return localDigits(valueText(value, unit, resolution));
+}
+
+/** A unit as people write it in the language that is shown: vol % or Vol.-%. */
+export function localUnit(unit: string): string {
+  return unitText(unit).replace('vol %', words().units['vol %']);
+}
+
+/** Of a difference or a rate: two pressures or temperatures differ by bar and K, whatever they are measured from. */
+export function differenceUnit(unit: string): string {
+  return localUnit(unit.replace(/^bar[ag](?=$|\/)/, 'bar').replace(/^degC(?=$|\/)/, 'K'));
 }
 
 /** Digits with a point, with the sign that the language has for it. */

@@ -13,7 +13,7 @@ const TITLES_DE: Readonly<Record<string, string>> = {
   Flow: 'Durchfluss',
   Other: 'Sonstiges',
   'Measured minus predicted': 'Gemessen minus vorhergesagt',
-  'Predicted by the twin': 'Vom Zwilling vorhergesagt',
+  'Predicted by the twin': 'Vom digitalen Zwilling vorhergesagt',
 };
 
 /** Words of what is measured, in German. */
@@ -53,10 +53,10 @@ export const PARTS_DE: PartWords = {
     for: time => `seit ${time}`,
     about: time => `etwa ${time}`,
     left: {
-      rehearsal: time => `noch ${time} laut Probe`,
+      rehearsal: time => `noch ${time} laut Probelauf`,
       method: time => `noch etwa ${time} laut Methode`,
     },
-    longer: time => `${time} länger als geprobt`,
+    longer: time => `${time} länger als im Probelauf`,
   },
   charts: {
     titles: TITLES_DE,
@@ -74,7 +74,9 @@ export const PARTS_DE: PartWords = {
     wider: 'Weiter (-)',
     follow: 'Folgen',
     followHint: 'Geht mit dem Lauf mit (f)',
-    csvHint: 'CSV: was die Diagramme zeigen, als Datei',
+    csvHint: 'CSV: die gezeigte Zeit als Datei',
+    csvDrawn: 'Gezeichnetes (ausgedünnt: kleinster, größter und letzter Wert je Abschnitt)',
+    csvAll: 'Alle Messwerte von',
     rough: 'grob: die Aufzeichnung wird noch durchgesehen',
     notFetched: why => `nicht geholt: ${why}`,
   },
@@ -94,10 +96,10 @@ export const PARTS_DE: PartWords = {
     state: 'Zustand',
     frames: 'Abfragen',
     bad: 'schlecht',
-    missed: 'versäumt',
+    missed: 'verpasst',
     states: { ready: 'bereit', connecting: 'verbindet', lost: 'verloren', closed: 'geschlossen' },
-    sinks: 'Senken',
-    sink: 'Senke',
+    sinks: 'Datenziele',
+    sink: 'Datenziel',
     sent: 'gesendet',
     behind: 'zurück',
     refused: 'abgelehnt',

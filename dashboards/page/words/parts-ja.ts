@@ -13,14 +13,14 @@ const TITLES_JA: Readonly<Record<string, string>> = {
   Flow: '流量',
   Other: 'その他',
   'Measured minus predicted': '測定値 − 予測値',
-  'Predicted by the twin': 'ツインの予測値',
+  'Predicted by the twin': 'デジタルツインの予測値',
 };
 
 /** Words of what is measured, in Japanese. */
 export const PARTS_JA: PartWords = {
   values: {
     from: (role, channel, quality) => `${role}: ${channel}、${quality}`,
-    qualities: { good: '良好', simulated: '模擬', uncertain: '不確か', stale: '古い', bad: '不良' },
+    qualities: { good: '良好', simulated: '模擬', uncertain: '不確か', stale: '更新停止', bad: '不良' },
     unknown: '不明',
     noReading: '測定値なし',
     none: 'なし',
@@ -48,7 +48,7 @@ export const PARTS_JA: PartWords = {
     about: time => `約 ${time}`,
     left: {
       rehearsal: time => `残り ${time} (リハーサルによる)`,
-      method: time => `残り約 ${time} (方法による)`,
+      method: time => `残り約 ${time} (試験方法による)`,
     },
     longer: time => `リハーサルより ${time} 超過`,
   },
@@ -57,7 +57,7 @@ export const PARTS_JA: PartWords = {
     png: title => `${title} の PNG`,
     pngHint: title => `${title} の PNG: 図を画像で保存`,
     overTime: title => `${title} の時間変化`,
-    notArmed: '現在は無効',
+    notArmed: '現在は監視対象外',
     shown: '図の表示範囲',
     last: span => `直近 ${span}`,
     all: '全体',
@@ -68,7 +68,9 @@ export const PARTS_JA: PartWords = {
     wider: '縮小 (-)',
     follow: '追従',
     followHint: '試験の進みに追従 (f)',
-    csvHint: 'CSV: 図の値をファイルに保存',
+    csvHint: 'CSV: 表示範囲をファイルに保存',
+    csvDrawn: '図の値 (間引き: 区間ごとの最小・最大・最終値)',
+    csvAll: '全測定値の機器:',
     rough: '概略: 記録を読み込み中',
     notFetched: why => `取得できず: ${why}`,
   },
@@ -89,13 +91,13 @@ export const PARTS_JA: PartWords = {
     frames: '読取',
     bad: '不良',
     missed: '欠落',
-    states: { ready: '準備完了', connecting: '接続中', lost: '断', closed: '閉' },
+    states: { ready: '準備完了', connecting: '接続中', lost: '通信断', closed: '切断' },
     sinks: '送信先',
     sink: '送信先',
     sent: '送信済み',
     behind: '遅れ',
     refused: '拒否',
     sinkStates: { sending: '送信中', done: '完了', waiting: '待ち', stopped: '停止' },
-    events: '出来事',
+    events: 'イベント',
   },
 };

@@ -1,3 +1,4 @@
+import { COMMANDS_DE } from './commands.ts';
 import type { RunWords } from './run-en.ts';
 
 /** Words of a run, in German. */
@@ -13,14 +14,15 @@ export const RUN_DE: RunWords = {
     left: time => `noch ${time}`,
     longer: time => `${time} länger als geplant`,
     ends: clock => `endet ${clock}`,
-    verdict: word => `Urteil: ${word}`,
+    verdict: word => `Bewertung: ${word}`,
     openReport: 'Bericht öffnen',
     early: by => `Die Methode ging vor ihrem letzten Schritt zum Ende: ${by}`,
     dismiss: 'Schließen',
     refused: 'abgelehnt',
+    unreachable: 'der Prüfstand war nicht erreichbar; soweit bekannt, ist nichts geschehen',
     modes: {
-      rehearsal: 'Probe: simulierte Anlage, simulierte Zeit',
-      wire: 'Leitungslauf: simulierte Anlage, echte Leitungen, echte Zeit',
+      rehearsal: 'Probelauf: simulierte Anlage, simulierte Zeit',
+      wire: 'Emulierter Lauf: simulierte Anlage, echte Leitungen, echte Zeit',
       bench: 'Echte Geräte',
     },
     states: {
@@ -93,6 +95,11 @@ export const RUN_DE: RunWords = {
     single: 'Einzelne Tasten gelten (in diesem Browser)',
     close: 'Schließen',
   },
+  wall: {
+    noAlarms: 'Keine Alarme',
+    noAlarmsLast: last => `Keine Alarme, zuletzt: ${last}`,
+    updated: time => `Stand ${time}`,
+  },
   notices: {
     alarms: n => `${n} ${n === 1 ? 'Alarm' : 'Alarme'}`,
     alarmsSeen: n => `${n} ${n === 1 ? 'Alarm' : 'Alarme'} quittiert`,
@@ -116,9 +123,10 @@ export const RUN_DE: RunWords = {
     abortAgain: 'Nochmals drücken',
     abortHint: 'Sofort in den sicheren Zustand, ohne die Last herunterzufahren',
     next: 'Was als Nächstes kommt',
+    commands: COMMANDS_DE,
     wayOut: {
       acknowledge: 'Alle quittieren',
-      clear: 'Aufräumen',
+      clear: 'Freigeben',
       reset: 'Zurücksetzen',
       start: 'Neu starten',
       confirm: 'Bestätigen',
@@ -154,7 +162,7 @@ export const RUN_DE: RunWords = {
     yourName: 'Ihr Name',
     as: account => `Als ${account}: die Tür weiß, wer Sie sind.`,
     shelved: 'Zurückgestellt',
-    notArmed: n => `${n} in diesem Schritt nicht scharf (so vorgesehen)`,
+    notArmed: n => `${n} in diesem Schritt nicht scharf (durch Auslegung unterdrückt)`,
     cameFirst: 'kam zuerst',
     since: time => `seit ${time}`,
     times: n => `${n}-mal`,
@@ -177,8 +185,8 @@ export const RUN_DE: RunWords = {
       normal: 'normal',
       unacknowledged: 'steht an',
       acknowledged: 'steht an',
-      returned: 'Ursache weg',
-      latched: 'Ursache weg, gehalten bis quittiert',
+      returned: 'gegangen, unquittiert',
+      latched: 'gegangen, gehalten bis quittiert',
       shelved: 'zurückgestellt',
       suppressed: 'nicht scharf',
     },

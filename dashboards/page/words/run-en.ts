@@ -1,4 +1,4 @@
-import type { RunState } from '../../../control/view.ts';
+import type { CommandName, RunState } from '../../../control/view.ts';
 
 /** Words of a run: its head, what may be asked of it, its alarms. */
 export const RUN_EN = {
@@ -18,6 +18,7 @@ export const RUN_EN = {
     early: (by: string) => `The method went to its end before its last step, by ${by}`,
     dismiss: 'Dismiss',
     refused: 'refused',
+    unreachable: 'the bench could not be reached; nothing is known to have happened',
     modes: {
       rehearsal: 'Rehearsal: simulated plant, simulated time',
       wire: 'Wire run: simulated plant, real lines, real time',
@@ -83,6 +84,11 @@ export const RUN_EN = {
     single: 'Single keys count (in this browser)',
     close: 'Close',
   },
+  wall: {
+    noAlarms: 'No alarms',
+    noAlarmsLast: (last: string) => `No alarms, last: ${last}`,
+    updated: (time: string) => `updated ${time}`,
+  },
   notices: {
     alarms: (n: number) => `${n} ${n === 1 ? 'alarm' : 'alarms'}`,
     alarmsSeen: (n: number) => `${n} ${n === 1 ? 'alarm' : 'alarms'} acknowledged`,
@@ -106,6 +112,23 @@ export const RUN_EN = {
     abortAgain: 'Press again',
     abortHint: 'At once into the safe state, without ramping the load off',
     next: 'What is next',
+    /** What was asked, before the answer to it. */
+    commands: {
+      hold: 'hold',
+      resume: 'resume',
+      stop: 'stop',
+      abort: 'abort',
+      acknowledge: 'acknowledge',
+      clear: 'clear',
+      reset: 'reset',
+      start: 'start',
+      confirm: 'confirm',
+      skip: 'skip',
+      limit: 'limit',
+      edit: 'edit',
+      shelve: 'shelve',
+      unshelve: 'unshelve',
+    } as Readonly<Record<CommandName, string>>,
     wayOut: {
       acknowledge: 'Acknowledge all',
       clear: 'Clear',

@@ -20,7 +20,7 @@ type Asking = { readonly change: Change } | { readonly form: 'add' | 'replace'; 
 
 /** A campaign that is carried out: what ran, what runs, what waits for what; and everything that may be changed in it. */
 export function CampaignPage({ id }: { readonly id: string }) {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const lab = useLab();
   const listed = lab.campaigns?.find(one => one.id === id);
   const { value, refusal } = useAsked<LabCampaign>(
@@ -36,7 +36,7 @@ export function CampaignPage({ id }: { readonly id: string }) {
   const send = (change: Change, because: string): Promise<void> =>
     doing.run(async () => {
       setAnswer('');
-      setAnswer(await command(pathOf('campaigns', id, 'edits'), { change, because }));
+      setAnswer(await command(pathOf('campaigns', id, 'edits'), { change, because }, language));
     });
   const may = (change: Change['do']): boolean => !doing.busy && mayChange(lab, change);
   return (
@@ -130,7 +130,7 @@ export function CampaignPage({ id }: { readonly id: string }) {
           onCommand={(record, asked) =>
             void doing.run(async () => {
               setAnswer('');
-              const text = await command(pathOf('runs', record, 'commands'), { command: asked });
+              const text = await command(pathOf('runs', record, 'commands'), { command: asked }, language);
               setAnswer(`${t[asked]}: ${text}`);
             })
           }

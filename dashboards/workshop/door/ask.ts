@@ -1,4 +1,7 @@
+import type { Answer } from '../../../control/view.ts';
 import type { Finding } from '../../door/lab.ts';
+import { saidIn } from '../../page/words/said.ts';
+import type { Language } from '../words/words.ts';
 
 /** What is asked of the door of the laboratory, and how it says no. */
 
@@ -60,10 +63,11 @@ export async function ask<T>(method: Method, path: string, body?: unknown): Prom
 }
 
 /** Asks a run or a campaign for something; it decides. Resolves with its answer. @throws Refusal also where it says no */
-export async function command(path: string, body: unknown): Promise<string> {
-  const { accepted, text } = await ask<{ accepted: boolean; text: string }>('POST', path, body);
-  if (!accepted) throw new Refusal(200, text);
-  return text;
+export async function command(path: string, body: unknown, language: Language): Promise<string> {
+  const { accepted, text, said } = await ask<Answer>('POST', path, body);
+  const inWords = saidIn(language, text, said);
+  if (!accepted) throw new Refusal(200, inWords);
+  return inWords;
 }
 
 /** What is thrown where the door was asked, as a refusal. */

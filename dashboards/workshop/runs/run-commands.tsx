@@ -11,7 +11,7 @@ import { useWords } from '../words/words.ts';
 
 /** A run under way: hold, go on, stop; everything else is on its live page. A person can always stop. */
 export function RunCommands({ run }: { readonly run: LabRun }) {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const lab = useLab();
   const { busy, refusal, run: doing, forget } = useDoing();
   const [answer, setAnswer] = useState('');
@@ -19,7 +19,7 @@ export function RunCommands({ run }: { readonly run: LabRun }) {
   const send = (asked: 'hold' | 'resume' | 'stop'): Promise<void> =>
     doing(async () => {
       setAnswer('');
-      const text = await command(pathOf('runs', run.id, 'commands'), { command: asked });
+      const text = await command(pathOf('runs', run.id, 'commands'), { command: asked }, language);
       setAnswer(`${t[asked]}: ${text}`);
     });
   const isSilent = run.silent !== null;

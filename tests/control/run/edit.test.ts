@@ -109,7 +109,7 @@ it('is asked for at the one door, with who and why, and only in a hold', async (
       taken.push(asked);
       return Promise.resolve(taken.length === 1 ? '' : 'somebody else has edited it meanwhile');
     });
-  expect(await ask()).toEqual({ accepted: true, text: 'edited: resume goes on with the new method' });
+  expect(await ask()).toMatchObject({ accepted: true, text: 'edited: resume goes on with the new method' });
   expect(taken).toEqual([{ ...FILES, ...WHO, by: 'A. Volta (test)' }]);
   expect(await ask()).toEqual({ accepted: false, text: 'somebody else has edited it meanwhile' });
   expect(bench.events.flatMap(e => (e.kind === 'command' ? [e.data] : []))).toMatchObject([

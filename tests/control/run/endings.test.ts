@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { isFinal } from '../../../control/contract/run-state.ts';
+import { inEnglish } from '../../../control/contract/said/said.ts';
 import { acknowledge, clear, reset } from '../../../control/run/lead-out.ts';
+import { whatNext, whyHere } from '../../../control/run/what-next.ts';
 import { type LineBench, type LineBenchOptions, lineBench } from '../../support/line-bench.ts';
 import { expectSafeLines } from '../../support/line-safe.ts';
 import { benchAtLoad, HOLD, ME, ON, PRESS } from '../../support/line-steps.ts';
@@ -258,7 +260,7 @@ describe('after the trip', () => {
     bench.h2InO2_vol_pct = 3;
     await bench.until(() => bench.session.state === 'Aborted');
     expect(clear(bench.session)).toContain('acknowledge first: h2-trip');
-    expect(acknowledge(bench.session, undefined, 'test')).toContain('still present: h2-trip');
+    expect(inEnglish(acknowledge(bench.session, undefined, 'test'))).toContain('still present: h2-trip');
     bench.h2InO2_vol_pct = 0.5;
     await bench.pass(1);
     acknowledge(bench.session, undefined, 'test');
@@ -268,5 +270,29 @@ describe('after the trip', () => {
     await bench.until(() => next.outcome !== undefined);
     expect(next.outcome).toMatchObject({ state: 'Complete', unproven: [] });
     expectSafe();
+  });
+
+  it('says as data why it stands there and what is next, from the trip to the next start', async () => {
+    const said = (): unknown => whatNext(bench.session, true).said;
+    const way = { where: 'Tripped', command: 'clear' };
+    await atLoad();
+    expect(whyHere(bench.session)).toEqual({});
+    bench.h2InO2_vol_pct = 3;
+    await bench.until(() => bench.session.state === 'Aborted');
+    const why = { did: 'aborted', by: 'interlock', id: 'h2-trip', text: bench.session.reason };
+    expect(whyHere(bench.session)).toEqual({ why: { code: 'caused', with: why } });
+    expect(said()).toEqual({ code: 'acknowledgeFirst', with: way });
+    acknowledge(bench.session, undefined, 'test');
+    expect(said()).toEqual({ code: 'causePresent', with: { ...way, ids: ['h2-trip', 'h2-hold'] } });
+    bench.h2InO2_vol_pct = 0.5;
+    await bench.pass(1);
+    acknowledge(bench.session, undefined, 'test');
+    await bench.until(() => !bench.session.safeState.isUnderWay);
+    expect(said()).toEqual({ code: 'wayOn', with: way });
+    clear(bench.session);
+    expect(said()).toEqual({ code: 'wayOn', with: { where: 'Cleared', command: 'reset' } });
+    reset(bench.session);
+    expect(said()).toEqual({ code: 'startAgain', with: {} });
+    expect(whyHere(bench.session)).toEqual({});
   });
 });

@@ -113,7 +113,7 @@ it('refused in the end of a method', async () => {
 
 it('refused without who and why, in a hold, and with no run', async () => {
   bench = await lineBench();
-  expect(await ask()).toEqual({ accepted: false, text: 'not possible in state Idle' });
+  expect(await ask()).toMatchObject({ accepted: false, text: 'not possible in state Idle' });
   const run = bench.start([wait('until: cathode.pressure_barg > 9, within_s: 900, skippable: yes')]);
   await bench.until(() => run.step === 'x');
   expect(await ask({ command: 'skip' })).toEqual({ accepted: false, text: 'skip needs a name' });

@@ -42,7 +42,7 @@ describe('where the cause of an alarm is gone', () => {
 
   it('goes along with a limit that was made stricter', () => {
     const changed = changedLimit(spec({ ...high, rearm: 3.7 }), 3.6);
-    if (typeof changed === 'string') throw new Error(changed);
+    if ('code' in changed) throw new Error(changed.code);
     expect(goneAtOf(changed)?.value).toBeCloseTo(3.5, 9);
   });
 

@@ -7,6 +7,7 @@ const NEAR: NearLimit = {
   id: 'high',
   reaction: 'warn',
   role: 'cell.voltage_V',
+  of: { kind: 'threshold', role: 'cell.voltage_V' },
   unit: 'V',
   trips: '>',
   limit: 3.8,

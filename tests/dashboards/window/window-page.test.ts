@@ -58,7 +58,7 @@ describe.skipIf(!hasChromium)(
       await push('◀');
       await expect.poll(stretch).toBe('0:02:40 – 0:07:40');
       expect(await isOn('Follow')).toBe(false);
-      await page.focus('.window-bar button:text-is("CSV")');
+      await page.focus('.take-away summary');
       for (const [key, shown] of [
         ['ArrowLeft', '0:00:10 – 0:05:10'],
         ['-', '0:00:00 – 0:10:00'],
@@ -94,18 +94,38 @@ describe.skipIf(!hasChromium)(
       await expect.poll(points).toBe(601);
       await push('+');
       await expect.poll(points).toBeLessThan(310);
-      const [csv] = await Promise.all([page.waitForEvent('download'), push('CSV')]);
-      expect(csv.suggestedFilename()).toBe('run-1-0-05-00-0-10-00.csv');
-      const rows = readFileSync(await csv.path(), 'utf8').split('\r\n');
-      expect(rows[0]).toBe('role,unit,t_s,last,min,max');
-      expect(rows).toHaveLength(1 + 4 * 301 + 1);
+      const taken = async (what: string): Promise<{ name: string; rows: string[] }> => {
+        await page.click('.take-away summary');
+        const [file] = await Promise.all([
+          page.waitForEvent('download'),
+          page.click(`.take-away >> text=${what}`),
+        ]);
+        return {
+          name: file.suggestedFilename(),
+          rows: readFileSync(await file.path(), 'utf8').split('\r\n'),
+        };
+      };
+      const whose = 'test-bench_cell-b_run-1_night_SIMULATED';
+      const drawn = await taken('What is drawn');
+      expect(drawn.name).toBe(`${whose}_drawn_0h05m00s_0h10m00s.csv`);
+      expect(drawn.rows[0]).toBe(
+        'bench,subject,run,method,mode,role,unit,from_s,to_s,from_utc,kind,last,min,max',
+      );
+      expect(drawn.rows.length).toBeGreaterThan(4 * 250);
       const current_A = 1000 + 500 * Math.sin(300 / 9);
-      expect(rows[1]).toBe(`stack.current_A,A,300,${[0, -5, 5].map(by => current_A + by).join(',')}`);
+      expect(drawn.rows[1]).toContain('test bench,cell-b,run-1,night,SIMULATED,stack.current_A,A,300,');
+      expect(drawn.rows[1]).toContain(',2026-05-01T20:05:00.000Z,');
+      expect(drawn.rows[1]).toContain(`,${[0, -5, 5].map(by => current_A + by).join(',')}`);
+      const all = await taken('supply');
+      expect(all.name).toBe(`${whose}_supply_0h05m00s_0h10m00s.csv`);
+      expect([all.rows[0], all.rows[1], all.rows.length]).toEqual(['t_s,current_A', '300,100', 303]);
       const [png] = await Promise.all([
         page.waitForEvent('download'),
         page.click('button[aria-label="PNG of Pressure"]'),
       ]);
-      expect(png.suggestedFilename()).toBe('Pressure-0-05-00-0-10-00.png');
+      expect(png.suggestedFilename()).toBe(`${whose}_Pressure_0h05m00s_0h10m00s.png`);
+      const keep = process.env['CELLBENCH_PICTURES'];
+      if (keep !== undefined) await png.saveAs(`${keep}/chart.png`);
       const bytes = readFileSync(await png.path());
       expect(bytes.subarray(1, 4).toString()).toBe('PNG');
       expect(bytes.length).toBeGreaterThan(2000);
