@@ -139,7 +139,7 @@ describe('the next run after a trip', () => {
       await poll(next).toBe('Ready: start runs the same method again');
       await press('Start again');
       await poll(state).toBe('Running');
-      expect(await page.title()).toMatch(/^Execute/);
+      expect(await page.title()).toMatch(/^Running/);
       await press('Stop');
       await press('Stop the run');
       await poll(state).toBe('Stopped');
