@@ -1,4 +1,4 @@
-import type { Clock } from '../../drivers/contract/clock.ts';
+import { type Clock, VirtualClock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import { subjectOf } from '../bench/bench.ts';
@@ -21,6 +21,13 @@ const CHECKPOINT_REHEARSED_S = 3600;
 /** What was recorded is on the disk so soon, s; in virtual time so seldom that what comes at once makes a block. */
 const FLUSH_S = 1;
 const FLUSH_REHEARSED_S = 86_400;
+
+/** How often what was recorded goes to the disk, s of the clock: at a pace once a second of whoever looks on. */
+export function flushEvery_s(clock: Clock, isRehearsal: boolean): number {
+  if (!isRehearsal) return FLUSH_S;
+  const pace = clock instanceof VirtualClock ? clock.pace : 0;
+  return pace === 0 ? FLUSH_REHEARSED_S : Math.min(FLUSH_REHEARSED_S, Math.max(1, pace) * FLUSH_S);
+}
 
 /** What the page draws, of these what the bench has. */
 export const TREND_ROLES = [
@@ -80,7 +87,7 @@ export async function openSession(of: {
     clock,
     recording,
     control_s: Math.min(...Object.values(bench.devices).map(d => d.poll_s)),
-    flush_s: of.isRehearsal ? FLUSH_REHEARSED_S : FLUSH_S,
+    flush_s: flushEvery_s(clock, of.isRehearsal),
     checkpoint_s: of.isRehearsal ? CHECKPOINT_REHEARSED_S : CHECKPOINT_S,
     checkpointsSteps: !of.isRehearsal,
     program: of.program,

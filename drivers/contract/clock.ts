@@ -132,6 +132,11 @@ export class VirtualClock implements Clock {
     return this.#pace > 0;
   }
 
+  /** Simulated seconds per wall second that time is held back to; 0: it runs free. */
+  get pace(): number {
+    return this.#pace;
+  }
+
   /** Whether somebody waits in `runUntil`, so that time goes on. */
   get isRunning(): boolean {
     return this.#isRunning;
