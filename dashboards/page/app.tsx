@@ -134,9 +134,7 @@ export function App() {
         {silentNotice}
         {answered}
         <main class="alone">
-          <p class="waiting">
-            {isSilent ? '' : connected ? words().run.waits : words().run.connecting}
-          </p>
+          <p class="waiting">{isSilent ? '' : connected ? words().run.waits : words().run.connecting}</p>
         </main>
         {stopDialog(isSilent)}
         <footer>

@@ -67,6 +67,10 @@ export async function ask(command: Command): Promise<Answer> {
     const { accepted = false, text = body.error ?? `status ${reply.status}` } = body;
     return { accepted, text, isRefused: body.accepted === false };
   } catch {
-    return { accepted: false, isRefused: false, text: 'the bench could not be reached; nothing is known to have happened' };
+    return {
+      accepted: false,
+      isRefused: false,
+      text: 'the bench could not be reached; nothing is known to have happened',
+    };
   }
 }

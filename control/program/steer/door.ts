@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ANSWER_S, staysGood, takeBefore } from '../../../dashboards/command-validity.ts';
-import { machine_s } from '../../../drivers/contract/code/machine-time.ts';
 import { isAlive } from '../../../drivers/contract/code/alive.ts';
+import { machine_s } from '../../../drivers/contract/code/machine-time.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
 import type { Command } from '../../view.ts';
 

@@ -1,6 +1,6 @@
+import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { rmSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHROMIUM, CHROMIUM_SWITCHES, hasChromium } from '../../support/chromium.ts';
@@ -32,32 +32,35 @@ describe.skipIf(!hasChromium)('the page of a run that does not answer', () => {
     ['en', false, 'does not answer', 'The guard watches: after 5 s'],
     ['de', true, 'antwortet nicht', 'Der Wächter wacht: nach 5 s'],
     ['ja', true, '応答しません', '応答が 5 秒途絶えると'],
-  ])('in %s comes from the door, says what guards the bench, and lets a person stop it', async (lang, isKnown, said, guard) => {
-    const hung = createServer(() => {});
-    await new Promise<void>(resolve => hung.listen(0, '127.0.0.1', () => resolve()));
-    await using door = await openedDoor({ withAccounts: false, livePageDir });
-    door.fake.pages.set('run-1', `http://127.0.0.1:${(hung.address() as AddressInfo).port}`);
-    // At first the door does not know it yet.
-    if (isKnown) door.fake.runs[0] = { ...door.fake.runs[0], silent: SILENT };
-    const page = await browser.newPage();
-    try {
-      await page.goto(`${door.server.url}/run/run-1/?lang=${lang}`);
-      await page.waitForSelector('h1');
-      door.fake.runs[0] = { ...door.fake.runs[0], silent: SILENT };
-      const notice = page.locator('.silent');
-      await notice.waitFor({ timeout: 5000 });
-      for (const word of [said, guard, 'supply', '2026-11-30 11:59:00 UTC'])
-        expect(await notice.textContent()).toContain(word);
-      expect(await foundByAxe(page)).toEqual([]);
-      await notice.getByRole('button').click();
-      await page.locator('dialog[open] button.stop').click();
-      await expect
-        .poll(() => door.fake.asked.map(({ of }) => of))
-        .toEqual([expect.objectContaining({ command: { command: 'stop', by: 'local' } })]);
-    } finally {
-      await page.close();
-      hung.closeAllConnections();
-      hung.close();
-    }
-  });
+  ])(
+    'in %s comes from the door, says what guards the bench, and lets a person stop it',
+    async (lang, isKnown, said, guard) => {
+      const hung = createServer(() => {});
+      await new Promise<void>(resolve => hung.listen(0, '127.0.0.1', () => resolve()));
+      await using door = await openedDoor({ withAccounts: false, livePageDir });
+      door.fake.pages.set('run-1', `http://127.0.0.1:${(hung.address() as AddressInfo).port}`);
+      // At first the door does not know it yet.
+      if (isKnown) door.fake.runs[0] = { ...door.fake.runs[0], silent: SILENT };
+      const page = await browser.newPage();
+      try {
+        await page.goto(`${door.server.url}/run/run-1/?lang=${lang}`);
+        await page.waitForSelector('h1');
+        door.fake.runs[0] = { ...door.fake.runs[0], silent: SILENT };
+        const notice = page.locator('.silent');
+        await notice.waitFor({ timeout: 5000 });
+        for (const word of [said, guard, 'supply', '2026-11-30 11:59:00 UTC'])
+          expect(await notice.textContent()).toContain(word);
+        expect(await foundByAxe(page)).toEqual([]);
+        await notice.getByRole('button').click();
+        await page.locator('dialog[open] button.stop').click();
+        await expect
+          .poll(() => door.fake.asked.map(({ of }) => of))
+          .toEqual([expect.objectContaining({ command: { command: 'stop', by: 'local' } })]);
+      } finally {
+        await page.close();
+        hung.closeAllConnections();
+        hung.close();
+      }
+    },
+  );
 });
