@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CommandName, LiveSnapshot, RunState } from '../../control/view.ts';
+import { Missing } from './ask/missing.tsx';
 import { WhoAndWhy } from './ask/who-and-why.tsx';
 import { words } from './words/language.ts';
 import { saidText } from './words/said.ts';
@@ -140,6 +141,12 @@ export function SkipDialog({ open, step, who, account, onAnswer }: SkipDialogPro
       <h2 id="skip-title">{say.skipTitle(step)}</h2>
       <p>{say.skipText}</p>
       <WhoAndWhy name={name} account={account} reason={reason} onName={setName} onReason={setReason} />
+      <Missing
+        all={[
+          [say.name, name.trim() !== ''],
+          [say.reason, reason.trim() !== ''],
+        ]}
+      />
       <div class="buttons answers">
         <button type="button" onClick={() => onAnswer(undefined)}>
           {say.skipNo}

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openLab } from '../../control/program/lab/lab.ts';
-import { type Lab, LabRefusal, type StartAsked } from '../../dashboards/door/lab.ts';
 import { valuesAskedSchema } from '../../dashboards/door/lab/values-asked.ts';
+import { type Lab, LabRefusal, type StartAsked } from '../../dashboards/door/lab.ts';
 import { realClock } from '../../drivers/contract/clock.ts';
 import { lockInstruments } from '../../drivers/instrument-lock.ts';
 import { type LabFolder, LONG, labFolder, SHORT, until, withCells } from './support/lab-folder.ts';
@@ -128,12 +128,13 @@ it('two runs are over: result, report, values, comparison, export', { timeout: R
   expect((await lab.runs()).map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
   expect((await lab.result(ids[0]))['verdict']).toBe('completed');
   expect(await lab.report(ids[0])).toMatch(/<html/);
-  expect(await lab.verify(ids[0])).toMatchObject({ is: 'unchanged', isClosed: true, found: [], withFiles: true });
-  expect(await lab.alarms(ids[0], { which: 'all', most: 10 })).toMatchObject({
-    alarms: [],
-    all: 0,
-    next: null,
+  expect(await lab.verify(ids[0])).toMatchObject({
+    is: 'unchanged',
+    isClosed: true,
+    found: [],
+    withFiles: true,
   });
+  expect(await lab.alarms(ids[0], { which: 'all', most: 10 })).toMatchObject({ alarms: [], all: 0, next: null });
   const { values } = (await lab.values(ids[1], asked(['cell.voltage_V', 'cell.current_A'], 7))) as {
     values: { role: string; t_s: number[]; min: number[]; max: number[] }[];
   };

@@ -3,6 +3,7 @@ import type { ChangeableLimit } from '../../../control/view.ts';
 import { getJson } from '../trends.ts';
 import { words } from '../words/language.ts';
 import { localUnit } from '../words/number.ts';
+import { Missing } from './missing.tsx';
 import { WhoAndWhy } from './who-and-why.tsx';
 
 /** A limit made stricter for this run: which, how far, who and why. The run decides; the bench's own limit is the laxest. */
@@ -77,6 +78,14 @@ export function LimitDialog({ open, name, account, onAnswer }: LimitDialogProps)
         />
       </label>
       <WhoAndWhy name={by} account={account} reason={reason} onName={setBy} onReason={setReason} />
+      <Missing
+        all={[
+          [say.limit, chosen !== undefined],
+          [say.limitNew, chosen !== undefined && isAllowed(chosen, asked)],
+          [say.name, by.trim() !== ''],
+          [say.reason, reason.trim() !== ''],
+        ]}
+      />
       <div class="buttons answers">
         <button type="button" onClick={() => onAnswer(undefined)}>
           {say.limitNo}

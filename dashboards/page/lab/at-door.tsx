@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { Missing } from '../ask/missing.tsx';
 import { words } from '../words/language.ts';
 import { type AtDoor, behindDoor, mayOperate, resultOf } from './behind-door.ts';
 import { SilentSaid } from './silent-said.tsx';
@@ -63,6 +64,7 @@ function TakeControl({ at, lab }: { readonly at: AtDoor; readonly lab: string })
           {words().controls.reason}
           <input value={reason} maxLength={200} onInput={event => setReason(event.currentTarget.value)} />
         </label>
+        <Missing all={[[words().controls.reason, reason.trim() !== '']]} />
         <div class="buttons answers">
           <button type="button" onClick={() => dialog.current?.close()}>
             {words().alarms.cancel}

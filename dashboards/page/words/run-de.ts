@@ -112,6 +112,7 @@ export const RUN_DE: RunWords = {
     ended: at => `Die Messung endete bei ${at}. Die Werte unten sind die letzten.`,
   },
   controls: {
+    missing: what => `Es fehlt: ${what}`,
     hold: 'Anhalten',
     resume: 'Fortsetzen',
     skip: 'Schritt überspringen',

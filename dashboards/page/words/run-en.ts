@@ -101,6 +101,7 @@ export const RUN_EN = {
     ended: (at: string) => `Readings ended at ${at}. The values below are the last of them.`,
   },
   controls: {
+    missing: (what: string) => `Missing: ${what}`,
     hold: 'Hold',
     resume: 'Resume',
     skip: 'Skip step',

@@ -111,6 +111,7 @@ export const RUN_JA: RunWords = {
     ended: at => `測定は ${at} で終了しました。下の値は最後のものです。`,
   },
   controls: {
+    missing: what => `未入力: ${what}`,
     hold: '一時停止',
     resume: '再開',
     skip: 'ステップを飛ばす',

@@ -96,6 +96,20 @@ describe('the channels of a bench', () => {
     expect(channels[2]).toMatchObject({ subject: 'cell3', is: 'attention', reaction: 'trip' });
   });
 
+  it('want somebody where the process of a run does not answer, and are graver than a warning', () => {
+    const since = '2026-03-02T20:00:00.000Z';
+    const rest = Object.fromEntries(Object.entries(readings).filter(([id]) => id !== 'run-8'));
+    const hung = channelsOf({ ...shown, readings: rest, silent: { 'run-8': since } }, shown.benches[0]);
+    expect(hung[7]).toMatchObject({ is: 'silent', since, reading: undefined });
+    expect(isIn('attention', hung[7])).toBe(true);
+    expect(worstOf(hung.slice(7, 8))).toMatchObject({ channel: { is: 'silent' }, more: 0 });
+    const warned = { ...hung[7], is: 'attention', reaction: 'warn' } as const;
+    expect(worstOf([warned, hung[7]])).toMatchObject({ channel: { is: 'silent' }, more: 1 });
+    expect(worstOf([hung[7], { ...warned, reaction: 'trip' }])).toMatchObject({
+      channel: { reaction: 'trip' },
+    });
+  });
+
   it('are picked by a filter', () => {
     const picked = (filter: 'all' | 'running' | 'attention'): number =>
       channels.filter(channel => isIn(filter, channel)).length;
