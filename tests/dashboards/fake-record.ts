@@ -4,6 +4,7 @@ import type {
   Picture,
   RoleValue,
   RunMark,
+  TrendLimit,
   TrendWindow,
   WindowAsked,
 } from '../../control/view.ts';
@@ -157,3 +158,8 @@ export const PICTURE: Picture = {
   ],
   unplaced: ['o2.h2_vol_pct'],
 };
+
+/** The one limit that is drawn. */
+export const TREND_LIMITS: readonly TrendLimit[] = [
+  { id: 'h2-in-o2-trip', role: 'o2.h2_vol_pct', label: 'trip 2.0', value: 2, trips: '>', reaction: 'trip' },
+];
