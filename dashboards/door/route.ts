@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Clock } from '../../control/view.ts';
 import type { DoorAudit } from './audit.ts';
@@ -66,16 +65,6 @@ export class FileAnswer {
   readonly name: string;
   constructor(path: string, name: string) {
     this.path = path;
-    this.name = name;
-  }
-}
-
-/** CSV that is sent as it comes, as quickly as it is taken. */
-export class StreamAnswer {
-  readonly stream: Readable;
-  readonly name: string;
-  constructor(stream: Readable, name: string) {
-    this.stream = stream;
     this.name = name;
   }
 }

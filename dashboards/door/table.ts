@@ -3,7 +3,6 @@ import { CAMPAIGN_ROUTES } from './routes/campaigns.ts';
 import { FILE_ROUTES } from './routes/files.ts';
 import { OWN_ROUTES } from './routes/own.ts';
 import { ACCOUNT_ROUTES, KEY_ROUTES } from './routes/people.ts';
-import { READING_ROUTES } from './routes/readings.ts';
 import { RUN_ROUTES } from './routes/runs.ts';
 import { SESSION_ROUTES } from './routes/session.ts';
 
@@ -16,7 +15,6 @@ export const ROUTES: readonly Route[] = [
   ...SESSION_ROUTES,
   ...FILE_ROUTES,
   ...RUN_ROUTES,
-  ...READING_ROUTES,
   ...CAMPAIGN_ROUTES,
   ...ACCOUNT_ROUTES,
   ...KEY_ROUTES,

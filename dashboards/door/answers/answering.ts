@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { commandSchema } from '../../command-schema.ts';
 import { refuse } from '../../refusals.ts';
 import { FILE_HEADERS, REPORT_HEADERS } from '../headers.ts';
-import { type Door, FileAnswer, Refusal, type Route, StreamAnswer, type Visit } from '../route.ts';
+import { type Door, FileAnswer, Refusal, type Route, type Visit } from '../route.ts';
 import { commanded, decidedSchema, demandOf, toldOf } from '../routes/runs.ts';
 import { API, ROUTES } from '../table.ts';
 import { carryOut, NOBODY, refusalOf } from './carry-out.ts';
@@ -107,12 +107,6 @@ function send(route: Route, answer: unknown, reply: FastifyReply): FastifyReply 
       .type('application/octet-stream')
       .send(createReadStream(answer.path));
   }
-  if (answer instanceof StreamAnswer)
-    return reply
-      .headers(FILE_HEADERS)
-      .header('content-disposition', `attachment; filename="${answer.name}"`)
-      .type('text/csv; charset=utf-8; header=present')
-      .send(answer.stream);
   return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer ?? null));
 }
 

@@ -230,10 +230,6 @@ export class DoorClient {
   exportedFile(id: string, format: string, file: string): Promise<Uint8Array> {
     return this.#bytes('GET', `/runs/${encodeURIComponent(id)}/exports/${encodeURIComponent(format)}/${encodeURIComponent(file)}`);
   }
-  /** All readings of an instrument of a run under way in a stretch of run time, as CSV: the rows of an export, with run and mode. (viewer) */
-  readings(id: string, query: { readonly device: string; readonly from_s: string; readonly to_s: string }): Promise<Uint8Array> {
-    return this.#bytes('GET', `/runs/${encodeURIComponent(id)}/readings`, query);
-  }
   /** Campaigns and their course. (viewer) */
   campaigns(): Promise<readonly LabCampaign[]> {
     return this.#json('GET', '/campaigns');

@@ -83,6 +83,7 @@ export const RUN_DE: RunWords = {
     close: 'Schließen',
   },
   wall: {
+    title: 'Auf einen Blick',
     noAlarms: 'Keine Alarme',
     noAlarmsLast: last => `Keine Alarme, zuletzt: ${last}`,
     updated: time => `Stand ${time}`,

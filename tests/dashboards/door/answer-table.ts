@@ -36,7 +36,6 @@ const GOOD: Readonly<Record<string, { readonly path?: string; readonly body?: un
   startRun: { body: { bench: 'examples/cell', method: 'cv', mode: 'twin', set: { current: '2.5 A' } } },
   compareRuns: { path: '/runs/compare?ids=run-1,run-2' },
   values: { path: '/runs/run-1/values?roles=cell.voltage_V&from_s=0&to_s=10&most=100' },
-  readings: { path: '/runs/run-1/readings?device=supply&from_s=0&to_s=10' },
   command: { body: { command: 'hold' } },
   exportRun: { body: { format: 'csv' } },
   exportedFile: { path: '/runs/run-1/exports/csv/data%2Fcycler.csv' },
