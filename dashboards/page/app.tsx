@@ -33,7 +33,7 @@ import { WindowBar } from './window/window-bar.tsx';
 import { MOST_COLUMNS, type WindowStore, windowStore, windowsOf } from './window/window-store.ts';
 import { words } from './words/language.ts';
 import { LanguageChoice } from './words/language-choice.tsx';
-import { saidText } from './words/said.ts';
+import { saidText } from './words/said/said.ts';
 
 /** Charts are redrawn this often at most: a run takes hours, and tablets have batteries. */
 const REDRAW_MS = 250;

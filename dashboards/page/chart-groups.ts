@@ -1,6 +1,6 @@
 import type { Trend } from './trends.ts';
 import { language, words } from './words/language.ts';
-import { roleWords } from './words/role-words.ts';
+import { roleWords } from './words/roles/role-words.ts';
 
 /** Trends that are read together, drawn in one chart with at most two units. */
 export interface ChartGroup {

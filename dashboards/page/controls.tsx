@@ -3,7 +3,7 @@ import type { CommandName, LiveSnapshot, RunState } from '../../control/view.ts'
 import { Missing } from './ask/missing.tsx';
 import { WhoAndWhy } from './ask/who-and-why.tsx';
 import { words } from './words/language.ts';
-import { saidText } from './words/said.ts';
+import { saidText } from './words/said/said.ts';
 
 /** How long the abort button waits for its second press. */
 const ABORT_WAITS_MS = 4000;

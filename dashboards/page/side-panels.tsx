@@ -3,8 +3,8 @@ import { timeText } from '../format.ts';
 import { LiveValue } from './chart.tsx';
 import { kindWord } from './words/event-kinds.ts';
 import { words } from './words/language.ts';
-import { roleWords } from './words/role-words.ts';
-import { saidText } from './words/said.ts';
+import { roleWords } from './words/roles/role-words.ts';
+import { saidText } from './words/said/said.ts';
 
 /** Closed is not an alarm: before and after a run every line is closed on purpose. */
 const DEVICE_TONE = { ready: 'is-good', connecting: 'is-warn', lost: 'is-bad', closed: 'is-quiet' } as const;

@@ -8,6 +8,7 @@ import type {
   RoleValue,
   RunMark,
   SessionAlarms,
+  TrendLimit,
   TrendWindow,
   WindowAsked,
 } from '../../control/view.ts';
@@ -242,3 +243,8 @@ export const PICTURE: Picture = {
   ],
   unplaced: ['o2.h2_vol_pct'],
 };
+
+/** The one limit that is drawn. */
+export const TREND_LIMITS: readonly TrendLimit[] = [
+  { id: 'h2-in-o2-trip', role: 'o2.h2_vol_pct', label: 'trip 2.0', value: 2, trips: '>', reaction: 'trip' },
+];

@@ -9,6 +9,7 @@ import {
   ROLES,
   readingsOf,
   rolesAt,
+  TREND_LIMITS,
   windowsOf,
 } from './fake-record.ts';
 
@@ -252,16 +253,7 @@ export function fakeRun(): FakeRun {
       trendRoles: () => ROLES.map(([role]) => role),
       marks: (from_s, to_s) => Promise.resolve(marksOf(from_s, to_s)),
       alarms: asked => alarmsOf(asked),
-      trendLimits: () => [
-        {
-          id: 'h2-in-o2-trip',
-          role: 'o2.h2_vol_pct',
-          label: 'trip 2.0',
-          value: 2,
-          trips: '>',
-          reaction: 'trip',
-        },
-      ],
+      trendLimits: () => TREND_LIMITS,
       thresholds: () => [],
       history(role) {
         const [, unit, at] = ROLES.find(([name]) => name === role) ?? ROLES[0];

@@ -1,61 +1,18 @@
 import { z } from 'zod';
 import { GRAVITY } from '../../../profiles/steps/recovery.ts';
 import type { Json } from '../../../profiles/steps/step.ts';
-import type { InterlockSpec } from '../../bench/bench.ts';
-import type { AlarmRules } from '../../bench/rules/alarm-rules.ts';
-import {
-  type AlarmState,
-  FLOOD_ALARM,
-  type GoneAt,
-  type LiveAlarm,
-  PRIORITIES,
-} from '../../contract/alarm.ts';
+import { type AlarmState, FLOOD_ALARM, type LiveAlarm, PRIORITIES } from '../../contract/alarm.ts';
 import { inEnglish, type Said, say } from '../../contract/said/said.ts';
-import type { EventBody } from '../../record/events.ts';
+import type { AlarmNote, BookParts, ClearNote, ShelveAsked } from './book-parts.ts';
 import { type Entry, entryOf, floodEntry, savedEntry, shownFigure } from './entry.ts';
 import { Flood, floodSchema } from './flood.ts';
 import { isPresent, type LifeInput, lifeAfter, refusalToShelve, stateOf } from './life.ts';
-
-/** What an interlock says: its words, the largest figure while it is active, whether it is armed, where its cause is gone. */
-interface Looked {
-  readonly text: string;
-  readonly peak: number;
-  readonly isArmed: boolean;
-  readonly goneAt?: GoneAt | null;
-}
-
-/** What the list of alarms asks and tells. */
-export interface BookParts {
-  readonly interlocks: readonly InterlockSpec[];
-  readonly rules: AlarmRules;
-  now_s(): number;
-  note(body: EventBody, text: string): void;
-  /** What the interlock of that name says now. */
-  look(id: string): Looked | undefined;
-}
 
 const bookSchema = z.strictObject({
   version: z.literal(1),
   flood: floodSchema,
   alarms: z.record(z.string(), savedEntry),
 });
-
-/** What an event of an alarm says beside its name. */
-export type AlarmNote = Pick<
-  Extract<EventBody, { kind: 'alarm' }>['data'],
-  'priority' | 'isFirstOut' | 'isShelved'
->;
-
-/** What the event of its end says beside its name. */
-export type ClearNote = Omit<Extract<EventBody, { kind: 'clear' }>['data'], 'id'>;
-
-/** What is to be put aside, and who wants it. */
-export interface ShelveAsked {
-  readonly id: string;
-  readonly for_s: number;
-  readonly by: string;
-  readonly reason: string;
-}
 
 /**
  * The list of alarms as people see it: who has acknowledged what, what is shelved, what came first, and whether there are too

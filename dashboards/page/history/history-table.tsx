@@ -1,6 +1,6 @@
 import type { PastAlarm } from '../../../control/view.ts';
 import { durationText, figureText, timeText, unitText } from '../../format.ts';
-import type { HistoryWords } from '../words/history-en.ts';
+import type { HistoryWords } from '../words/history/en.ts';
 
 /** In whose words a history is told. */
 export interface Telling {

@@ -1,6 +1,6 @@
 import type { NearLimit, RoleValue } from '../../../control/view.ts';
 import { words } from '../words/language.ts';
-import { roleName } from '../words/role-words.ts';
+import { roleName } from '../words/roles/role-words.ts';
 import { textsOf } from './near-facts.ts';
 
 /** How far each reaction reaches, with a digit and a shape, so that a colour never says it alone. */

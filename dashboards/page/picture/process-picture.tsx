@@ -6,7 +6,7 @@ import { getJson, usable } from '../trends.ts';
 import { isWall } from '../wall-form.ts';
 import { words } from '../words/language.ts';
 import { localUnit, localValue } from '../words/number.ts';
-import { roleWords } from '../words/role-words.ts';
+import { roleWords } from '../words/roles/role-words.ts';
 import { cornersOf, type DrawnNode, drawnOf, middleOf, type NotFollowing } from './picture-facts.ts';
 import { Symbol24 } from './symbols.tsx';
 

@@ -4,7 +4,7 @@ import { LiveValue } from '../chart.tsx';
 import { shownUnit } from '../chart-groups.ts';
 import { words } from '../words/language.ts';
 import { localUnit, localValue } from '../words/number.ts';
-import { roleWords } from '../words/role-words.ts';
+import { roleWords } from '../words/roles/role-words.ts';
 import { isBeyond, nearestLimit, placeOn, type TileFacts, type TileLimit } from './tile-facts.ts';
 
 const BAR_HEIGHT = 12;

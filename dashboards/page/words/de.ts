@@ -1,7 +1,7 @@
 import type { Words } from './en.ts';
-import { HISTORY_DE } from './history-de.ts';
+import { HISTORY_DE } from './history/de.ts';
 import { PARTS_DE } from './parts-de.ts';
-import { PLACES_DE, QUANTITIES_DE, ROLES_DE } from './roles-de.ts';
+import { PLACES_DE, QUANTITIES_DE, ROLES_DE } from './roles/de.ts';
 import { RUN_DE } from './run-de.ts';
 import { TOLD_DE } from './told.ts';
 

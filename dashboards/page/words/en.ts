@@ -1,5 +1,5 @@
 import type { ChannelIs, Filter } from '../campaign/matrix-facts.ts';
-import { HISTORY_EN } from './history-en.ts';
+import { HISTORY_EN } from './history/en.ts';
 import { PARTS_EN } from './parts-en.ts';
 import { RUN_EN } from './run-en.ts';
 import { TOLD_EN } from './told.ts';

@@ -1,7 +1,7 @@
 import type { Words } from './en.ts';
-import { HISTORY_JA } from './history-ja.ts';
+import { HISTORY_JA } from './history/ja.ts';
 import { PARTS_JA } from './parts-ja.ts';
-import { PLACES_JA, QUANTITIES_JA, ROLES_JA } from './roles-ja.ts';
+import { PLACES_JA, QUANTITIES_JA, ROLES_JA } from './roles/ja.ts';
 import { RUN_JA } from './run-ja.ts';
 import { TOLD_JA } from './told.ts';
 

@@ -85,6 +85,7 @@ export const RUN_EN = {
     close: 'Close',
   },
   wall: {
+    title: 'At a glance',
     noAlarms: 'No alarms',
     noAlarmsLast: (last: string) => `No alarms, last: ${last}`,
     updated: (time: string) => `updated ${time}`,

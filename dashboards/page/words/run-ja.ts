@@ -96,6 +96,7 @@ export const RUN_JA: RunWords = {
     close: '閉じる',
   },
   wall: {
+    title: '概況',
     noAlarms: '警報なし',
     noAlarmsLast: last => `警報なし (直近: ${last})`,
     updated: time => `更新 ${time}`,

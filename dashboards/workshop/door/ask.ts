@@ -1,6 +1,6 @@
 import type { Answer } from '../../../control/view.ts';
 import type { Finding } from '../../door/lab.ts';
-import { saidIn } from '../../page/words/said.ts';
+import { saidIn } from '../../page/words/said/said.ts';
 import type { Language } from '../words/words.ts';
 
 /** What is asked of the door of the laboratory, and how it says no. */

@@ -1,4 +1,4 @@
-import { HISTORY_DE } from '../../page/words/history-de.ts';
+import { HISTORY_DE } from '../../page/words/history/de.ts';
 import type { Words } from './words.ts';
 
 /** Deutsch. */

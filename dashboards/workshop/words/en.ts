@@ -1,4 +1,4 @@
-import { HISTORY_EN } from '../../page/words/history-en.ts';
+import { HISTORY_EN } from '../../page/words/history/en.ts';
 
 /** All fixed words of the page, in English. The other languages have the same keys: a missing one does not compile. */
 export const en = {

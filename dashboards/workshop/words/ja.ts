@@ -1,4 +1,4 @@
-import { HISTORY_JA } from '../../page/words/history-ja.ts';
+import { HISTORY_JA } from '../../page/words/history/ja.ts';
 import type { Words } from './words.ts';
 
 /** 日本語. */

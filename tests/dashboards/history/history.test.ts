@@ -5,8 +5,8 @@ import { fromNow } from '../../../dashboards/page/ask/shelve-form.tsx';
 import { alarmsCsv } from '../../../dashboards/page/history/history-csv.ts';
 import { stretchOfAlarm } from '../../../dashboards/page/history/history-dialog.tsx';
 import { textsOf } from '../../../dashboards/page/history/history-table.tsx';
-import { HISTORY_DE } from '../../../dashboards/page/words/history-de.ts';
-import { HISTORY_EN } from '../../../dashboards/page/words/history-en.ts';
+import { HISTORY_DE } from '../../../dashboards/page/words/history/de.ts';
+import { HISTORY_EN } from '../../../dashboards/page/words/history/en.ts';
 
 /** What the history of alarms says, as a table, as a file and in the charts; and how run time is told from the clock. */
 

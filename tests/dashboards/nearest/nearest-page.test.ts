@@ -32,7 +32,7 @@ describe.skipIf(!hasChromium)(
       expect((await rows())[1]).toBe('◆1 Zellspannung #2 1,871 > 2,2 V 85 % Abstand 0,329');
       await page.goto(`${server.url}?lang=ja`);
       await page.waitForSelector('.nearest li');
-      expect((await rows())[0]).toBe('◆1 O₂ 中 H₂ 1.20 > 2 vol % あと 4:20 余裕 0.80');
+      expect((await rows())[0]).toBe('◆1 O₂ 中 H₂ 1.20 > 2 vol% あと 4:20 余裕 0.80');
     });
   },
 );

@@ -4,7 +4,7 @@ import { en } from '../../../dashboards/page/words/en.ts';
 import { ja } from '../../../dashboards/page/words/ja.ts';
 import { speak } from '../../../dashboards/page/words/language.ts';
 import { localValue } from '../../../dashboards/page/words/number.ts';
-import { roleWords } from '../../../dashboards/page/words/role-words.ts';
+import { roleWords } from '../../../dashboards/page/words/roles/role-words.ts';
 import { hasChromium } from '../../support/chromium.ts';
 import { complaints, openedInBrowser, page, run, server } from '../in-browser.ts';
 

@@ -6,9 +6,9 @@ import { loadBench } from '../../../control/bench/bench-file.ts';
 import { describeDevice } from '../../../control/program/open-devices.ts';
 import { type Language, speak } from '../../../dashboards/page/words/language.ts';
 import { differenceUnit, localUnit } from '../../../dashboards/page/words/number.ts';
-import { roleName, roleWords } from '../../../dashboards/page/words/role-words.ts';
-import { ROLES_DE } from '../../../dashboards/page/words/roles-de.ts';
-import { ROLES_JA } from '../../../dashboards/page/words/roles-ja.ts';
+import { ROLES_DE } from '../../../dashboards/page/words/roles/de.ts';
+import { ROLES_JA } from '../../../dashboards/page/words/roles/ja.ts';
+import { roleName, roleWords } from '../../../dashboards/page/words/roles/role-words.ts';
 
 /** What a bench measures has words in every language of the page. */
 

@@ -3,7 +3,7 @@ import { ENGLISH, inEnglish, type Said, type SaidCode, say } from '../../../cont
 import { EVENT_DATA } from '../../../control/record/events.ts';
 import { kindWord } from '../../../dashboards/page/words/event-kinds.ts';
 import { speak } from '../../../dashboards/page/words/language.ts';
-import { SAID, saidIn, saidText } from '../../../dashboards/page/words/said.ts';
+import { SAID, saidIn, saidText } from '../../../dashboards/page/words/said/said.ts';
 
 /** What a bench says has words in every language, whatever stands in it. */
 

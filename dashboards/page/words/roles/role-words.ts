@@ -1,5 +1,5 @@
-import { roleText } from '../../format.ts';
-import { language, words } from './language.ts';
+import { roleText } from '../../../format.ts';
+import { language, words } from '../language.ts';
 
 const MEMBERS = /\[\](?:\.(min|mean|max))?$/;
 /** The quantity of a role ends in its unit. */

@@ -1,6 +1,6 @@
-import type { SaidWords } from '../../../control/view.ts';
-import { COMMANDS_DE } from './commands.ts';
-import { RUN_DE } from './run-de.ts';
+import type { SaidWords } from '../../../../control/view.ts';
+import { COMMANDS_DE } from '../commands.ts';
+import { RUN_DE } from '../run-de.ts';
 
 /** What a bench says, in German. */
 

@@ -1,6 +1,6 @@
-import type { SaidWords } from '../../../control/view.ts';
-import { COMMANDS_JA } from './commands.ts';
-import { RUN_JA } from './run-ja.ts';
+import type { SaidWords } from '../../../../control/view.ts';
+import { COMMANDS_JA } from '../commands.ts';
+import { RUN_JA } from '../run-ja.ts';
 
 /** What a bench says, in Japanese. */
 

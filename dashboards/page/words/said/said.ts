@@ -1,7 +1,7 @@
-import type { Said, SaidWords } from '../../../control/view.ts';
-import { type Language, language } from './language.ts';
-import { SAID_DE } from './said-de.ts';
-import { SAID_JA } from './said-ja.ts';
+import type { Said, SaidWords } from '../../../../control/view.ts';
+import { type Language, language } from '../language.ts';
+import { SAID_DE } from './de.ts';
+import { SAID_JA } from './ja.ts';
 
 /** Each language but English, in which a bench speaks by itself. */
 export const SAID: Readonly<Record<Exclude<Language, 'en'>, SaidWords>> = { de: SAID_DE, ja: SAID_JA };

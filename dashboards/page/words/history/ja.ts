@@ -1,4 +1,4 @@
-import type { HistoryWords } from './history-en.ts';
+import type { HistoryWords } from './en.ts';
 
 /** Words of the history of alarms, in Japanese. */
 export const HISTORY_JA: HistoryWords = {
