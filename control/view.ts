@@ -244,5 +244,5 @@ export interface LiveView {
 export type { CampaignShown, CarriedCourse, ChannelsOfBench } from './campaign/carried-course.ts';
 export type { CampaignSummary } from './campaign/course.ts';
 export type { Morning, MorningChange, MorningFigure, MorningSeries } from './campaign/morning.ts';
+export type { CurvePoint, ReportData } from './rehearse/report-data.ts';
 export type { Ending, Finding, MonteCarlo, Rehearsal } from './rehearse/summary.ts';
-export type { CurvePoint, ReportData } from './review/report/report-data.ts';

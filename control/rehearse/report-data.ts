@@ -1,7 +1,7 @@
-import type { Series, ShownSpectrum, ShownVoltammogram } from '../../contract/shown.ts';
-import type { StartRow } from '../../contract/start-check.ts';
-import type { Rehearsal } from '../../rehearse/summary.ts';
-import type { RunResult } from '../result.ts';
+import type { Series, ShownSpectrum, ShownVoltammogram } from '../contract/shown.ts';
+import type { StartRow } from '../contract/start-check.ts';
+import type { RunResult } from '../review/result.ts';
+import type { Rehearsal } from './summary.ts';
 
 /** What a report is made of, ready to be drawn. */
 
