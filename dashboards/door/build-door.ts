@@ -18,6 +18,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Least role of who may ask for it; absent: whoever comes. */
     least?: Role | 'open';
+    /** Id of the route where it stands in the audit; null or absent: it changes nothing. */
+    told?: string | null;
     /** What it asks may lead to the safe state. */
     leadsToSafe?: boolean;
   }
@@ -80,6 +82,7 @@ export async function buildDoor(app: FastifyInstance, parts: DoorParts): Promise
     const refused = mayCome(request, visitor);
     if (refused === undefined) return;
     // Whoever opens the page of a run without having signed in is led to where that is done.
+    tellDenial(door, request, visitor, refused);
     const isOpened = request.method === 'GET' && RUN_PAGE_URL.test(request.url) && isForPeople(request);
     return visitor.who === null && isOpened ? reply.redirect('/') : refuse(reply, ...refused);
   });
@@ -91,6 +94,10 @@ export async function buildDoor(app: FastifyInstance, parts: DoorParts): Promise
     keyGenerator: request => {
       const who = came.get(request)?.who;
       return who === null || who === undefined ? `from ${request.ip}` : `${who.by} ${who.name}`;
+    },
+    onExceeded: request => {
+      const visitor = came.get(request);
+      if (visitor !== undefined) tellDenial(door, request, visitor, [429, 'too many requests'], 'tooMany');
     },
     errorResponseBuilder: (_request, { after }) =>
       new Refusal(429, `too many requests, expected the next one after ${after}`),
@@ -159,6 +166,19 @@ function mayCome(
       return [403, 'refused: x-csrf-token is not that of the session, expected what GET /api/v1/me says'];
   }
   return isAtLeast(who.role, least) ? undefined : [403, roleReason(who.role, least)];
+}
+
+/** Of somebody who is known: a line for the first one of a minute, and how many there were. */
+function tellDenial(
+  { repeats }: Door,
+  { ip, params, routeOptions }: FastifyRequest,
+  { who }: Came,
+  [status, outcome]: readonly [status: number, text: string],
+  what = routeOptions.config.told ?? undefined,
+): void {
+  if (who === null || what === undefined) return;
+  const to = { ...(params as Record<string, string>) };
+  repeats.tell({ by: who.name, how: who.by, from: ip, what, to, asked: null, status, outcome }, 1);
 }
 
 /** A form or a text/plain post needs no leave from the browser's cross-origin check; JSON does. */
