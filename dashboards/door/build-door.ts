@@ -1,15 +1,15 @@
-import type { IncomingMessage } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PageFile } from '../page-files.ts';
 import { refuse } from '../refusals.ts';
 import { answerRoutes, type Limits, nothingThere } from './answers/answering.ts';
 import { NOBODY, refusalOf, roleReason, UNREADABLE } from './answers/carry-out.ts';
+import type { Known } from './crowd.ts';
 import { guestPage } from './guest-page.ts';
 import { securityHeaders } from './headers.ts';
 import type { OwnAddress } from './own-address.ts';
 import { isSameKey } from './people/keys.ts';
-import { isAtLeast, type Role } from './people/roles.ts';
+import { countedAs, isAtLeast, type Role } from './people/roles.ts';
 import { type Door, Refusal, type Visit } from './route.ts';
 import { askedOfPage, isForPeople, passOn } from './run-pages.ts';
 import { type Came, type Cookies, cameWith } from './visits.ts';
@@ -35,7 +35,7 @@ export interface DoorParts {
   readonly livePage: ReadonlyMap<string, PageFile>;
   readonly limits: Limits;
   /** Whoever asks has come in: the connection is none of a stranger any more. */
-  known(request: IncomingMessage): void;
+  readonly known: Known;
 }
 
 const MINUTE_MS = 60_000;
@@ -76,7 +76,7 @@ export async function buildDoor(app: FastifyInstance, parts: DoorParts): Promise
       return refuse(reply, 503, UNREADABLE);
     came.set(request, visitor);
     if (visitor.who !== null) {
-      known(request.raw);
+      known(request.raw, countedAs(visitor.who));
       door.control.seen(visitor.who.name);
     }
     const refused = mayCome(request, visitor);
@@ -93,7 +93,7 @@ export async function buildDoor(app: FastifyInstance, parts: DoorParts): Promise
     cache: 10_000,
     keyGenerator: request => {
       const who = came.get(request)?.who;
-      return who === null || who === undefined ? `from ${request.ip}` : `${who.by} ${who.name}`;
+      return who === null || who === undefined ? `from ${request.ip}` : (countedAs(who) ?? who.name);
     },
     onExceeded: request => {
       const visitor = came.get(request);

@@ -121,7 +121,10 @@ async function opened(
   };
   const cookies = new Cookies(address.scheme, taken);
   const known = limitConnections(app.server, crowd);
-  const closeSockets = takeSockets(app.server, { door, cookies, address, feed, known });
+  const closeSockets = takeSockets(app.server, {
+    ...{ door, cookies, address, feed, known },
+    most: crowd.lookingOn,
+  });
   const close = async (): Promise<void> => {
     closeSockets();
     repeats.close();

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { commandSchema } from '../../command-schema.ts';
 import { refuse } from '../../refusals.ts';
 import { FILE_HEADERS, REPORT_HEADERS } from '../headers.ts';
+import { countedAs } from '../people/roles.ts';
 import { AGAIN_S, type Door, FileAnswer, Refusal, type Route, type Visit } from '../route.ts';
 import { commanded, decidedSchema, demandOf, toldOf } from '../routes/runs.ts';
 import { API, ROUTES } from '../table.ts';
@@ -58,7 +59,7 @@ export function answerRoutes(app: FastifyInstance, door: Door, visited: Visited,
     const visit = visited.visit(request, reply);
     if (isStop(route, request.body)) return await answered(door, route, visit, request, reply);
     const { who, from } = visit;
-    const turn = turns.take(who === null ? from : `${who.by} ${who.name}`);
+    const turn = turns.take(who === null ? `from ${from}` : (countedAs(who) ?? who.name));
     if (turn === undefined) return sayLater(reply, 'too many of your questions wait already');
     const end = await turn;
     try {
