@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import type { Clock } from '../../control/view.ts';
 import type { Tls } from './own-address.ts';
 import { AGAIN_S } from './route.ts';
 
@@ -59,8 +60,8 @@ export function serverOptions(crowd: Crowd, tls: Tls | undefined): object {
   return { ...own, https };
 }
 
-/** A stranger is left so long to ask, also in a crowd, ms. */
-const PATIENCE_MS = 250;
+/** A stranger is left so long to ask, also in a crowd, s. */
+const PATIENCE_S = 0.25;
 /** Whoever has no more connections than so many loses none to somebody else. */
 const FEW = 3;
 /** More than those that are kept are taken, so that it is told or one of many goes. */
@@ -69,7 +70,7 @@ const BEYOND = 50;
 interface Connection {
   readonly socket: Socket;
   readonly from: string;
-  readonly begun_ms: number;
+  readonly begun_s: number;
   /** undefined: a stranger; empty: somebody who is not counted. */
   who: string | undefined;
 }
@@ -82,7 +83,11 @@ export type Known = (request: IncomingMessage, who: string | undefined) => void;
  * say nothing keep nobody out who does. Where all are taken the one who has most of them loses the oldest: nobody is kept out by
  * the many connections of one. Whoever is turned away is told so, where that is possible: not under TLS.
  */
-export function limitConnections(server: Server, crowd: Crowd): Known {
+export function limitConnections(
+  server: Server,
+  crowd: Crowd,
+  clock: Pick<Clock, 'now_s' | 'schedule'>,
+): Known {
   server.maxConnections = crowd.most + BEYOND;
   const isPlain = !(server instanceof TlsServer);
   // By address and port: of TLS a request knows another socket than the one that was taken. In the order in which they came.
@@ -116,20 +121,35 @@ export function limitConnections(server: Server, crowd: Crowd): Known {
     const found = oneOf(these, strangers) ?? of(one => one === all.get(key))[0];
     if (found !== undefined) drop(...found);
   };
-  const thinStrangers = (from: string): void => {
-    const waited = ({ begun_ms }: Connection): boolean => performance.now() - begun_ms >= PATIENCE_MS;
-    const near = of(one => isStranger(one) && one.from === from);
-    for (const found of near.slice(0, Math.max(0, near.length - crowd.strangersEach)))
-      if (waited(found[1])) drop(...found);
+  let isDue = false;
+  const thinStrangers = (): void => {
+    isDue = false;
+    const now_s = clock.now_s();
+    let areMore = false;
+    const thin = (these: [string, Connection][], most: number): void => {
+      for (const found of these.slice(0, Math.max(0, these.length - most)))
+        if (now_s - found[1].begun_s >= PATIENCE_S) drop(...found);
+        else areMore = true;
+    };
     const unknown = of(isStranger);
-    for (const found of unknown.slice(0, Math.max(0, unknown.length - crowd.strangers)))
-      if (waited(found[1])) drop(...found);
+    for (const from of new Set(unknown.map(([, one]) => one.from)))
+      thin(
+        unknown.filter(([, one]) => one.from === from),
+        crowd.strangersEach,
+      );
+    thin(of(isStranger), crowd.strangers);
+    if (areMore) thinSoon();
+  };
+  const thinSoon = (): void => {
+    if (isDue) return;
+    isDue = true;
+    clock.schedule(PATIENCE_S, thinStrangers);
   };
 
   server.on('connection', (socket: Socket) => {
     const from = socket.remoteAddress ?? '';
     const key = endOf(socket);
-    const own: Connection = { socket, from, begun_ms: performance.now(), who: undefined };
+    const own: Connection = { socket, from, begun_s: clock.now_s(), who: undefined };
     all.set(key, own);
     socket.once('close', () => {
       if (all.get(key) === own) all.delete(key);
@@ -141,7 +161,7 @@ export function limitConnections(server: Server, crowd: Crowd): Known {
       crowd.strangersEach,
     );
     makeRoom(key, [...all], crowd.most, crowd.strangers);
-    setTimeout(() => thinStrangers(from), PATIENCE_MS + 1).unref();
+    if (of(isStranger).length > Math.min(crowd.strangers, crowd.strangersEach)) thinSoon();
   });
   return ({ socket }, who) => {
     const own = all.get(endOf(socket));

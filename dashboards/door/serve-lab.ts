@@ -120,7 +120,7 @@ async function opened(
     return typeof at === 'object' && at !== null ? at.port : port;
   };
   const cookies = new Cookies(address.scheme, taken);
-  const known = limitConnections(app.server, crowd);
+  const known = limitConnections(app.server, crowd, clock);
   const closeSockets = takeSockets(app.server, {
     ...{ door, cookies, address, feed, known },
     most: crowd.lookingOn,
