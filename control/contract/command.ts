@@ -41,16 +41,19 @@ export interface Command {
   readonly by?: string;
   /** For shelve: how long, s. */
   readonly for_s?: number;
-  /** Why: of shelve, skip, limit and edit. */
+  /** Why: of shelve, skip, limit and edit, and of stop and abort where somebody says it. */
   readonly reason?: string;
 }
 
+/** Commands that lead to the safe state: what else is said with them, or not said, keeps nobody from them. */
+const TO_SAFE: readonly CommandName[] = ['stop', 'abort'];
 /** Commands that say who asks and why, or they are refused: it stands in the record. */
 const WITH_REASON: readonly CommandName[] = ['skip', 'limit', 'edit', 'shelve'];
 
 /** What is missing or too much in a command, as (key, text); undefined: nothing. */
 export function misfitOf(asked: Command): readonly [string, string] | undefined {
   const { command, alarm, for_s } = asked;
+  if (TO_SAFE.includes(command)) return undefined;
   const isShelve = command === 'shelve';
   const takesAlarm = isShelve || command === 'unshelve' || command === 'acknowledge';
   if (alarm !== undefined && !takesAlarm)

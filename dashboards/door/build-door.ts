@@ -1,15 +1,15 @@
-import type { IncomingMessage } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PageFile } from '../page-files.ts';
 import { refuse } from '../refusals.ts';
 import { answerRoutes, type Limits, nothingThere } from './answers/answering.ts';
 import { NOBODY, refusalOf, roleReason, UNREADABLE } from './answers/carry-out.ts';
+import type { Known } from './crowd.ts';
 import { guestPage } from './guest-page.ts';
 import { securityHeaders } from './headers.ts';
 import type { OwnAddress } from './own-address.ts';
 import { isSameKey } from './people/keys.ts';
-import { isAtLeast, type Role } from './people/roles.ts';
+import { countedAs, isAtLeast, type Role } from './people/roles.ts';
 import { type Door, Refusal, type Visit } from './route.ts';
 import { askedOfPage, isForPeople, passOn } from './run-pages.ts';
 import { type Came, type Cookies, cameWith } from './visits.ts';
@@ -18,6 +18,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Least role of who may ask for it; absent: whoever comes. */
     least?: Role | 'open';
+    /** Id of the route where it stands in the audit; null or absent: it changes nothing. */
+    told?: string | null;
     /** What it asks may lead to the safe state. */
     leadsToSafe?: boolean;
   }
@@ -33,7 +35,7 @@ export interface DoorParts {
   readonly livePage: ReadonlyMap<string, PageFile>;
   readonly limits: Limits;
   /** Whoever asks has come in: the connection is none of a stranger any more. */
-  known(request: IncomingMessage): void;
+  readonly known: Known;
 }
 
 const MINUTE_MS = 60_000;
@@ -74,12 +76,13 @@ export async function buildDoor(app: FastifyInstance, parts: DoorParts): Promise
       return refuse(reply, 503, UNREADABLE);
     came.set(request, visitor);
     if (visitor.who !== null) {
-      known(request.raw);
+      known(request.raw, countedAs(visitor.who));
       door.control.seen(visitor.who.name);
     }
     const refused = mayCome(request, visitor);
     if (refused === undefined) return;
     // Whoever opens the page of a run without having signed in is led to where that is done.
+    tellDenial(door, request, visitor, refused);
     const isOpened = request.method === 'GET' && RUN_PAGE_URL.test(request.url) && isForPeople(request);
     return visitor.who === null && isOpened ? reply.redirect('/') : refuse(reply, ...refused);
   });
@@ -90,7 +93,11 @@ export async function buildDoor(app: FastifyInstance, parts: DoorParts): Promise
     cache: 10_000,
     keyGenerator: request => {
       const who = came.get(request)?.who;
-      return who === null || who === undefined ? `from ${request.ip}` : `${who.by} ${who.name}`;
+      return who === null || who === undefined ? `from ${request.ip}` : (countedAs(who) ?? who.name);
+    },
+    onExceeded: request => {
+      const visitor = came.get(request);
+      if (visitor !== undefined) tellDenial(door, request, visitor, [429, 'too many requests'], 'tooMany');
     },
     errorResponseBuilder: (_request, { after }) =>
       new Refusal(429, `too many requests, expected the next one after ${after}`),
@@ -159,6 +166,19 @@ function mayCome(
       return [403, 'refused: x-csrf-token is not that of the session, expected what GET /api/v1/me says'];
   }
   return isAtLeast(who.role, least) ? undefined : [403, roleReason(who.role, least)];
+}
+
+/** Of somebody who is known: a line for the first one of a minute, and how many there were. */
+function tellDenial(
+  { repeats }: Door,
+  { ip, params, routeOptions }: FastifyRequest,
+  { who }: Came,
+  [status, outcome]: readonly [status: number, text: string],
+  what = routeOptions.config.told ?? undefined,
+): void {
+  if (who === null || what === undefined) return;
+  const to = { ...(params as Record<string, string>) };
+  repeats.tell({ by: who.name, how: who.by, from: ip, what, to, asked: null, status, outcome }, 1);
 }
 
 /** A form or a text/plain post needs no leave from the browser's cross-origin check; JSON does. */

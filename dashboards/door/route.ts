@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../../control/view.ts';
+import type { InFlight } from './answers/in-flight.ts';
+import type { Repeats } from './answers/repeats.ts';
 import type { DoorAudit } from './audit.ts';
 import type { InControl } from './in-control.ts';
 import type { Lab } from './lab.ts';
@@ -19,6 +21,10 @@ export interface Door {
   readonly passwords: PasswordChecks;
   readonly control: InControl;
   readonly audit: DoorAudit;
+  /** Writes in the audit what may come again and again. */
+  readonly repeats: Repeats;
+  /** Stops that are on their way. */
+  readonly stops: InFlight<unknown>;
   /** The OpenAPI document. */
   readonly openApi: Readonly<Record<string, unknown>>;
   /** Something of the lab has changed: whoever looks on is told soon. */
@@ -69,6 +75,9 @@ export class FileAnswer {
   }
 }
 
+/** Whoever is told that it is too much now (503) may ask again after so long, s. */
+export const AGAIN_S = 2;
+
 /** Why something is not done, with its status of HTTP. */
 export class Refusal extends Error {
   readonly status: number;
@@ -106,6 +115,8 @@ export interface Route {
   readonly told: ((body: unknown) => unknown) | null;
   /** Longest body, bytes. */
   readonly most_bytes: number;
+  /** What must be so before it is written down that it was asked, let alone done; null: nothing more. @throws Refusal */
+  readonly before: ((door: Door, asked: Asked<unknown, unknown, unknown>) => void) | null;
   run(door: Door, asked: Asked<unknown, unknown, unknown>): unknown;
 }
 
@@ -137,6 +148,7 @@ interface Declared<
   /** Changes nothing although it is no GET. */
   readonly isLook?: boolean;
   readonly most_bytes?: number;
+  before?(door: Door, asked: Asked<z.output<P>, z.output<Q>, z.output<B>>): void;
   run(
     door: Door,
     asked: Asked<z.output<P>, z.output<Q>, z.output<B>>,
@@ -152,7 +164,7 @@ export function route<
 >(declared: Declared<P, Q, B, A>): Route {
   const { id, method, path, role, needsControl = false, answer, doc, demands } = declared;
   // What is declared of one form is called with what was looked through by that form.
-  const { run, told } = declared as unknown as Pick<Route, 'run' | 'told'>;
+  const { run, told, before = null } = declared as unknown as Pick<Route, 'run' | 'told' | 'before'>;
   const of = demands?.of as ((body: unknown) => Partial<Demand>) | undefined;
   const usual = { role: role === 'open' ? 'viewer' : role, needsControl } as const;
   return {
@@ -173,6 +185,7 @@ export function route<
         : { doc: demands.doc, of: body => ({ ...usual, ...of(body) }) },
     told: method === 'GET' || declared.isLook === true ? null : (told ?? (() => null)),
     most_bytes: declared.most_bytes ?? MOST_BYTES,
+    before,
     run,
   };
 }

@@ -5,6 +5,8 @@ import { LOOPBACK, onFreePort } from '../own-hosts.ts';
 import { type PageFile, readPage } from '../page-files.ts';
 import type { DashboardServer } from '../server.ts';
 import type { Limits } from './answers/answering.ts';
+import { InFlight } from './answers/in-flight.ts';
+import { Repeats } from './answers/repeats.ts';
 import type { DoorAudit } from './audit.ts';
 import { buildDoor } from './build-door.ts';
 import { CROWD, type Crowd, limitConnections, serverOptions } from './crowd.ts';
@@ -108,17 +110,24 @@ async function opened(
   const passwords = new PasswordChecks();
   const changed = (): void => feed.changed();
   const openApi = openApiDocument();
-  const door: Door = { lab, clock, accounts, sessions, passwords, control, audit, openApi, changed };
+  const repeats = new Repeats(audit, clock);
+  const stops = new InFlight<unknown>();
+  const people = { accounts, sessions, passwords, control };
+  const door: Door = { lab, clock, ...people, audit, repeats, stops, openApi, changed };
   const app = await fastifyOf(crowd, tls, address.scheme);
   const taken = (): number => {
     const at = app.server.address();
     return typeof at === 'object' && at !== null ? at.port : port;
   };
   const cookies = new Cookies(address.scheme, taken);
-  const known = limitConnections(app.server, crowd);
-  const closeSockets = takeSockets(app.server, { door, cookies, address, feed, known });
+  const known = limitConnections(app.server, crowd, clock);
+  const closeSockets = takeSockets(app.server, {
+    ...{ door, cookies, address, feed, known },
+    most: crowd.lookingOn,
+  });
   const close = async (): Promise<void> => {
     closeSockets();
+    repeats.close();
     feed.close();
     await app.close();
   };

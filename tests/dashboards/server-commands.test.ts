@@ -17,12 +17,25 @@ describe('commands', () => {
   });
 
   it.each([
+    [
+      { reason: ' smoke! ', by: 'Ada' },
+      { reason: 'smoke!', by: 'Ada' },
+    ],
+    [{ reason: '', by: '' }, {}],
+    [{ force: true, alarm: 'x', for_s: 60, reason: 7 }, {}],
+  ])('takes a stop with %j: nothing that stands beside it refuses it', async (more, kept) => {
+    for (const name of ['stop', 'abort'])
+      expect((await command({ command: name, ...more })).status).toBe(200);
+    expect(run.asked).toEqual(['stop', 'abort'].map(name => ({ command: name, ...kept })));
+  });
+
+  it.each([
     ['unknown word', { command: 'explode' }, 'command: command: Invalid option'],
     ['no command', {}, 'command: command: Invalid option'],
-    ['unknown key', { command: 'stop', force: true }, 'Unrecognized key: "force"'],
+    ['unknown key', { command: 'hold', force: true }, 'Unrecognized key: "force"'],
     [
-      'alarm with stop',
-      { command: 'stop', alarm: 'x' },
+      'alarm with hold',
+      { command: 'hold', alarm: 'x' },
       'alarm: only acknowledge, shelve and unshelve take an alarm',
     ],
     [
@@ -38,7 +51,7 @@ describe('commands', () => {
     ['shelve without a time', { command: 'shelve', alarm: 'x', by: 'A', reason: 'a' }, 'for_s: shelve needs'],
     ['shelve without an alarm', { command: 'shelve', by: 'A', reason: 'a', for_s: 1 }, 'alarm: shelve needs'],
     ['a reason of blanks', { command: 'shelve', alarm: 'x', by: 'A', reason: ' ', for_s: 1 }, 'reason: '],
-    ['stop with a time', { command: 'stop', for_s: 60 }, 'for_s: only shelve takes a time'],
+    ['hold with a time', { command: 'hold', for_s: 60 }, 'for_s: only shelve takes a time'],
     ['not an object', [1], 'command: Invalid input: expected object'],
     ['not JSON', '{"command":', 'JSON'],
   ])('refuses %s with 400, and asks nothing', async (_name, body, sentence) => {

@@ -279,7 +279,10 @@ it('what comes with the program is never written over', async () => {
 it('what a person changes beside it is seen', async () => {
   mkdirSync(join(folder.path, 'later'));
   cpSync(join(folder.path, 'methods/short.yaml'), join(folder.path, 'later/short.yaml'));
-  expect((await lab.methods()).some(({ name }) => name === 'later/short')).toBe(true);
+  // Soon: what was found a moment ago stands.
+  await expect
+    .poll(async () => (await lab.methods()).some(({ name }) => name === 'later/short'), { timeout: 10_000 })
+    .toBe(true);
   writeFileSync(join(folder.path, 'later/short.yaml'), 'notes: only\n');
   expect((await refusal(lab.method('later/short'))).why).toBe('missing');
 });

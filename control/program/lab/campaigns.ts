@@ -44,6 +44,8 @@ export interface CampaignParts {
   readonly place: LabPlace;
   readonly catalogue: Catalogue;
   readonly look: Beside<LookTasks>;
+  /** For changes of campaigns under way, of which a stop is one: nothing else is asked of it. */
+  readonly steer: Beside<LookTasks>;
   readonly processes: Processes;
   readonly benches: Benches;
   readonly silent: SilentRuns;
@@ -154,7 +156,7 @@ export class Campaigns {
     const own = `${editId(wall)}-${String(this.#edits).padStart(6, '0')}`;
     try {
       const edit = parseExplained(editSchema, { id: own, by, because, change });
-      const decided = await this.#parts.look.ask('edit', { dir, file: state.file, edit }, EDIT_S);
+      const decided = await this.#parts.steer.ask('edit', { dir, file: state.file, edit }, EDIT_S);
       return { ...decided, text: this.#parts.place.said(decided.text) };
     } catch (error) {
       if (error instanceof MisfitError) throw new LabRefusal('bad', error.message);

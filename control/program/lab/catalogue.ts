@@ -2,6 +2,7 @@ import { type Dirent, existsSync, readdirSync, readFileSync, realpathSync, statS
 import { join, relative } from 'node:path';
 import { isMap, isScalar, parseDocument } from 'yaml';
 import { LabRefusal } from '../../../dashboards/door/lab.ts';
+import { type Clock, realClock } from '../../../drivers/contract/clock.ts';
 import { sha256Of } from '../../../drivers/contract/sha256.ts';
 import { type LabPlace, nameOf, RUNS } from './place.ts';
 
@@ -25,31 +26,51 @@ const DEEPEST = 8;
 const MOST_FILES = 5000;
 const MOST_FOLDERS = 2000;
 
+/** What was found stands for so long, s; looking takes at most this share of the time, however often it is asked for. */
+const KEPT_S = 0.5;
+const SHARE = 0.1;
+
 /** Finds them; what has been read once is read again when it has changed. */
 export class Catalogue {
   readonly #place: LabPlace;
+  readonly #clock: Pick<Clock, 'now_s'>;
+  #found: readonly LabEntry[] = [];
+  #until_s = Number.NEGATIVE_INFINITY;
   readonly #known = new Map<string, { readonly stamp: string; readonly entry: LabEntry | undefined }>();
 
-  constructor(place: LabPlace) {
+  constructor(place: LabPlace, clock: Pick<Clock, 'now_s'> = realClock()) {
     this.#place = place;
+    this.#clock = clock;
   }
 
-  /** Those of a kind, by name. */
+  /** Those of a kind, by name: as they were a moment ago, where somebody has just asked. */
   all(kind: FileKind): LabEntry[] {
+    const begun_s = this.#clock.now_s();
+    if (begun_s >= this.#until_s) {
+      this.#found = this.#look();
+      const now_s = this.#clock.now_s();
+      this.#until_s = now_s + Math.max(KEPT_S, (now_s - begun_s) / SHARE);
+    }
+    return this.#found.filter(entry => entry.kind === kind);
+  }
+
+  /** Something was written here: the next who asks for all sees it. */
+  changed(): void {
+    this.#until_s = Number.NEGATIVE_INFINITY;
+  }
+
+  #look(): LabEntry[] {
     const paths = this.#paths();
     const there = new Set(paths);
     for (const path of this.#known.keys()) if (!there.has(path)) this.#known.delete(path);
-    return paths
-      .flatMap(path => this.#entry(path) ?? [])
-      .filter(entry => entry.kind === kind)
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    return paths.flatMap(path => this.#entry(path) ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   /** One of a kind; undefined: there is none of that name. @throws LabRefusal for a name that is none */
   find(kind: FileKind, name: string): LabEntry | undefined {
     const path = this.#place.pathOf(name);
-    const entry =
-      statSync(path, { throwIfNoEntry: false })?.isFile() === true ? this.#entry(path) : undefined;
+    const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true && this.#place.has(path);
+    const entry = isFile ? this.#entry(path) : undefined;
     return entry?.kind === kind ? entry : undefined;
   }
 
@@ -62,7 +83,7 @@ export class Catalogue {
 
   #entry(path: string): LabEntry | undefined {
     const name = nameOf(relative(this.#place.root, path));
-    if (name === undefined || !this.#place.has(path)) return undefined;
+    if (name === undefined) return undefined;
     const found = statSync(path, { throwIfNoEntry: false });
     if (found === undefined || found.size > LARGEST_BYTES) return undefined;
     const stamp = `${found.ino} ${found.mtimeMs} ${found.ctimeMs} ${found.size}`;
@@ -76,21 +97,25 @@ export class Catalogue {
   #paths(): string[] {
     const files: string[] = [];
     const seen = new Set<string>();
-    const walk = (folder: string, depth: number): void => {
-      const real = realpathSync(folder);
+    const walk = (folder: string, real: string, depth: number): void => {
       if (seen.has(real) || seen.size >= MOST_FOLDERS) return;
       seen.add(real);
       for (const entry of entriesOf(folder)) {
         const path = join(folder, entry.name);
         if (files.length >= MOST_FILES) return;
         if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
-        if (!this.#place.has(path)) continue;
-        const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+        // What is no link is where it seems to be.
+        const isLink = entry.isSymbolicLink();
+        if (isLink && !this.#place.has(path)) continue;
+        const isFolder = isLink
+          ? statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+          : entry.isDirectory();
         if (!isFolder && entry.name.endsWith('.yaml')) files.push(path);
-        else if (isFolder && depth < DEEPEST && !isOfRuns(path, this.#place.root)) walk(path, depth + 1);
+        else if (isFolder && depth < DEEPEST && !isOfRuns(path, this.#place.root))
+          walk(path, isLink ? realpathSync(path) : join(real, entry.name), depth + 1);
       }
     };
-    walk(this.#place.root, 0);
+    walk(this.#place.root, this.#place.root, 0);
     return files;
   }
 }

@@ -55,13 +55,18 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
   const read = new Beside<ReadTasks>(siblingUrl(import.meta.url, './read-thread'), data);
   // A long record that is gone through keeps no list back.
   const readLong = new Beside<ReadTasks>(siblingUrl(import.meta.url, './read-thread'), data);
+  // A campaign is stopped by one that nobody can fill with questions.
+  const steer = new Beside<LookTasks>(siblingUrl(import.meta.url, './look-thread'), data);
   for (const thread of [look, read]) thread.warm();
   const catalogue = new Catalogue(place);
   const processes = new Processes(place.root, place.own);
   const runs = new Runs({ place, processes, read });
   const benches = new Benches({ place, catalogue, look, runOf: pid => runs.carriedBy(pid) });
   const methods = new Methods({ place, catalogue, look });
-  const campaigns = new Campaigns({ place, catalogue, look, processes, benches, silent: runs.silent });
+  const campaigns = new Campaigns({
+    ...{ place, catalogue, look, steer, processes, benches },
+    silent: runs.silent,
+  });
   const rehearsals = new Rehearsals(text => place.said(text));
   const exports = new Exports(place);
   const opened_s = wall.now_s();
@@ -232,7 +237,7 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
     async [Symbol.asyncDispose]() {
       rehearsals[Symbol.dispose]();
       runs.silent[Symbol.dispose]();
-      await Promise.all([look, read, readLong].map(thread => thread[Symbol.asyncDispose]()));
+      await Promise.all([look, read, readLong, steer].map(thread => thread[Symbol.asyncDispose]()));
     },
   };
 }

@@ -101,6 +101,7 @@ export class Methods {
         `${name}: is no method, expected one that begins with method: or procedure:`,
       );
     this.#write(path, name, text, sha256);
+    this.#parts.catalogue.changed();
     const { path: _path, ...found } = this.#found(name);
     return { ...found, findings: [...findings] };
   }
@@ -183,10 +184,17 @@ export class Methods {
   }
 }
 
+const builtIns = new Map<string, Found>();
+
+/** Read once: they are part of the program. */
 function builtIn(name: string): Found | undefined {
+  const known = builtIns.get(name);
+  if (known !== undefined) return known;
   const text = builtInText(name);
   if (text === undefined) return undefined;
   const doc = headOf(text)?.get('doc');
   const title = typeof doc === 'string' ? doc : name;
-  return { name, title, isBuiltIn: true, sha256: sha256Of(text), path: undefined, text };
+  const found = { name, title, isBuiltIn: true, sha256: sha256Of(text), path: undefined, text };
+  builtIns.set(name, found);
+  return found;
 }

@@ -3,10 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { commandSchema } from '../../command-schema.ts';
 import { refuse } from '../../refusals.ts';
 import { FILE_HEADERS, REPORT_HEADERS } from '../headers.ts';
-import { type Door, FileAnswer, Refusal, type Route, type Visit } from '../route.ts';
+import { countedAs } from '../people/roles.ts';
+import { AGAIN_S, type Door, FileAnswer, Refusal, type Route, type Visit } from '../route.ts';
 import { commanded, decidedSchema, demandOf, toldOf } from '../routes/runs.ts';
 import { API, ROUTES } from '../table.ts';
 import { carryOut, NOBODY, refusalOf } from './carry-out.ts';
+import { Turns } from './turns.ts';
 
 /** How the routes of the table are answered over HTTP. */
 
@@ -14,7 +16,7 @@ import { carryOut, NOBODY, refusalOf } from './carry-out.ts';
 export interface Limits {
   /** Of one account, or of one address that has not signed in. */
   readonly requests: number;
-  /** Commands of one account: counted apart, so that a stop is never held back by a busy page. */
+  /** Commands of one account, counted apart; what leads to the safe state is not counted. */
   readonly commands: number;
   /** Of one address, and of those for one name. */
   readonly signIns: number;
@@ -26,8 +28,46 @@ export interface Visited {
   visit(request: FastifyRequest, reply: FastifyReply): Visit;
 }
 
+const MINUTE_MS = 60_000;
+/** Status of HTTP: not now. */
+const BUSY = 503;
+
+function mayLead({ demands, needsControl }: Route): boolean {
+  return demands !== null && needsControl;
+}
+
+function rateOf(route: Route, max: number): object {
+  return mayLead(route) ? countedBut(route, max) : { max, timeWindow: MINUTE_MS };
+}
+
+/** In which way a route that may lead to the safe state is counted: by what is asked, and not where it is that. */
+function countedBut(route: Route, max: number): object {
+  const allowList = ({ body }: FastifyRequest): boolean => isStop(route, body);
+  return { max, timeWindow: MINUTE_MS, hook: 'preHandler', allowList };
+}
+
+/** Whether it leads to the safe state: nothing holds it back, no count and no turn. */
+function isStop({ body, demands }: Route, asked: unknown): boolean {
+  const found = demands === null ? undefined : body?.safeParse(asked);
+  return found?.success === true && demands?.of(found.data).leadsToSafe === true;
+}
+
 /** Adds every route of the table, and the command of a run's own page. */
 export function answerRoutes(app: FastifyInstance, door: Door, visited: Visited, limits: Limits): void {
+  const turns = new Turns(door.clock);
+  const inTurn = async (route: Route, request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    const visit = visited.visit(request, reply);
+    if (isStop(route, request.body)) return await answered(door, route, visit, request, reply);
+    const { who, from } = visit;
+    const turn = turns.take(who === null ? `from ${from}` : (countedAs(who) ?? who.name));
+    if (turn === undefined) return sayLater(reply, 'too many of your questions wait already');
+    const end = await turn;
+    try {
+      return await answered(door, route, visit, request, reply);
+    } finally {
+      end();
+    }
+  };
   const limitOf = ({ id }: Route): number | undefined =>
     ({ command: limits.commands, editCampaign: limits.commands, signIn: limits.signIns })[id];
   for (const route of ROUTES) {
@@ -38,10 +78,11 @@ export function answerRoutes(app: FastifyInstance, door: Door, visited: Visited,
       bodyLimit: route.most_bytes,
       config: {
         least: route.role,
-        leadsToSafe: route.demands !== null && route.needsControl,
-        ...(max === undefined ? {} : { rateLimit: { max, timeWindow: 60_000 } }),
+        told: route.told === null ? null : route.id,
+        leadsToSafe: mayLead(route),
+        ...(max === undefined ? {} : { rateLimit: rateOf(route, max) }),
       },
-      handler: (request, reply) => answered(door, route, visited.visit(request, reply), request, reply),
+      handler: (request, reply) => inTurn(route, request, reply),
     });
   }
   app.post<{ Params: { id: string } }>(
@@ -49,11 +90,12 @@ export function answerRoutes(app: FastifyInstance, door: Door, visited: Visited,
     {
       config: {
         least: 'operator',
+        told: PAGE_COMMAND.id,
         leadsToSafe: true,
-        rateLimit: { max: limits.commands, timeWindow: 60_000 },
+        rateLimit: rateOf(PAGE_COMMAND, limits.commands),
       },
     },
-    (request, reply) => answered(door, PAGE_COMMAND, visited.visit(request, reply), request, reply),
+    (request, reply) => inTurn(PAGE_COMMAND, request, reply),
   );
 }
 
@@ -89,7 +131,13 @@ async function answered(
       return reply.code(status).send({ error: text, ...more });
     }
   }
+  if (outcome.status === BUSY) reply.header('retry-after', AGAIN_S);
   return reply.code(outcome.status).send({ error: outcome.text, ...outcome.more });
+}
+
+/** It is too much now: when to ask again. */
+function sayLater(reply: FastifyReply, why: string): FastifyReply {
+  return refuse(reply.header('retry-after', AGAIN_S), BUSY, `${why}, expected another try later`);
 }
 
 function send(route: Route, answer: unknown, reply: FastifyReply): FastifyReply {

@@ -2,7 +2,7 @@ import { explain } from '../../refusals.ts';
 import { LabRefusal } from '../lab.ts';
 import { FileLocked } from '../people/file-lock.ts';
 import { isAtLeast, type Role } from '../people/roles.ts';
-import { type Demand, type Door, Refusal, type Route, type Visit } from '../route.ts';
+import { type Asked, type Demand, type Door, Refusal, type Route, type Visit } from '../route.ts';
 import { decidedSchema } from '../routes/runs.ts';
 import { diskTrouble } from './disk-trouble.ts';
 
@@ -15,6 +15,11 @@ import { diskTrouble } from './disk-trouble.ts';
 const ASKED = 102;
 /** Whoever asks this may less from then on. */
 const GIVES_UP: ReadonlySet<string> = new Set(['signOut', 'releaseControl']);
+/** In a minute so many refusals of a kind, before anything was done, have lines of their own; of those who may not, one. */
+const MOST_REFUSALS = 10;
+const DENIALS: ReadonlySet<number> = new Set([401, 403, 429]);
+/** Likewise stops. */
+const MOST_STOPS = 20;
 const STATUS_OF = { missing: 404, bad: 400, clash: 409 } as const;
 
 export const NOBODY =
@@ -44,19 +49,17 @@ export type Outcome =
 export async function carryOut(door: Door, route: Route, raw: AskedAs, visit: Visit): Promise<Outcome> {
   const { who } = visit;
   let told: unknown = null;
-  const tell = (status: number, outcome: string): void => {
-    // A refusal of nobody is none of a person; who could not sign in may be one.
+  let isAsked = false;
+  /** Lines of its own that it has in a minute, of its kind; more are counted. */
+  const tell = (status: number, outcome: string, most = Number.POSITIVE_INFINITY): void => {
+    // A refusal of nobody is none of a person; who could not sign in may be one. A guest changes nothing by going.
     if (route.told === null || (who === null && route.id !== 'signIn')) return;
-    door.audit.write({
-      by: who?.name ?? signingIn(door, raw.body),
-      how: who?.by ?? null,
-      from: visit.from,
-      what: route.id,
-      to: { ...(raw.params as Record<string, string>) },
-      asked: told,
-      status,
-      outcome,
-    });
+    if (who?.by === 'guest' && route.id === 'signOut') return;
+    const by = who?.name ?? signingIn(door, raw.body);
+    const deed = { by, how: who?.by ?? null, from: visit.from, what: route.id, asked: told, status, outcome };
+    const to = { ...(raw.params as Record<string, string>) };
+    if (Number.isFinite(most)) door.repeats.tell({ ...deed, to }, most);
+    else door.audit.write({ ...deed, to });
   };
   try {
     const asked = looked(route, raw);
@@ -66,17 +69,33 @@ export async function carryOut(door: Door, route: Route, raw: AskedAs, visit: Vi
       needsControl: route.needsControl,
     };
     if (route.role !== 'open') {
-      mayDo(door, demand, visit);
-      if (route.told !== null) mustBeWritten(door, route, demand, () => tell(ASKED, 'asked'));
+      mayDo(door, demand, visit, route.told !== null && !GIVES_UP.has(route.id));
     }
-    const answer = await route.run(door, { ...asked, visit, name: who?.name ?? '' });
-    tell(route.status, wordOf(answer));
-    return { isDone: true, answer };
+    const all = { ...asked, visit, name: who?.name ?? '' };
+    route.before?.(door, all);
+    if (route.role !== 'open' && route.told !== null)
+      isAsked = mustBeWritten(door, route, demand, () => tell(ASKED, 'asked'));
+    const run = async (): Promise<unknown> => await route.run(door, all);
+    if (demand.leadsToSafe !== true) {
+      const answer = await run();
+      tell(route.status, wordOf(answer));
+      return { isDone: true, answer };
+    }
+    const { made, isMerged } = await door.stops.once(stopKey(route, all), run);
+    tell(route.status, wordOf(made), isMerged ? 0 : MOST_STOPS);
+    return { isDone: true, answer: made };
   } catch (error) {
     const [status, text, more] = refusalOf(error);
-    tell(status, text);
+    if (isAsked) tell(status, text);
+    else tell(status, text, DENIALS.has(status) ? 1 : MOST_REFUSALS);
     return { isDone: false, status, text, more };
   }
+}
+
+/** One stop: who, of what, and by which word; why they say it makes no other one of it. */
+function stopKey({ id }: Route, { params, body, name }: Asked<unknown, unknown, unknown>): string {
+  const { reason: _, because: _b, ...word } = body as Readonly<Record<string, unknown>>;
+  return JSON.stringify([id, params, word, name]);
 }
 
 /** Everything that is asked, held against what the route takes. @throws Refusal that says where, and what was expected */
@@ -98,9 +117,10 @@ function looked(route: Route, raw: AskedAs): { params: unknown; query: unknown; 
   };
 }
 
-function mayDo({ control }: Door, demand: Demand, visit: Visit): void {
+function mayDo({ control }: Door, demand: Demand, visit: Visit, isChange: boolean): void {
   const { who } = visit;
   if (who === null) throw new Refusal(401, NOBODY);
+  if (who.by === 'guest' && isChange) throw new Refusal(403, "a guest's link changes nothing");
   if (!isAtLeast(who.role, demand.role)) throw new Refusal(403, roleReason(who.role, demand.role));
   if (visit.isByLastGood && demand.leadsToSafe !== true) throw new Refusal(503, UNREADABLE);
   if (!demand.needsControl || control.is(who.name)) return;
@@ -115,13 +135,14 @@ function mayDo({ control }: Door, demand: Demand, visit: Visit): void {
 
 /**
  * That it was asked is written before it is done: who is cut off in between has left a line. What leads to the safe state,
- * or gives something up, is held back by nothing: neither by a disk that takes nothing, nor by one that is slow.
+ * or gives something up, is held back by nothing: neither by a disk that takes nothing, nor by one that is slow. True: it was written.
  */
-function mustBeWritten({ audit }: Door, route: Route, demand: Demand, write: () => void): void {
-  if (demand.leadsToSafe === true || GIVES_UP.has(route.id)) return;
+function mustBeWritten({ audit }: Door, route: Route, demand: Demand, write: () => void): boolean {
+  if (demand.leadsToSafe === true || GIVES_UP.has(route.id)) return false;
   write();
   const trouble = audit.trouble();
   if (trouble !== undefined) throw new Refusal(503, `who did what cannot be written down (${trouble})`);
+  return true;
 }
 
 /** Status, text and findings of what stood against it. */

@@ -190,7 +190,7 @@ export class DoorClient {
   accounts(): Promise<readonly Account[]> { return this.#json('GET', '/accounts'); }
   /** Adds an account. The first one of a lab: cellbench serve LAB --add-admin NAME. (admin) */
   addAccount(body: { readonly name: string; readonly role: 'viewer' | 'operator' | 'engineer' | 'admin'; readonly password: string }): Promise<Account> { return this.#json('POST', '/accounts', {}, body); }
-  /** Another role, or another password: its sessions and tokens end with the old one. (admin) */
+  /** Another role, or another password: its sessions and tokens end with the old one, its links for guests with a role that may give none. (admin) */
   changeAccount(name: string, body: { readonly role?: 'viewer' | 'operator' | 'engineer' | 'admin'; readonly password?: string }): Promise<Account> { return this.#json('PATCH', `/accounts/${encodeURIComponent(name)}`, {}, body); }
   /** Takes an account away, with its sessions, tokens and links. (admin) */
   dropAccount(name: string): Promise<{ readonly done: true }> { return this.#json('DELETE', `/accounts/${encodeURIComponent(name)}`); }

@@ -73,6 +73,11 @@ export function withoutKeysOf(file: AccountsFile, name: string): AccountsFile {
   return { ...file, tokens: file.tokens.filter(isOfOther), guestLinks: file.guestLinks.filter(isOfOther) };
 }
 
+/** Without the links for guests that an account has given: whoever may give none any more has given none. */
+export function withoutLinksOf(file: AccountsFile, name: string): AccountsFile {
+  return { ...file, guestLinks: file.guestLinks.filter(({ account }) => account !== name) };
+}
+
 /** The accounts of a lab. The file is read again when it has changed, so that whoever is added comes in at once. */
 export class Accounts {
   readonly path: string;

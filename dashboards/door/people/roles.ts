@@ -30,5 +30,10 @@ export interface Who {
 
 /** Who asks where a lab has no accounts. */
 export const LOCAL: Who = { name: 'local', role: 'admin', by: 'local', csrf: null, guestUntilUtc: null };
+
+/** By what a visitor is counted where one may take too much; undefined: whoever is on this machine is not. */
+export function countedAs({ name, by }: Pick<Who, 'name' | 'by'>): string | undefined {
+  return by === 'local' ? undefined : `${by} ${name}`;
+}
 /** Names that no account may have. */
 export const KEPT_NAMES: readonly string[] = ['local', 'guest', 'nobody'];

@@ -9,14 +9,26 @@ import { decidedSchema } from './runs.ts';
 const ofCampaign = z.strictObject({ id: nameSchema });
 /** A person can always stop: nobody is kept from it because they say nothing. */
 const NOT_GIVEN = 'not given';
+const LONGEST_REASON = 200;
 const because = z
   .string()
   .trim()
-  .max(200)
+  .max(LONGEST_REASON)
   .default('')
   .transform(text => text || NOT_GIVEN);
 /** As `cellbench campaign edit` makes it; the campaign itself says what is wrong in it. */
 const changeSchema = z.looseObject({ do: z.string().min(1).max(40) });
+
+const editSchema = z.strictObject({ change: changeSchema, because });
+
+/** Of a stop that which it takes: nobody is kept from it by what else stands there, or by a long reason. */
+function bareStop(body: unknown): unknown {
+  const { change, because: why } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  const { do: word, run } = (change ?? {}) as Readonly<Record<string, unknown>>;
+  if (word !== 'stop') return body;
+  const text = typeof why === 'string' ? why.trim().slice(0, LONGEST_REASON) : '';
+  return { change: { do: word, ...(run === undefined ? {} : { run }) }, because: text };
+}
 
 function demandOf(what: string): Partial<Demand> {
   if (what === 'stop') return { needsControl: false, leadsToSafe: true };
@@ -100,7 +112,7 @@ export const CAMPAIGN_ROUTES = [
     role: 'operator',
     needsControl: true,
     params: ofCampaign,
-    body: z.strictObject({ change: changeSchema, because }),
+    body: z.preprocess(bareStop, editSchema),
     answer: decidedSchema,
     doc: 'Changes a campaign under way: hold, resume, stop, move, remove, add, replace, acknowledge. The campaign decides.',
     demands: { doc: 'stop: no control; add, replace: engineer', of: ({ change }) => demandOf(change.do) },

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { type AccountsFile, accountNameSchema, MOST, withoutKeysOf } from '../people/accounts.ts';
+import {
+  type AccountsFile,
+  accountNameSchema,
+  MOST,
+  withoutKeysOf,
+  withoutLinksOf,
+} from '../people/accounts.ts';
 import { hashOfKey, newId, newKey } from '../people/keys.ts';
 import { keptOf, passwordSchema } from '../people/password.ts';
 import { isAtLeast, ROLES, type Who } from '../people/roles.ts';
@@ -80,9 +86,9 @@ export const ACCOUNT_ROUTES = [
     status: 201,
     doc: 'Adds an account. The first one of a lab: cellbench serve LAB --add-admin NAME.',
     told: ({ name, role }) => ({ name, role }),
+    before: (_door, asked) => void givingPerson(asked),
     async run(door, asked) {
       const { name, role, password } = asked.body;
-      givingPerson(asked);
       const isSame = (other: string): boolean => other.toLowerCase() === name.toLowerCase();
       const mustBeNew = (file: AccountsFile): void => {
         if (file.accounts.some(one => isSame(one.name)))
@@ -109,21 +115,22 @@ export const ACCOUNT_ROUTES = [
       .strictObject({ role: role.exactOptional(), password: passwordSchema.exactOptional() })
       .refine(body => body.role !== undefined || body.password !== undefined, 'expected role or password'),
     answer: accountShownSchema,
-    doc: 'Another role, or another password: its sessions and tokens end with the old one.',
+    doc: 'Another role, or another password: its sessions and tokens end with the old one, its links for guests with a role that may give none.',
     told: ({ role, password }) => ({
       ...(role === undefined ? {} : { role }),
       ...(password === undefined ? {} : { password: 'another one' }),
     }),
+    before: (_door, asked) => void givingPerson(asked),
     async run(door, asked) {
       const { name } = asked.params;
-      givingPerson(asked);
       mustBeThere(door, name);
       const { role, password } = asked.body;
       const kept = password === undefined ? undefined : await keptOf(password);
       mustBeThere(door, name);
       const sinceUtc = nowUtc(door);
       door.accounts.change(file => {
-        const rest = kept === undefined ? file : withoutKeysOf(file, name);
+        const all = role === undefined || isAtLeast(role, 'operator') ? file : withoutLinksOf(file, name);
+        const rest = kept === undefined ? all : withoutKeysOf(all, name);
         const accounts = rest.accounts.map(one =>
           one.name !== name
             ? one
@@ -150,9 +157,9 @@ export const ACCOUNT_ROUTES = [
     params: z.strictObject({ name: accountNameSchema }),
     answer: doneSchema,
     doc: 'Takes an account away, with its sessions, tokens and links.',
+    before: (_door, asked) => void givingPerson(asked),
     run(door, asked) {
       const { name } = asked.params;
-      givingPerson(asked);
       mustBeThere(door, name);
       door.accounts.change(file =>
         mustLeaveAnAdmin({
@@ -191,11 +198,14 @@ export const KEY_ROUTES = [
     status: 201,
     doc: 'A token for a program, sent as `authorization: Bearer …`; shown once. It may no more than its account.',
     told: body => body,
+    before(_door, asked) {
+      const { role } = givingPerson(asked);
+      if (!isAtLeast(role, asked.body.role))
+        throw new Refusal(403, `role: ${asked.body.role} is more than your own, expected ${role} or less`);
+    },
     run(door, asked) {
       const who = givingPerson(asked);
       const { name, role, until_utc } = asked.body;
-      if (!isAtLeast(who.role, role))
-        throw new Refusal(403, `role: ${role} is more than your own, expected ${who.role} or less`);
       const untilUtc = until(door, until_utc);
       const token = newKey('cb_');
       const one = { id: newId(), name, account: who.name, role, sha256: hashOfKey(token) };
@@ -216,10 +226,12 @@ export const KEY_ROUTES = [
     params: z.strictObject({ id }),
     answer: doneSchema,
     doc: 'Ends a token of your own; an admin ends any.',
-    run({ accounts }, { params, visit, name }) {
+    before({ accounts }, { params, visit, name }) {
       const token = accounts.now().tokens.find(one => one.id === params.id);
       if (token === undefined || (token.account !== name && visit.who?.role !== 'admin'))
         throw new Refusal(404, `no token "${params.id}" of yours`);
+    },
+    run({ accounts }, { params }) {
       accounts.change(file => ({ ...file, tokens: file.tokens.filter(one => one.id !== params.id) }));
       return DONE;
     },
@@ -247,6 +259,7 @@ export const KEY_ROUTES = [
     status: 201,
     doc: 'A link with which whoever has it may look on, and nothing else, until a time; shown once.',
     told: body => body,
+    before: (_door, asked) => void givingPerson(asked),
     run(door, asked) {
       const who = givingPerson(asked);
       const untilUtc = until(door, asked.body.until_utc);
@@ -269,10 +282,12 @@ export const KEY_ROUTES = [
     params: z.strictObject({ id }),
     answer: doneSchema,
     doc: 'Ends a link of your own; an admin ends any.',
-    run({ accounts }, { params, visit, name }) {
+    before({ accounts }, { params, visit, name }) {
       const link = accounts.now().guestLinks.find(one => one.id === params.id);
       if (link === undefined || (link.account !== name && visit.who?.role !== 'admin'))
         throw new Refusal(404, `no link "${params.id}" of yours`);
+    },
+    run({ accounts }, { params }) {
       accounts.change(file => ({
         ...file,
         guestLinks: file.guestLinks.filter(one => one.id !== params.id),

@@ -134,7 +134,11 @@ it('connections that say nothing keep nobody out', async () => {
   await using door = await openedDoor({ crowd: { most: 30, mostEach: 30, strangers: 8, strangersEach: 6 } });
   const { port } = door.server;
   const headers = withToken(tokenOf(door.accounts, 'operator'));
-  const silent = Array.from({ length: 60 }, () => connect(port, '127.0.0.1').on('error', () => {}));
+  const silent = Array.from({ length: 60 }, () =>
+    connect(port, '127.0.0.1')
+      .on('error', () => {})
+      .resume(),
+  );
   const stop = () =>
     ask(door.server, `${API}/runs/run-1/commands`, { method: 'POST', headers, body: { command: 'stop' } });
   await expect.poll(async () => (await stop().catch(() => null))?.status).toBe(200);

@@ -27,3 +27,25 @@ export class PerMinute {
     return true;
   }
 }
+
+/** Sessions at once: of all, of those who may only look together, and of each account of theirs and of the others. */
+export const SESSIONS = { all: 40, lookers: 16, ofLooker: 2, ofOther: 4 } as const;
+
+/** A session that somebody has signed in with. */
+export interface SignedIn {
+  readonly name: string;
+  /** Whether the account may no more than look. */
+  readonly looks: boolean;
+}
+
+/**
+ * Whether one more may come in beside those that are open, the oldest first: of one account the oldest of its own goes, which is
+ * named by its place; those who only look leave room for those who may stop a run.
+ */
+export function roomFor(open: readonly SignedIn[], coming: SignedIn): 'free' | 'full' | number {
+  const isOwn = ({ name }: SignedIn): boolean => name === coming.name;
+  const most = coming.looks ? SESSIONS.ofLooker : SESSIONS.ofOther;
+  if (open.filter(isOwn).length >= most) return open.findIndex(isOwn);
+  const lookers = open.filter(({ looks }) => looks).length;
+  return coming.looks && lookers >= SESSIONS.lookers ? 'full' : 'free';
+}

@@ -15,6 +15,8 @@ import type { Asked, CameAs, DoorCalls, DoorState, FromThread, ToThread, ViewSta
 const STATE_S = 1;
 const FROM = 'opc.tcp';
 const SIGN_INS = 5;
+/** Of a kind, in a minute, with a line of their own in the audit: more are counted. */
+const SIGN_INS_TOLD = 10;
 /** Calls of one account in a minute. */
 const MOST_CALLS = 300;
 /** A thread that ends is begun again after so long, each time longer, s. */
@@ -124,7 +126,7 @@ function stateOf({ accounts, control }: Door): DoorState {
 }
 
 function callsOf(door: Door): DoorCalls {
-  const { lab, accounts, passwords, audit, clock } = door;
+  const { lab, accounts, passwords, repeats, clock } = door;
   const signIns = new PerMinute(clock, SIGN_INS);
   const perMinute = new PerMinute(clock, MOST_CALLS);
   const nobody = { from: FROM, origin: '', sessionKey: undefined, setSession: () => {} };
@@ -138,10 +140,13 @@ function callsOf(door: Door): DoorCalls {
     report: id => lab.report(id),
     async signIn(name, password) {
       const tell = (status: number, outcome: string): void =>
-        audit.write({
-          ...{ by: accounts.of(name)?.name ?? null, how: null, from: FROM, what: 'signIn' },
-          ...{ to: {}, asked: null, status, outcome },
-        });
+        repeats.tell(
+          {
+            ...{ by: accounts.of(name)?.name ?? null, how: null, from: FROM, what: 'signIn' },
+            ...{ to: {}, asked: null, status, outcome },
+          },
+          SIGN_INS_TOLD,
+        );
       if (!signIns.take(name.toLowerCase())) {
         tell(429, 'too many sign-ins');
         return null;
@@ -157,13 +162,18 @@ function callsOf(door: Door): DoorCalls {
       if (who !== null) door.control.seen(who.name);
       const command = (asked.body as { command?: unknown } | undefined)?.command;
       const isStop = command === 'stop' || command === 'abort';
-      if (!isStop && !perMinute.take(who?.name ?? 'nobody'))
-        return {
-          isDone: false,
-          status: 429,
-          text: 'too many calls, expected the next one in a minute',
-          more: {},
-        };
+      if (!isStop && !perMinute.take(who?.name ?? 'nobody')) {
+        const text = 'too many calls, expected the next one in a minute';
+        if (who !== null)
+          repeats.tell(
+            {
+              ...{ by: who.name, how: who.by, from: FROM, what: 'tooMany' },
+              ...{ to: {}, asked: null, status: 429, outcome: text },
+            },
+            1,
+          );
+        return { isDone: false, status: 429, text, more: {} };
+      }
       const route = ROUTES.find(({ id }) => id === asked.route);
       if (route === undefined) throw new Error(`no route ${asked.route}`);
       const { params = {} } = asked;

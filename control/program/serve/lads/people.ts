@@ -1,6 +1,7 @@
 import type { ISessionContext, OPCUAServerOptions, ServerSession } from 'node-opcua';
 import type { Outcome } from '../../../../dashboards/door/answers/carry-out.ts';
 import type { DoorLine } from './door-line.ts';
+import { roomFor, type SignedIn } from './limits.ts';
 import type { CameAs } from './line.ts';
 
 /** Who is at the OPC UA view: the accounts of the door, as they are at the moment of each call. */
@@ -10,6 +11,10 @@ export class People {
   readonly #door: DoorLine;
   readonly #hasAccounts: boolean;
   readonly #came = new WeakMap<object, CameAs>();
+  /** Those that somebody has signed in with and that are open, the oldest first. */
+  readonly #open = new Set<ServerSession>();
+  /** Ends a session. */
+  end: (session: ServerSession) => void = () => {};
 
   constructor(door: DoorLine) {
     this.#door = door;
@@ -21,7 +26,7 @@ export class People {
     const { SecurityPolicy, MessageSecurityMode } = opcua;
     const { Basic256Sha256, Aes128_Sha256_RsaOaep, Aes256_Sha256_RsaPss, None } = SecurityPolicy;
     const policies = [Aes256_Sha256_RsaPss, Basic256Sha256, Aes128_Sha256_RsaOaep];
-    const check = (session: object, name: string, password: string): Promise<boolean> =>
+    const check = (session: ServerSession, name: string, password: string): Promise<boolean> =>
       this.#isRight(session, name, password);
     return {
       allowAnonymous: !this.#hasAccounts,
@@ -40,11 +45,34 @@ export class People {
     };
   }
 
-  async #isRight(session: object, name: string, password: string): Promise<boolean> {
+  async #isRight(session: ServerSession, name: string, password: string): Promise<boolean> {
     if (!this.#hasAccounts || name.length > 100 || password.length > 1000) return false;
     const sinceUtc = await this.#door.calls.signIn(name, password);
-    if (sinceUtc !== null) this.#came.set(session, { name, sinceUtc });
-    return sinceUtc !== null;
+    if (sinceUtc === null || !this.#makeRoom(session, name)) return false;
+    this.#came.set(session, { name, sinceUtc });
+    this.#open.add(session);
+    return true;
+  }
+
+  /** False: there is none. */
+  #makeRoom(session: ServerSession, name: string): boolean {
+    const { accounts } = this.#door.state;
+    const others = [...this.#open].filter(other => other !== session);
+    const signedIn = (own: string): SignedIn => ({
+      name: own,
+      looks: accounts?.find(account => account.name === own)?.role === 'viewer',
+    });
+    const room = roomFor(
+      others.map(other => signedIn(this.#came.get(other)?.name ?? '')),
+      signedIn(name),
+    );
+    if (typeof room === 'number') this.end(others[room]);
+    return room !== 'full';
+  }
+
+  /** A session is over. */
+  left(session: ServerSession): void {
+    this.#open.delete(session);
   }
 
   /** With whom a session came in; null: with nobody, as there are no accounts, or it has not said. */

@@ -9,6 +9,7 @@ import { Calls } from './calls.ts';
 import { BenchDevice, type BenchOf, type DeviceParts } from './device.ts';
 import type { DoorLine } from './door-line.ts';
 import { WhatGoesOn } from './going.ts';
+import { SESSIONS } from './limits.ts';
 import type { ViewStart } from './line.ts';
 import { Model } from './model.ts';
 import { People } from './people.ts';
@@ -25,8 +26,8 @@ const SHARE = 0.2;
 const FILES_S = 30;
 /** Benches with more roles than these together are left out, and said so. */
 const MOST_ROLES = 6000;
-const LIMITS = { maxSessions: 20, maxSubscriptionsPerSession: 10, maxSubscriptions: 50 };
-const MOST_CONNECTIONS = 30;
+const LIMITS = { maxSessions: SESSIONS.all, maxSubscriptionsPerSession: 10, maxSubscriptions: 50 };
+const MOST_CONNECTIONS = 60;
 /** A session that has asked for nothing for so long is ended: the library would keep it for up to 50 min, s. */
 const MOST_SILENT_S = 120;
 
@@ -65,7 +66,14 @@ export async function openServer(door: DoorLine, start: ViewStart, clock: Clock)
 
   const sessions = new Set<ServerSession>();
   server.on('session_activated', session => void sessions.add(session));
-  server.on('session_closed', session => void sessions.delete(session));
+  server.on('session_closed', session => {
+    sessions.delete(session);
+    people.left(session);
+  });
+  people.end = session => {
+    people.left(session);
+    endSession(server, session);
+  };
   let isClosed = false;
   const beat = async (): Promise<void> => {
     let looked_s = Number.NEGATIVE_INFINITY;
@@ -143,12 +151,16 @@ async function serverOf(
 }
 
 /** Ends the sessions of those who may not look any more, or are gone; the others have given a sign of life. */
-function endSessions({ engine }: OPCUAServer, sessions: ReadonlySet<ServerSession>, people: People): void {
+function endSessions(server: OPCUAServer, sessions: ReadonlySet<ServerSession>, people: People): void {
   for (const session of sessions) {
     // The library's own count, ms since it was heard of last.
     const isGone = session.clientLastContactTime > MOST_SILENT_S * 1000;
-    if (isGone || !people.mayStay(session)) engine.closeSession(session.authenticationToken, true, 'Forcing');
+    if (isGone || !people.mayStay(session)) endSession(server, session);
   }
+}
+
+function endSession({ engine }: OPCUAServer, session: ServerSession): void {
+  engine.closeSession(session.authenticationToken, true, 'Forcing');
 }
 
 /** The benches of the laboratory as devices: made when they come, and anew when their file has changed. */
