@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type DashboardServer, serveDashboard } from '../../../dashboards/server.ts';
 import { realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
@@ -229,8 +230,9 @@ export async function runIn(
   const isWatched = virtual === undefined || options.pace !== undefined;
   if (options.serve && isWatched) {
     try {
-      const page = held.use(await serve(say, live, options.port));
-      held.use(openDoor(dir, page.url));
+      const key = randomUUID();
+      const page = held.use(await serve(say, live, options.port, key));
+      held.use(openDoor(dir, page.url, key));
     } catch (error) {
       // Nothing has been set yet, and somebody who will look at it has asked for a page: better not begin than begin unseen.
       if (!options.stay) say(`No page: ${messageOf(error)}`);
@@ -293,8 +295,9 @@ async function serve(
   say: (text: string) => void,
   live: Live,
   port: number,
+  key?: string,
 ): Promise<DashboardServer & AsyncDisposable> {
-  const server = await serveDashboard(live, { port });
+  const server = await serveDashboard(live, { port, ...(key === undefined ? {} : { key }) });
   say(`Live page: ${server.url}`);
   return { ...server, [Symbol.asyncDispose]: () => server.close() };
 }

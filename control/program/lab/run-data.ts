@@ -3,6 +3,7 @@ import { join, sep } from 'node:path';
 import { z } from 'zod';
 import type { ValuesAsked } from '../../../dashboards/door/lab/values-asked.ts';
 import { LabRefusal } from '../../../dashboards/door/lab.ts';
+import { ofRun } from '../../../dashboards/of-run.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../exchange/layout.ts';
 import { makeExport } from '../export/make-export.ts';
 import { refusalOf, troubleOf } from './findings.ts';
@@ -24,7 +25,7 @@ const errorSchema = z.looseObject({ error: z.string() });
 /** Values of a run under way, from its own page: what is not sealed yet only it knows. Rejects with LabRefusal. */
 export async function liveValues(page: string, asked: ValuesAsked): Promise<Record<string, unknown>> {
   const { roles, from_s = 0, most } = asked;
-  const to_s = asked.to_s ?? timeSchema.parse(await fromPage(new URL('api/snapshot', page))).run.time_s;
+  const to_s = asked.to_s ?? timeSchema.parse(await fromPage(page, new URL('api/snapshot', page))).run.time_s;
   if (to_s <= from_s) return { from_s, to_s, values: [] };
   const columns = Math.max(PAGE_COLUMNS.least, Math.min(most, PAGE_COLUMNS.most));
   const values: unknown[] = [];
@@ -33,16 +34,16 @@ export async function liveValues(page: string, asked: ValuesAsked): Promise<Reco
     const url = new URL('api/window', page);
     for (const [key, value] of Object.entries({ roles: some, from_s, to_s, columns }))
       url.searchParams.set(key, String(value));
-    values.push(...answerSchema.parse(await fromPage(url)));
+    values.push(...answerSchema.parse(await fromPage(page, url)));
   }
   return { from_s, to_s, values };
 }
 
-async function fromPage(url: URL): Promise<unknown> {
+async function fromPage(page: string, url: URL): Promise<unknown> {
   let reply: Response;
   let answer: unknown;
   try {
-    reply = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
+    reply = await fetch(url, { headers: ofRun(page), signal: AbortSignal.timeout(ANSWER_MS) });
     answer = await reply.json();
   } catch {
     throw new LabRefusal('clash', 'the run does not answer, expected one under way, or over');

@@ -2,9 +2,10 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ANSWER_S, staysGood, takeBefore } from '../../../dashboards/command-validity.ts';
-import { isAlive } from '../../../drivers/contract/code/alive.ts';
+import { OF_ANOTHER_RUN, ofRun, pageOfRun } from '../../../dashboards/of-run.ts';
 import { machine_s } from '../../../drivers/contract/code/machine-time.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
+import { isRunning, ourIdentity } from '../../../drivers/process-identity.ts';
 import type { Command } from '../../view.ts';
 
 /** Where the program that carries out a run takes commands: the address of its page, on this machine only, in the run's folder. */
@@ -12,8 +13,11 @@ import type { Command } from '../../view.ts';
 const FILE = 'door.json';
 const doorSchema = z.strictObject({
   pid: z.number().int(),
+  processStart: z.string(),
   // Nobody is asked on another machine, whoever has written it.
   url: z.string().regex(/^http:\/\/127\.0\.0\.1:\d{1,5}\/?$/),
+  /** Of this run: its page takes nothing that is for another one. */
+  key: z.uuid(),
 });
 const answerSchema = z.object({
   accepted: z.boolean().optional(),
@@ -21,10 +25,10 @@ const answerSchema = z.object({
   error: z.string().optional(),
 });
 
-/** Writes it down until it is disposed of. */
-export function openDoor(dir: string, url: string): Disposable {
+/** Writes it down until it is disposed of; `key`: what the page at `url` goes by. */
+export function openDoor(dir: string, url: string, key: string): Disposable {
   const path = join(dir, FILE);
-  writeFileSync(path, `${JSON.stringify({ pid: process.pid, url })}\n`);
+  writeFileSync(path, `${JSON.stringify({ ...ourIdentity(), url, key })}\n`);
   return { [Symbol.dispose]: () => rmSync(path, { force: true }) };
 }
 
@@ -42,10 +46,13 @@ export function openRuns(folder: string): string[] {
     .sort();
 }
 
-/** Address of the page of a run's folder that takes commands now; undefined: none does. */
+/**
+ * Address of the page of a run's folder that takes commands now, with the key of the run; undefined: none does. What a process
+ * that was killed has left behind counts for no other one that has its number.
+ */
 export function openDoorOf(dir: string): string | undefined {
   const door = doorAt(join(dir, FILE));
-  return typeof door === 'object' && isAlive(door.pid) ? door.url : undefined;
+  return typeof door === 'object' && isRunning(door) ? pageOfRun(door.url, door.key) : undefined;
 }
 
 /** What a door says, or why it is none. */
@@ -80,20 +87,23 @@ export async function askRun(
     new FileError(path, 0, `${text}, expected a run under way whose page is up (not --no-serve)`);
   const door = doorAt(path);
   if (typeof door === 'string') throw no(door);
-  if (!isAlive(door.pid)) throw no(`process ${door.pid} is gone`);
+  if (!isRunning(door)) throw no(`process ${door.pid} is gone`);
   const { command: word } = command;
+  let status: number;
+  let answer: z.output<typeof answerSchema>;
   try {
     const reply = await fetch(new URL('api/command', door.url), {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...takeBefore(machine_s()) },
+      headers: {
+        'content-type': 'application/json',
+        ...ofRun(pageOfRun(door.url, door.key)),
+        ...takeBefore(machine_s()),
+      },
       body: JSON.stringify(command),
       signal: AbortSignal.timeout(answer_s * 1000),
     });
-    const answer = answerSchema.parse(await reply.json());
-    return {
-      accepted: answer.accepted === true,
-      text: answer.text ?? answer.error ?? `status ${reply.status}`,
-    };
+    status = reply.status;
+    answer = answerSchema.parse(await reply.json());
   } catch (error) {
     if ((error as { name?: unknown }).name !== 'TimeoutError') throw no(`${door.url} does not answer`);
     const what = staysGood(word)
@@ -105,4 +115,6 @@ export async function askRun(
       `the process of the run (${door.pid}) does not answer within ${answer_s} s; ${what}`,
     );
   }
+  if (status === OF_ANOTHER_RUN) throw no('leads to another run');
+  return { accepted: answer.accepted === true, text: answer.text ?? answer.error ?? `status ${status}` };
 }
