@@ -55,6 +55,33 @@ describe('what is in the server', () => {
     expect(await client.read(`${FUNCTIONS}/stack.voltage_V/RawValue`)).toBe('BadNoDataAvailable');
   });
 
+  it('answers every method that it shows; the Stop of a set point stops the run', async () => {
+    await using door = await openedDoor({ withAccounts: false });
+    withBench(door);
+    await using page = await pageOf(() => snapshotOf('Execute'));
+    await using view = await viewOf(door);
+    await using client = await Client.of(view);
+    const stop = `${FUNCTIONS}/stack.currentSet_A/Operational/Stop`;
+    expect(await client.call(stop)).toEqual(['BadInvalidState']);
+    const methods = await client.methods();
+    const results = await client.session.call(
+      methods.map(({ id, of }) => ({ objectId: of, methodId: id, inputArguments: [] })),
+    );
+    const unanswered = methods.filter((_, i) =>
+      ['BadInternalError', 'BadNotImplemented'].includes(results[i].statusCode.name),
+    );
+    expect(unanswered.map(({ path }) => path)).toEqual([]);
+    expect(methods.map(({ path }) => path)).toContain(`/${stop}`);
+    door.fake.runs.push(runOf('run-1'));
+    door.fake.pages.set('run-1', page.url);
+    const state = `${FUNCTIONS}/stack.currentSet_A/ControlFunctionState/CurrentState`;
+    await vi.waitFor(async () => expect(await client.read(state)).toBe('Running'), { timeout: 20_000 });
+    expect(await client.call(stop)).toEqual(['Good']);
+    expect(door.fake.asked.at(-1)).toMatchObject({
+      ...{ what: 'command', of: { id: 'run-1', command: { command: 'stop' } } },
+    });
+  }, 60_000);
+
   it('shows one run beside another one that hangs', async () => {
     await using door = await openedDoor({ withAccounts: false });
     withBench(door, ['left', 'right']);
