@@ -39,5 +39,11 @@ export function reset(session: BenchSession): string {
 /** An alarm that stands, or a bench that does not read safe now. */
 function standsAgainst({ interlocks, safeState }: BenchSession): string {
   const blocking = interlocks.blocking();
-  return blocking.length > 0 ? `acknowledge first: ${blocking.join(', ')}` : safeState.against();
+  if (blocking.length === 0) return safeState.against();
+  const seen = interlocks.seen();
+  const unseen = blocking.filter(id => !seen.includes(id));
+  return [
+    ...(unseen.length > 0 ? [`acknowledge first: ${unseen.join(', ')}`] : []),
+    ...(seen.length > 0 ? [`still present: ${seen.join(', ')}`] : []),
+  ].join('; ');
 }
