@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { type AccountsFile, accountNameSchema, MOST, withoutKeysOf } from '../people/accounts.ts';
+import {
+  type AccountsFile,
+  accountNameSchema,
+  MOST,
+  newAccountNameSchema,
+  withoutKeysOf,
+} from '../people/accounts.ts';
 import { hashOfKey, newId, newKey } from '../people/keys.ts';
 import { keptOf, passwordSchema } from '../people/password.ts';
 import { isAtLeast, ROLES, type Who } from '../people/roles.ts';
@@ -75,7 +81,7 @@ export const ACCOUNT_ROUTES = [
     method: 'POST',
     path: '/accounts',
     role: 'admin',
-    body: z.strictObject({ name: accountNameSchema, role, password: passwordSchema }),
+    body: z.strictObject({ name: newAccountNameSchema, role, password: passwordSchema }),
     answer: accountShownSchema,
     status: 201,
     doc: 'Adds an account. The first one of a lab: cellbench serve LAB --add-admin NAME.',
