@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { asyncScheduler, fromEventPattern, interval, type Subscription, throttleTime } from 'rxjs';
 import { z } from 'zod';
 import { type LiveView, machine_s } from '../control/view.ts';
+import { ASKED_THROUGH, askedThrough } from './asked-through.ts';
 import { commandSchema } from './command-schema.ts';
 import { TAKE_BEFORE, voidReason } from './command-validity.ts';
 import { METRICS_TYPE, metricsText } from './metrics.ts';
@@ -128,7 +129,8 @@ async function buildServer(
     const body = commandSchema.safeParse(request.body);
     if (!body.success) return refuse(reply, 400, `command: ${explain(body.error)}`);
     const late = voidReason(body.data.command, request.headers[TAKE_BEFORE], machine_s());
-    return late === undefined ? view.ask(body.data) : { accepted: false, text: late };
+    const through = askedThrough(request.headers[ASKED_THROUGH]);
+    return late === undefined ? view.ask(body.data, through) : { accepted: false, text: late };
   });
   pushLive(app, view);
   return app;

@@ -106,7 +106,7 @@ it('is edited while it is held, by one at a time, and goes on so after a kill', 
   expect(result).toMatchObject({
     verdict: 'completed',
     unproven: [],
-    edits: [{ by: 'A. Volta (page)', reason: 'the membrane has seen enough', path: edited }],
+    edits: [{ by: 'A. Volta (command line)', reason: 'the membrane has seen enough', path: edited }],
   });
   const methods = result.inputs.filter(({ what }) => what === 'method').map(({ path }) => path);
   expect(methods).toEqual([method, edited]);

@@ -50,7 +50,7 @@ async function fromPage(page: string, url: URL): Promise<unknown> {
   }
   if (reply.ok) return answer;
   const text = errorSchema.safeParse(answer).data?.error ?? `status ${reply.status}`;
-  throw new LabRefusal(reply.status === 503 ? 'clash' : 'bad', text);
+  throw new LabRefusal(reply.status === 503 ? 'busy' : 'bad', text);
 }
 
 /** Makes exports of runs that are over, each once, beside their records. */
@@ -83,7 +83,7 @@ export class Exports {
   async #make(dir: string, to: string, format: ExportFormat): Promise<void> {
     const under = this.#making.get(to);
     if (under === undefined && this.#making.size >= MOST_EXPORTS)
-      throw new LabRefusal('clash', `${MOST_EXPORTS} exports are being made, expected another try later`);
+      throw new LabRefusal('busy', `${MOST_EXPORTS} exports are being made, expected another try later`);
     const making =
       under ??
       makeExport({

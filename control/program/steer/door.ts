@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ASKED_THROUGH, type AskedThrough } from '../../../dashboards/asked-through.ts';
 import { ANSWER_S, staysGood, takeBefore } from '../../../dashboards/command-validity.ts';
 import { OF_ANOTHER_RUN, ofRun, pageOfRun } from '../../../dashboards/of-run.ts';
 import { machine_s } from '../../../drivers/contract/code/machine-time.ts';
@@ -73,6 +74,13 @@ function doorAt(path: string): z.infer<typeof doorSchema> | string {
 /** A run whose process is there and does not answer. */
 export class RunSilent extends FileError {}
 
+/** How it is asked. */
+export interface AskedHow {
+  /** So long it is waited for an answer, s. */
+  readonly answer_s?: number | undefined;
+  readonly through?: AskedThrough;
+}
+
 /**
  * Asks the program that carries out the run of a folder; it decides, within `answer_s`. What it has not taken by then it does not
  * do later either, unless it leads to the safe state. @throws RunSilent where it does not answer, FileError where none takes commands
@@ -80,7 +88,7 @@ export class RunSilent extends FileError {}
 export async function askRun(
   dir: string,
   command: Command,
-  answer_s = ANSWER_S,
+  { answer_s = ANSWER_S, through = 'command line' }: AskedHow = {},
 ): Promise<{ accepted: boolean; text: string }> {
   const path = join(dir, FILE);
   const no = (text: string): FileError =>
@@ -98,6 +106,7 @@ export async function askRun(
         'content-type': 'application/json',
         ...ofRun(pageOfRun(door.url, door.key)),
         ...takeBefore(machine_s()),
+        [ASKED_THROUGH]: through,
       },
       body: JSON.stringify(command),
       signal: AbortSignal.timeout(answer_s * 1000),

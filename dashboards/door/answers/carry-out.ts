@@ -15,7 +15,7 @@ import { diskTrouble } from './disk-trouble.ts';
 const ASKED = 102;
 /** Whoever asks this may less from then on. */
 const GIVES_UP: ReadonlySet<string> = new Set(['signOut', 'releaseControl']);
-const STATUS_OF = { missing: 404, bad: 400, clash: 409 } as const;
+const STATUS_OF = { missing: 404, bad: 400, clash: 409, busy: 503 } as const;
 
 export const NOBODY =
   'nobody has signed in: expected a session (POST /api/v1/session) or authorization: Bearer TOKEN';

@@ -34,7 +34,7 @@ it('asks the page of the run, and says what it decides', async () => {
     request.on('data', piece => (body += piece));
     request.on('end', () => {
       asked.push([request.url, JSON.parse(body)]);
-      expect(request.headers['x-of-run']).toBe(KEY);
+      expect(request.headers).toMatchObject({ 'x-of-run': KEY, 'x-asked-through': 'command line' });
       response.setHeader('content-type', 'application/json');
       const accepted = asked.length === 1;
       response.end(JSON.stringify({ accepted, text: accepted ? 'done' : 'not now' }));
