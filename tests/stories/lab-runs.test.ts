@@ -168,7 +168,11 @@ it('two runs are over: result, report, values, comparison, export', { timeout: R
   const every = (await lab.values(ids[0], asked(['cell.voltage_V'], 100_000))) as {
     values: { t_s: number[] }[];
   };
-  const times_s = csv.trim().split('\n').slice(1).map(line => Number(line.split(',')[0]));
+  const times_s = csv
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map(line => Number(line.split(',')[0]));
   expect(every.values[0].t_s).toEqual(times_s);
   for (const file of ['../run.sqlite', '/etc/passwd', 'data', 'data/../../run.sqlite', ''])
     expect((await refusal(lab.exportedFile(ids[0], 'csv', file))).why, file).toBe('missing');

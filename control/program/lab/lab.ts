@@ -164,7 +164,8 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
       const by = personOf(who);
       const { command: word } = command;
       if (word === 'stop' || word === 'abort') {
-        const tell = async (): Promise<Decided> => await askRun(place.runDir(id), { ...command, by }, { through });
+        const tell = async (): Promise<Decided> =>
+          await askRun(place.runDir(id), { ...command, by }, { through });
         const given = runs.endStarting(id, { command: word, by }, tell);
         if (given !== undefined) return given;
       }

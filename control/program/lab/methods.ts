@@ -13,9 +13,9 @@ import { writeWhole } from '../result/write-whole.ts';
 import type { Beside } from './beside.ts';
 import { callingText } from './calling.ts';
 import { type Catalogue, headOf, kindOf } from './catalogue.ts';
+import { isSameName, mustBeOwnName } from './files/own-name.ts';
 import type { LookTasks } from './look-thread.ts';
 import { formOf, headOf as headOfLanguage } from './method-form.ts';
-import { isSameName, mustBeOwnName } from './files/own-name.ts';
 import { checkedName, type LabPlace, RUNS } from './place.ts';
 
 /** The methods of a laboratory: those that come with the program, and those that people write in its folder. */

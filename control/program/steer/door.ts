@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ASKED_THROUGH, type AskedThrough } from '../../../dashboards/asked-through.ts';
@@ -17,6 +17,8 @@ const doorSchema = z.strictObject({
   processStart: z.string(),
   // Nobody is asked on another machine, whoever has written it.
   url: z.string().regex(/^http:\/\/127\.0\.0\.1:\d{1,5}\/?$/),
+  /** Which folder it was written in: a copy of it is no run under way. */
+  folder: z.string(),
   /** Of this run: its page takes nothing that is for another one. */
   key: z.uuid(),
 });
@@ -29,7 +31,7 @@ const answerSchema = z.object({
 /** Writes it down until it is disposed of; `key`: what the page at `url` goes by. */
 export function openDoor(dir: string, url: string, key: string): Disposable {
   const path = join(dir, FILE);
-  writeFileSync(path, `${JSON.stringify({ ...ourIdentity(), url, key })}\n`);
+  writeFileSync(path, `${JSON.stringify({ ...ourIdentity(), url, key, folder: folderOf(dir) })}\n`);
   return { [Symbol.dispose]: () => rmSync(path, { force: true }) };
 }
 
@@ -52,20 +54,26 @@ export function openRuns(folder: string): string[] {
  * that was killed has left behind counts for no other one that has its number.
  */
 export function openDoorOf(dir: string): string | undefined {
-  const door = doorAt(join(dir, FILE));
+  const door = doorAt(dir);
   return typeof door === 'object' && isRunning(door) ? pageOfRun(door.url, door.key) : undefined;
 }
 
+/** The same for a folder under any name, another one for each copy of it. */
+function folderOf(dir: string): string {
+  return String(statSync(dir, { bigint: true }).ino);
+}
+
 /** What a door says, or why it is none. */
-function doorAt(path: string): z.infer<typeof doorSchema> | string {
+function doorAt(dir: string): z.infer<typeof doorSchema> | string {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readFileSync(join(dir, FILE), 'utf8');
   } catch {
     return 'is not there';
   }
   try {
-    return doorSchema.parse(JSON.parse(text));
+    const door = doorSchema.parse(JSON.parse(text));
+    return door.folder === folderOf(dir) ? door : 'was copied from another run';
   } catch {
     return 'is no address of a run';
   }
@@ -93,7 +101,7 @@ export async function askRun(
   const path = join(dir, FILE);
   const no = (text: string): FileError =>
     new FileError(path, 0, `${text}, expected a run under way whose page is up (not --no-serve)`);
-  const door = doorAt(path);
+  const door = doorAt(dir);
   if (typeof door === 'string') throw no(door);
   if (!isRunning(door)) throw no(`process ${door.pid} is gone`);
   const { command: word } = command;

@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LabRefusal, nameSchema } from '../../../dashboards/door/lab.ts';
 import { orderAskedSchema } from '../../../dashboards/door/lab/order.ts';
+import { LabRefusal, nameSchema } from '../../../dashboards/door/lab.ts';
 import { accountNameSchema, newAccountNameSchema } from '../../../dashboards/door/people/accounts.ts';
 import { ask, openedDoor, PASSWORD, signedIn, tokenOf, withToken } from './opened.ts';
 

@@ -29,8 +29,16 @@ it.each([
   [ENDED, 'none', 'is over: stopped by a person'],
   [{ ...CUT, mode: 'rehearsal' }, 'none', 'was cut off: its process is gone'],
   [CUT, 'none', 'was cut off: its process is gone; no guard was there'],
-  [CUT, 'watches', 'its guard begins with the safe state within 2.5 s of its last word, and has not said yet'],
-  [CUT, 'acted', 'was cut off: the controller was gone without a word; its guard ended it, had the output off'],
+  [
+    CUT,
+    'watches',
+    'its guard begins with the safe state within 2.5 s of its last word, and has not said yet',
+  ],
+  [
+    CUT,
+    'acted',
+    'was cut off: the controller was gone without a word; its guard ended it, had the output off',
+  ],
 ] as const)('a run that takes no commands says why (%#)', async (run, guard, expected) => {
   if (guard === 'acted')
     writeFileSync(

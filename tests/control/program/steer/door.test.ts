@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -15,11 +15,17 @@ import { fakeRun } from '../../../dashboards/fake-view.ts';
 
 const KEY = randomUUID();
 /** What is left behind of a process whose number another one has now, and of one that is gone. */
-const STALE = { pid: process.pid, processStart: '1 of-another-boot', url: 'http://127.0.0.1:1', key: KEY };
+const STALE = {
+  ...{ pid: process.pid, processStart: '1 of-another-boot', url: 'http://127.0.0.1:1', key: KEY },
+  folder: 'HERE',
+};
 const GONE = { ...STALE, pid: 2 ** 22 - 1 };
 const OURS = { ...STALE, ...ourIdentity() };
 
 let dir: string;
+function writeDoor(at: string, text: string): void {
+  writeFileSync(join(at, 'door.json'), text.replace('HERE', String(statSync(at, { bigint: true }).ino)));
+}
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'door-'));
 });
@@ -59,7 +65,7 @@ it('asks the page of the run, and says what it decides', async () => {
 it('the runs below a folder that take commands are those whose program lives', () => {
   for (const name of ['a', 'b', 'c', 'd']) mkdirSync(join(dir, name));
   expect(openRuns(join(dir, 'no-such'))).toEqual([]);
-  writeFileSync(join(dir, 'a', 'door.json'), JSON.stringify(GONE));
+  writeDoor(join(dir, 'a'), JSON.stringify(GONE));
   writeFileSync(join(dir, 'b', 'door.json'), '{');
   using _one = openDoor(join(dir, 'c'), 'http://127.0.0.1:1', KEY);
   expect(openRuns(dir)).toEqual([join(dir, 'c')]);
@@ -100,9 +106,10 @@ it.each([
   ['is of a process that is gone', JSON.stringify(GONE), /process 4194303 is gone/],
   ['is of a process whose number another one has now', JSON.stringify(STALE), /process \d+ is gone/],
   ['says nothing of its run', JSON.stringify({ pid: process.pid, url: STALE.url }), /is no address of a run/],
+  ['was copied with its folder', JSON.stringify({ ...OURS, folder: '1' }), /was copied from another run/],
   ['leads nowhere', JSON.stringify(OURS), /does not answer/],
 ])('a door that %s', async (_, text, says) => {
-  if (text !== undefined) writeFileSync(join(dir, 'door.json'), text);
+  if (text !== undefined) writeDoor(dir, text);
   await expect(askRun(dir, { command: 'hold' })).rejects.toThrow(says);
 });
 
@@ -111,10 +118,10 @@ it('a door that leads to the page of another run asks nothing of that one', asyn
   writeFileSync(join(dir, 'index.html'), '');
   const other = await serveDashboard(run.view, { port: 0, pageDir: dir, key: randomUUID() });
   try {
-    writeFileSync(join(dir, 'door.json'), JSON.stringify({ ...OURS, url: other.url }));
+    writeDoor(dir, JSON.stringify({ ...OURS, url: other.url }));
     await expect(askRun(dir, { command: 'stop' })).rejects.toThrow('leads to another run');
     expect(run.asked).toEqual([]);
-    writeFileSync(join(dir, 'door.json'), JSON.stringify({ ...OURS, url: 'http://127.0.0.1:1' }));
+    writeDoor(dir, JSON.stringify(OURS));
     const page = openDoorOf(dir);
     expect(page).toBe(`http://127.0.0.1:1/#${KEY}`);
     expect(toPage(page, '/api/command', { headers: { 'x-of-run': 'of the visitor' } })?.headers).toEqual({
