@@ -40,8 +40,13 @@ export function reset(session: BenchSession): string {
 function standsAgainst({ interlocks, safeState }: BenchSession): string {
   const blocking = interlocks.blocking();
   if (blocking.length === 0) return safeState.against();
-  const seen = interlocks.seen();
-  const unseen = blocking.filter(id => !seen.includes(id));
+  const isSeen = new Set(
+    interlocks
+      .alarms()
+      .flatMap(({ id, state, acknowledged }) => (acknowledged && state === 'active' ? id : [])),
+  );
+  const seen = blocking.filter(id => isSeen.has(id));
+  const unseen = blocking.filter(id => !isSeen.has(id));
   return [
     ...(unseen.length > 0 ? [`acknowledge first: ${unseen.join(', ')}`] : []),
     ...(seen.length > 0 ? [`still present: ${seen.join(', ')}`] : []),

@@ -219,11 +219,6 @@ export class Interlocks {
     return this.all.filter(g => (g.active || g.latched) && g.spec.reaction !== 'warn').map(g => g.spec.id);
   }
 
-  /** Those of them that a person has acknowledged already: their cause is still present. */
-  seen(): string[] {
-    return this.all.filter(g => g.active && g.acknowledged && g.spec.reaction !== 'warn').map(g => g.spec.id);
-  }
-
   /** A person acknowledges one alarm, or all: it unlatches once its cause is clear. Returns what still stands. */
   acknowledge(id: string | undefined): { readonly cleared: string[]; readonly standing: string[] } {
     const cleared: string[] = [];

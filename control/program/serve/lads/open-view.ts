@@ -127,7 +127,13 @@ function callsOf(door: Door): DoorCalls {
   const { lab, accounts, passwords, audit, clock } = door;
   const signIns = new PerMinute(clock, SIGN_INS);
   const perMinute = new PerMinute(clock, MOST_CALLS);
-  const nobody = { from: FROM, through: 'OPC UA' as const, origin: '', sessionKey: undefined, setSession: () => {} };
+  const nobody = {
+    from: FROM,
+    through: 'OPC UA' as const,
+    origin: '',
+    sessionKey: undefined,
+    setSession: () => {},
+  };
 
   return {
     runs: async () => (await lab.runs()).map(run => ({ run, page: lab.livePage(run.id) ?? null })),

@@ -211,25 +211,6 @@ export class Client implements AsyncDisposable {
     return found;
   }
 
-  /** Every method below the device: its path, its own id and that of the object that it is shown at. */
-  async methods(): Promise<{ readonly path: string; readonly id: string; readonly of: string }[]> {
-    await this.node('DeviceState');
-    const found: { path: string; id: string; of: string }[] = [];
-    const walk = async (at: string, path: string): Promise<void> => {
-      const { references } = await this.session.browse({
-        ...{ nodeId: at, referenceTypeId: 'HierarchicalReferences', includeSubtypes: true },
-        ...{ browseDirection: opcua.BrowseDirection.Forward, nodeClassMask: 0, resultMask: 63 },
-      });
-      for (const { browseName, nodeId, nodeClass } of references ?? []) {
-        const here = `${path}/${browseName.name}`;
-        if (nodeClass === opcua.NodeClass.Method) found.push({ path: here, id: String(nodeId), of: at });
-        else if (here.split('/').length < 9) await walk(String(nodeId), here);
-      }
-    };
-    await walk(this.#device, '');
-    return found;
-  }
-
   /** Writes back what each of them shows, or a 0; names of the statuses. */
   async write(ids: readonly string[]): Promise<string[]> {
     const names: string[] = [];
