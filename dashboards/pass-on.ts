@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { ofRun } from './of-run.ts';
 import { LOOPBACK } from './own-hosts.ts';
 
 /**
@@ -22,7 +23,10 @@ export function toPage(
   if (page === undefined || !URL.canParse(page)) return undefined;
   const { hostname, port } = new URL(page);
   if (hostname !== LOOPBACK) return undefined;
-  return { host: LOOPBACK, port, path, headers, ...(method === undefined ? {} : { method }) };
+  return {
+    ...{ host: LOOPBACK, port, path, headers: { ...headers, ...ofRun(page) } },
+    ...(method === undefined ? {} : { method }),
+  };
 }
 
 /** So long it is waited for an answer to begin, ms: longer than it takes to look through the record of a long run. */

@@ -2,9 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { asyncScheduler, fromEventPattern, interval, type Subscription, throttleTime } from 'rxjs';
 import { z } from 'zod';
 import { type LiveView, machine_s } from '../control/view.ts';
+import { ASKED_THROUGH, askedThrough } from './asked-through.ts';
 import { commandSchema } from './command-schema.ts';
 import { TAKE_BEFORE, voidReason } from './command-validity.ts';
 import { METRICS_TYPE, metricsText } from './metrics.ts';
+import { OF_ANOTHER_RUN, OF_RUN, strangerReason } from './of-run.ts';
 import { foreignReason, LOOPBACK, onFreePort } from './own-hosts.ts';
 import { PAGE_POLICY, type PageFile, readPage } from './page-files.ts';
 import { explain, refuse } from './refusals.ts';
@@ -32,16 +34,16 @@ export interface DashboardServer {
 
 /**
  * Serves the live page, the report and the data behind them on 127.0.0.1 only.
- * A taken port is passed over for the next free one; port 0 takes any.
+ * A taken port is passed over for the next free one; port 0 takes any. `key`: of the run (`of-run.ts`).
  * Throws when the page is not built or no port is free.
  */
 export async function serveDashboard(
   view: LiveView,
-  options: { readonly port: number; readonly pageDir?: string },
+  options: { readonly port: number; readonly pageDir?: string; readonly key?: string },
 ): Promise<DashboardServer> {
   const files = readPage(options.pageDir);
   return onFreePort(options.port, async port => {
-    const app = await buildServer(view, files);
+    const app = await buildServer(view, files, options.key);
     try {
       app.server.maxConnections = MOST_CONNECTIONS;
       await app.listen({ host: LOOPBACK, port });
@@ -55,7 +57,11 @@ export async function serveDashboard(
   });
 }
 
-async function buildServer(view: LiveView, files: ReadonlyMap<string, PageFile>): Promise<FastifyInstance> {
+async function buildServer(
+  view: LiveView,
+  files: ReadonlyMap<string, PageFile>,
+  key: string | undefined,
+): Promise<FastifyInstance> {
   // Loaded with the first page: most commands serve none.
   const [{ default: Fastify }, { default: websocket }] = await Promise.all([
     import('fastify'),
@@ -75,6 +81,8 @@ async function buildServer(view: LiveView, files: ReadonlyMap<string, PageFile>)
     reply.header('cache-control', 'no-store');
     const foreign = foreignReason(request.headers);
     if (foreign !== undefined) return refuse(reply, 403, foreign);
+    const stranger = strangerReason(request.headers[OF_RUN], key);
+    if (stranger !== undefined) return refuse(reply, OF_ANOTHER_RUN, stranger);
     const type = request.headers['content-type'] ?? '';
     if (request.method === 'POST' && !type.startsWith('application/json'))
       return refuse(reply, 415, `content-type "${type}", expected application/json`);
@@ -122,7 +130,8 @@ async function buildServer(view: LiveView, files: ReadonlyMap<string, PageFile>)
     const body = commandSchema.safeParse(request.body);
     if (!body.success) return refuse(reply, 400, `command: ${explain(body.error)}`);
     const late = voidReason(body.data.command, request.headers[TAKE_BEFORE], machine_s());
-    return late === undefined ? view.ask(body.data) : { accepted: false, text: late };
+    const through = askedThrough(request.headers[ASKED_THROUGH]);
+    return late === undefined ? view.ask(body.data, through) : { accepted: false, text: late };
   });
   pushLive(app, view);
   return app;

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { hasEnded, isAlive, statOf } from './contract/code/alive.ts';
 
 /** One process for ever: its number may be given to another one later, together with its start time it is not. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Start in ticks of the machine since its boot (field 22 of `/proc/<pid>/stat`); empty where there is no such file. */
+  /**
+   * Start in ticks of the machine since its boot (field 22 of `/proc/<pid>/stat`), and which boot that was; empty where there
+   * is no such file.
+   */
   readonly processStart: string;
 }
 
@@ -16,7 +20,10 @@ export function ourIdentity(): ProcessIdentity {
 
 /** Whether that very process still runs; where the system does not say when it started, one of its number does. */
 export function isRunning({ pid, processStart }: ProcessIdentity): boolean {
-  return processStart === '' ? isAlive(pid) : startOf(pid) === processStart;
+  if (processStart === '') return isAlive(pid);
+  const start = startOf(pid);
+  // One that an earlier version of the program has written down says nothing of the boot.
+  return start === processStart || (!processStart.includes(' ') && start?.split(' ')[0] === processStart);
 }
 
 /** Who a process is that we have just started and that runs. */
@@ -41,5 +48,19 @@ export function ourWord(): number {
 
 function startOf(pid: number): string | undefined {
   const stat = statOf(pid);
-  return hasEnded(stat) ? undefined : stat?.[19];
+  if (stat === undefined || hasEnded(stat)) return undefined;
+  return [stat[19], bootOf()].filter(word => word !== '').join(' ');
+}
+
+let boot: string | undefined;
+
+/** Which boot of the machine this is; empty where it does not say. */
+function bootOf(): string {
+  if (boot !== undefined) return boot;
+  try {
+    boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    boot = '';
+  }
+  return boot;
 }

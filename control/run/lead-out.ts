@@ -49,6 +49,14 @@ export function reset(session: BenchSession): string {
 
 /** An alarm that stands, or a bench that does not read safe now. */
 function standsAgainst({ interlocks, safeState }: BenchSession): Said | undefined {
-  const ids = interlocks.blocking();
-  return ids.length > 0 ? say('acknowledgeThese', { ids }) : safeState.notYet();
+  const blocking = interlocks.blocking();
+  if (blocking.length === 0) return safeState.notYet();
+  const isSeen = new Set(
+    interlocks
+      .alarms()
+      .flatMap(({ id, state, acknowledged }) => (acknowledged && state === 'active' ? id : [])),
+  );
+  const seen = blocking.filter(id => isSeen.has(id));
+  const unseen = blocking.filter(id => !isSeen.has(id));
+  return seen.length === 0 ? say('acknowledgeThese', { ids: unseen }) : say('stillPresent', { unseen, seen });
 }

@@ -1,5 +1,6 @@
 import { Agent, request as requestOf } from 'node:http';
 import type { ChannelShown, Clock } from '../../control/view.ts';
+import { ofRun } from '../of-run.ts';
 import { LOOPBACK } from '../own-hosts.ts';
 
 /**
@@ -137,7 +138,10 @@ export class RunsHeard {
     const { hostname, port } = new URL(page);
     if (hostname !== LOOPBACK) return Promise.resolve(undefined);
     return new Promise(resolve => {
-      const of = { host: LOOPBACK, port, path: '/api/channel', agent: this.#agent, timeout: ANSWER_MS };
+      const of = {
+        ...{ host: LOOPBACK, port, path: '/api/channel', headers: ofRun(page) },
+        ...{ agent: this.#agent, timeout: ANSWER_MS },
+      };
       const asking = requestOf(of, reply => {
         let text = '';
         reply.setEncoding('utf8');

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { AlarmPage, AlarmsAsked, Command, Said } from '../../control/view.ts';
+import type { AskedThrough } from '../asked-through.ts';
 import type { CampaignChannels } from './lab/channels.ts';
-import { orderSchema } from './lab/order.ts';
+import { orderAskedSchema, orderSchema } from './lab/order.ts';
 import { type Silent, silentSchema } from './lab/silent.ts';
 import type { ValuesAsked } from './lab/values-asked.ts';
 import type { Verified } from './lab/verified.ts';
@@ -126,7 +127,7 @@ export const startSchema = plannedSchema.extend({
   pace: z.number().positive().max(1e6).exactOptional(),
   /** Says that somebody has looked at the bench after a run on it that ended without a word. */
   hasLooked: z.boolean().default(false),
-  order: orderSchema.exactOptional(),
+  order: orderAskedSchema.exactOptional(),
 });
 export type StartAsked = z.output<typeof startSchema>;
 
@@ -197,9 +198,9 @@ export const campaignStartSchema = z.strictObject({
 });
 export type CampaignStart = z.output<typeof campaignStartSchema>;
 
-/** Why something is not done: in a person's words, with what was expected. `missing`: no such thing; `clash`: not now. */
+/** Why something is not done: in a person's words, with what was expected. `missing`: no such thing; `clash`: not now; `busy`: later. */
 export class LabRefusal extends Error {
-  readonly why: 'missing' | 'bad' | 'clash';
+  readonly why: 'missing' | 'bad' | 'clash' | 'busy';
   readonly findings: readonly Finding[];
   constructor(why: LabRefusal['why'], message: string, findings: readonly Finding[] = []) {
     super(message);
@@ -256,7 +257,7 @@ export interface Lab {
   runs(): Promise<readonly LabRun[]>;
   run(id: string): Promise<LabRun>;
   start(asked: StartAsked, who: string): Promise<LabRun>;
-  command(id: string, command: Command, who: string): Promise<Decided>;
+  command(id: string, command: Command, who: string, through?: AskedThrough): Promise<Decided>;
   /** `result.json` of it, read and as it is written. */
   result(id: string): Promise<Record<string, unknown>>;
   resultText(id: string): Promise<string>;

@@ -37,6 +37,8 @@ export interface Visit {
   readonly who: Who | null;
   /** Address that it comes from. */
   readonly from: string;
+  /** The way in that it has come, where that is none of HTTP. */
+  readonly through?: 'OPC UA';
   /** Own address of the door as the visitor knows it, e.g. `https://bench.lab:8090`. */
   readonly origin: string;
   /** Key of the session that it comes with. */

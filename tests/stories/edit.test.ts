@@ -91,7 +91,9 @@ it('is edited while it is held, by one at a time, and goes on so after a kill', 
   expect(done.stdout).toMatch(/edited: resume goes on with the new method/);
   expect(late.stderr).toMatch(/refused: somebody else/);
   const shown = (await (await fetch(new URL('api/snapshot', door()))).json()) as { run: { edited: string } };
-  expect(shown.run.edited).toMatch(/^edited at .* h by A\. Volta \(page\): the membrane has seen enough$/);
+  expect(shown.run.edited).toMatch(
+    /^edited at .* h by A\. Volta \(command line\): the membrane has seen enough$/,
+  );
   expect(await current_A()).toBeGreaterThan(1500);
   expect(await ask('resume')).toBe(true);
   await until('at less load', async () => (await current_A()) < 1000);
@@ -106,7 +108,7 @@ it('is edited while it is held, by one at a time, and goes on so after a kill', 
   expect(result).toMatchObject({
     verdict: 'completed',
     unproven: [],
-    edits: [{ by: 'A. Volta (page)', reason: 'the membrane has seen enough', path: edited }],
+    edits: [{ by: 'A. Volta (command line)', reason: 'the membrane has seen enough', path: edited }],
   });
   const methods = result.inputs.filter(({ what }) => what === 'method').map(({ path }) => path);
   expect(methods).toEqual([method, edited]);
@@ -121,6 +123,6 @@ it('is edited while it is held, by one at a time, and goes on so after a kill', 
   expect(await cellbench('verify', out)).toMatchObject({ code: 0 });
   const audit = await cellbench('audit', out);
   expect(audit.stdout).toMatch(
-    /A\. Volta \(page\): the rest of the method is edited .*the membrane has seen enough[\s\S]*\+ .*less/,
+    /A\. Volta \(command line\): the rest of the method is edited .*the membrane has seen enough[\s\S]*\+ .*less/,
   );
 }, 900_000);

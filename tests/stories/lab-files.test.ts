@@ -249,6 +249,11 @@ it('a method is written whole, once for each state of it, and only where it is r
   ];
   for (const [name, text, sha256, why] of cases)
     expect((await refusal(lab.saveMethod({ name, text, sha256 }))).why, `${name} ${why}`).toBe(why);
+  for (const name of [
+    ...['con', 'methods/NUL', 'aux.1', 'lpt1/x', 'methods/New', 'METHODS/other', 'Capacity-Check'],
+    'Nights',
+  ])
+    expect((await refusal(lab.saveMethod({ name, text: SHORT, sha256: null }))).why, name).toBe('bad');
   expect(readFileSync(join(folder.path, 'methods/new.yaml'), 'utf8')).toBe(other);
   const wrong = await refusal(
     lab.saveMethod({ name: 'methods/new', text: SHORT.replace('rest:', 'rets:'), sha256: changed.sha256 }),

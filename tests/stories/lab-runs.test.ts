@@ -63,13 +63,13 @@ it('a run on a twin is started, held, resumed and stopped, and says what it meas
   await until('going', async () => (await lab.run(id)).state === 'going');
   expect((await lab.run(id)).verdict).toBe('');
   const page = lab.livePage(id);
-  expect(page).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(page).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#[0-9a-f-]{36}$/);
   const state = async (): Promise<string> => {
     const reply = await fetch(new URL('api/snapshot', page));
     return ((await reply.json()) as { run: { state: string } }).run.state;
   };
   await until('under way', async () => (await state()) === 'Execute');
-  const held = await lab.command(id, { command: 'hold' }, WHO);
+  const held = await lab.command(id, { command: 'hold' }, WHO, 'API');
   expect(held.accepted).toBe(true);
   await until('held', async () => (await state()) === 'Held');
   expect((await lab.command(id, { command: 'resume' }, WHO)).accepted).toBe(true);
@@ -91,9 +91,12 @@ it('a run on a twin is started, held, resumed and stopped, and says what it meas
   await over(id);
   expect((await lab.run(id)).verdict).toContain('stopped');
   expect(lab.livePage(id)).toBeUndefined();
-  expect((await refusal(lab.command(id, { command: 'hold' }, WHO))).why).toBe('clash');
+  for (const command of ['hold', 'stop'] as const)
+    expect(await refusal(lab.command(id, { command }, WHO, 'API'))).toMatchObject({
+      ...{ why: 'clash', message: `${id} is over: ${(await lab.run(id)).verdict}` },
+    });
   const commands = (await lab.events(id)).filter(({ kind }) => kind === 'command');
-  expect(JSON.stringify(commands)).toContain(WHO);
+  expect(JSON.stringify(commands[0])).toContain(`${WHO} (API)`);
   expect((await lab.result(id))['operator']).toBe(WHO);
 });
 
@@ -134,7 +137,11 @@ it('two runs are over: result, report, values, comparison, export', { timeout: R
     found: [],
     withFiles: true,
   });
-  expect(await lab.alarms(ids[0], { which: 'all', most: 10 })).toMatchObject({ alarms: [], all: 0, next: null });
+  expect(await lab.alarms(ids[0], { which: 'all', most: 10 })).toMatchObject({
+    alarms: [],
+    all: 0,
+    next: null,
+  });
   const { values } = (await lab.values(ids[1], asked(['cell.voltage_V', 'cell.current_A'], 7))) as {
     values: { role: string; t_s: number[]; min: number[]; max: number[] }[];
   };
@@ -159,7 +166,18 @@ it('two runs are over: result, report, values, comparison, export', { timeout: R
   const [one, again] = await Promise.all([lab.exportRun(ids[0], 'csv'), lab.exportRun(ids[0], 'csv')]);
   expect(one).toEqual(again);
   expect(one.files).toContain('data/cycler.csv');
-  expect(readFileSync(await lab.exportedFile(ids[0], 'csv', 'data/cycler.csv'), 'utf8')).toContain('t_s');
+  const csv = readFileSync(await lab.exportedFile(ids[0], 'csv', 'data/cycler.csv'), 'utf8');
+  expect(csv).toContain('t_s');
+  // Every row of the record, the last one too.
+  const every = (await lab.values(ids[0], asked(['cell.voltage_V'], 100_000))) as {
+    values: { t_s: number[] }[];
+  };
+  const times_s = csv
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map(line => Number(line.split(',')[0]));
+  expect(every.values[0].t_s).toEqual(times_s);
   for (const file of ['../run.sqlite', '/etc/passwd', 'data', 'data/../../run.sqlite', ''])
     expect((await refusal(lab.exportedFile(ids[0], 'csv', file))).why, file).toBe('missing');
   expect((await refusal(lab.exportRun(ids[0], '../x'))).why).toBe('missing');

@@ -105,6 +105,14 @@ export const ENGLISH = {
   nothingToClear: ({ state }: { readonly state: RunState }) => `nothing to clear in ${state}`,
   cannotReset: ({ state }: { readonly state: RunState }) => `cannot reset in ${state}`,
   acknowledgeThese: ({ ids }: { readonly ids: readonly string[] }) => `acknowledge first: ${list(ids)}`,
+  /** `seen`: acknowledged, and their cause is there; `unseen`: nobody has acknowledged them. */
+  stillPresent: ({
+    unseen,
+    seen,
+  }: {
+    readonly unseen: readonly string[];
+    readonly seen: readonly string[];
+  }) => `${unseen.length === 0 ? '' : `acknowledge first: ${list(unseen)}; `}still present: ${list(seen)}`,
   beingDriven: () => 'the safe state is still being driven',
   notSafe,
   noAlarm: ({ id, names }: { readonly id: string; readonly names: readonly string[] }) =>

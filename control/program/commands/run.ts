@@ -1,4 +1,3 @@
-import { type DashboardServer, serveDashboard } from '../../../dashboards/server.ts';
 import { realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
 import type { Device } from '../../../drivers/contract/device.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
@@ -31,6 +30,7 @@ import { openRunRecord, type RecordAbout, type RunRecord, saidOfFiles } from '..
 import { sendingLines, targetsOf } from '../sinks.ts';
 import { startListOf } from '../start/start-list.ts';
 import { openDoor } from '../steer/door.ts';
+import { servePage } from '../steer/own-page.ts';
 import { terminalCommands } from '../terminal-commands.ts';
 import { besideOf, joinBeside } from './beside.ts';
 
@@ -229,8 +229,8 @@ export async function runIn(
   });
   if (options.serve && isWatched) {
     try {
-      const page = held.use(await serve(say, live, options.port));
-      held.use(openDoor(dir, page.url));
+      const page = held.use(await servePage(say, live, options.port));
+      held.use(openDoor(dir, page.url, page.key));
     } catch (error) {
       // Nothing has been set yet, and somebody who will look at it has asked for a page: better not begin than begin unseen.
       if (!options.stay) say(`No page: ${messageOf(error)}`);
@@ -253,7 +253,7 @@ export async function runIn(
   if (options.serve && options.stay && !signals.isQuitting) {
     if (!isWatched) {
       try {
-        held.use(await serve(say, live, options.port));
+        held.use(await servePage(say, live, options.port));
       } catch (error) {
         say(`\nNo page: ${messageOf(error)}`);
         return night.code;
@@ -287,14 +287,4 @@ function sayWhatBecame(
   say(
     `The record ${record.path} is not complete: ${end.cause} (${end.lostRows} rows were given up${rescued})`,
   );
-}
-
-async function serve(
-  say: (text: string) => void,
-  live: Live,
-  port: number,
-): Promise<DashboardServer & AsyncDisposable> {
-  const server = await serveDashboard(live, { port });
-  say(`Live page: ${server.url}`);
-  return { ...server, [Symbol.asyncDispose]: () => server.close() };
 }

@@ -84,7 +84,7 @@ export async function editCommand(args: readonly string[]): Promise<number> {
     by,
     reason,
   } as const;
-  const { accepted, text } = await askRun(dir, command, ANSWER_S);
+  const { accepted, text } = await askRun(dir, command, { answer_s: ANSWER_S });
   if (options.json) {
     const { changes, totals, sha256, inputs } = edit;
     console.log(JSON.stringify({ accepted, text, from, sha256, changes, totals, inputs, rehearsal, rest }));

@@ -64,7 +64,7 @@ export class Beside<T extends Tasks> implements AsyncDisposable {
   ): Promise<Awaited<ReturnType<T[N]>>> {
     if (this.#waiting.size >= MOST_WAITING)
       throw new LabRefusal(
-        'clash',
+        'busy',
         `${MOST_WAITING} questions are waiting already, expected another try later`,
       );
     const worker = this.#worker ?? this.#start();
@@ -92,7 +92,7 @@ export class Beside<T extends Tasks> implements AsyncDisposable {
     this.#settle(id)?.fail(late);
     const worker = this.#worker;
     // The others had only waited behind it.
-    this.#end(new LabRefusal('clash', 'something else took too long, expected another try'));
+    this.#end(new LabRefusal('busy', 'something else took too long, expected another try'));
     if (worker !== undefined) void endThread(worker);
   }
 

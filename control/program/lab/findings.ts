@@ -24,6 +24,9 @@ export interface Looked {
   readonly words: readonly string[];
 }
 
+/** So many places are told of one file: nobody reads more at a time. */
+const MOST_FINDINGS = 200;
+
 /** Anything thrown; `of`: the file that somebody has before him. */
 export function troubleOf(error: unknown, of?: Looked): Trouble {
   // Whoever asks here has filled in a field: no word of the command line.
@@ -34,7 +37,11 @@ export function troubleOf(error: unknown, of?: Looked): Trouble {
   const text = system ?? messageOf(error);
   if (!(error instanceof FileError)) return { isBad, text, findings: [findingOf(text)] };
   const all = error instanceof LanguageError ? error.all : [error];
-  return { isBad, text, findings: all.map(one => placed(one, of)) };
+  const lines = of?.text.split(/\r?\n/) ?? [];
+  const findings = all.slice(0, MOST_FINDINGS).map(one => placed(one, of, lines));
+  const others = all.length - findings.length;
+  const more = others > 0 ? [findingOf(`${others} more like these, expected them mended first`)] : [];
+  return { isBad, text, findings: [...findings, ...more] };
 }
 
 /** Something wrong that has no place. */
@@ -47,7 +54,7 @@ export function refusalOf({ isBad, text, findings }: Trouble): Error {
   return isBad ? new LabRefusal('bad', text, findings) : new Error(text);
 }
 
-function placed(error: FileError, of: Looked | undefined): Finding {
+function placed(error: FileError, of: Looked | undefined, lines: readonly string[]): Finding {
   const isLanguage = error instanceof LanguageError;
   const column = isLanguage ? error.column : error.character;
   const text = isLanguage ? error.what : error.text;
@@ -55,13 +62,13 @@ function placed(error: FileError, of: Looked | undefined): Finding {
     const at = [error.file, ...(error.line > 0 ? [error.line] : []), ...(column > 0 ? [column] : [])];
     return findingOf(`${at.join(':')}: ${text}`);
   }
-  const hint = of === undefined ? null : hintAt(of, error.line, column);
+  const hint = of === undefined ? null : hintAt(of, lines[error.line - 1] ?? '', column);
   return { severity: 'error', line: error.line, column, text, hint };
 }
 
 /** The word that stands there, where it is none of those that would be right and one of them is like it. */
-function hintAt({ text, words }: Looked, line: number, column: number): string | null {
-  const written = text.split(/\r?\n/)[line - 1]?.slice(Math.max(0, column - 1)) ?? '';
+function hintAt({ words }: Looked, line: string, column: number): string | null {
+  const written = line.slice(Math.max(0, column - 1));
   const [word = ''] = /[\p{L}_][\p{L}\p{N}_.-]*/u.exec(written) ?? [];
   if (word.length < 3 || words.includes(word)) return null;
   return nearest(word, words, Math.ceil(word.length / 3)) ?? null;

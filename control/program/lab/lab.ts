@@ -29,6 +29,7 @@ import type { ReadTasks } from './read-thread.ts';
 import { Rehearsals } from './rehearsals.ts';
 import { Exports, liveValues } from './run-data.ts';
 import { Runs } from './runs.ts';
+import { noCommandsText } from './silent/no-commands.ts';
 
 const LOOK_S = 60;
 const READ_S = 60;
@@ -96,7 +97,11 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
   /** Folder of a run that has what is only there at its end. */
   const ended = async (id: string): Promise<string> => {
     const dir = runs.recorded(id);
-    if (existsSync(join(dir, 'result.json')) || (await runs.one(id)).state === 'over') return dir;
+    if (existsSync(join(dir, 'result.json'))) return dir;
+    const { state, duration_s, verdict } = await runs.one(id);
+    if (state === 'over' && duration_s === null)
+      throw new LabRefusal('clash', `${id}: ${verdict}, expected a run that has come to its end`);
+    if (state === 'over') return dir;
     throw new LabRefusal('clash', `${id} is under way, expected a run that is over`);
   };
 
@@ -160,27 +165,32 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
         ),
       );
     },
-    async command(id, command, who) {
+    async command(id, command, who, through = 'page') {
       const by = personOf(who);
       const { command: word } = command;
       if (word === 'stop' || word === 'abort') {
-        const tell = async (): Promise<Decided> => await askRun(place.runDir(id), { ...command, by });
+        const tell = async (): Promise<Decided> =>
+          await askRun(place.runDir(id), { ...command, by }, { through });
         const given = runs.endStarting(id, { command: word, by }, tell);
         if (given !== undefined) return given;
       }
       const dir = runs.recorded(id);
+      if (runs.pageOf(id) === undefined) {
+        const why = await noCommandsText(await runs.one(id), dir, () => read.ask('guards', { dir }, READ_S));
+        throw new LabRefusal('clash', `${id} ${place.said(why)}`);
+      }
       const since = runs.silent.since(id);
       if (since !== undefined && !staysGood(word))
         throw new LabRefusal(
           'clash',
           `${id}: its process does not answer, last heard of ${since}; ${word} was not asked for, expected stop or abort`,
         );
-      const wait_s = since !== undefined ? SILENT_ANSWER_S : word === 'edit' ? EDIT_ANSWER_S : undefined;
+      const answer_s = since !== undefined ? SILENT_ANSWER_S : word === 'edit' ? EDIT_ANSWER_S : undefined;
       // The rest of a run is changed by a method of the laboratory only, whatever path a run itself would take.
       const { method: named } = command;
       const method = named === undefined ? {} : { method: catalogue.one('method', named).path };
       try {
-        const decided = await askRun(dir, { ...command, ...method, by }, wait_s);
+        const decided = await askRun(dir, { ...command, ...method, by }, { answer_s, through });
         return { ...decided, text: place.said(decided.text) };
       } catch (error) {
         if (error instanceof FileError) throw new LabRefusal('clash', `${id}: ${error.text}`);

@@ -13,6 +13,7 @@ import { writeWhole } from '../result/write-whole.ts';
 import type { Beside } from './beside.ts';
 import { callingText } from './calling.ts';
 import { type Catalogue, headOf, kindOf } from './catalogue.ts';
+import { isSameName, mustBeOwnName } from './files/own-name.ts';
 import type { LookTasks } from './look-thread.ts';
 import { formOf, headOf as headOfLanguage } from './method-form.ts';
 import { checkedName, type LabPlace, RUNS } from './place.ts';
@@ -144,7 +145,8 @@ export class Methods {
     if (first === RUNS || place.isOfPackage(path))
       throw new LabRefusal('bad', `${name}: is not for writing, expected another name`);
     if (!existsSync(path)) {
-      if (builtIn(name) !== undefined)
+      mustBeOwnName(place.root, path, name);
+      if (builtInNames().some(other => isSameName(other, name)))
         throw new LabRefusal('bad', `${name} is a built-in method, expected another name`);
       if (sha256 !== null) throw new LabRefusal('clash', `${name} is not there any more`);
     } else if (catalogue.find('method', name) === undefined)

@@ -26,6 +26,8 @@ const IDLE_S = 20;
 /** So many points are given at a time, of all roles together. */
 const MOST_POINTS = 500_000;
 const LEAST_COLUMNS = 2;
+/** Behind the last row, and before any that could follow it, s. */
+const BEHIND_S = 1e-6;
 /** Blocks that are gone through in one go. */
 const BLOCKS = 32;
 const wall = realClock();
@@ -48,7 +50,8 @@ export class RecordValues {
   async of(dir: string, { roles, from_s = 0, to_s, most }: ValuesAsked): Promise<RunValues> {
     const path = join(dir, 'run.sqlite');
     let open = this.#opened(path);
-    const until_s = to_s ?? open.end_s;
+    // A window ends before its end: without one that is asked for, the last row is in it.
+    const until_s = to_s ?? open.end_s + BEHIND_S;
     const found: TrendRole[] = [];
     for (const name of roles) {
       const role = trendRole(name, open.roles);

@@ -3,6 +3,7 @@ import { join, sep } from 'node:path';
 import { z } from 'zod';
 import type { ValuesAsked } from '../../../dashboards/door/lab/values-asked.ts';
 import { LabRefusal } from '../../../dashboards/door/lab.ts';
+import { ofRun } from '../../../dashboards/of-run.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../exchange/layout.ts';
 import { makeExport } from '../export/make-export.ts';
 import { refusalOf, troubleOf } from './findings.ts';
@@ -24,7 +25,7 @@ const errorSchema = z.looseObject({ error: z.string() });
 /** Values of a run under way, from its own page: what is not sealed yet only it knows. Rejects with LabRefusal. */
 export async function liveValues(page: string, asked: ValuesAsked): Promise<Record<string, unknown>> {
   const { roles, from_s = 0, most } = asked;
-  const to_s = asked.to_s ?? timeSchema.parse(await fromPage(new URL('api/snapshot', page))).run.time_s;
+  const to_s = asked.to_s ?? timeSchema.parse(await fromPage(page, new URL('api/snapshot', page))).run.time_s;
   if (to_s <= from_s) return { from_s, to_s, values: [] };
   const columns = Math.max(PAGE_COLUMNS.least, Math.min(most, PAGE_COLUMNS.most));
   const values: unknown[] = [];
@@ -33,23 +34,23 @@ export async function liveValues(page: string, asked: ValuesAsked): Promise<Reco
     const url = new URL('api/window', page);
     for (const [key, value] of Object.entries({ roles: some, from_s, to_s, columns }))
       url.searchParams.set(key, String(value));
-    values.push(...answerSchema.parse(await fromPage(url)));
+    values.push(...answerSchema.parse(await fromPage(page, url)));
   }
   return { from_s, to_s, values };
 }
 
-async function fromPage(url: URL): Promise<unknown> {
+async function fromPage(page: string, url: URL): Promise<unknown> {
   let reply: Response;
   let answer: unknown;
   try {
-    reply = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
+    reply = await fetch(url, { headers: ofRun(page), signal: AbortSignal.timeout(ANSWER_MS) });
     answer = await reply.json();
   } catch {
     throw new LabRefusal('clash', 'the run does not answer, expected one under way, or over');
   }
   if (reply.ok) return answer;
   const text = errorSchema.safeParse(answer).data?.error ?? `status ${reply.status}`;
-  throw new LabRefusal(reply.status === 503 ? 'clash' : 'bad', text);
+  throw new LabRefusal(reply.status === 503 ? 'busy' : 'bad', text);
 }
 
 /** Makes exports of runs that are over, each once, beside their records. */
@@ -82,7 +83,7 @@ export class Exports {
   async #make(dir: string, to: string, format: ExportFormat): Promise<void> {
     const under = this.#making.get(to);
     if (under === undefined && this.#making.size >= MOST_EXPORTS)
-      throw new LabRefusal('clash', `${MOST_EXPORTS} exports are being made, expected another try later`);
+      throw new LabRefusal('busy', `${MOST_EXPORTS} exports are being made, expected another try later`);
     const making =
       under ??
       makeExport({

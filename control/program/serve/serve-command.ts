@@ -3,10 +3,16 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { MODES } from '../../../dashboards/door/lab.ts';
 import { DoorRefusal, type Tls } from '../../../dashboards/door/own-address.ts';
-import { Accounts, accountNameSchema, withoutKeysOf } from '../../../dashboards/door/people/accounts.ts';
+import {
+  Accounts,
+  accountNameSchema,
+  newAccountNameSchema,
+  withoutKeysOf,
+} from '../../../dashboards/door/people/accounts.ts';
 import { FileLocked } from '../../../dashboards/door/people/file-lock.ts';
 import { keptOf } from '../../../dashboards/door/people/password.ts';
 import { type LabServer, serveLab } from '../../../dashboards/door/serve-lab.ts';
+import { explain } from '../../../dashboards/refusals.ts';
 import { table } from '../../../dashboards/terminal/table.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { messageOf } from '../../../drivers/contract/errors.ts';
@@ -132,6 +138,9 @@ function accountsOf(folder: string): Accounts {
 
 async function addAdmin(folder: string, name: string): Promise<number> {
   const accounts = accountsOf(folder);
+  const isNew = !accounts.now().accounts.some(account => account.name.toLowerCase() === name.toLowerCase());
+  const wrong = isNew ? newAccountNameSchema.safeParse(name).error : undefined;
+  if (wrong !== undefined) throw new UsageError(`--add-admin: ${explain(wrong)}`);
   const password = await keptOf(await askPassword());
   const clock = realClock();
   const sinceUtc = new Date(clock.utc_ms()).toISOString();

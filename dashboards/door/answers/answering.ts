@@ -7,7 +7,7 @@ import { countedAs } from '../people/roles.ts';
 import { AGAIN_S, type Door, FileAnswer, Refusal, type Route, type Visit } from '../route.ts';
 import { commanded, decidedSchema, demandOf, toldOf } from '../routes/runs.ts';
 import { API, ROUTES } from '../table.ts';
-import { carryOut, NOBODY, refusalOf } from './carry-out.ts';
+import { carryOut, refusalOf } from './carry-out.ts';
 import { Turns } from './turns.ts';
 
 /** How the routes of the table are answered over HTTP. */
@@ -107,8 +107,7 @@ const PAGE_COMMAND: Route = {
   demands: { doc: '', of: body => demandOf(body as never) },
   told: body => toldOf(body as never),
   run: async (door, { params, body, visit }) => {
-    if (visit.who === null) throw new Refusal(401, NOBODY);
-    const decided = await commanded(door.lab, (params as { id: string }).id, body as never, visit.who);
+    const decided = await commanded(door.lab, (params as { id: string }).id, body as never, visit);
     door.changed();
     return decided;
   },
@@ -158,7 +157,19 @@ function send(route: Route, answer: unknown, reply: FastifyReply): FastifyReply 
   return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer ?? null));
 }
 
-/** Says no to what is no route. */
+/** Says no to what is no route, and to a route that is asked in a way that it does not know. */
 export function nothingThere(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const [path] = request.url.split('?', 1);
+  const others = ROUTES.filter(route => isAt(route, path)).map(({ method }) => method);
+  if (others.length > 0) {
+    reply.header('allow', others.join(', '));
+    return refuse(reply, 405, `${request.method}: expected ${others.join(' or ')}`);
+  }
   return refuse(reply, 404, `nothing at ${request.method} ${request.url.slice(0, 200)}`);
+}
+
+function isAt({ path }: Route, asked: string): boolean {
+  const parts = (API + path).split('/');
+  const found = asked.split('/');
+  return parts.length === found.length && parts.every((part, i) => part.startsWith(':') || part === found[i]);
 }

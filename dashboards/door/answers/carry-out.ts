@@ -20,7 +20,7 @@ const MOST_REFUSALS = 10;
 const DENIALS: ReadonlySet<number> = new Set([401, 403, 429]);
 /** Likewise stops. */
 const MOST_STOPS = 20;
-const STATUS_OF = { missing: 404, bad: 400, clash: 409 } as const;
+const STATUS_OF = { missing: 404, bad: 400, clash: 409, busy: 503 } as const;
 
 export const NOBODY =
   'nobody has signed in: expected a session (POST /api/v1/session) or authorization: Bearer TOKEN';

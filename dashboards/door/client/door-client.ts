@@ -160,7 +160,7 @@ export class DoorClient {
   verify(id: string): Promise<{ readonly is: 'unchanged' | 'changed' | 'without seals'; readonly isClosed: boolean; readonly found: readonly string[]; readonly seals: number; readonly head: string; readonly withFiles: boolean }> { return this.#json('GET', `/runs/${encodeURIComponent(id)}/verification`); }
   /** Impedance spectra and voltammograms of a run that is over. (viewer) */
   spectra(id: string): Promise<{ readonly [name: string]: unknown }> { return this.#json('GET', `/runs/${encodeURIComponent(id)}/spectra`); }
-  /** Values of roles, with commas between, of a stretch of run time; `most` of each, else min, max and last of equal stretches. (viewer) */
+  /** Values of roles, with commas between, of a stretch of run time, from_s and on but before to_s (left out: with the last row); `most` of each, else min, max and last of equal stretches. (viewer) */
   values(id: string, query: { readonly roles: string; readonly from_s?: string; readonly to_s?: string; readonly most?: string }): Promise<{ readonly [name: string]: unknown }> { return this.#json('GET', `/runs/${encodeURIComponent(id)}/values`, query); }
   /** Its events, in order. (viewer) */
   events(id: string): Promise<readonly { readonly [name: string]: unknown }[]> { return this.#json('GET', `/runs/${encodeURIComponent(id)}/events`); }

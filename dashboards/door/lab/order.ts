@@ -16,4 +16,16 @@ export const orderSchema = z.strictObject({
   samples: z.array(orderWord).max(100).default([]),
   places: z.array(placeSchema).max(100).default([]),
 });
+/** What makes a text end early, run the other way or over several lines where it is shown. */
+const MISLEADS = /[\p{Cc}\p{Cs}\p{Bidi_Control}\p{Zl}\p{Zp}]/u;
+/** The same as it is asked for: each word is a line of text that looks as it is. */
+export const orderAskedSchema = orderSchema.refine(
+  order => !wordsOf(order).some(word => MISLEADS.test(word)),
+  'expected lines of text, without control characters and marks that turn the direction of writing',
+);
+
+function wordsOf({ job, task, samples, places }: z.output<typeof orderSchema>): string[] {
+  return [job, task, ...samples, ...places.flatMap(place => Object.values(place))];
+}
+
 export type RunOrder = z.output<typeof orderSchema>;

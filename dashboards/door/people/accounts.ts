@@ -34,6 +34,14 @@ export const accountNameSchema = z
   )
   .refine(isOfOneScript, 'expected letters of one script: another one has letters that look alike')
   .refine(name => !KEPT_NAMES.includes(name.toLowerCase()), 'expected another name: this one has a meaning');
+/** Name of a new account: none that is taken for another one, or for a guest, where it stands in the audit. */
+export const newAccountNameSchema = accountNameSchema
+  .refine(name => !/^guest of /i.test(name), 'expected another name: guests are called so')
+  .refine(name => !/ {2}/.test(name), 'expected one blank between words')
+  .refine(
+    name => name === name.normalize('NFKC') && !/\p{Default_Ignorable_Code_Point}/u.test(name),
+    'expected letters as they are usually written: these are taken for others, or for none',
+  );
 const utc = z.iso.datetime();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const roleSchema = z.enum(ROLES);

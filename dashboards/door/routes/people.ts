@@ -3,6 +3,7 @@ import {
   type AccountsFile,
   accountNameSchema,
   MOST,
+  newAccountNameSchema,
   withoutKeysOf,
   withoutLinksOf,
 } from '../people/accounts.ts';
@@ -81,7 +82,7 @@ export const ACCOUNT_ROUTES = [
     method: 'POST',
     path: '/accounts',
     role: 'admin',
-    body: z.strictObject({ name: accountNameSchema, role, password: passwordSchema }),
+    body: z.strictObject({ name: newAccountNameSchema, role, password: passwordSchema }),
     answer: accountShownSchema,
     status: 201,
     doc: 'Adds an account. The first one of a lab: cellbench serve LAB --add-admin NAME.',

@@ -6,8 +6,7 @@ import { silentSchema } from '../lab/silent.ts';
 import { valuesAskedSchema } from '../lab/values-asked.ts';
 import { verifiedSchema } from '../lab/verified.ts';
 import { type Lab, nameSchema, runSchema, startSchema } from '../lab.ts';
-import type { Who } from '../people/roles.ts';
-import { type Demand, FileAnswer, Refusal, route } from '../route.ts';
+import { type Demand, FileAnswer, Refusal, route, type Visit } from '../route.ts';
 
 /** Runs: what was run, what goes on, and what is asked of it. */
 
@@ -60,18 +59,24 @@ export function toldOf({ by: _, ...command }: AskedCommand): unknown {
   return command;
 }
 
-/** Gives a command to a run, in the name of who asks; without accounts a page may say who that is. */
+/** Gives a command to a run, in the name of who asks; without accounts a page may say who that is. @throws Refusal for nobody */
 export async function commanded(
   lab: Lab,
   id: string,
   command: AskedCommand,
-  who: Who,
+  { who, through }: Pick<Visit, 'who' | 'through'>,
 ): Promise<z.output<typeof decidedSchema>> {
+  if (who === null) throw new Refusal(401, 'nobody asks');
   const { method } = command;
   if (method !== undefined && !nameSchema.safeParse(method).success)
     throw new Refusal(400, `method: "${method}", expected the name of a method in the lab`);
   const by = who.by === 'local' ? (command.by ?? who.name) : who.name;
-  const { accepted, text, said } = await lab.command(id, { ...command, by }, by);
+  const { accepted, text, said } = await lab.command(
+    id,
+    { ...command, by },
+    by,
+    through ?? (who.by === 'token' ? 'API' : 'page'),
+  );
   return {
     accepted,
     text,
@@ -214,7 +219,7 @@ export const RUN_ROUTES = [
         message: 'expected a time behind from_s',
       }),
     answer: json,
-    doc: 'Values of roles, with commas between, of a stretch of run time; `most` of each, else min, max and last of equal stretches.',
+    doc: 'Values of roles, with commas between, of a stretch of run time, from_s and on but before to_s (left out: with the last row); `most` of each, else min, max and last of equal stretches.',
     run({ lab }, { params, query }) {
       const asked = valuesAskedSchema.safeParse({ ...query, roles: query.roles.split(',') });
       if (!asked.success) throw new Refusal(400, `query: ${asked.error.issues[0].message}`);
@@ -258,8 +263,7 @@ export const RUN_ROUTES = [
     demands: { doc: 'stop, abort, acknowledge: no control; limit, edit: engineer', of: demandOf },
     told: toldOf,
     async run({ lab, changed }, { params, body, visit }) {
-      if (visit.who === null) throw new Refusal(401, 'nobody asks');
-      const decided = await commanded(lab, params.id, body, visit.who);
+      const decided = await commanded(lab, params.id, body, visit);
       changed();
       return decided;
     },

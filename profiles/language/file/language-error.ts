@@ -40,6 +40,7 @@ const MOST_TOLD = 20;
 /** Gathers what is wrong in parts of a file that do not hang on each other. */
 export class Gathered {
   readonly #found: LanguageError[] = [];
+  readonly #messages = new Set<string>();
 
   /** Does a part; undefined where something is wrong in it. */
   part<T>(work: () => T): T | undefined {
@@ -50,7 +51,9 @@ export class Gathered {
       const [first, ...others] = error.all;
       for (const one of [others.length === 0 ? first : alone(first), ...others]) {
         // What is gone through several times is wrong once.
-        if (!this.#found.some(known => known.message === one.message)) this.#found.push(one);
+        if (this.#messages.has(one.message)) continue;
+        this.#messages.add(one.message);
+        this.#found.push(one);
       }
       return undefined;
     }

@@ -261,6 +261,7 @@ describe('after the trip', () => {
     await bench.until(() => bench.session.state === 'Aborted');
     expect(clear(bench.session)).toContain('acknowledge first: h2-trip');
     expect(inEnglish(acknowledge(bench.session, undefined, 'test'))).toContain('still present: h2-trip');
+    expect(clear(bench.session)).toBe('still present: h2-trip, h2-hold');
     bench.h2InO2_vol_pct = 0.5;
     await bench.pass(1);
     acknowledge(bench.session, undefined, 'test');

@@ -3,8 +3,9 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nameSchema } from '../../../dashboards/door/lab.ts';
-import { accountNameSchema } from '../../../dashboards/door/people/accounts.ts';
+import { orderAskedSchema } from '../../../dashboards/door/lab/order.ts';
+import { LabRefusal, nameSchema } from '../../../dashboards/door/lab.ts';
+import { accountNameSchema, newAccountNameSchema } from '../../../dashboards/door/people/accounts.ts';
 import { ask, openedDoor, PASSWORD, signedIn, tokenOf, withToken } from './opened.ts';
 
 const API = '/api/v1';
@@ -109,6 +110,52 @@ describe('names', () => {
     ] as const)
       expect([name, accountNameSchema.safeParse(name).success]).toEqual([name, isOne]);
   });
+
+  it('of new accounts are taken for no guest and for no other account', () => {
+    for (const [name, isOne] of [
+      ['Ada Min', true],
+      ['guest of Ada Min', false],
+      ['Guest Of Ada Min', false],
+      ['Ada  Min', false],
+      ['Ａda', false],
+      ['Ada\u115f', false],
+      ['guesthouse', true],
+    ] as const)
+      expect([name, newAccountNameSchema.safeParse(name).success]).toEqual([name, isOne]);
+  });
+
+  it('another system calls a run by lines of text that look as they are', () => {
+    for (const [word, isOne] of [
+      ['J 1 é "a" 運転', true],
+      ['a\0b', false],
+      ['a\nb', false],
+      ['a\u202eb', false],
+      ['\ud800', false],
+    ] as const)
+      for (const order of [{ job: word }, { samples: ['x', word] }, { places: [{ custom: word }] }])
+        expect([order, orderAskedSchema.safeParse(order).success]).toEqual([order, isOne]);
+  });
+});
+
+it('what cannot be done now and can be later says when; a path asked in another way says how it is asked', async () => {
+  await using door = await openedDoor();
+  const headers = withToken(tokenOf(door.accounts, 'viewer'));
+  Object.assign(door.fake.lab, {
+    methods: async () => {
+      throw new LabRefusal('busy', '64 questions are waiting already, expected another try later');
+    },
+  });
+  const busy = await ask(door.server, '/api/v1/methods', { headers });
+  expect([busy.status, busy.headers['retry-after']]).toEqual([503, '5']);
+  for (const [method, path, status, allow] of [
+    ['POST', '/api/v1/methods', 405, 'GET'],
+    ['GET', '/api/v1/runs/x/commands', 405, 'POST'],
+    ['PUT', '/api/v1/accounts/x?y=1', 405, 'PATCH, DELETE'],
+    ['GET', '/api/v1/nothing', 404, undefined],
+  ] as const) {
+    const reply = await ask(door.server, path, { method, headers });
+    expect([method, path, reply.status, reply.headers['allow']]).toEqual([method, path, status, allow]);
+  }
 });
 
 it('a disk that takes nothing more is told, in place of a failure of our own', async () => {

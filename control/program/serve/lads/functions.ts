@@ -17,11 +17,18 @@ export interface UnitNow {
   going(): Going | undefined;
 }
 
-/** Adds them to a FunctionSet. Set points are shown, not taken: what is set the method of a run decides. */
+/**
+ * Adds them to a FunctionSet. Set points are shown, not taken: what is set the method of a run decides. So none is stopped alone:
+ * `stops` binds the Stop of each, which stops the run.
+ */
 export function addFunctions(
   model: Model,
   set: UAObject,
-  { roles, now }: { readonly roles: readonly BenchRole[]; readonly now: UnitNow },
+  {
+    roles,
+    now,
+    stops,
+  }: { readonly roles: readonly BenchRole[]; readonly now: UnitNow; stops(holder: UAObject): void },
 ): { refresh(): void } {
   const measured = new Set(roles.filter(({ isSet }) => !isSet).map(({ role }) => role));
   const controls: { show(): void }[] = [];
@@ -29,7 +36,11 @@ export function addFunctions(
     if (!role.isSet) addSensors(model, set, role, now);
     else {
       const partner = measuredOf(role.role);
-      if (measured.has(partner)) controls.push(addControl(model, set, { role, partner, now }));
+      if (measured.has(partner)) {
+        const { node, show } = addControl(model, set, { role, partner, now });
+        stops(model.part(node, 'Operational'));
+        controls.push({ show });
+      }
     }
   }
   return {
@@ -90,7 +101,7 @@ function addControl(
   model: Model,
   set: UAObject,
   { role, partner, now }: { readonly role: BenchRole; readonly partner: string; readonly now: UnitNow },
-): { show(): void } {
+): { readonly node: UAObject; show(): void } {
   const { Boolean: Bool, Double } = model.opcua.DataType;
   const isSwitch = role.unit === 'on';
   const type = isSwitch ? 'TwoStateDiscreteControlFunctionType' : 'AnalogControlFunctionType';
@@ -117,7 +128,7 @@ function addControl(
     state = next;
   };
   show();
-  return { show };
+  return { node, show };
 }
 
 function enable(model: Model, node: UAObject): void {

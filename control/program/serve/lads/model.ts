@@ -104,9 +104,9 @@ export class Model {
     this.#space.deleteNode(node);
   }
 
-  /** A part of an object by its name. */
+  /** A part of an object by its name, or what it only points to, as functional groups do. */
   part<T = UAObject>(node: UAObject, name: string): T {
-    const found = node.getChildByName(name);
+    const found = node.getChildByName(name) ?? node.getFolderElementByName(name);
     if (found === null) throw new Error(`OPC UA: ${node.browseName.name} has no ${name}`);
     return found as T;
   }

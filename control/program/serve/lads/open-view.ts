@@ -129,7 +129,13 @@ function callsOf(door: Door): DoorCalls {
   const { lab, accounts, passwords, repeats, clock } = door;
   const signIns = new PerMinute(clock, SIGN_INS);
   const perMinute = new PerMinute(clock, MOST_CALLS);
-  const nobody = { from: FROM, origin: '', sessionKey: undefined, setSession: () => {} };
+  const nobody = {
+    from: FROM,
+    through: 'OPC UA' as const,
+    origin: '',
+    sessionKey: undefined,
+    setSession: () => {},
+  };
 
   return {
     runs: async () => (await lab.runs()).map(run => ({ run, page: lab.livePage(run.id) ?? null })),

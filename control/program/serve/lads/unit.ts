@@ -56,7 +56,6 @@ const OF_RUNNING = { Hold: 'hold', Unhold: 'resume', Reset: 'reset' } as const;
 export function addUnit(model: Model, set: UAObject, of: UnitOf): UnitShown {
   const { now, calls } = of;
   const node = model.make('FunctionalUnitType', of.name, set, OPTIONALS);
-  const functions = addFunctions(model, model.part(node, 'FunctionSet'), of);
   const machine = model.part(node, 'FunctionalUnitState');
   const running = model.part(machine, 'RunningStateMachine');
   const manager = model.part(node, 'ProgramManager');
@@ -72,6 +71,10 @@ export function addUnit(model: Model, set: UAObject, of: UnitOf): UnitShown {
       const asked = { route: 'command', params: { id: run.id }, body: { command } };
       return { status: answered(await calls.ask(context, asked, told.say)).status };
     });
+  const functions = addFunctions(model, model.part(node, 'FunctionSet'), {
+    ...{ roles: of.roles, now },
+    stops: holder => command(holder, 'Stop', OF_UNIT.Stop),
+  });
   for (const [name, word] of Object.entries(OF_UNIT)) command(machine, name, word);
   for (const [name, word] of Object.entries(OF_RUNNING)) command(running, name, word);
 

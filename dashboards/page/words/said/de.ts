@@ -100,6 +100,8 @@ export const SAID_DE: SaidWords = {
   nothingToClear: ({ state }) => `Im Zustand „${states[state]}“ ist nichts freizugeben`,
   cannotReset: ({ state }) => `Zurücksetzen ist im Zustand „${states[state]}“ nicht möglich`,
   acknowledgeThese: ({ ids }) => `Erst quittieren: ${list(ids)}`,
+  stillPresent: ({ unseen, seen }) =>
+    `${unseen.length === 0 ? '' : `Erst quittieren: ${list(unseen)}; `}steht noch an: ${list(seen)}`,
   beingDriven: () => 'Der sichere Zustand wird noch angefahren',
   notSafe,
   noAlarm: ({ id, names }) => `Es gibt keinen Alarm ${id}, erwartet einer von ${list(names)}`,

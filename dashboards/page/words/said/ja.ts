@@ -92,6 +92,8 @@ export const SAID_JA: SaidWords = {
   nothingToClear: ({ state }) => `「${states[state]}」の状態では解除するものがありません`,
   cannotReset: ({ state }) => `「${states[state]}」の状態ではリセットできません`,
   acknowledgeThese: ({ ids }) => `先に確認してください: ${list(ids)}`,
+  stillPresent: ({ unseen, seen }) =>
+    `${unseen.length === 0 ? '' : `先に確認してください: ${list(unseen)}、`}まだ発生中: ${list(seen)}`,
   beingDriven: () => '安全状態へ移行中です',
   notSafe,
   noAlarm: ({ id, names }) => `警報 ${id} はありません。候補: ${list(names)}`,
