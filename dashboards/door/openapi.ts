@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { namelessCommandSchema } from '../command-schema.ts';
 import * as lab from './lab.ts';
 import type { Route } from './route.ts';
+import { decidedSchema } from './routes/commanded.ts';
 import { accountShownSchema, guestLinkShownSchema, tokenShownSchema } from './routes/people.ts';
-import { decidedSchema } from './routes/runs.ts';
 import { controlSchema, meSchema } from './routes/session.ts';
 import { API, ROUTES } from './table.ts';
 

@@ -5,7 +5,7 @@ import { refuse } from '../../refusals.ts';
 import { FILE_HEADERS, REPORT_HEADERS } from '../headers.ts';
 import { countedAs } from '../people/roles.ts';
 import { AGAIN_S, type Door, FileAnswer, Refusal, type Route, type Visit } from '../route.ts';
-import { commanded, decidedSchema, demandOf, toldOf } from '../routes/runs.ts';
+import { commanded, decidedSchema, demandOf, toldOf } from '../routes/commanded.ts';
 import { API, ROUTES } from '../table.ts';
 import { carryOut, refusalOf } from './carry-out.ts';
 import { Turns } from './turns.ts';

@@ -3,7 +3,7 @@ import { LabRefusal } from '../lab.ts';
 import { FileLocked } from '../people/file-lock.ts';
 import { isAtLeast, type Role } from '../people/roles.ts';
 import { type Asked, type Demand, type Door, Refusal, type Route, type Visit } from '../route.ts';
-import { decidedSchema } from '../routes/runs.ts';
+import { decidedSchema } from '../routes/commanded.ts';
 import { diskTrouble } from './disk-trouble.ts';
 
 /**

@@ -1,23 +1,18 @@
 import { z } from 'zod';
 import { alarmPageSchema } from '../../../control/view.ts';
-import { type commandSchema, namelessCommandSchema } from '../../command-schema.ts';
+import { namelessCommandSchema } from '../../command-schema.ts';
 import { alarmsSchema } from '../../windows-api.ts';
 import { silentSchema } from '../lab/silent.ts';
 import { valuesAskedSchema } from '../lab/values-asked.ts';
 import { verifiedSchema } from '../lab/verified.ts';
-import { type Lab, nameSchema, runSchema, startSchema } from '../lab.ts';
-import { type Demand, FileAnswer, Refusal, route, type Visit } from '../route.ts';
+import { nameSchema, runSchema, startSchema } from '../lab.ts';
+import { FileAnswer, Refusal, route } from '../route.ts';
+import { commanded, decidedSchema, demandOf, toldOf } from './commanded.ts';
 
 /** Runs: what was run, what goes on, and what is asked of it. */
 
 const ofRun = z.strictObject({ id: nameSchema });
 const json = z.record(z.string(), z.unknown());
-export const decidedSchema = z.strictObject({
-  accepted: z.boolean(),
-  text: z.string(),
-  /** The same as data: a code, and what stands in its words. */
-  said: z.strictObject({ code: z.string(), with: z.record(z.string(), z.unknown()) }).exactOptional(),
-});
 const word = z.string().min(1).max(300);
 const format = z.string().regex(/^[a-z0-9-]{1,40}$/, 'expected a format as in cellbench export --to');
 const names = (most: number) =>
@@ -36,53 +31,6 @@ const seconds = z
   .regex(/^\d+(\.\d+)?$/, 'expected seconds of run time')
   .transform(Number)
   .pipe(z.number().min(0).max(1e12));
-
-type AskedCommand = z.output<typeof commandSchema>;
-
-/** These lead to the safe state: whoever may operate at all always may do so. */
-const ALWAYS: readonly AskedCommand['command'][] = ['stop', 'abort'];
-/** Whoever may operate may say that an alarm was seen, whoever is in control. */
-const WITHOUT_CONTROL: readonly AskedCommand['command'][] = [...ALWAYS, 'acknowledge'];
-const OF_ENGINEER: readonly AskedCommand['command'][] = ['limit', 'edit'];
-
-/** What a command asks for of who gives it. */
-export function demandOf({ command }: AskedCommand): Demand {
-  return {
-    role: OF_ENGINEER.includes(command) ? 'engineer' : 'operator',
-    needsControl: !WITHOUT_CONTROL.includes(command),
-    leadsToSafe: ALWAYS.includes(command),
-  };
-}
-
-/** A command as it is told in the audit file. */
-export function toldOf({ by: _, ...command }: AskedCommand): unknown {
-  return command;
-}
-
-/** Gives a command to a run, in the name of who asks; without accounts a page may say who that is. @throws Refusal for nobody */
-export async function commanded(
-  lab: Lab,
-  id: string,
-  command: AskedCommand,
-  { who, through }: Pick<Visit, 'who' | 'through'>,
-): Promise<z.output<typeof decidedSchema>> {
-  if (who === null) throw new Refusal(401, 'nobody asks');
-  const { method } = command;
-  if (method !== undefined && !nameSchema.safeParse(method).success)
-    throw new Refusal(400, `method: "${method}", expected the name of a method in the lab`);
-  const by = who.by === 'local' ? (command.by ?? who.name) : who.name;
-  const { accepted, text, said } = await lab.command(
-    id,
-    { ...command, by },
-    by,
-    through ?? (who.by === 'token' ? 'API' : 'page'),
-  );
-  return {
-    accepted,
-    text,
-    ...(said === undefined ? {} : { said: { code: said.code, with: { ...said.with } } }),
-  };
-}
 
 export const RUN_ROUTES = [
   route({
