@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { campaignChannelsSchema } from '../lab/channels.ts';
 import { campaignSchema, campaignStartSchema, labFileSchema, nameSchema } from '../lab.ts';
 import { type Demand, route } from '../route.ts';
-import { decidedSchema } from './runs.ts';
+import { decidedSchema } from './commanded.ts';
 
 /** Campaigns: many runs in order. */
 
