@@ -3,6 +3,7 @@ import type { Command, CommandName, LiveSnapshot } from '../../control/view.ts';
 import { Alarms, acknowledging } from './alarms.tsx';
 import { LimitDialog } from './ask/limit-dialog.tsx';
 import { paceAfter, type SeenPace } from './ask/pace.ts';
+import { useQuestion } from './ask/use-question.ts';
 import { CellBars } from './cells/cell-bars.tsx';
 import { Chart } from './chart.tsx';
 import { chartGroups } from './chart-groups.ts';
@@ -45,9 +46,6 @@ export function App() {
   const [snapshot, setSnapshot] = useState<LiveSnapshot>();
   const [connected, setConnected] = useState(false);
   const [revision, setRevision] = useState(0);
-  const [asking, setAsking] = useState(false);
-  const [skipping, setSkipping] = useState(false);
-  const [limiting, setLimiting] = useState(false);
   const [name, setName] = useState('');
   const [answer, setAnswer] = useState<{ accepted: boolean; text: string }>();
   const scheme = useColourScheme();
@@ -116,7 +114,11 @@ export function App() {
     setAnswer({ ...reply, text: `${word}: ${reply.isRefused ? `${words().run.refused}. ` : ''}${text}` });
   };
   const isSilent = at !== undefined && at.silent !== null;
-  const silentNotice = <SilentNotice at={at} mode={snapshot?.run.mode} onStop={() => setAsking(true)} />;
+  const { question, pose, close } = useQuestion(snapshot, connected && !isSilent, ({ what, step }, gone) => {
+    const { commands, closed } = words().controls;
+    setAnswer({ accepted: false, text: `${commands[what]}: ${closed[gone](step)}` });
+  });
+  const silentNotice = <SilentNotice at={at} mode={snapshot?.run.mode} onStop={() => pose('stop')} />;
   const answered = answer !== undefined && (
     <div class={answer.accepted ? 'banner answer' : 'banner answer is-warn'} role="status">
       {answer.text}
@@ -127,9 +129,9 @@ export function App() {
   );
   const stopDialog = (mayStop: boolean) => (
     <StopDialog
-      open={asking && mayStop}
+      open={question?.what === 'stop' && mayStop}
       onAnswer={stop => {
-        setAsking(false);
+        close();
         if (stop) void send({ command: 'stop' });
       }}
     />
@@ -163,9 +165,7 @@ export function App() {
     isSilent || (!connected && at !== undefined && (at.name === null || at.verdict !== null));
   const tripped = toneOf(run.state) === 'bad' || alarms.some(alarm => alarm.reaction === 'trip');
   const onCommand = (command: CommandName): void => {
-    if (command === 'stop') setAsking(true);
-    else if (command === 'skip') setSkipping(true);
-    else if (command === 'limit') setLimiting(true);
+    if (command === 'stop' || command === 'skip' || command === 'limit') pose(command);
     else if (command === 'acknowledge') void send(acknowledging(who));
     else void send({ command });
   };
@@ -269,24 +269,26 @@ export function App() {
       </main>
       <footer>
         <LanguageChoice />
-        <KeyHelp onStop={() => setAsking(true)} />
+        <KeyHelp onStop={() => pose('stop')} />
       </footer>
       <SkipDialog
-        open={skipping && may('skip')}
-        step={run.step}
+        open={question?.what === 'skip' && may('skip')}
+        step={question?.step ?? ''}
         who={who}
         account={account}
         onAnswer={who => {
-          setSkipping(false);
-          if (who !== undefined) void send({ command: 'skip', ...who });
+          close();
+          if (who === undefined || question === undefined) return;
+          const { began_s } = question;
+          void send({ command: 'skip', ...who, ...(began_s === undefined ? {} : { began_s }) });
         }}
       />
       <LimitDialog
-        open={limiting && may('limit')}
+        open={question?.what === 'limit' && may('limit')}
         name={who}
         account={account}
         onAnswer={limit => {
-          setLimiting(false);
+          close();
           if (limit !== undefined) void send({ command: 'limit', ...limit });
         }}
       />
