@@ -1,14 +1,14 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Command, CommandName, LiveSnapshot } from '../../control/view.ts';
 import { Alarms, acknowledging } from './alarms.tsx';
-import { LimitDialog } from './ask/limit-dialog.tsx';
 import { paceAfter, type SeenPace } from './ask/pace.ts';
+import { Questions } from './ask/questions.tsx';
 import { useQuestion } from './ask/use-question.ts';
 import { CellBars } from './cells/cell-bars.tsx';
 import { Chart } from './chart.tsx';
 import { chartGroups } from './chart-groups.ts';
 import { ask, connect } from './connection.ts';
-import { SkipDialog, StopDialog, WayOut } from './controls.tsx';
+import { StopDialog, WayOut } from './controls.tsx';
 import { HistoryDialog } from './history/history-dialog.tsx';
 import { KeyHelp } from './keys/key-help.tsx';
 import { DoorNotice, LabAndControl, SilentNotice, TakenOver } from './lab/at-door.tsx';
@@ -271,26 +271,13 @@ export function App() {
         <LanguageChoice />
         <KeyHelp onStop={() => pose('stop')} />
       </footer>
-      <SkipDialog
-        open={question?.what === 'skip' && may('skip')}
-        step={question?.step ?? ''}
+      <Questions
+        question={question}
+        may={may}
         who={who}
         account={account}
-        onAnswer={who => {
-          close();
-          if (who === undefined || question === undefined) return;
-          const { began_s } = question;
-          void send({ command: 'skip', ...who, ...(began_s === undefined ? {} : { began_s }) });
-        }}
-      />
-      <LimitDialog
-        open={question?.what === 'limit' && may('limit')}
-        name={who}
-        account={account}
-        onAnswer={limit => {
-          close();
-          if (limit !== undefined) void send({ command: 'limit', ...limit });
-        }}
+        onClose={close}
+        onCommand={command => void send(command)}
       />
       {stopDialog(may('stop'))}
     </div>

@@ -1,14 +1,16 @@
 import type { BenchSession } from '../../run/session.ts';
-import type { LiveSnapshot } from '../../view.ts';
 
-/** Where a run stands in its method, and which step a person may skip there. */
-export function shownPlace({
-  run,
-  state,
-}: Pick<BenchSession, 'run' | 'state'>): Pick<
-  LiveSnapshot['run'],
-  'phase' | 'step' | 'skips' | 'finishedBy'
-> {
+/** Where a run stands in its method; `skips`: the step that a skip would end, and the run time at which it began, s. */
+interface ShownPlace {
+  readonly phase: string;
+  readonly step: string;
+  readonly skips?: { readonly step: string; readonly began_s: number };
+  /** By what the method went to its end before its last step; empty: it has not. */
+  readonly finishedBy: string;
+}
+
+/** What a page shows of it. */
+export function shownPlace({ run, state }: Pick<BenchSession, 'run' | 'state'>): ShownPlace {
   const skips = state === 'Execute' ? run?.skip() : undefined;
   return {
     phase: run?.phase ?? '',
