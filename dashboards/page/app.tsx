@@ -50,6 +50,8 @@ export function App() {
   const [answer, setAnswer] = useState<{ accepted: boolean; text: string }>();
   const scheme = useColourScheme();
   const at = useDoor(connected);
+  const isOver = useRef(false);
+  isOver.current = (at?.verdict ?? null) !== null;
   const store = useRef<TrendStore>(null);
   const windows = useRef<WindowStore>(null);
   const pace = useRef<SeenPace>(undefined);
@@ -64,6 +66,7 @@ export function App() {
     windows.current = shown;
     let drawn_ms = Number.NEGATIVE_INFINITY;
     connect({
+      isOver: () => isOver.current,
       onHeard() {
         heard.current = new Date();
       },

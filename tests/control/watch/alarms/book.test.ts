@@ -69,7 +69,11 @@ describe('the list of alarms', () => {
     expect(book.standing()).toEqual([]);
     at(2003);
     one(Number.NaN);
-    expect(first()).toMatchObject({ isFirstOut: true, text: expect.stringContaining('not usable'), since_s: 2003 });
+    expect(first()).toMatchObject({
+      isFirstOut: true,
+      text: expect.stringContaining('not usable'),
+      since_s: 2003,
+    });
   });
 
   it('shelves a warning for its time, tells nobody meanwhile, and brings it back', () => {
