@@ -12,6 +12,7 @@ import { editedText } from './review/live/edited-text.ts';
 import { NearLimits } from './review/live/near-limits.ts';
 import { PastAlarms, type PastAlarmsAsked, type SessionAlarms } from './review/live/past-alarms.ts';
 import { roundOf, worstAlarm } from './review/live/shown-channel.ts';
+import { shownPlace } from './review/live/shown-place.ts';
 import { standingAlarms } from './review/live/standing-alarms.ts';
 import { shownSpectrum } from './review/shown-spectrum.ts';
 import { shownVoltammogram } from './review/shown-voltammogram.ts';
@@ -143,9 +144,7 @@ export class Live implements LiveView {
         mode: this.#mode,
         startedUtc: this.#startedUtc(),
         state: session.state,
-        phase: run?.phase ?? '',
-        step: run?.step ?? '',
-        finishedBy: run?.finishedBy ?? '',
+        ...shownPlace(session),
         time_s: run?.time_s ?? parts.clock.now_s(),
         planned_s: run?.planned_s ?? 0,
         verdict: this.#shown.verdict,

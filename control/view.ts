@@ -128,6 +128,8 @@ export interface LiveSnapshot {
     readonly state: RunState;
     readonly phase: string;
     readonly step: string;
+    /** The step that a skip would end now, and the run time at which it began, s; absent: none may be skipped. */
+    readonly skips?: { readonly step: string; readonly began_s: number };
     /** By what the method went to its end before its last step, and why; empty: it has not. */
     readonly finishedBy: string;
     /** Seconds of run time so far, and the whole run as planned (an estimate: waits may take longer). */

@@ -4,6 +4,7 @@ import { COMMANDS, type Command, misfitOf } from '../control/view.ts';
 const fieldsSchema = z.strictObject({
   command: z.enum(COMMANDS),
   alarm: z.string().min(1).max(200).exactOptional(),
+  began_s: z.number().exactOptional(),
   interlock: z.string().min(1).max(200).exactOptional(),
   value: z.number().exactOptional(),
   method: z.string().min(1).max(1000).exactOptional(),

@@ -30,6 +30,8 @@ export interface Command {
   readonly command: CommandName;
   /** For acknowledge: the alarm's id, or absent for all. Shelve and unshelve need one. */
   readonly alarm?: string;
+  /** For skip: run time at which the step to be skipped began, s (`skips` of a snapshot); absent: whichever runs now. */
+  readonly began_s?: number;
   /** For limit: the interlock's id, and its limit from now on, in the unit of its role. */
   readonly interlock?: string;
   readonly value?: number;
@@ -52,7 +54,7 @@ const WITH_REASON: readonly CommandName[] = ['skip', 'limit', 'edit', 'shelve'];
 
 /** What is missing or too much in a command, as (key, text); undefined: nothing. */
 export function misfitOf(asked: Command): readonly [string, string] | undefined {
-  const { command, alarm, for_s } = asked;
+  const { command, alarm, began_s, for_s } = asked;
   if (TO_SAFE.includes(command)) return undefined;
   const isShelve = command === 'shelve';
   const takesAlarm = isShelve || command === 'unshelve' || command === 'acknowledge';
@@ -60,6 +62,7 @@ export function misfitOf(asked: Command): readonly [string, string] | undefined 
     return ['alarm', 'only acknowledge, shelve and unshelve take an alarm'];
   if (alarm === undefined && takesAlarm && command !== 'acknowledge')
     return ['alarm', `${command} needs an alarm`];
+  if (began_s !== undefined && command !== 'skip') return ['began_s', 'only skip takes a step'];
   if (!isShelve && for_s !== undefined) return ['for_s', 'only shelve takes a time'];
   if (isShelve && for_s === undefined) return ['for_s', 'shelve needs a time'];
   return misfitOfEdit(asked) ?? misfitOfReason(asked) ?? misfitOfLimit(asked);

@@ -68,8 +68,7 @@ function decideOn(
     against === '' ? done(said) : { accepted: false, text: against };
   switch (command) {
     case 'skip':
-      if (state !== 'Execute' || session.run === undefined) return notNow();
-      return unless(session.run.skip(`${by}: ${reason}`), say('skipped'));
+      return skip(session, asked, `${by}: ${reason}`);
     case 'limit': {
       if (!isRunning(state)) return notNow();
       const from = session.interlocks.limitOf(interlock) ?? Number.NaN;
@@ -135,12 +134,28 @@ function decideOn(
   }
 }
 
+/** Ends the step under way, and no other one than was asked about: it may have ended by itself meanwhile. */
+function skip({ state, run }: BenchSession, { began_s }: Command, why: string): Decision {
+  const no = (said: Said): Decision => ({ accepted: false, text: inEnglish(said), said });
+  if (state !== 'Execute' || run === undefined) return no(say('notNow', { state }));
+  const found = run.skip();
+  if (typeof found === 'string')
+    return began_s === undefined
+      ? { accepted: false, text: found }
+      : no(say('notThatStep', { step: run.step }));
+  const { step } = found;
+  if (began_s !== undefined && began_s !== found.began_s) return no(say('notThatStep', { step }));
+  run.skip(why);
+  const said = say('skipped', { step });
+  return { accepted: true, text: inEnglish(said), said };
+}
+
 /** What a person may ask for now. */
 export function allowedNow(session: BenchSession, canStart: boolean): CommandName[] {
   const { state, interlocks, alarms, safeState } = session;
   const allowed: CommandName[] = [];
   if (nextState(state, 'hold') === 'Holding') allowed.push('hold');
-  if (state === 'Execute' && session.run?.skip() === '') allowed.push('skip');
+  if (state === 'Execute' && typeof session.run?.skip() === 'object') allowed.push('skip');
   if (isRunning(state)) allowed.push('limit');
   if (state === 'Held' && !interlocks.isBlocked()) allowed.push('resume');
   if (nextState(state, 'stop') !== undefined) allowed.push('stop');

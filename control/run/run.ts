@@ -165,12 +165,12 @@ export class Run {
     this.#nextLook();
   }
 
-  /** What stands against skipping the step under way; empty: nothing, and with a reason it is skipped. */
-  skip(reason?: string): string {
+  /** The step that a skip would end now, and with a reason it is skipped; in words, why there is none. */
+  skip(reason?: string): ReturnType<MethodRun['skip']> {
     if (this.#isLooking) return 'not in the middle of a look';
-    const against = this.#method.skip(this.time_s, reason);
-    if (against === '' && reason !== undefined) this.session.look();
-    return against;
+    const found = this.#method.skip(this.time_s, reason);
+    if (typeof found === 'object' && reason !== undefined) this.session.look();
+    return found;
   }
 
   /** Held, the rest of its method is edited. Returns what stands against it; empty: it goes on by the new one. */

@@ -121,8 +121,7 @@ export class BenchSession {
    */
   static restore(parts: SessionParts, saved: Checkpoint): BenchSession {
     const session = new BenchSession(parts, saved);
-    session.state = saved.state;
-    session.reason = saved.reason;
+    [session.state, session.reason] = [saved.state, saved.reason];
     session.image.restore(saved.image);
     session.gate.restore(saved.gate);
     if (saved.windDown !== null) session.#windDown = new WindDown(session, saved.windDown);
@@ -186,7 +185,8 @@ export class BenchSession {
     void this.safeState.enter(words); // the first frames leave in this call
     this.gate.shut(inWords(words));
     this.#windDown = undefined;
-    if (this.go('abort')) this.#leave(cause, inWords(words));
+    const isFirst = this.state !== 'Aborted'; // what led there stays the cause until a person clears
+    if (this.go('abort')) this.#leave(cause, inWords(words), isFirst);
   }
 
   /** The procedure is through. */
@@ -269,8 +269,8 @@ export class BenchSession {
     } else this.#showContext();
   }
 
-  #leave(cause: Cause, reason: string): void {
-    [this.reason, this.cause] = [reason, cause];
+  #leave(cause: Cause, reason: string, isFirst = true): void {
+    if (isFirst) [this.reason, this.cause] = [reason, cause];
     this.note({ kind: 'end', data: { cause } }, reason === '' ? 'the procedure is through' : reason);
     this.run?.leave(cause, reason);
   }

@@ -121,7 +121,7 @@ export async function buildDoor(app: FastifyInstance, parts: DoorParts): Promise
     guestPage(door, cookies, request.params.key, reply),
   );
   app.get('/run/:id', { config: { least: 'viewer' } }, (request, reply) =>
-    reply.redirect(`${request.url.replace(/\?.*$/, '')}/`),
+    reply.redirect(request.url.replace(/\?|$/, '/$&')),
   );
   app.get('/run/:id/*', { config: { least: 'viewer' } }, (request, reply) => {
     const asked = askedOfPage(request.raw.url ?? '');

@@ -55,8 +55,9 @@ export function passOn(behind: BehindPage, request: FastifyRequest, reply: Fasti
   const to = asked === undefined ? undefined : targetOf(behind.page, asked.path, request.raw);
   if (asked === undefined || to === undefined) {
     // A person who comes back to a page of yesterday is shown what has come of it.
-    if (asked?.path === '/' && isForPeople(request))
-      return reply.redirect(`/#/runs/${encodeURIComponent(asked.id)}`);
+    const [path, query] = (asked?.path ?? '').split('?', 2);
+    if (asked !== undefined && path === '/' && isForPeople(request))
+      return reply.redirect(`/${langOf(query)}#/runs/${encodeURIComponent(asked.id)}`);
     return refuse(reply, 404, noPage(asked?.id ?? request.raw.url ?? ''));
   }
   const [bare] = asked.path.split('?', 1);
@@ -77,6 +78,12 @@ export function passOn(behind: BehindPage, request: FastifyRequest, reply: Fasti
   };
   passRequest(to, request.raw, raw, failed, own === undefined ? ANSWER_MS : PAGE_MS);
   return reply;
+}
+
+/** Of what an address asks for its language alone counts elsewhere, too; empty: it asks for none. */
+function langOf(query: string | undefined): string {
+  const lang = new URLSearchParams(query ?? '').get('lang');
+  return lang === null ? '' : `?lang=${encodeURIComponent(lang)}`;
 }
 
 /** A browser goes to an address, unlike a program that asks for something. */

@@ -4,6 +4,8 @@ import type { Command, CommandName, LiveAlarm, LiveSnapshot } from '../../contro
 import { figureText, timeText } from '../format.ts';
 import { fromNow, type RunClock, ShelveForm } from './ask/shelve-form.tsx';
 import { limitText } from './nearest/near-facts.ts';
+import { firstOutFirst } from './wall/first-out.ts';
+import { isWall } from './wall-form.ts';
 import { words } from './words/language.ts';
 import { localDigits, localUnit } from './words/number.ts';
 
@@ -61,7 +63,7 @@ export function Alarms(props: AlarmsProps) {
         {open.map(alarm => `${words().reactions[alarm.reaction]}: ${alarm.text}`).join('. ')}
       </div>
       <ul>
-        {told.map(alarm => (
+        {(isWall() ? firstOutFirst(told) : told).map(alarm => (
           <Alarm
             key={alarm.id}
             alarm={alarm}

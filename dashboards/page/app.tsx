@@ -1,13 +1,14 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Command, CommandName, LiveSnapshot } from '../../control/view.ts';
 import { Alarms, acknowledging } from './alarms.tsx';
-import { LimitDialog } from './ask/limit-dialog.tsx';
 import { paceAfter, type SeenPace } from './ask/pace.ts';
+import { Questions } from './ask/questions.tsx';
+import { useQuestion } from './ask/use-question.ts';
 import { CellBars } from './cells/cell-bars.tsx';
 import { Chart } from './chart.tsx';
 import { chartGroups } from './chart-groups.ts';
 import { ask, connect } from './connection.ts';
-import { SkipDialog, StopDialog, WayOut } from './controls.tsx';
+import { StopDialog, WayOut } from './controls.tsx';
 import { HistoryDialog } from './history/history-dialog.tsx';
 import { KeyHelp } from './keys/key-help.tsx';
 import { DoorNotice, LabAndControl, SilentNotice, TakenOver } from './lab/at-door.tsx';
@@ -45,13 +46,12 @@ export function App() {
   const [snapshot, setSnapshot] = useState<LiveSnapshot>();
   const [connected, setConnected] = useState(false);
   const [revision, setRevision] = useState(0);
-  const [asking, setAsking] = useState(false);
-  const [skipping, setSkipping] = useState(false);
-  const [limiting, setLimiting] = useState(false);
   const [name, setName] = useState('');
   const [answer, setAnswer] = useState<{ accepted: boolean; text: string }>();
   const scheme = useColourScheme();
   const at = useDoor(connected);
+  const isOver = useRef(false);
+  isOver.current = (at?.verdict ?? null) !== null;
   const store = useRef<TrendStore>(null);
   const windows = useRef<WindowStore>(null);
   const pace = useRef<SeenPace>(undefined);
@@ -66,6 +66,7 @@ export function App() {
     windows.current = shown;
     let drawn_ms = Number.NEGATIVE_INFINITY;
     connect({
+      isOver: () => isOver.current,
       onHeard() {
         heard.current = new Date();
       },
@@ -116,7 +117,11 @@ export function App() {
     setAnswer({ ...reply, text: `${word}: ${reply.isRefused ? `${words().run.refused}. ` : ''}${text}` });
   };
   const isSilent = at !== undefined && at.silent !== null;
-  const silentNotice = <SilentNotice at={at} mode={snapshot?.run.mode} onStop={() => setAsking(true)} />;
+  const { question, pose, close } = useQuestion(snapshot, connected && !isSilent, ({ what, step }, gone) => {
+    const { commands, closed } = words().controls;
+    setAnswer({ accepted: false, text: `${commands[what]}: ${closed[gone](step)}` });
+  });
+  const silentNotice = <SilentNotice at={at} mode={snapshot?.run.mode} onStop={() => pose('stop')} />;
   const answered = answer !== undefined && (
     <div class={answer.accepted ? 'banner answer' : 'banner answer is-warn'} role="status">
       {answer.text}
@@ -127,9 +132,9 @@ export function App() {
   );
   const stopDialog = (mayStop: boolean) => (
     <StopDialog
-      open={asking && mayStop}
+      open={question?.what === 'stop' && mayStop}
       onAnswer={stop => {
-        setAsking(false);
+        close();
         if (stop) void send({ command: 'stop' });
       }}
     />
@@ -163,9 +168,7 @@ export function App() {
     isSilent || (!connected && at !== undefined && (at.name === null || at.verdict !== null));
   const tripped = toneOf(run.state) === 'bad' || alarms.some(alarm => alarm.reaction === 'trip');
   const onCommand = (command: CommandName): void => {
-    if (command === 'stop') setAsking(true);
-    else if (command === 'skip') setSkipping(true);
-    else if (command === 'limit') setLimiting(true);
+    if (command === 'stop' || command === 'skip' || command === 'limit') pose(command);
     else if (command === 'acknowledge') void send(acknowledging(who));
     else void send({ command });
   };
@@ -269,26 +272,15 @@ export function App() {
       </main>
       <footer>
         <LanguageChoice />
-        <KeyHelp onStop={() => setAsking(true)} />
+        <KeyHelp onStop={() => pose('stop')} />
       </footer>
-      <SkipDialog
-        open={skipping && may('skip')}
-        step={run.step}
+      <Questions
+        question={question}
+        may={may}
         who={who}
         account={account}
-        onAnswer={who => {
-          setSkipping(false);
-          if (who !== undefined) void send({ command: 'skip', ...who });
-        }}
-      />
-      <LimitDialog
-        open={limiting && may('limit')}
-        name={who}
-        account={account}
-        onAnswer={limit => {
-          setLimiting(false);
-          if (limit !== undefined) void send({ command: 'limit', ...limit });
-        }}
+        onClose={close}
+        onCommand={command => void send(command)}
       />
       {stopDialog(may('stop'))}
     </div>

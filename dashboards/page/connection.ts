@@ -5,6 +5,8 @@ import { words } from './words/language.ts';
 const SILENCE_MS = 5000;
 const RETRY_FIRST_MS = 500;
 const RETRY_MAX_MS = 5000;
+/** A run that is over is back only where it is taken up once more. */
+const RETRY_OVER_MS = 60_000;
 
 export interface ConnectionListener {
   /** A snapshot came; `stamp_ms` is the browser's monotonic time of its arrival. */
@@ -13,6 +15,8 @@ export interface ConnectionListener {
   onHeard(): void;
   /** The line is up (a snapshot has come) or down (closed or silent). */
   onConnected(connected: boolean): void;
+  /** Whether the run is known to be over: nothing is expected on the line any more. */
+  isOver(): boolean;
 }
 
 /** Holds the WebSocket to the bench, for ever: closed or silent, it is opened afresh with a growing pause. */
@@ -30,7 +34,7 @@ export function connect(listener: ConnectionListener): void {
       clearTimeout(silence);
       socket.close();
       listener.onConnected(false);
-      setTimeout(open, retry_ms);
+      setTimeout(open, listener.isOver() ? RETRY_OVER_MS : retry_ms);
       retry_ms = Math.min(RETRY_MAX_MS, retry_ms * 2);
     };
     let silence = setTimeout(end, SILENCE_MS);

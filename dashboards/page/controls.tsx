@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CommandName, LiveSnapshot, RunState } from '../../control/view.ts';
 import { Missing } from './ask/missing.tsx';
+import { whichRun } from './ask/question.ts';
 import { WhoAndWhy } from './ask/who-and-why.tsx';
 import { words } from './words/language.ts';
 import { saidText } from './words/said/said.ts';
@@ -19,7 +20,7 @@ interface ControlProps {
 const OVER: readonly RunState[] = ['Complete', 'Stopped', 'Clearing', 'Resetting'];
 
 /** Whatever is under way: pause it, go on, end it. */
-export function Controls({ may, onCommand, state }: ControlProps & { readonly state: RunState }) {
+export function Controls({ may, onCommand, run }: ControlProps & { readonly run: LiveSnapshot['run'] }) {
   const say = words().controls;
   return (
     <div class="buttons controls">
@@ -40,7 +41,8 @@ export function Controls({ may, onCommand, state }: ControlProps & { readonly st
       </button>
       <AbortButton
         enabled={may('abort')}
-        hint={OVER.includes(state) ? words().told.abortOver : say.abortHint}
+        of={whichRun(run)}
+        hint={OVER.includes(run.state) ? words().told.abortOver : say.abortHint}
         onAbort={() => onCommand('abort')}
       />
     </div>
@@ -49,23 +51,29 @@ export function Controls({ may, onCommand, state }: ControlProps & { readonly st
 
 interface AbortProps {
   readonly enabled: boolean;
+  /** The run that it aborts: the next one is not aborted by a press that was meant for this one. */
+  readonly of: string;
   /** What it does now. */
   readonly hint: string;
   readonly onAbort: () => void;
 }
 
 /** Two presses in the same place within some seconds: quicker than a dialog, and no slip of the hand. */
-function AbortButton({ enabled, hint, onAbort }: AbortProps) {
+function AbortButton({ enabled, of, hint, onAbort }: AbortProps) {
   const [armed, setArmed] = useState(false);
   const pressed_ms = useRef(0);
   useEffect(() => {
     if (!armed) return;
-    const timer = setTimeout(() => setArmed(false), ABORT_WAITS_MS);
-    return () => clearTimeout(timer);
+    const disarm = (): void => setArmed(false);
+    const onKey = ({ key }: KeyboardEvent): void => (key === 'Escape' ? disarm() : undefined);
+    const timer = setTimeout(disarm, ABORT_WAITS_MS);
+    addEventListener('keydown', onKey);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener('keydown', onKey);
+    };
   }, [armed]);
-  useEffect(() => {
-    if (!enabled) setArmed(false);
-  }, [enabled]);
+  useEffect(() => setArmed(false), [enabled, of, hint]);
   return (
     <button
       type="button"

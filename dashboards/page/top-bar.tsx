@@ -72,7 +72,7 @@ export function TopBar({ run, alarms, may, onCommand, at }: TopBarProps) {
           )}
         </div>
       </div>
-      <Controls may={may} onCommand={onCommand} state={run.state} />
+      <Controls may={may} onCommand={onCommand} run={run} />
     </header>
   );
 }

@@ -71,7 +71,7 @@ export const ENGLISH = {
   ready: () => 'Ready',
   startAgain: () => 'Ready: start runs the same method again',
   // What was done
-  skipped: () => 'skipped: the method goes on behind this step',
+  skipped: ({ step }: { readonly step: string }) => `skipped ${step}: the method goes on behind it`,
   edited: () => 'edited: resume goes on with the new method',
   holding: () => 'holding: method time stands still; the set points of a stack stay, a cell rests',
   resumed: () => 'resumed',
@@ -91,6 +91,8 @@ export const ENGLISH = {
     `${of.id}: ${of.from} -> ${of.to} in this run (${of.by}: ${of.reason})`,
   // Why it was not
   notNow: ({ state }: { readonly state: RunState }) => `not possible in state ${state}`,
+  notThatStep: ({ step }: { readonly step: string }) =>
+    `the step that was to be skipped has ended; ${step} runs now and was left alone`,
   notHeld: ({ state }: { readonly state: RunState }) =>
     `not possible in state ${state}, expected the run held (hold)`,
   noEdits: () => 'this run takes no edits',

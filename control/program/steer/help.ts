@@ -1,6 +1,6 @@
 export const STEER_HELP = `cellbench skip|limit: an operator changes the course of a run under way, from another terminal
 
-  cellbench skip RUN --by NAME --reason WHY             the step that runs now is over, the method goes on behind it
+  cellbench skip RUN --by NAME --reason WHY             the step that runs now is over, the method goes on behind it; says which
   cellbench limit RUN ID VALUE --by NAME --reason WHY   another limit for an interlock of kind threshold, in this run
 
   RUN is the folder of a run whose page is up (not --no-serve), on this machine. The run decides, as it does on what is

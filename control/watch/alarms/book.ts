@@ -6,7 +6,7 @@ import { inEnglish, type Said, say } from '../../contract/said/said.ts';
 import type { AlarmNote, BookParts, ClearNote, ShelveAsked } from './book-parts.ts';
 import { type Entry, entryOf, floodEntry, savedEntry, shownFigure } from './entry.ts';
 import { Flood, floodSchema } from './flood.ts';
-import { isPresent, type LifeInput, lifeAfter, refusalToShelve, stateOf } from './life.ts';
+import { farther, isPresent, type LifeInput, lifeAfter, refusalToShelve, stateOf } from './life.ts';
 
 const bookSchema = z.strictObject({
   version: z.literal(1),
@@ -69,7 +69,8 @@ export class AlarmBook {
   cleared(id: string, t_s: number, figure: number): ClearNote | undefined {
     const entry = this.#entries.get(id);
     if (entry === undefined) return { peak: null };
-    this.#step(entry, { is: 'cleared', t_s, peak: figure });
+    const text = entry.life.isFirstOut ? (this.#parts.look(id)?.text ?? '') : '';
+    this.#step(entry, { is: 'cleared', t_s, peak: figure, text });
     if (!entry.chatter.ends()) return undefined;
     const peak = shownFigure(entry, figure);
     return entry.life.shelved === null ? { peak } : { peak, isShelved: true };
@@ -241,19 +242,21 @@ export class AlarmBook {
     const seen = this.#parts.look(id);
     const { rules } = this.#parts;
     const flood = `${this.#flood.count} alarms in ${rules.floodWithin_s} s (limit ${rules.floodCount})`;
-    const text = id === FLOOD_ALARM ? flood : life.count === 0 ? '' : (seen?.text ?? '');
+    const now = id === FLOOD_ALARM ? flood : life.count === 0 ? '' : (seen?.text ?? '');
+    const peak = isThere ? (seen?.peak ?? null) : life.peak;
+    const { on_s, text, peak: before } = life.kept ?? { on_s: life.on_s, text: now, peak: null };
     return {
       id,
       reaction,
       priority,
       state: stateOf(life, true),
-      since_s: life.on_s,
+      since_s: on_s,
       gone_s: life.off_s,
       text,
       acknowledged: life.is === 'acknowledged' || life.is === 'normal',
       acknowledgedBy: life.acknowledgedBy,
       count: life.count,
-      peak: shownFigure(entry, isThere ? (seen?.peak ?? null) : life.peak),
+      peak: shownFigure(entry, farther(before, peak)),
       unit,
       goneAt: isThere ? (seen?.goneAt ?? null) : null,
       isFirstOut: life.isFirstOut,

@@ -20,6 +20,11 @@ export const lifeSchema = z.strictObject({
   /** The figure farthest on the bad side since it rose last, signed as its probe signs it; null: nothing usable. */
   peak: at,
   isFirstOut: z.boolean(),
+  /**
+   * How one that came first fired, kept from when it went until a person has seen that: it may fire once more meanwhile, in
+   * other words. `peak` as above, of the times before.
+   */
+  kept: z.strictObject({ on_s: z.number(), text: z.string(), peak: at }).exactOptional(),
   shelved: z.strictObject({ by: z.string(), reason: z.string(), until_s: z.number() }).nullable(),
 });
 export type Life = Readonly<z.infer<typeof lifeSchema>>;
@@ -37,10 +42,10 @@ export const NORMAL: Life = {
   shelved: null,
 };
 
-/** What happens to an alarm. `peak`: the largest figure while it stood; not finite: nothing usable. */
+/** What happens to an alarm. `peak`: the largest figure while it stood, not finite: nothing usable; `text`: what it said. */
 export type LifeInput =
   | { readonly is: 'raised'; readonly t_s: number; readonly isFirstOut: boolean }
-  | { readonly is: 'cleared'; readonly t_s: number; readonly peak: number }
+  | { readonly is: 'cleared'; readonly t_s: number; readonly peak: number; readonly text?: string }
   | { readonly is: 'acknowledged'; readonly t_s: number; readonly by: string }
   | {
       readonly is: 'shelved';
@@ -66,7 +71,7 @@ export function lifeAfter(life: Life, input: LifeInput, rules: LifeRules): Life 
     case 'raised':
       return raised(life, input.t_s, input.isFirstOut);
     case 'cleared':
-      return cleared(life, input.t_s, input.peak, rules);
+      return cleared(life, input, rules);
     case 'acknowledged':
       return acknowledged(life, input.t_s, input.by);
     case 'shelved': {
@@ -84,14 +89,23 @@ export function lifeAfter(life: Life, input: LifeInput, rules: LifeRules): Life 
 /** A new occurrence, whoever acknowledged the last one. */
 function raised(life: Life, t_s: number, isFirstOut: boolean): Life {
   if (isPresent(life)) return life;
-  const { count, shelved } = life;
-  return { ...NORMAL, is: 'unacknowledged', on_s: t_s, count: count + 1, isFirstOut, shelved };
+  const { count, shelved, kept } = life;
+  const first = life.is === 'latched' && kept !== undefined ? { kept } : {};
+  return { ...NORMAL, is: 'unacknowledged', on_s: t_s, count: count + 1, isFirstOut, ...first, shelved };
 }
 
-function cleared(life: Life, t_s: number, figure: number, { acts }: LifeRules): Life {
+type Cleared = Extract<LifeInput, { is: 'cleared' }>;
+
+function cleared(life: Life, { t_s, peak: figure, text = '' }: Cleared, { acts }: LifeRules): Life {
   if (!isPresent(life)) return life;
-  const gone = { ...life, off_s: t_s, peak: Number.isFinite(figure) ? figure : null };
+  const peak = Number.isFinite(figure) ? figure : null;
+  const { kept, ...rest } = life;
+  const gone = { ...rest, off_s: t_s, peak };
   if (life.is === 'acknowledged') return { ...gone, is: 'normal' };
+  if (acts && life.isFirstOut) {
+    const { on_s, text: said } = kept ?? { on_s: life.on_s ?? t_s, text };
+    return { ...gone, is: 'latched', kept: { on_s, text: said, peak: farther(kept?.peak ?? null, peak) } };
+  }
   if (acts) return { ...gone, is: 'latched' };
   // Whoever shelved it did not want to hear of it.
   return { ...gone, is: life.shelved === null ? 'returned' : 'normal' };
@@ -101,6 +115,12 @@ function acknowledged(life: Life, t_s: number, by: string): Life {
   if (life.is === 'normal' || life.is === 'acknowledged') return life;
   const is = life.is === 'unacknowledged' ? 'acknowledged' : 'normal';
   return { ...life, is, acknowledged_s: t_s, acknowledgedBy: by };
+}
+
+/** The figure farther on the bad side; null: neither is usable. */
+export function farther(one: number | null, other: number | null): number | null {
+  const found = Math.max(one ?? Number.NEGATIVE_INFINITY, other ?? Number.NEGATIVE_INFINITY);
+  return Number.isFinite(found) ? found : null;
 }
 
 /** Its cause is present. */

@@ -37,7 +37,7 @@ export type StartAsked = { readonly bench: string; readonly method: string; read
 
 export type CampaignStart = { readonly file: string; readonly mode: 'twin' | 'wire' | 'real'; readonly minutes?: number; readonly pace?: number; readonly hasLooked?: boolean };
 
-export type Command = { readonly command: 'hold' | 'resume' | 'stop' | 'abort' | 'acknowledge' | 'clear' | 'reset' | 'start' | 'confirm' | 'skip' | 'limit' | 'edit' | 'shelve' | 'unshelve'; readonly alarm?: string; readonly interlock?: string; readonly value?: number; readonly method?: string; readonly sha256?: string; readonly from?: string; readonly for_s?: number; readonly reason?: string };
+export type Command = { readonly command: 'hold' | 'resume' | 'stop' | 'abort' | 'acknowledge' | 'clear' | 'reset' | 'start' | 'confirm' | 'skip' | 'limit' | 'edit' | 'shelve' | 'unshelve'; readonly alarm?: string; readonly began_s?: number; readonly interlock?: string; readonly value?: number; readonly method?: string; readonly sha256?: string; readonly from?: string; readonly for_s?: number; readonly reason?: string };
 
 /** What the door said against it; `status` as in HTTP. */
 export class DoorError extends Error {

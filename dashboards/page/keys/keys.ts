@@ -28,6 +28,7 @@ export function switchKeys(on: boolean): void {
 
 /** What a key asks for; undefined: nothing. Shift+Esc, which opens the question of the stop, always counts. */
 export function askedBy(event: KeyboardEvent): KeyAsk | undefined {
+  if (event.repeat) return undefined;
   if (event.key === 'Escape' && event.shiftKey) return 'stop';
   const isPlain = !event.ctrlKey && !event.altKey && !event.metaKey;
   const isTyped = event.target instanceof Element && event.target.closest(TYPED) !== null;

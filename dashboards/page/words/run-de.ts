@@ -137,6 +137,11 @@ export const RUN_DE: RunWords = {
     skipText: 'Der Schritt endet jetzt, die Methode geht dahinter weiter. Das lässt sich nicht zurücknehmen.',
     skipNo: 'Weiterlaufen lassen',
     skipYes: 'Schritt überspringen',
+    closed: {
+      run: () => 'Frage geschlossen: jener Lauf ist zu Ende',
+      step: step => `Frage geschlossen: ${step} ist zu Ende`,
+      now: () => 'Frage geschlossen: das ist nicht mehr möglich',
+    },
     stopTitle: 'Diesen Lauf stoppen?',
     stopText:
       'Die Last wird heruntergefahren, der Prüfstand in seinen sicheren Zustand gebracht, und der Lauf endet. Er lässt sich nicht fortsetzen.',

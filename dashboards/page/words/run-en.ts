@@ -142,6 +142,12 @@ export const RUN_EN = {
     skipText: 'The step ends now and the method goes on behind it. It cannot be taken back.',
     skipNo: 'Let it run',
     skipYes: 'Skip the step',
+    /** Why a question went away unanswered. */
+    closed: {
+      run: () => 'question closed: that run is over',
+      step: (step: string) => `question closed: ${step} has ended`,
+      now: () => 'question closed: it is no longer possible',
+    } as Readonly<Record<'run' | 'step' | 'now', (step: string) => string>>,
     stopTitle: 'Stop this run?',
     stopText:
       'The load is ramped off, the bench is led to its safe state and the run ends. It cannot be resumed.',

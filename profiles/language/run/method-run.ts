@@ -10,7 +10,7 @@ import { Phases } from './beside/phases.ts';
 import { RecordRules } from './beside/record-rules.ts';
 import { Way } from './beside/reentry.ts';
 import { returnedBy } from './beside/returned.ts';
-import { skipIn } from './beside/skip.ts';
+import { type Skippable, skipIn } from './beside/skip.ts';
 import { takeOver } from './beside/take-over.ts';
 import { CutOff } from './beside/take-up.ts';
 import { isFirst, tellFailed } from './beside/tell-step.ts';
@@ -114,8 +114,8 @@ export class MethodRun {
     }
   }
 
-  /** What stands against skipping the step under way; empty: nothing, and with a reason it is ended. */
-  skip(t_s: number, reason?: string): string {
+  /** The step that a skip would end now, and with a reason it is ended; in words, why there is none. */
+  skip(t_s: number, reason?: string): Skippable | string {
     return this.#isOver ? 'the method is over' : skipIn(this.#core, this.#way, t_s, reason);
   }
 

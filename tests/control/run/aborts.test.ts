@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { Live } from '../../../control/live.ts';
+import { decide } from '../../../control/run/operator.ts';
 import type { RunState } from '../../../control/view.ts';
 import { type LineBench, lineBench } from '../../support/line-bench.ts';
 import { benchAtLoad, HOLD, ME, ON } from '../../support/line-steps.ts';
@@ -106,4 +108,26 @@ describe('abort', () => {
     expect(bench.pressure_barg()).toBeLessThan(0.5);
     expect(bench.session.run === undefined || bench.session.run.outcome !== undefined).toBe(true);
   });
+});
+
+it('what led into the safe state stays the cause, whatever comes in it, until a person clears', async () => {
+  bench = await benchAtLoad();
+  const live = new Live(bench.session, 'rehearsal');
+  const said = () => [live.snapshot().run.reason, live.snapshot().run.why?.with];
+  const first = ['hot: 91 degC', { did: 'aborted', by: 'interlock', id: 'hot', text: 'hot: 91 degC' }];
+  const later = { by: 'interlock', id: 'silent' } as const;
+  bench.session.abort({ by: 'interlock', id: 'hot' }, 'hot: 91 degC');
+  bench.session.abort(later, 'silent: no reading');
+  await bench.until(() => bench.session.state === 'Aborted');
+  expect(said()).toEqual(first);
+  bench.session.abort(later, 'silent: no reading');
+  expect(bench.session.state).toBe('Aborting');
+  expect(said()).toEqual(first);
+  await bench.until(() => bench.session.state === 'Aborted' && !bench.session.safeState.isUnderWay);
+  expect(said()).toEqual(first);
+  // Each is in the record.
+  expect(bench.events.flatMap(e => (e.kind === 'end' ? [e.data.cause] : []))).toHaveLength(2);
+  expect((await decide(bench.session, { command: 'clear' }, 'test', undefined)).text).toBe('cleared');
+  bench.session.abort(later, 'silent: no reading');
+  expect(said()[0]).toBe('silent: no reading');
 });

@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
+import { Live } from '../../../control/live.ts';
 import { decide } from '../../../control/run/operator.ts';
 import type { Command } from '../../../control/view.ts';
 import { type LineBench, lineBench } from '../../support/line-bench.ts';
@@ -37,6 +38,33 @@ it('the step is over, the next one begins, and the record says who and why', asy
     ...WHO,
     by: 'A. Volta (test)',
   });
+});
+
+it('one asked about a step that has ended meanwhile is refused, and the step that runs now goes on', async () => {
+  bench = await lineBench({ latency_s: { supply: 0.04 } });
+  const run = bench.start([ON, HOLD(4), '- { name: charge, cc: { current_A: 40 }, for_s: 5 }', PRESS]);
+  const live = new Live(bench.session, 'rehearsal');
+  const skips = () => live.snapshot().run.skips;
+  await bench.until(() => run.step === 'hold');
+  const asked = skips();
+  expect(asked).toEqual({ step: 'hold', began_s: expect.any(Number) });
+  const { began_s = Number.NaN } = asked ?? {};
+  await bench.until(() => run.step === 'charge');
+  const answer = await ask({ command: 'skip', ...WHO, began_s });
+  expect(answer).toEqual({
+    accepted: false,
+    text: 'the step that was to be skipped has ended; charge runs now and was left alone',
+    said: { code: 'notThatStep', with: { step: 'charge' } },
+  });
+  expect(run.step).toBe('charge');
+  const now_s = skips()?.began_s ?? Number.NaN;
+  expect(now_s).toBeGreaterThan(began_s);
+  expect(await ask({ command: 'skip', ...WHO, began_s: now_s })).toMatchObject({
+    accepted: true,
+    text: 'skipped charge: the method goes on behind it',
+  });
+  // Of a step that may not be skipped there is nothing to ask about.
+  expect(skips()).toBeUndefined();
 });
 
 it('in the middle of a ramp: its current stays where it is until the next step asks', async () => {

@@ -109,7 +109,20 @@ describe('the live page of a run', () => {
         '<title>run</title>',
       );
       expect((await ask(door.server, '/run/run-1/', {})).status).toBe(401);
+      expect(
+        (await ask(door.server, '/run/run-1?screen=wall', { headers: viewer })).headers['location'],
+      ).toBe('/run/run-1/?screen=wall');
       expect((await ask(door.server, '/run/run-2/', { headers: viewer })).status).toBe(404);
+      // Of one that is over a person is shown what has come of it, however the page was shown.
+      const person = { ...viewer, accept: 'text/html,*/*' };
+      for (const [query, lang] of [
+        ['', ''],
+        ['?screen=wall', ''],
+        ['?screen=wall&lang=de', '?lang=de'],
+      ]) {
+        const { status, headers } = await ask(door.server, `/run/run-2/${query}`, { headers: person });
+        expect([status, headers['location']]).toEqual([302, `/${lang}#/runs/run-2`]);
+      }
       expect((await ask(door.server, '/run/run-1/api/trends', { headers: operator })).text).toContain(
         'roles',
       );

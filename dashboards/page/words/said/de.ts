@@ -71,7 +71,9 @@ export const SAID_DE: SaidWords = {
   wayOn: ({ where, command }) => `${WHERE[where]}: ${HOW[command] ?? COMMANDS_DE[command]}`,
   ready: () => 'Bereit',
   startAgain: () => 'Bereit: Neu starten fährt dieselbe Methode noch einmal',
-  skipped: () => 'Schritt übersprungen: die Methode geht dahinter weiter',
+  skipped: ({ step }) => `Schritt ${step} übersprungen: die Methode geht dahinter weiter`,
+  notThatStep: ({ step }) =>
+    `Der Schritt, der übersprungen werden sollte, ist zu Ende; jetzt läuft ${step} und läuft weiter`,
   edited: () => 'Methode geändert: Fortsetzen geht nach der neuen weiter',
   holding: () => 'Hält an: die Methodenzeit steht; Sollwerte eines Stacks bleiben, eine Zelle ruht',
   resumed: () => 'Fortgesetzt',

@@ -64,7 +64,9 @@ export const SAID_JA: SaidWords = {
   wayOn: ({ where, command }) => `${WHERE[where]}: ${HOW[command] ?? COMMANDS_JA[command]}`,
   ready: () => '待機中',
   startAgain: () => '待機中: 「再開始」で同じ試験方法をもう一度実行',
-  skipped: () => 'ステップを飛ばしました。次から続行します',
+  skipped: ({ step }) => `ステップ ${step} を飛ばしました。次から続行します`,
+  notThatStep: ({ step }) =>
+    `飛ばそうとしたステップはすでに終わっています。実行中の ${step} はそのまま続けます`,
   edited: () => '試験方法を変更しました。「再開」で新しい内容から続行します',
   holding: () => '一時停止します: 試験時間は止まり、スタックの設定値は維持、セルは休止します',
   resumed: () => '再開しました',

@@ -49,9 +49,17 @@ function skipStep(way: Lane, reason: string, t_s: number): void {
   found.lane.pc += 1;
 }
 
-/** Both at once: why it cannot be skipped; empty: it can, and with a reason it is ended. */
-export function skipIn(core: Core, way: Way, t_s: number, reason: string | undefined): string {
+/** A step that a person may skip: its name, and the run time at which it began, s, by which it is told from every other. */
+export interface Skippable {
+  readonly step: string;
+  readonly began_s: number;
+}
+
+/** The step that a skip would end now, and with a reason it is ended; in words, why there is none. */
+export function skipIn(core: Core, way: Way, t_s: number, reason: string | undefined): Skippable | string {
   const against = unskippable(core, way);
-  if (against === '' && reason !== undefined) skipStep(way.main, reason, t_s);
-  return against;
+  const step = underWay(way.main)?.step;
+  if (against !== '' || step === undefined) return against;
+  if (reason !== undefined) skipStep(way.main, reason, t_s);
+  return { step: step.label, began_s: step.start_s };
 }

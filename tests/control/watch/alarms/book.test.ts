@@ -1,8 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { ALARM_RULES } from '../../../../control/bench/rules/alarm-rules.ts';
 import { FLOOD_ALARM } from '../../../../control/contract/alarm.ts';
 import { AlarmBook } from '../../../../control/watch/alarms/book.ts';
+import type { Interlocks } from '../../../../control/watch/interlocks.ts';
+import type { Json } from '../../../../profiles/steps/step.ts';
 import { measureFlood } from '../../../measure/alarm-flood.ts';
 import { alarmBench, LOW, TRIP, WARN } from '../../../support/alarm-bench.ts';
+
+const alarmBook = (from: Json, locks: Interlocks): AlarmBook => {
+  const look = (id: string) => locks.look(id);
+  return new AlarmBook(
+    { interlocks: [WARN, TRIP, LOW], rules: ALARM_RULES, now_s: () => 2000, note: () => {}, look },
+    from,
+  );
+};
 
 const SHELVE = { id: WARN.id, for_s: 60, by: 'A. Miller', reason: 'span gas' };
 
@@ -29,6 +40,40 @@ describe('the list of alarms', () => {
     expect(book.stateOf('trip')).toBe('latched');
     expect(book.stateOf('warn')).toBe('normal');
     expect(book.isOpen).toBe(true);
+  });
+
+  it('what came first keeps its words, time and value until a person has seen it, though it fires once more', () => {
+    const { at, one, book, locks } = alarmBench();
+    const first = () => book.standing().find(({ id }) => id === 'trip');
+    at(1);
+    one(25);
+    at(2);
+    one(30);
+    const { text = '' } = first() ?? {};
+    expect(text).toContain('25');
+    at(3);
+    one(5);
+    at(2000);
+    one(Number.NaN);
+    const asFirst = { isFirstOut: true, text, since_s: 1, peak: 30 };
+    expect(first()).toMatchObject({ ...asFirst, state: 'unacknowledged', count: 2 });
+    // Over a restart, too.
+    expect(alarmBook(book.state(), locks).standing()).toMatchObject([asFirst, {}]);
+    at(2001);
+    one(40);
+    expect(first()).toMatchObject({ ...asFirst, peak: 40 });
+    book.acknowledge(undefined, 'A. Miller');
+    locks.acknowledge(undefined);
+    at(2002);
+    one(5);
+    expect(book.standing()).toEqual([]);
+    at(2003);
+    one(Number.NaN);
+    expect(first()).toMatchObject({
+      isFirstOut: true,
+      text: expect.stringContaining('not usable'),
+      since_s: 2003,
+    });
   });
 
   it('shelves a warning for its time, tells nobody meanwhile, and brings it back', () => {
