@@ -187,7 +187,7 @@ export function App() {
   const age = connected && !isSilent ? (snapshot.isLive ? '' : ' still') : ' lost';
   return (
     <div class={`page${age}`}>
-      <TopBar run={run} alarms={alarmSum(alarms)} may={may} onCommand={onCommand} at={at} />
+      <TopBar snapshot={snapshot} alarms={alarmSum(alarms)} may={may} onCommand={onCommand} at={at} />
       {isWall() && <WallRow snapshot={snapshot} heard={() => heard.current} />}
       <TakenOver at={at} />
       {silentNotice}

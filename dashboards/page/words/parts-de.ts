@@ -47,7 +47,13 @@ export const PARTS_DE: PartWords = {
   },
   strip: {
     title: 'Phasen des Laufs',
-    states: { done: 'fertig', now: 'jetzt', 'to come': 'kommt noch', 'left out': 'ausgelassen' },
+    states: {
+      done: 'fertig',
+      'cut short': 'abgebrochen',
+      now: 'jetzt',
+      'to come': 'kommt noch',
+      'left out': 'ausgelassen',
+    },
     place: (at, of, name) => `${at} von ${of}: ${name}`,
     took: time => `dauerte ${time}`,
     for: time => `seit ${time}`,

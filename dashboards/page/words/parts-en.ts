@@ -24,7 +24,13 @@ export const PARTS_EN = {
   },
   strip: {
     title: 'Phases of the run',
-    states: { done: 'done', now: 'now', 'to come': 'to come', 'left out': 'left out' },
+    states: {
+      done: 'done',
+      'cut short': 'cut short',
+      now: 'now',
+      'to come': 'to come',
+      'left out': 'left out',
+    },
     place: (at: number, of: number, name: string) => `${at} of ${of}: ${name}`,
     took: (time: string) => `took ${time}`,
     for: (time: string) => `for ${time}`,

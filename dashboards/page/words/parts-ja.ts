@@ -41,7 +41,7 @@ export const PARTS_JA: PartWords = {
   },
   strip: {
     title: '試験の段階',
-    states: { done: '終了', now: '実行中', 'to come': '予定', 'left out': '省略' },
+    states: { done: '終了', 'cut short': '中断', now: '実行中', 'to come': '予定', 'left out': '省略' },
     place: (at, of, name) => `${of} 中 ${at}: ${name}`,
     took: time => `所要 ${time}`,
     for: time => `経過 ${time}`,
