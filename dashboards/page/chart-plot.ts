@@ -69,11 +69,14 @@ export function chartOptions(
   const colour = (name: string): string => style.getPropertyValue(name).trim();
   const axis = { stroke: colour('--soft'), font: '11px system-ui, sans-serif' };
   const grid = { stroke: colour('--grid'), width: 1 };
+  /** Where in this chart a stretch is being marked from, px; undefined: none is. */
+  let marking_px: number | undefined;
   return {
     legend: { show: false },
     padding: [6, units.length > 1 ? 0 : 18, 0, 0],
     cursor: {
-      sync: { key: 'run' },
+      // Where the mouse is, all charts show; what is marked belongs to the chart in which that was begun.
+      sync: { key: 'run', filters: { pub: isPlace, sub: () => marking_px === undefined } },
       y: false,
       drag: { x: true, y: false, setScale: false },
       points: { size: 6 },
@@ -81,6 +84,17 @@ export function chartOptions(
         dblclick: () => () => {
           newest.current.onAll();
           return null;
+        },
+        mousedown: (u, target, handler) => event => {
+          if (event.button !== 0 || event.target !== target) return null;
+          marking_px = event.clientX - u.over.getBoundingClientRect().left;
+          return handler(event);
+        },
+        mouseup: (u, _target, handler) => event => {
+          if (event.button !== 0) return null;
+          if (marking_px !== undefined) markTo(u, marking_px, event.clientX);
+          marking_px = undefined;
+          return handler(event);
         },
       },
     },
@@ -130,6 +144,18 @@ function seriesOf(trend: Trend, stroke: string): uPlot.Series[] {
 
 /** A click is no stretch, px. */
 const LEAST_MARK_PX = 4;
+
+function isPlace(type: string): boolean {
+  return type === 'mousemove' || type === 'mouseleave';
+}
+
+/** From where it was pressed to where the mouse was let go: the chart's edge, where that was beside it. */
+function markTo(u: uPlot, from_px: number, clientX: number): void {
+  const over = u.over.getBoundingClientRect();
+  const to_px = Math.min(over.width, Math.max(0, clientX - over.left));
+  if (u.select.width <= 0) return;
+  u.setSelect({ ...u.select, left: Math.min(from_px, to_px), width: Math.abs(to_px - from_px) }, false);
+}
 
 /** What was marked is asked for, and no longer marked. */
 function marked(u: uPlot, { onMark }: ChartAsks): void {
