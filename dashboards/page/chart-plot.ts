@@ -1,9 +1,10 @@
 import uPlot from 'uplot';
-import type { RunMark, TrendLimit } from '../../control/view.ts';
+import type { RoleValue, RunMark, TrendLimit } from '../../control/view.ts';
 import { timeText } from '../format.ts';
 import { shownUnit } from './chart-groups.ts';
 import { drawLimitLines, limitLines } from './limit-lines.ts';
 import type { Trend } from './trends.ts';
+import { axisRange, axisResolution, axisTexts } from './window/axis.ts';
 import { drawMarks, type MarkColours } from './window/draw-marks.ts';
 
 /** What uPlot draws of a group of trends, and how. */
@@ -22,6 +23,8 @@ export interface Stretch {
 export interface ChartAsks {
   /** The stretch of run time that is shown, s; absent: all that the trends have. */
   readonly stretch?: Stretch;
+  /** The newest value of each role, and the resolution of its instrument. */
+  readonly live: ReadonlyMap<string, RoleValue>;
   /** What is drawn across it. */
   readonly marks: readonly RunMark[];
   /** Interlocks whose limits are not armed now. */
@@ -101,7 +104,14 @@ export function chartOptions(
     scales: {
       x: { time: false, range: (_u, low, high) => shownRange(newest.current.stretch, low, high) },
       ...Object.fromEntries(
-        units.map(unit => [unit, { range: paddedRange(limitsOf(unit, trends, limits)) }]),
+        units.map(unit => {
+          const near = limitsOf(unit, trends, limits);
+          const range: uPlot.Scale.Range = (_u, low, high) =>
+            low === null || high === null
+              ? [0, 1]
+              : axisRange(low, high, near, axisResolution(unit, trends, newest.current.live));
+          return [unit, { range }];
+        }),
       ),
     },
     series: [{}, ...trends.flatMap((trend, i) => seriesOf(trend, colour(`--c${i % 5}`)))],
@@ -121,6 +131,8 @@ export function chartOptions(
         size: 44,
         space: 24,
         ticks: { show: false },
+        values: (_u: uPlot, splits: number[], _i: number, _space: number, step: number) =>
+          axisTexts(splits, step),
         grid: i === 0 ? grid : { show: false },
       })),
     ],
@@ -192,17 +204,6 @@ function limitsOf(unit: string, trends: readonly Trend[], limits: readonly Trend
     .flatMap(trend =>
       limits.filter(limit => limit.role === trend.role).map(l => l.value * shownUnit(trend).factor),
     );
-}
-
-/** Some air above and below; a limit comes into the picture once the values are within half of it. */
-function paddedRange(limits: readonly number[]): uPlot.Scale.Range {
-  return (_u, low, high) => {
-    if (low === null || high === null) return [0, 1];
-    let top = high;
-    for (const limit of limits) if (high > limit / 2) top = Math.max(top, limit);
-    const air = Math.max((top - low) * 0.08, Math.abs(top) * 0.001, 1e-3);
-    return [low >= 0 && low - air < 0 ? 0 : low - air, top + air];
-  };
 }
 
 function timeTicks(_u: uPlot, splits: number[]): string[] {
