@@ -54,8 +54,8 @@ export function passOn(behind: BehindPage, request: FastifyRequest, reply: Fasti
   const asked = askedOfPage(request.raw.url ?? '');
   const to = asked === undefined ? undefined : targetOf(behind.page, asked.path, request.raw);
   if (asked === undefined || to === undefined) {
-    // A person who comes back to a page of yesterday is shown what has come of it.
-    if (asked?.path === '/' && isForPeople(request))
+    // A person who comes back to a page of yesterday is shown what has come of it, in whatever form or language it was.
+    if (asked !== undefined && /^\/(\?|$)/.test(asked.path) && isForPeople(request))
       return reply.redirect(`/#/runs/${encodeURIComponent(asked.id)}`);
     return refuse(reply, 404, noPage(asked?.id ?? request.raw.url ?? ''));
   }

@@ -6,7 +6,7 @@ import { paceAfter, type SeenPace } from './ask/pace.ts';
 import { CellBars } from './cells/cell-bars.tsx';
 import { Chart } from './chart.tsx';
 import { chartGroups } from './chart-groups.ts';
-import { ask, connect } from './connection.ts';
+import { ask, connect, type Line } from './connection.ts';
 import { SkipDialog, StopDialog, WayOut } from './controls.tsx';
 import { HistoryDialog } from './history/history-dialog.tsx';
 import { KeyHelp } from './keys/key-help.tsx';
@@ -57,6 +57,7 @@ export function App() {
   const pace = useRef<SeenPace>(undefined);
   const room = useRef<HTMLDivElement>(null);
   const heard = useRef<Date>(undefined);
+  const line = useRef<Line>(undefined);
 
   useEffect(() => {
     const redraw = (): void => setRevision(n => n + 1);
@@ -65,7 +66,7 @@ export function App() {
     const shown = windowStore(redraw, () => new Map(trends.trends().map(({ role, unit }) => [role, unit])));
     windows.current = shown;
     let drawn_ms = Number.NEGATIVE_INFINITY;
-    connect({
+    line.current = connect({
       onHeard() {
         heard.current = new Date();
       },
@@ -84,6 +85,11 @@ export function App() {
       },
     });
   }, []);
+
+  const isOver = !connected && at !== undefined && at.verdict !== null;
+  useEffect(() => {
+    if (isOver) line.current?.giveUp();
+  }, [isOver]);
 
   const view = windows.current?.view() ?? { shown: ALL, trends: undefined, note: '' };
   const trends = view.trends ?? store.current?.trends() ?? [];
@@ -159,8 +165,7 @@ export function App() {
   const may = (command: CommandName): boolean =>
     mayOperate(at) &&
     (isSilent ? command === 'stop' || command === 'abort' : connected && allowed.includes(command));
-  const isToldByDoor =
-    isSilent || (!connected && at !== undefined && (at.name === null || at.verdict !== null));
+  const isToldByDoor = isSilent || isOver || (!connected && at?.name === null);
   const tripped = toneOf(run.state) === 'bad' || alarms.some(alarm => alarm.reaction === 'trip');
   const onCommand = (command: CommandName): void => {
     if (command === 'stop') setAsking(true);

@@ -15,13 +15,21 @@ export interface ConnectionListener {
   onConnected(connected: boolean): void;
 }
 
-/** Holds the WebSocket to the bench, for ever: closed or silent, it is opened afresh with a growing pause. */
-export function connect(listener: ConnectionListener): void {
+/** The line of a page to its bench. */
+export interface Line {
+  /** Nothing comes any more: once it is down it is opened no more. */
+  giveUp(): void;
+}
+
+/** Holds the WebSocket to the bench: closed or silent, it is opened afresh with a growing pause, until it is given up. */
+export function connect(listener: ConnectionListener): Line {
   const url = new URL('live', location.href);
   url.protocol = url.protocol.replace('http', 'ws');
   let retry_ms = RETRY_FIRST_MS;
+  let isGivenUp = false;
 
   const open = (): void => {
+    if (isGivenUp) return;
     const socket = new WebSocket(url);
     let ended = false;
     const end = (): void => {
@@ -49,6 +57,11 @@ export function connect(listener: ConnectionListener): void {
     socket.onerror = end;
   };
   open();
+  return {
+    giveUp() {
+      isGivenUp = true;
+    },
+  };
 }
 
 /** What came of something that was asked. */

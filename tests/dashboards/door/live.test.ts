@@ -109,6 +109,11 @@ describe('the live page of a run', () => {
         '<title>run</title>',
       );
       expect((await ask(door.server, '/run/run-1/', {})).status).toBe(401);
+      for (const query of ['', '?lang=de', '?screen=wall']) {
+        const person = { ...viewer, accept: 'text/html,*/*' };
+        const gone = await ask(door.server, `/run/run-2/${query}`, { headers: person });
+        expect([query, gone.status, gone.headers['location']]).toEqual([query, 302, '/#/runs/run-2']);
+      }
       expect((await ask(door.server, '/run/run-2/', { headers: viewer })).status).toBe(404);
       expect((await ask(door.server, '/run/run-1/api/trends', { headers: operator })).text).toContain(
         'roles',

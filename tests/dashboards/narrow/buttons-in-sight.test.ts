@@ -94,5 +94,16 @@ describe.skipIf(!hasChromium)(
       }
       expect(out).toEqual([]);
     });
+
+    it('on a phone without a connection: greyed, not gone', async () => {
+      shown = STATES['running'];
+      await page.setViewportSize({ width: 360, height: 800 });
+      await page.goto(server.url);
+      await page.waitForSelector('.controls .abort:enabled');
+      await server.close();
+      await page.waitForSelector('.page.lost');
+      expect(await page.locator('.controls .abort').isVisible()).toBe(true);
+      expect(await page.locator('.controls button:enabled').count()).toBe(0);
+    });
   },
 );
