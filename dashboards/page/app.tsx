@@ -26,11 +26,12 @@ import type { TrendStore } from './trends.ts';
 import { trendStore } from './trends.ts';
 import { WallRow } from './wall/wall-row.tsx';
 import { isWall } from './wall-form.ts';
-import { csvOf, save, stretchName } from './window/files.ts';
+import { useColourScheme } from './window/colour-scheme.ts';
 import { ALL, between, type ShownWindow, stretchOf } from './window/shown-window.ts';
+import { takeCsv } from './window/take-csv.ts';
 import { useMarks } from './window/use-marks.ts';
 import { WindowBar } from './window/window-bar.tsx';
-import { MOST_COLUMNS, type WindowStore, windowStore, windowsOf } from './window/window-store.ts';
+import { type WindowStore, windowStore } from './window/window-store.ts';
 import { words } from './words/language.ts';
 import { LanguageChoice } from './words/language-choice.tsx';
 import { saidText } from './words/said.ts';
@@ -177,17 +178,9 @@ export function App() {
   const stretch = stretchOf(view.shown, run.time_s);
   const onShow = (next: ShownWindow): void =>
     windows.current?.show(next, (room.current?.clientWidth ?? 0) * devicePixelRatio);
-  const onCsv = (): void => {
-    const units = new Map(trends.map(({ role, unit }) => [role, unit]));
-    windowsOf([...units.keys()], stretch.from_s, stretch.to_s, MOST_COLUMNS)
-      .then(windows => {
-        const text = csvOf(run, windows, units, stretch);
-        save(new Blob([text], { type: 'text/csv' }), stretchName(run, 'drawn', stretch, 'csv'));
-      })
-      .catch((error: unknown) => {
-        const why = error instanceof Error ? error.message : String(error);
-        setAnswer({ accepted: false, text: `CSV: ${words().charts.notFetched(why)}` });
-      });
+  const onCsv = async (): Promise<void> => {
+    const said = await takeCsv(run, trends, stretch);
+    if (said !== '') setAnswer({ accepted: false, text: `CSV: ${said}` });
   };
   const age = connected && !isSilent ? (snapshot.isLive ? '' : ' still') : ' lost';
   return (
@@ -232,7 +225,7 @@ export function App() {
             isLive={snapshot.isLive}
             devices={snapshot.devices.map(({ id }) => id)}
             onShow={onShow}
-            onCsv={onCsv}
+            onCsv={() => void onCsv()}
           />
           <div class="charts" ref={room}>
             {charts.map(chart => (
@@ -298,16 +291,4 @@ export function App() {
       {stopDialog(may('stop'))}
     </div>
   );
-}
-
-/** 'dark' or 'light', as the system asks; charts are drawn afresh when it changes. */
-function useColourScheme(): string {
-  const query = useMemo(() => matchMedia('(prefers-color-scheme: dark)'), []);
-  const [dark, setDark] = useState(query.matches);
-  useEffect(() => {
-    const listen = (event: MediaQueryListEvent): void => setDark(event.matches);
-    query.addEventListener('change', listen);
-    return () => query.removeEventListener('change', listen);
-  }, [query]);
-  return dark ? 'dark' : 'light';
 }

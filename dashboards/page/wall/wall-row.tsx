@@ -23,7 +23,7 @@ export function WallRow({ snapshot, heard }: WallRowProps) {
   const lastText = last === undefined ? '' : `${timeText(last.t_s)} ${saidText(last.text, last.said)}`;
   const at = heard();
   return (
-    <section class="wall-row" aria-label={words().alarms.title}>
+    <div class="wall-row">
       <span class="wall-alarms">
         {told > 0
           ? words().notices.alarms(told)
@@ -33,7 +33,7 @@ export function WallRow({ snapshot, heard }: WallRowProps) {
       </span>
       <span>{at !== undefined && say.updated(clockOf(at, true))}</span>
       <time dateTime={now.toISOString()}>{clockOf(now, false)}</time>
-    </section>
+    </div>
   );
 }
 

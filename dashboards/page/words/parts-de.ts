@@ -82,6 +82,7 @@ export const PARTS_DE: PartWords = {
     followHint: 'Geht mit dem Lauf mit (f)',
     csvHint: 'CSV: die gezeigte Zeit als Datei',
     csvDrawn: 'Gezeichnetes (ausgedünnt: kleinster, größter und letzter Wert je Abschnitt)',
+    csvEnds: time => `endet bei ${time}: Späteres hat die Aufzeichnung bisher nicht`,
     csvAll: 'Alle Messwerte von',
     rough: 'grob: die Aufzeichnung wird noch durchgesehen',
     notFetched: why => `nicht geholt: ${why}`,

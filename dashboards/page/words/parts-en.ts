@@ -59,6 +59,7 @@ export const PARTS_EN = {
     followHint: 'Goes along with the run (f)',
     csvHint: 'CSV: the stretch shown, as a file',
     csvDrawn: 'What is drawn (thinned: least, greatest and last of each bucket)',
+    csvEnds: (time: string) => `it ends at ${time}: the record has nothing later so far`,
     csvAll: 'All readings of',
     rough: 'rough: the record is still being gone through',
     notFetched: (why: string) => `not fetched: ${why}`,

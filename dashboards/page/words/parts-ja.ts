@@ -70,6 +70,7 @@ export const PARTS_JA: PartWords = {
     followHint: '試験の進みに追従 (f)',
     csvHint: 'CSV: 表示範囲をファイルに保存',
     csvDrawn: '図の値 (間引き: 区間ごとの最小・最大・最終値)',
+    csvEnds: time => `${time} まで: それ以降の記録はまだありません`,
     csvAll: '全測定値の機器:',
     rough: '概略: 記録を読み込み中',
     notFetched: why => `取得できず: ${why}`,

@@ -35,7 +35,7 @@ describe.skipIf(!hasChromium)(
       await expect.poll(stretch).toMatch(/^0:0(4:5[89]|5:00) – 0:0(5:5[89]|6:00)$/);
       const asked = run.windowsAsked.at(-1);
       expect(asked?.roles).toEqual(run.view.trendRoles());
-      expect(asked?.from_s).toBeCloseTo(300, -0.7);
+      expect(asked?.from_s).toBeCloseTo(300, -0.6);
       expect(asked?.columns).toBeGreaterThan(400);
       await expect.poll(points).toBeLessThan(70);
       expect([await isOn('All'), await isOn('Follow')]).toEqual([false, false]);
