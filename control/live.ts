@@ -147,6 +147,7 @@ export class Live implements LiveView {
         ...shownPlace(session),
         time_s: run?.time_s ?? parts.clock.now_s(),
         planned_s: run?.planned_s ?? 0,
+        ended_s: run?.left?.t_s ?? null,
         verdict: this.#shown.verdict,
         reason: session.reason,
         ...whyHere(session),

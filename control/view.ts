@@ -135,6 +135,8 @@ export interface LiveSnapshot {
     /** Seconds of run time so far, and the whole run as planned (an estimate: waits may take longer). */
     readonly time_s: number;
     readonly planned_s: number;
+    /** Run time at which its method was left or came to its end, s; null: it goes on. */
+    readonly ended_s: number | null;
     readonly verdict: string;
     /** Names what ended or tripped the run; empty while all is well. */
     readonly reason: string;

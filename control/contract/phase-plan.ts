@@ -1,3 +1,4 @@
+import type { Cause } from './cause.ts';
 import type { PhaseResult } from './phase-result.ts';
 
 /** How long each phase of a run will probably take, in their order. */
@@ -14,6 +15,21 @@ export interface PhaseShown {
   readonly end_s: number | null;
   /** How long it was to take; null: nobody knows. */
   readonly planned_s: number | null;
+  /** True: the run left its method in the middle of it. Absent: it went to its end, or has none yet. */
+  readonly isCutShort?: boolean;
+}
+
+/** How a run left its method: why, and at which run time, s (absent: written down before that was kept). */
+export interface Left {
+  readonly cause: Cause;
+  readonly reason: string;
+  readonly t_s?: number;
+}
+
+/** How a run leaves its method now; what began to end it stays the moment, but one that was through is through. */
+export function leftNow(before: Left | undefined, cause: Cause, reason: string, t_s: number): Left {
+  const isFirst = before === undefined || before.cause.by === 'procedure';
+  return { cause, reason, t_s: isFirst ? t_s : (before.t_s ?? t_s) };
 }
 
 /** What a run knows of its way through the phases. */
@@ -23,10 +39,12 @@ interface Way {
   readonly phase: string;
   readonly phaseStart_s: number;
   readonly phasePlan: PhasePlan;
+  /** Undefined: it goes on. */
+  readonly left?: Left | undefined;
 }
 
 /** The phases of a run, done, under way and to come; one that is not planned stands behind that after which it began. */
-export function shownPhases({ phases, phase, phaseStart_s, phasePlan }: Way): PhaseShown[] {
+export function shownPhases({ phases, phase, phaseStart_s, phasePlan, left }: Way): PhaseShown[] {
   const names = phasePlan.phases.map(({ name }) => name);
   let before: string | undefined;
   for (const name of [...phases.map(one => one.name), phase]) {
@@ -36,8 +54,12 @@ export function shownPhases({ phases, phase, phaseStart_s, phasePlan }: Way): Ph
   }
   return names.map(name => {
     const planned_s = phasePlan.phases.find(one => one.name === name)?.planned_s ?? null;
-    if (name === phase) return { name, start_s: phaseStart_s, end_s: null, planned_s };
-    const { start_s = null, end_s = null } = phases.findLast(one => one.name === name) ?? {};
-    return { name, start_s, end_s, planned_s };
+    const ended = phases.findLast(one => one.name === name);
+    // The newest keeps its name after its end.
+    const isOpen = name === phase && ended?.start_s !== phaseStart_s;
+    if (isOpen) return { name, start_s: phaseStart_s, end_s: null, planned_s };
+    const { start_s = null, end_s = null } = ended ?? {};
+    const isCutShort = end_s !== null && left?.t_s === end_s && left.cause.by !== 'procedure';
+    return { name, start_s, end_s, planned_s, ...(isCutShort ? { isCutShort } : {}) };
   });
 }

@@ -1,6 +1,6 @@
 import type { MethodState } from '../../profiles/language/run/method-state.ts';
 import type { Json } from '../../profiles/steps/step.ts';
-import type { Cause } from '../contract/cause.ts';
+import type { Left } from '../contract/phase-plan.ts';
 import type { PhaseResult } from '../contract/phase-result.ts';
 import type { RunState } from '../contract/run-state.ts';
 import type { EditSaved } from '../record/kinds/edit-kind.ts';
@@ -33,7 +33,7 @@ export interface RunSaved {
   /** By when the bench must be ready for the start, s of the session's clock. */
   readonly readyBy_s: number;
   /** Why the procedure was left; null: it goes on. */
-  readonly left: { readonly cause: Cause; readonly reason: string } | null;
+  readonly left: Left | null;
   /** What of it is suspended, and how often it was; absent: never. */
   readonly suspension?: SuspensionState;
   /** Taken up after a cut, it will stand still as it did before; absent: it goes on, or stands still already. */

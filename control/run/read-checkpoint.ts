@@ -183,7 +183,9 @@ const run = z.strictObject({
   beat_s: z.number(),
   looked_s: z.number(),
   readyBy_s: z.number(),
-  left: z.strictObject({ cause: causeSchema, reason: z.string() }).nullable(),
+  left: z
+    .strictObject({ cause: causeSchema, reason: z.string(), t_s: z.number().exactOptional() })
+    .nullable(),
   suspension: suspension.exactOptional(),
   still: z.strictObject({ is: z.enum(['held', 'suspended']), reason: z.string() }).exactOptional(),
   edits: z.array(editSavedSchema).exactOptional(),

@@ -3,7 +3,7 @@ import { MethodRun } from '../../profiles/language/run/method-run.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { Subject } from '../../profiles/recorded-run.ts';
 import type { Cause, Unproven } from '../contract/cause.ts';
-import type { PhasePlan } from '../contract/phase-plan.ts';
+import { type Left, leftNow, type PhasePlan } from '../contract/phase-plan.ts';
 import type { PhaseResult } from '../contract/phase-result.ts';
 import type { RunOutcome } from '../contract/run-outcome.ts';
 import { isStill, type RunState } from '../contract/run-state.ts';
@@ -82,7 +82,8 @@ export class Run {
   #finish: (outcome: RunOutcome) => void = () => {};
   #isAfterHold = false;
   #readyBy_s = 0;
-  #left: { readonly cause: Cause; readonly reason: string } | undefined;
+  /** How it left its method; undefined: it goes on. */
+  left: Left | undefined;
 
   constructor(session: BenchSession, spec: RunSpec, saved?: RunSaved, isCut = false) {
     this.session = session;
@@ -101,7 +102,7 @@ export class Run {
     this.phaseStart_s = saved?.phaseStart_s ?? 0;
     this.#isAfterHold = saved?.isAfterHold ?? false;
     this.#readyBy_s = saved?.readyBy_s ?? 0;
-    this.#left = saved?.left ?? undefined;
+    this.left = saved?.left ?? undefined;
     this.still = saved?.still;
     this.suspension = new Suspension(saved?.suspension);
     this.asks = new Asks(spec.confirmedBy, (_t_s, { what, text }) => {
@@ -219,7 +220,7 @@ export class Run {
   /** Tags of the present step; what a step under load had armed goes with the load. */
   tags(): readonly string[] {
     const tags = this.#method.tags();
-    return this.#left === undefined || this.#env.isLoaded() ? tags : tags.filter(tag => tag !== 'load');
+    return this.left === undefined || this.#env.isLoaded() ? tags : tags.filter(tag => tag !== 'load');
   }
 
   /** On again after a hold: nothing may be claimed over it. */
@@ -230,7 +231,7 @@ export class Run {
   /** The session leaves the procedure; the first cause stays, unless something worse comes. */
   leave(cause: Cause, reason: string): void {
     if (this.outcome !== undefined) return;
-    this.#left = { cause, reason };
+    this.left = leftNow(this.left, cause, reason, this.time_s);
     this.measuring.giveUp(reason === '' ? 'the run ends' : reason);
     this.#method.cancel(this.time_s, reason);
   }
@@ -238,7 +239,7 @@ export class Run {
   /** The safe state has been walked to its end. */
   secured(state: RunState, unproven: readonly Unproven[]): void {
     if (this.outcome !== undefined) return;
-    const { cause, reason } = this.#left ?? { cause: { by: 'self', id: 'run' } as const, reason: '' };
+    const { cause, reason } = this.left ?? { cause: { by: 'self', id: 'run' } as const, reason: '' };
     this.outcome = { state, cause, reason, unproven };
     this.#finish(this.outcome);
   }
@@ -256,7 +257,7 @@ export class Run {
       beat_s: this.#beat_s,
       looked_s: this.#looked_s,
       readyBy_s: this.#readyBy_s,
-      left: this.#left ?? null,
+      left: this.left ?? null,
       suspension: this.suspension.state(),
       ...(this.still === undefined ? {} : { still: this.still }),
       ...(this.edits.length === 0 ? {} : { edits: this.edits }),

@@ -27,11 +27,12 @@ import type { TrendStore } from './trends.ts';
 import { trendStore } from './trends.ts';
 import { WallRow } from './wall/wall-row.tsx';
 import { isWall } from './wall-form.ts';
-import { csvOf, save, stretchName } from './window/files.ts';
+import { useColourScheme } from './window/colour-scheme.ts';
 import { ALL, between, type ShownWindow, stretchOf } from './window/shown-window.ts';
+import { takeCsv } from './window/take-csv.ts';
 import { useMarks } from './window/use-marks.ts';
 import { WindowBar } from './window/window-bar.tsx';
-import { MOST_COLUMNS, type WindowStore, windowStore, windowsOf } from './window/window-store.ts';
+import { type WindowStore, windowStore } from './window/window-store.ts';
 import { words } from './words/language.ts';
 import { LanguageChoice } from './words/language-choice.tsx';
 import { saidText } from './words/said/said.ts';
@@ -50,8 +51,8 @@ export function App() {
   const [answer, setAnswer] = useState<{ accepted: boolean; text: string }>();
   const scheme = useColourScheme();
   const at = useDoor(connected);
-  const isOver = useRef(false);
-  isOver.current = (at?.verdict ?? null) !== null;
+  const over = useRef(false);
+  over.current = (at?.verdict ?? null) !== null;
   const store = useRef<TrendStore>(null);
   const windows = useRef<WindowStore>(null);
   const pace = useRef<SeenPace>(undefined);
@@ -66,7 +67,7 @@ export function App() {
     windows.current = shown;
     let drawn_ms = Number.NEGATIVE_INFINITY;
     connect({
-      isOver: () => isOver.current,
+      isOver: () => over.current,
       onHeard() {
         heard.current = new Date();
       },
@@ -85,6 +86,8 @@ export function App() {
       },
     });
   }, []);
+
+  const isOver = !connected && at !== undefined && at.verdict !== null;
 
   const view = windows.current?.view() ?? { shown: ALL, trends: undefined, note: '' };
   const trends = view.trends ?? store.current?.trends() ?? [];
@@ -164,8 +167,7 @@ export function App() {
   const may = (command: CommandName): boolean =>
     mayOperate(at) &&
     (isSilent ? command === 'stop' || command === 'abort' : connected && allowed.includes(command));
-  const isToldByDoor =
-    isSilent || (!connected && at !== undefined && (at.name === null || at.verdict !== null));
+  const isToldByDoor = isSilent || isOver || (!connected && at?.name === null);
   const tripped = toneOf(run.state) === 'bad' || alarms.some(alarm => alarm.reaction === 'trip');
   const onCommand = (command: CommandName): void => {
     if (command === 'stop' || command === 'skip' || command === 'limit') pose(command);
@@ -175,22 +177,14 @@ export function App() {
   const stretch = stretchOf(view.shown, run.time_s);
   const onShow = (next: ShownWindow): void =>
     windows.current?.show(next, (room.current?.clientWidth ?? 0) * devicePixelRatio);
-  const onCsv = (): void => {
-    const units = new Map(trends.map(({ role, unit }) => [role, unit]));
-    windowsOf([...units.keys()], stretch.from_s, stretch.to_s, MOST_COLUMNS)
-      .then(windows => {
-        const text = csvOf(run, windows, units, stretch);
-        save(new Blob([text], { type: 'text/csv' }), stretchName(run, 'drawn', stretch, 'csv'));
-      })
-      .catch((error: unknown) => {
-        const why = error instanceof Error ? error.message : String(error);
-        setAnswer({ accepted: false, text: `CSV: ${words().charts.notFetched(why)}` });
-      });
+  const onCsv = async (): Promise<void> => {
+    const said = await takeCsv(run, trends, stretch);
+    if (said !== '') setAnswer({ accepted: false, text: `CSV: ${said}` });
   };
   const age = connected && !isSilent ? (snapshot.isLive ? '' : ' still') : ' lost';
   return (
     <div class={`page${age}`}>
-      <TopBar run={run} alarms={alarmSum(alarms)} may={may} onCommand={onCommand} at={at} />
+      <TopBar snapshot={snapshot} alarms={alarmSum(alarms)} may={may} onCommand={onCommand} at={at} />
       {isWall() && <WallRow snapshot={snapshot} heard={() => heard.current} />}
       <TakenOver at={at} />
       {silentNotice}
@@ -230,7 +224,7 @@ export function App() {
             isLive={snapshot.isLive}
             devices={snapshot.devices.map(({ id }) => id)}
             onShow={onShow}
-            onCsv={onCsv}
+            onCsv={() => void onCsv()}
           />
           <div class="charts" ref={room}>
             {charts.map(chart => (
@@ -285,16 +279,4 @@ export function App() {
       {stopDialog(may('stop'))}
     </div>
   );
-}
-
-/** 'dark' or 'light', as the system asks; charts are drawn afresh when it changes. */
-function useColourScheme(): string {
-  const query = useMemo(() => matchMedia('(prefers-color-scheme: dark)'), []);
-  const [dark, setDark] = useState(query.matches);
-  useEffect(() => {
-    const listen = (event: MediaQueryListEvent): void => setDark(event.matches);
-    query.addEventListener('change', listen);
-    return () => query.removeEventListener('change', listen);
-  }, [query]);
-  return dark ? 'dark' : 'light';
 }

@@ -1,9 +1,10 @@
 import uPlot from 'uplot';
-import type { RunMark, TrendLimit } from '../../control/view.ts';
+import type { RoleValue, RunMark, TrendLimit } from '../../control/view.ts';
 import { timeText } from '../format.ts';
 import { shownUnit } from './chart-groups.ts';
 import { drawLimitLines, limitLines } from './limit-lines.ts';
 import type { Trend } from './trends.ts';
+import { axisRange, axisResolution, axisTexts } from './window/axis.ts';
 import { drawMarks, type MarkColours } from './window/draw-marks.ts';
 
 /** What uPlot draws of a group of trends, and how. */
@@ -22,6 +23,8 @@ export interface Stretch {
 export interface ChartAsks {
   /** The stretch of run time that is shown, s; absent: all that the trends have. */
   readonly stretch?: Stretch;
+  /** The newest value of each role, and the resolution of its instrument. */
+  readonly live: ReadonlyMap<string, RoleValue>;
   /** What is drawn across it. */
   readonly marks: readonly RunMark[];
   /** Interlocks whose limits are not armed now. */
@@ -69,11 +72,14 @@ export function chartOptions(
   const colour = (name: string): string => style.getPropertyValue(name).trim();
   const axis = { stroke: colour('--soft'), font: '11px system-ui, sans-serif' };
   const grid = { stroke: colour('--grid'), width: 1 };
+  /** Where in this chart a stretch is being marked from, px; undefined: none is. */
+  let marking_px: number | undefined;
   return {
     legend: { show: false },
     padding: [6, units.length > 1 ? 0 : 18, 0, 0],
     cursor: {
-      sync: { key: 'run' },
+      // Where the mouse is, all charts show; what is marked belongs to the chart in which that was begun.
+      sync: { key: 'run', filters: { pub: isPlace, sub: () => marking_px === undefined } },
       y: false,
       drag: { x: true, y: false, setScale: false },
       points: { size: 6 },
@@ -82,12 +88,30 @@ export function chartOptions(
           newest.current.onAll();
           return null;
         },
+        mousedown: (u, target, handler) => event => {
+          if (event.button !== 0 || event.target !== target) return null;
+          marking_px = event.clientX - u.over.getBoundingClientRect().left;
+          return handler(event);
+        },
+        mouseup: (u, _target, handler) => event => {
+          if (event.button !== 0) return null;
+          if (marking_px !== undefined) markTo(u, marking_px, event.clientX);
+          marking_px = undefined;
+          return handler(event);
+        },
       },
     },
     scales: {
       x: { time: false, range: (_u, low, high) => shownRange(newest.current.stretch, low, high) },
       ...Object.fromEntries(
-        units.map(unit => [unit, { range: paddedRange(limitsOf(unit, trends, limits)) }]),
+        units.map(unit => {
+          const near = limitsOf(unit, trends, limits);
+          const range: uPlot.Scale.Range = (_u, low, high) =>
+            low === null || high === null
+              ? [0, 1]
+              : axisRange(low, high, near, axisResolution(unit, trends, newest.current.live));
+          return [unit, { range }];
+        }),
       ),
     },
     series: [{}, ...trends.flatMap((trend, i) => seriesOf(trend, colour(`--c${i % 5}`)))],
@@ -107,6 +131,8 @@ export function chartOptions(
         size: 44,
         space: 24,
         ticks: { show: false },
+        values: (_u: uPlot, splits: number[], _i: number, _space: number, step: number) =>
+          axisTexts(splits, step),
         grid: i === 0 ? grid : { show: false },
       })),
     ],
@@ -130,6 +156,18 @@ function seriesOf(trend: Trend, stroke: string): uPlot.Series[] {
 
 /** A click is no stretch, px. */
 const LEAST_MARK_PX = 4;
+
+function isPlace(type: string): boolean {
+  return type === 'mousemove' || type === 'mouseleave';
+}
+
+/** From where it was pressed to where the mouse was let go: the chart's edge, where that was beside it. */
+function markTo(u: uPlot, from_px: number, clientX: number): void {
+  const over = u.over.getBoundingClientRect();
+  const to_px = Math.min(over.width, Math.max(0, clientX - over.left));
+  if (u.select.width <= 0) return;
+  u.setSelect({ ...u.select, left: Math.min(from_px, to_px), width: Math.abs(to_px - from_px) }, false);
+}
 
 /** What was marked is asked for, and no longer marked. */
 function marked(u: uPlot, { onMark }: ChartAsks): void {
@@ -166,17 +204,6 @@ function limitsOf(unit: string, trends: readonly Trend[], limits: readonly Trend
     .flatMap(trend =>
       limits.filter(limit => limit.role === trend.role).map(l => l.value * shownUnit(trend).factor),
     );
-}
-
-/** Some air above and below; a limit comes into the picture once the values are within half of it. */
-function paddedRange(limits: readonly number[]): uPlot.Scale.Range {
-  return (_u, low, high) => {
-    if (low === null || high === null) return [0, 1];
-    let top = high;
-    for (const limit of limits) if (high > limit / 2) top = Math.max(top, limit);
-    const air = Math.max((top - low) * 0.08, Math.abs(top) * 0.001, 1e-3);
-    return [low >= 0 && low - air < 0 ? 0 : low - air, top + air];
-  };
 }
 
 function timeTicks(_u: uPlot, splits: number[]): string[] {

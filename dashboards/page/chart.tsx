@@ -15,7 +15,6 @@ interface ChartProps extends ChartAsks {
   readonly whose: Whose;
   readonly trends: readonly Trend[];
   readonly limits: readonly TrendLimit[];
-  readonly live: ReadonlyMap<string, RoleValue>;
   /** Grows when the trends have new data; the arrays themselves are extended in place. */
   readonly revision: number;
   /** Changes when the colours of the page change. */

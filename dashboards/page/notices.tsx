@@ -84,6 +84,7 @@ export function NotLive({ snapshot, connected }: { snapshot: LiveSnapshot; conne
     return (
       <div class="banner lost" role="alert">
         {words().notices.lost(at)}
+        {snapshot.run.mode === 'bench' && ` ${words().notices.lostStop}`}
       </div>
     );
   }

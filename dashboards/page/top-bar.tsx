@@ -4,11 +4,11 @@ import { Controls } from './controls.tsx';
 import { LabAndControl } from './lab/at-door.tsx';
 import type { AtDoor } from './lab/behind-door.ts';
 import { AlarmChip, type AlarmSum } from './notices.tsx';
-import { endsAt, timeLeft_s } from './time-left.ts';
+import { clock_s, endsAt, expected_s, type Timed, timeLeft_s } from './time-left.ts';
 import { language, words } from './words/language.ts';
 
 interface TopBarProps {
-  readonly run: LiveSnapshot['run'];
+  readonly snapshot: LiveSnapshot;
   readonly alarms: AlarmSum;
   readonly may: (command: CommandName) => boolean;
   readonly onCommand: (command: CommandName) => void;
@@ -16,10 +16,12 @@ interface TopBarProps {
 }
 
 /** What runs, in which state, with which alarms, how far; and what an operator may always want to ask. */
-export function TopBar({ run, alarms, may, onCommand, at }: TopBarProps) {
+export function TopBar({ snapshot, alarms, may, onCommand, at }: TopBarProps) {
   const say = words().run;
+  const { run } = snapshot;
+  const [now_s, whole_s] = [clock_s(run), expected_s(snapshot)];
   // The plan is an upper estimate: a run that is complete is done, however much of it was not needed.
-  const part = run.planned_s > 0 ? Math.min(1, run.time_s / run.planned_s) : 0;
+  const part = whole_s > 0 ? Math.min(1, now_s / whole_s) : 0;
   const done = run.state === 'Complete' ? 1 : part;
   return (
     <header class="top">
@@ -59,10 +61,10 @@ export function TopBar({ run, alarms, may, onCommand, at }: TopBarProps) {
         </div>
         <progress value={done} max={1} aria-label={say.progress} />
         <div class="time">
-          {timeText(run.time_s)} <small>{say.ofAbout(timeText(run.planned_s))}</small>
+          {timeText(now_s)} <small>{say.ofAbout(timeText(whole_s))}</small>
           {run.mode === 'rehearsal' && <small> {say.simulatedTime}</small>}
-          <TimeLeft run={run} />
-          {!['', 'running'].includes(run.verdict) && timeLeft_s(run) === undefined && (
+          <TimeLeft timed={snapshot} />
+          {!['', 'running'].includes(run.verdict) && timeLeft_s(snapshot) === undefined && (
             <span class="verdict">{say.verdict(say.verdicts[run.verdict] ?? run.verdict)}</span>
           )}
           {run.report !== '' && (
@@ -84,11 +86,11 @@ function modeWord(mode: LiveSnapshot['run']['mode']): string {
 }
 
 /** What is left by the plan, and the time of day at which it ends. */
-function TimeLeft({ run }: Pick<TopBarProps, 'run'>) {
-  const left_s = timeLeft_s(run);
+function TimeLeft({ timed }: { readonly timed: Timed }) {
+  const left_s = timeLeft_s(timed);
   if (left_s === undefined) return null;
   const say = words().run;
-  const ends = endsAt(run, new Date(), language());
+  const ends = endsAt(timed, new Date(), language());
   return (
     <span class="left">
       {left_s >= 0 ? say.left(timeText(left_s)) : say.longer(timeText(-left_s))}

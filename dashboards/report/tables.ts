@@ -160,5 +160,5 @@ export function table(headings: readonly string[], rows: readonly string[]): str
       h.startsWith('>') ? `<th class="n" scope="col">${h.slice(1)}</th>` : `<th scope="col">${h}</th>`,
     )
     .join('');
-  return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return `<div class="wide" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }

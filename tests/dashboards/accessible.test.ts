@@ -12,6 +12,7 @@ const STATES: readonly (readonly [string, () => void])[] = [
   ['a lost instrument', () => run.lose()],
   ['over', () => run.end()],
   ['not proved', () => run.leaveUnproven('output off: look at the supply')],
+  ['the connection lost', () => void server.close()],
 ];
 const FORMS = [
   ['desk', { width: 1440, height: 900 }, 'light', ''],
@@ -30,6 +31,10 @@ describe.skipIf(!hasChromium)(
       await page.emulateMedia({ colorScheme });
       await page.goto(`${server.url}${query}`);
       await page.waitForSelector('.tile');
+      // As of a run that has told more than there is room for.
+      await page.locator('.events ol').evaluate(list => {
+        list.style.maxHeight = '12px';
+      });
       const all: Record<string, string[]> = {};
       for (const [name, go] of STATES) {
         go();

@@ -93,6 +93,7 @@ export function fakeRun(): FakeRun {
         finishedBy,
         time_s,
         planned_s: 3600,
+        ended_s: null,
         verdict: tripped ? 'failed' : '',
         reason: tripped ? 'Tripped by h2-in-o2-trip' : '',
         report: html === undefined ? '' : '/report',

@@ -15,6 +15,25 @@ const STATES: readonly (readonly [string, () => void])[] = [
   ['the connection lost', () => void server.close()],
 ];
 
+/** Bars of tiles that do not stand in their tile, and texts of alarms that are cut without a sign of it. */
+const cutOff = (): Promise<string[]> =>
+  page.evaluate(() => {
+    const bars = [...document.querySelectorAll('.tile-bar')].filter(bar => {
+      const tile = bar.closest('.tile')?.getBoundingClientRect();
+      const own = bar.getBoundingClientRect();
+      return own.height > 0 && tile !== undefined && (own.bottom > tile.bottom || own.height < 8);
+    });
+    const texts = [...document.querySelectorAll('.alarm > div, .where .left, .who h1')].filter(
+      text => text.scrollWidth > text.clientWidth && getComputedStyle(text).textOverflow !== 'ellipsis',
+    );
+    const shown = document.querySelector('.where')?.getBoundingClientRect();
+    const time = document.querySelector('.where .time')?.getBoundingClientRect();
+    const out = shown !== undefined && time !== undefined && (time.width < 300 || shown.right > innerWidth);
+    const sized = (part: Element) =>
+      `${part.outerHTML.slice(0, 40)} in ${part.closest('.tile')?.clientHeight} px`;
+    return [...bars, ...texts].map(sized).concat(out ? ['time'] : []);
+  });
+
 describe.skipIf(!hasChromium)(
   hasChromium ? 'the wall of a run' : 'the wall of a run (skipped: no chromium)',
   () => {
@@ -31,6 +50,7 @@ describe.skipIf(!hasChromium)(
           `[document.documentElement.scrollHeight, document.querySelector('.strip').getBoundingClientRect().bottom]`,
         )) as number[];
         expect([name, tall <= 1080, strip <= 1080]).toEqual([name, true, true]);
+        expect([name, await cutOff()]).toEqual([name, []]);
       }
     });
 

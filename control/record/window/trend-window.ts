@@ -21,8 +21,14 @@ export interface TrendWindow {
 /** Something of a run that is drawn into its trends; run time, s. */
 export type RunMark =
   | { readonly t_s: number; readonly kind: 'phase'; readonly name: string }
-  /** `name`: the id of its interlock. */
-  | { readonly t_s: number; readonly kind: 'alarm'; readonly name: string; readonly reaction: Reaction };
+  /** `name`: the id of its interlock. `count`: it is the gravest of so many that came close together; absent: it is alone. */
+  | {
+      readonly t_s: number;
+      readonly kind: 'alarm';
+      readonly name: string;
+      readonly reaction: Reaction;
+      readonly count?: number;
+    };
 
 /** What a picture asks for. */
 export interface WindowAsked {

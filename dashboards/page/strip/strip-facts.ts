@@ -7,7 +7,7 @@ import { words } from '../words/language.ts';
 /** One phase as a box of the strip. */
 export interface StripPhase {
   readonly name: string;
-  readonly state: 'done' | 'now' | 'to come' | 'left out';
+  readonly state: 'done' | 'cut short' | 'now' | 'to come' | 'left out';
   /** Its width against the others. */
   readonly weight: number;
   /** How much of it is over, 0 to 1; never all of it before its end. */
@@ -37,11 +37,12 @@ export function stripOf({
   const known_s = lengths_s.filter(length_s => length_s > 0);
   // Where nobody knows how long one takes it is drawn as wide as the usual one.
   const usual_s = known_s.length === 0 ? 1 : known_s.reduce((sum, s) => sum + s, 0) / known_s.length;
-  // What a run was in when it ended goes on no more.
-  const now = isOver(run.state) ? -1 : phases.findIndex(phase => isNow(phase));
+  // What a run was in when it left its method goes on no more.
+  const isOver = run.ended_s !== null || OVER.includes(run.state);
+  const now = isOver ? -1 : phases.findIndex(phase => isNow(phase));
   const behind = now < 0 ? phases.findLastIndex(({ start_s }) => start_s !== null) : now;
   const shown = phases.map((phase, i): StripPhase => {
-    const isPassed = i < behind || (now < 0 && behind >= 0 && isOver(run.state));
+    const isPassed = i < behind || (now < 0 && behind >= 0 && isOver);
     const state = stateOf(phase, isPassed, i === now);
     return {
       name: phase.name,
@@ -55,14 +56,12 @@ export function stripOf({
     phases: shown,
     place: now < 0 ? '' : words().strip.place(now + 1, phases.length, phases[now].name),
     // What is over, or held, comes no nearer to its end.
-    left:
-      now < 0 || isOver(run.state) || run.state === 'Held' ? '' : leftIn(phases[now], run.time_s, phasesBy),
+    left: now < 0 || run.state === 'Held' ? '' : leftIn(phases[now], run.time_s, phasesBy),
   };
 }
 
 const isNow = ({ start_s, end_s }: PhaseShown): boolean => start_s !== null && end_s === null;
-const isOver = (state: LiveSnapshot['run']['state']): boolean =>
-  state === 'Complete' || state === 'Stopped' || state === 'Aborted';
+const OVER: readonly LiveSnapshot['run']['state'][] = ['Complete', 'Stopped', 'Aborted'];
 
 /** How long it took, else how long it is to take, or has taken already where that is more; 0: not known. */
 function lengthOf_s({ start_s, end_s, planned_s }: PhaseShown, now_s: number): number {
@@ -71,12 +70,13 @@ function lengthOf_s({ start_s, end_s, planned_s }: PhaseShown, now_s: number): n
 }
 
 function stateOf(
-  { start_s, end_s }: PhaseShown,
+  { start_s, end_s, isCutShort }: PhaseShown,
   isPassed: boolean,
   isUnderWay: boolean,
 ): StripPhase['state'] {
+  if (isCutShort === true) return 'cut short';
   if (end_s !== null) return 'done';
-  if (start_s !== null) return isUnderWay ? 'now' : 'done';
+  if (start_s !== null) return isUnderWay ? 'now' : 'cut short';
   return isPassed ? 'left out' : 'to come';
 }
 
@@ -94,7 +94,7 @@ function saidOf(
   const say = words().strip;
   if (start_s !== null && end_s !== null) return say.took(timeText(end_s - start_s));
   if (start_s !== null) return state === 'now' ? say.for(timeText(now_s - start_s)) : '';
-  if (state === 'left out') return say.states['left out'];
+  if (state === 'left out') return '';
   return planned_s === null ? '' : say.about(timeText(planned_s));
 }
 

@@ -40,6 +40,25 @@ export function csvOf(
   return [HEAD, ...rows, ''].join('\r\n');
 }
 
+/** The record of a run under way may be so much behind its clock, s. */
+const BEHIND_S = 2;
+
+/**
+ * Run time at which windows end, s, where that is well before the end `to_s` that was asked for: by more than two of their steps
+ * in time. Undefined: they go to it, or hold nothing.
+ */
+export function shortAt_s(windows: readonly TrendWindow[], to_s: number): number | undefined {
+  let [end_s, step_s] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (const { t_s, bucket_s } of windows) {
+    const [before_s, last_s] = [t_s.at(-2), t_s.at(-1)];
+    if (last_s === undefined) continue;
+    end_s = Math.max(end_s, round(last_s + bucket_s));
+    if (before_s !== undefined) step_s = Math.min(step_s, last_s - before_s);
+  }
+  const least_s = Math.max(BEHIND_S, Number.isFinite(step_s) ? 2 * step_s : 0);
+  return Number.isFinite(end_s) && to_s - end_s > least_s ? end_s : undefined;
+}
+
 /** Multiples of a tenth of a second are no tenths in binary. */
 function round(t_s: number): number {
   return Number(t_s.toFixed(6));

@@ -47,7 +47,13 @@ export const PARTS_DE: PartWords = {
   },
   strip: {
     title: 'Phasen des Laufs',
-    states: { done: 'fertig', now: 'jetzt', 'to come': 'kommt noch', 'left out': 'ausgelassen' },
+    states: {
+      done: 'fertig',
+      'cut short': 'abgebrochen',
+      now: 'jetzt',
+      'to come': 'kommt noch',
+      'left out': 'ausgelassen',
+    },
     place: (at, of, name) => `${at} von ${of}: ${name}`,
     took: time => `dauerte ${time}`,
     for: time => `seit ${time}`,
@@ -76,6 +82,7 @@ export const PARTS_DE: PartWords = {
     followHint: 'Geht mit dem Lauf mit (f)',
     csvHint: 'CSV: die gezeigte Zeit als Datei',
     csvDrawn: 'Gezeichnetes (ausgedünnt: kleinster, größter und letzter Wert je Abschnitt)',
+    csvEnds: time => `endet bei ${time}: Späteres hat die Aufzeichnung bisher nicht`,
     csvAll: 'Alle Messwerte von',
     rough: 'grob: die Aufzeichnung wird noch durchgesehen',
     notFetched: why => `nicht geholt: ${why}`,

@@ -24,7 +24,13 @@ export const PARTS_EN = {
   },
   strip: {
     title: 'Phases of the run',
-    states: { done: 'done', now: 'now', 'to come': 'to come', 'left out': 'left out' },
+    states: {
+      done: 'done',
+      'cut short': 'cut short',
+      now: 'now',
+      'to come': 'to come',
+      'left out': 'left out',
+    },
     place: (at: number, of: number, name: string) => `${at} of ${of}: ${name}`,
     took: (time: string) => `took ${time}`,
     for: (time: string) => `for ${time}`,
@@ -53,6 +59,7 @@ export const PARTS_EN = {
     followHint: 'Goes along with the run (f)',
     csvHint: 'CSV: the stretch shown, as a file',
     csvDrawn: 'What is drawn (thinned: least, greatest and last of each bucket)',
+    csvEnds: (time: string) => `it ends at ${time}: the record has nothing later so far`,
     csvAll: 'All readings of',
     rough: 'rough: the record is still being gone through',
     notFetched: (why: string) => `not fetched: ${why}`,

@@ -41,7 +41,7 @@ export const PARTS_JA: PartWords = {
   },
   strip: {
     title: '試験の段階',
-    states: { done: '終了', now: '実行中', 'to come': '予定', 'left out': '省略' },
+    states: { done: '終了', 'cut short': '中断', now: '実行中', 'to come': '予定', 'left out': '省略' },
     place: (at, of, name) => `${of} 中 ${at}: ${name}`,
     took: time => `所要 ${time}`,
     for: time => `経過 ${time}`,
@@ -70,6 +70,7 @@ export const PARTS_JA: PartWords = {
     followHint: '試験の進みに追従 (f)',
     csvHint: 'CSV: 表示範囲をファイルに保存',
     csvDrawn: '図の値 (間引き: 区間ごとの最小・最大・最終値)',
+    csvEnds: time => `${time} まで: それ以降の記録はまだありません`,
     csvAll: '全測定値の機器:',
     rough: '概略: 記録を読み込み中',
     notFetched: why => `取得できず: ${why}`,

@@ -110,6 +110,8 @@ export const RUN_DE: RunWords = {
     unmet: 'Kriterien der Methode',
     lost: at =>
       `Keine Verbindung zum Prüfstand. Was hier steht, ist alt: Laufzeit ${at}. Neuer Versuch läuft.`,
+    lostStop:
+      'Von dieser Seite aus hält ihn jetzt nichts an. Bei Gefahr den fest verdrahteten Not-Halt benutzen.',
     ended: at => `Die Messung endete bei ${at}. Die Werte unten sind die letzten.`,
   },
   controls: {

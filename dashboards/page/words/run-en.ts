@@ -99,6 +99,7 @@ export const RUN_EN = {
     unmet: 'Criteria of the method',
     lost: (at: string) =>
       `Connection to the bench is lost. What you see is old, as of ${at} of the run. Trying again.`,
+    lostStop: 'Nothing on this page stops it now. In danger use the hard-wired emergency stop.',
     ended: (at: string) => `Readings ended at ${at}. The values below are the last of them.`,
   },
   controls: {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shownPhases } from '../../../control/contract/phase-plan.ts';
+import { leftNow, shownPhases } from '../../../control/contract/phase-plan.ts';
 
 const plan = (...names: string[]) => ({
   by: 'method' as const,
@@ -12,6 +12,40 @@ const done = (name: string, start_s: number) => ({
   ended_by: 'all steps done',
 });
 const names = (of: Parameters<typeof shownPhases>[0]): string[] => shownPhases(of).map(({ name }) => name);
+
+describe('the end of a phase', () => {
+  const left = (by: 'person' | 'procedure', t_s: number) => ({ cause: { by, id: 'page' }, reason: '', t_s });
+  const of = { phases: [done('warm-up', 0), done('wind', 1)], phase: 'wind', phaseStart_s: 1 };
+  const shown = (how?: ReturnType<typeof left>) =>
+    shownPhases({ ...of, phasePlan: plan('warm-up', 'wind'), left: how });
+
+  it('is told of the newest too, though the run keeps its name', () => {
+    expect(shown()).toEqual([
+      { name: 'warm-up', start_s: 0, end_s: 1, planned_s: 10 },
+      { name: 'wind', start_s: 1, end_s: 2, planned_s: 10 },
+    ]);
+    expect(shown(left('procedure', 2))).toEqual(shown());
+  });
+
+  it('that came of leaving the method is no end of it', () => {
+    expect(shown(left('person', 2)).map(({ isCutShort }) => isCutShort)).toEqual([undefined, true]);
+    expect(shown(left('person', 5)).map(({ isCutShort }) => isCutShort)).toEqual([undefined, undefined]);
+  });
+
+  it('stays the first moment at which it was left, unless it was through', () => {
+    const [stop, abort, own] = (['person', 'interlock', 'procedure'] as const).map(by => ({ by, id: 'x' }));
+    expect(leftNow(leftNow(undefined, stop, 'a', 7), abort, 'b', 9)).toEqual({
+      cause: abort,
+      reason: 'b',
+      t_s: 7,
+    });
+    expect(leftNow(leftNow(undefined, own, '', 7), abort, 'b', 9)).toEqual({
+      cause: abort,
+      reason: 'b',
+      t_s: 9,
+    });
+  });
+});
 
 describe('phases that are not planned', () => {
   it('the end that every run has stands behind the last one', () => {

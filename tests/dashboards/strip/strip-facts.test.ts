@@ -79,10 +79,27 @@ describe('the strip', () => {
     expect(over.place).toBe('');
   });
 
+  it('the phase in which the run left its method is cut short, not done, and says how long it went', () => {
+    const cut = { ...phase('b', 5, 12, 100), isCutShort: true };
+    const { phases } = at(
+      900,
+      [phase('a', 0, 5, 5), cut, phase('c', null, null, 10)],
+      'rehearsal',
+      'Aborted',
+    );
+    expect(phases.map(({ state, said }) => [state, said])).toEqual([
+      ['done', 'took 0:00:05'],
+      ['cut short', 'took 0:00:07'],
+      ['left out', ''],
+    ]);
+  });
+
   it('of a run that has ended says no more what is left of the phase that it was in', () => {
     const phases = [phase('a', 0, 5, 5), phase('b', 5, null, 100), phase('c', null, null, 10)];
     const { phases: shown, place, left } = at(20, phases, 'rehearsal', 'Aborted');
-    expect(shown.map(({ state }) => state)).toEqual(['done', 'done', 'left out']);
+    expect(shown.map(({ state }) => state)).toEqual(['done', 'cut short', 'left out']);
     expect([place, left]).toEqual(['', '']);
+    // Its state says what it is: nothing says it twice.
+    expect(shown[2].said).toBe('');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TrendWindow } from '../../../control/view.ts';
 import { takenName } from '../../../dashboards/format.ts';
-import { csvOf, headOf, legendRows, stretchName } from '../../../dashboards/page/window/files.ts';
+import { csvOf, headOf, legendRows, shortAt_s, stretchName } from '../../../dashboards/page/window/files.ts';
 
 /** What a person takes away says whose it is, and what its figures are. */
 
@@ -21,6 +21,25 @@ const rowsOf = (of: Partial<TrendWindow>): string[] => {
   const window = { ...base, min: [1, 2, 3, 4], max: [1, 2, 3, 4], last: [1, 2, null, 4], ...of };
   return csvOf(WHOSE, [window], new Map([['stack.current_A', 'A']]), stretch).split('\r\n');
 };
+
+describe('what is drawn', () => {
+  const window = (bucket_s: number, ...t_s: number[]): TrendWindow => {
+    const values = t_s.map(() => 1);
+    return { role: 'x_V', bucket_s, isRough: false, t_s, min: values, max: values, last: values };
+  };
+
+  it.each([
+    ['goes to the end', [window(0, 598, 599, 600)], undefined],
+    ['the record is a moment behind', [window(0, 597, 598)], undefined],
+    ['ends half way: the run is over, or not written yet', [window(0, 234, 235), window(0, 100)], 235],
+    ['buckets that reach the end', [window(10, 580, 590)], undefined],
+    ['buckets that do not', [window(10, 430, 440)], 450],
+    ['an instrument that is read every 30 s', [window(0, 520, 550)], undefined],
+    ['nothing', [window(0)], undefined],
+  ])('%s', (_, windows, end_s) => {
+    expect(shortAt_s(windows, 600)).toBe(end_s);
+  });
+});
 
 describe('CSV of what is drawn', () => {
   it('says in each row whose it is, begin and end of the bucket, and what kind it is', () => {

@@ -48,6 +48,25 @@ describe.skipIf(!hasChromium)(
       expect(complaints).toEqual([]);
     });
 
+    it('a mouse let go in the chart beside has marked up to the edge; it is asked for once', async () => {
+      await expect.poll(points).toBe(601);
+      const box = await page.locator('.chart .u-over').first().boundingBox();
+      if (box === null) throw new Error('the chart has no box');
+      const asked: string[] = [];
+      page.on('request', request => {
+        if (/api.(window|marks)/.test(request.url())) asked.push(request.url());
+      });
+      const at = (part: number): [number, number] => [box.x + part * box.width, box.y + 20];
+      await page.mouse.move(...at(0.8));
+      await page.mouse.down();
+      await page.mouse.move(...at(1.6), { steps: 10 });
+      await page.mouse.up();
+      await expect.poll(stretch).toMatch(/^0:0(7:5[89]|8:00) – 0:10:00$/);
+      await page.waitForTimeout(500);
+      expect(asked.map(url => new URL(url).pathname).sort()).toEqual(['/api/marks', '/api/window']);
+      expect(complaints).toEqual([]);
+    });
+
     it('buttons and keys move it; one that is at the end follows the run', async () => {
       await expect.poll(points).toBe(601);
       await push('+');

@@ -64,14 +64,31 @@ describe('marks of a stretch of a run', () => {
     ]);
   });
 
-  it('are the newest three hundred where there are more, and the phase before them', async () => {
-    const events = Array.from({ length: 400 }, (_, i) => alarm(1000 + i, `a${i}`, 'warn'));
+  it('of more than a picture can show: the gravest of each part with their count, from end to end, and all phases', async () => {
+    const events = Array.from({ length: 1000 }, (_, i) =>
+      alarm(1000 + i, `a${i}`, i === 501 ? 'trip' : 'warn'),
+    );
+    events.push(phase(2000, 'late'), alarm(5000, 'last', 'warn'));
     file.write({ n: 1, frames: [], events, setpoints: NO_SETPOINTS, checkpoints: [] });
-    const found = await windows.marks(1000, 2000);
-    expect(found.map(mark => mark.name)).toEqual([
-      'pressure',
-      ...Array.from({ length: 300 }, (_, i) => `a${100 + i}`),
-    ]);
+    const found = await windows.marks(1000, 6000);
+    const alarms = found.filter(mark => mark.kind === 'alarm');
+    expect(alarms.length).toBeLessThanOrEqual(300);
+    expect(alarms.reduce((sum, { count = 1 }) => sum + count, 0)).toBe(1001);
+    expect([alarms[0].t_s, alarms.at(-1)?.name, alarms.at(-1)?.count]).toEqual([1000, 'last', undefined]);
+    expect(alarms.filter(({ reaction }) => reaction === 'trip').map(({ name }) => name)).toEqual(['a501']);
+    expect(found.flatMap(mark => (mark.kind === 'phase' ? [mark.name] : []))).toEqual(['pressure', 'late']);
+    expect(found.slice(1).map(({ t_s }) => t_s)).toEqual(
+      found
+        .slice(1)
+        .map(({ t_s }) => t_s)
+        .sort((a, b) => a - b),
+    );
+  });
+
+  it('of which many came at once are one', async () => {
+    const events = Array.from({ length: 400 }, (_, i) => alarm(1000, `a${i}`, 'warn'));
+    file.write({ n: 1, frames: [], events, setpoints: NO_SETPOINTS, checkpoints: [] });
+    expect(await windows.marks(900, 2000)).toMatchObject([{ name: 'pressure' }, { name: 'a0', count: 400 }]);
   });
 
   it('are refused while the record is being closed', async () => {
