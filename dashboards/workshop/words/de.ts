@@ -1,4 +1,5 @@
 import { HISTORY_DE } from '../../page/words/history-de.ts';
+import { CAMPAIGN_DE } from './more/campaign-de.ts';
 import type { Words } from './words.ts';
 
 /** Deutsch. */
@@ -43,6 +44,7 @@ export const de: Words = {
     imported: 'eingelesen',
   },
   states: {
+    held: 'angehalten',
     silent: 'antwortet nicht',
     'given up': 'aufgegeben',
     starting: 'beginnt',
@@ -184,6 +186,7 @@ export const de: Words = {
   exporting: 'Die Dateien werden geschrieben.',
   alarms: 'Alarme',
   history: HISTORY_DE,
+  campaign: CAMPAIGN_DE,
   comparison: 'Vergleich',
   comparedAs: {
     same: 'gleich innerhalb u95',

@@ -1,4 +1,5 @@
 import { HISTORY_EN } from '../../page/words/history-en.ts';
+import { CAMPAIGN_EN } from './more/campaign-en.ts';
 
 /** All fixed words of the page, in English. The other languages have the same keys: a missing one does not compile. */
 export const en = {
@@ -43,6 +44,7 @@ export const en = {
     imported: 'imported',
   },
   states: {
+    held: 'held',
     silent: 'does not answer',
     'given up': 'given up',
     starting: 'starting',
@@ -191,6 +193,7 @@ export const en = {
   exporting: 'Writing the files.',
   alarms: 'Alarms',
   history: HISTORY_EN,
+  campaign: CAMPAIGN_EN,
   // Comparison
   comparison: 'Comparison',
   comparedAs: {

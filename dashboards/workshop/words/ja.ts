@@ -1,4 +1,5 @@
 import { HISTORY_JA } from '../../page/words/history-ja.ts';
+import { CAMPAIGN_JA } from './more/campaign-ja.ts';
 import type { Words } from './words.ts';
 
 /** 日本語. */
@@ -43,6 +44,7 @@ export const ja: Words = {
     imported: '取り込み',
   },
   states: {
+    held: '保留',
     silent: '応答なし',
     'given up': '中止',
     starting: '開始中',
@@ -185,6 +187,7 @@ export const ja: Words = {
   exporting: 'ファイルを書き出しています。',
   alarms: '警報',
   history: HISTORY_JA,
+  campaign: CAMPAIGN_JA,
   comparison: '比較',
   comparedAs: {
     same: 'u95 以内で同じ',
