@@ -1,5 +1,6 @@
 import { HISTORY_DE } from '../../page/words/history-de.ts';
 import { CAMPAIGN_DE } from './more/campaign-de.ts';
+import { DOOR_DE } from './more/door-de.ts';
 import type { Words } from './words.ts';
 
 /** Deutsch. */
@@ -187,6 +188,7 @@ export const de: Words = {
   alarms: 'Alarme',
   history: HISTORY_DE,
   campaign: CAMPAIGN_DE,
+  door: DOOR_DE,
   comparison: 'Vergleich',
   comparedAs: {
     same: 'gleich innerhalb u95',

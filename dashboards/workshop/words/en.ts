@@ -1,5 +1,6 @@
 import { HISTORY_EN } from '../../page/words/history-en.ts';
 import { CAMPAIGN_EN } from './more/campaign-en.ts';
+import { DOOR_EN } from './more/door-en.ts';
 
 /** All fixed words of the page, in English. The other languages have the same keys: a missing one does not compile. */
 export const en = {
@@ -194,6 +195,7 @@ export const en = {
   alarms: 'Alarms',
   history: HISTORY_EN,
   campaign: CAMPAIGN_EN,
+  door: DOOR_EN,
   // Comparison
   comparison: 'Comparison',
   comparedAs: {

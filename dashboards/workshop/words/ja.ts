@@ -1,5 +1,6 @@
 import { HISTORY_JA } from '../../page/words/history-ja.ts';
 import { CAMPAIGN_JA } from './more/campaign-ja.ts';
+import { DOOR_JA } from './more/door-ja.ts';
 import type { Words } from './words.ts';
 
 /** 日本語. */
@@ -188,6 +189,7 @@ export const ja: Words = {
   alarms: '警報',
   history: HISTORY_JA,
   campaign: CAMPAIGN_JA,
+  door: DOOR_JA,
   comparison: '比較',
   comparedAs: {
     same: 'u95 以内で同じ',
