@@ -96,7 +96,7 @@ export function DoorNotice({ at }: AtDoorProps) {
   if (at.verdict === null) return undefined;
   return (
     <div class="banner" role="status">
-      {say.over(at.verdict)} <a href={resultOf(behind)}>{say.result}</a>
+      {say.over(words().run.verdicts[at.verdict] ?? at.verdict)} <a href={resultOf(behind)}>{say.result}</a>
     </div>
   );
 }

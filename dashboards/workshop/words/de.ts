@@ -76,7 +76,7 @@ export const de: Words = {
   giveControl: 'Bedienung abgeben',
   takeFrom: name => `Die Bedienung von ${name} übernehmen?`,
   takeFromText: name =>
-    `${name} erfährt es, und der Grund steht in der Aufzeichnung. Wer bedient, startet, befiehlt und ändert; stoppen kann jeder.`,
+    `${name} erfährt es, und der Grund steht in der Aufzeichnung. Wer bedient, startet, befiehlt und ändert; stoppen darf immer, wer die Rolle Bediener hat.`,
   lostControl: (name, reason) => `${name} hat die Bedienung übernommen: ${reason}`,
   controlNeeded: 'Zum Starten, Befehlen und Ändern zuerst die Bedienung übernehmen.',
   roleNeeded: role => `Dafür braucht es die Rolle ${role}.`,

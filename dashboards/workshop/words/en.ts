@@ -77,7 +77,7 @@ export const en = {
   giveControl: 'Give up control',
   takeFrom: (name: string) => `Take control from ${name}?`,
   takeFromText: (name: string) =>
-    `${name} is told, and the reason stands in the record. Whoever is in control starts, commands and edits; everybody can stop.`,
+    `${name} is told, and the reason stands in the record. Whoever is in control starts, commands and edits; who may operate can always stop.`,
   lostControl: (name: string, reason: string) => `${name} has taken control: ${reason}`,
   controlNeeded: 'To start, command or edit, take control first.',
   roleNeeded: (role: string) => `This needs the role ${role}.`,

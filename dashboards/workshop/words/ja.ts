@@ -76,7 +76,7 @@ export const ja: Words = {
   giveControl: '操作権を手放す',
   takeFrom: name => `${name} から操作権を取りますか`,
   takeFromText: name =>
-    `${name} に知らされ、理由は記録に残ります。操作権を持つ人が開始、指令、変更を行います。停止は誰でもできます。`,
+    `${name} に知らされ、理由は記録に残ります。操作権を持つ人が開始、指令、変更を行います。停止は操作者の役割があればいつでもできます。`,
   lostControl: (name, reason) => `${name} が操作権を取りました: ${reason}`,
   controlNeeded: '開始、指令、変更には、まず操作権を取ってください。',
   roleNeeded: role => `これには役割「${role}」が必要です。`,
