@@ -6,7 +6,7 @@ import { FILE_HEADERS, REPORT_HEADERS } from '../headers.ts';
 import { type Door, FileAnswer, Refusal, type Route, type Visit } from '../route.ts';
 import { commanded, decidedSchema, demandOf, toldOf } from '../routes/runs.ts';
 import { API, ROUTES } from '../table.ts';
-import { carryOut, NOBODY, refusalOf } from './carry-out.ts';
+import { carryOut, NOBODY, refusalOf, WHY_NOBODY } from './carry-out.ts';
 
 /** How the routes of the table are answered over HTTP. */
 
@@ -65,7 +65,7 @@ const PAGE_COMMAND: Route = {
   demands: { doc: '', of: body => demandOf(body as never) },
   told: body => toldOf(body as never),
   run: async (door, { params, body, visit }) => {
-    if (visit.who === null) throw new Refusal(401, NOBODY);
+    if (visit.who === null) throw new Refusal(401, NOBODY, WHY_NOBODY);
     const decided = await commanded(door.lab, (params as { id: string }).id, body as never, visit.who);
     door.changed();
     return decided;

@@ -81,7 +81,6 @@ export const en = {
   lostControl: (name: string, reason: string) => `${name} has taken control: ${reason}`,
   controlNeeded: 'To start, command or edit, take control first.',
   roleNeeded: (role: string) => `This needs the role ${role}.`,
-  // Benches
   people: 'People',
   noAccount:
     'Only who has an account gives links, tokens and accounts: cellbench serve LAB --add-admin NAME.',
@@ -146,7 +145,6 @@ export const en = {
     `${method} switches the outputs of ${bench} on. Somebody must be able to reach its emergency stop: this page is software.`,
   startReal: 'Start on the instruments',
   canStop: 'Stopping is always possible; in danger use the hard-wired emergency stop.',
-  // Rehearsal
   rehearsal: 'Rehearsal',
   rehearsing: 'Rehearsing',
   rehearsalFailed: 'The rehearsal failed',
@@ -196,7 +194,6 @@ export const en = {
   history: HISTORY_EN,
   campaign: CAMPAIGN_EN,
   door: DOOR_EN,
-  // Comparison
   comparison: 'Comparison',
   comparedAs: {
     same: 'same within u95',
