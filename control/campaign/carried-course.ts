@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { ChannelShown } from '../contract/channel-shown.ts';
 import { named } from '../named.ts';
 import type { Choice, Waits } from './choose.ts';
+import { runHeld } from './held.ts';
 import { stationOf } from './needs.ts';
-import { runOf } from './queue.ts';
-import { CAMPAIGN_MODES, type CampaignState } from './state.ts';
+import { type QueueItem, runOf } from './queue.ts';
+import { CAMPAIGN_MODES, type CampaignState, type Word } from './state.ts';
 import { utcOf } from './windows.ts';
 
 /**
@@ -13,6 +14,9 @@ import { utcOf } from './windows.ts';
  */
 
 const figure = z.number();
+
+/** Who holds something, why, and since when. */
+const heldSchema = z.strictObject({ by: z.string(), because: z.string(), sinceUtc: z.string() });
 
 const carriedRunSchema = z.strictObject({
   id: z.string(),
@@ -36,6 +40,10 @@ const carriedRunSchema = z.strictObject({
   values: z.record(z.string(), figure.nullable()),
   /** Of one that waits: for what; null: for nothing, or it does not wait. */
   waitsFor: z.string().nullable(),
+  /** Runs that come before it. */
+  after: z.array(z.string()).default([]),
+  /** Of one that waits: a person holds it back, by the name `what` (its run, or this time of it alone); null: nobody does. */
+  held: heldSchema.extend({ what: z.string() }).nullable().default(null),
 });
 
 export const carriedCourseSchema = z.strictObject({
@@ -48,6 +56,8 @@ export const carriedCourseSchema = z.strictObject({
   is: z.enum(['under way', 'stopped', 'over']),
   begunUtc: z.string(),
   updatedUtc: z.string(),
+  /** A person holds the whole campaign: nothing more begins; null: nobody does. */
+  held: heldSchema.nullable().default(null),
   runs: z.array(carriedRunSchema),
   /** Each bench, or each channel of it: why nothing begins on it until somebody has looked; null: nothing stands against it. */
   benches: z.array(z.strictObject({ bench: z.string(), held: z.string().nullable(), busy_s: figure })),
@@ -91,7 +101,7 @@ export function carriedCourseOf(
   const { campaign, queue, carried, settings } = state;
   const waitOf = new Map(waits.map(one => [one.id, waitText(one)]));
   const runs = queue.items.map((item): CarriedCourse['runs'][number] => {
-    const { bench = campaign.bench, subject = null } = runOf(campaign, item);
+    const { bench = campaign.bench, subject = null, after } = runOf(campaign, item);
     const { id, run, begun_ms, over_ms, values, reason } = item;
     const duration_s = begun_ms === null || over_ms === null ? null : (over_ms - begun_ms) / 1000;
     const planned_s = named(settings.planned_s, run) ?? null;
@@ -111,6 +121,8 @@ export function carriedCourseOf(
       dir: begun_ms === null ? null : (named(carried, id)?.dir ?? null),
       values,
       waitsFor: item.state === 'waiting' ? (waitOf.get(id) ?? null) : null,
+      after,
+      held: item.state === 'waiting' ? runHeldIn(state, item) : null,
     };
   });
   const channels = new Set(state.channels);
@@ -126,6 +138,7 @@ export function carriedCourseOf(
     is: state.is,
     begunUtc: state.begunUtc,
     updatedUtc: new Date(now_ms).toISOString(),
+    held: state.held === null ? null : heldOf(state.held),
     runs,
     benches: [...new Set(stations)].map(bench => ({
       bench,
@@ -142,6 +155,15 @@ export function carriedCourseOf(
       running: count('running'),
     },
   };
+}
+
+function heldOf({ by, because, utc_ms }: Word): z.output<typeof heldSchema> {
+  return { by, because, sinceUtc: new Date(utc_ms).toISOString() };
+}
+
+function runHeldIn({ runsHeld }: CampaignState, item: QueueItem): CarriedCourse['runs'][number]['held'] {
+  const word = runHeld(runsHeld, item);
+  return word === undefined ? null : { what: word.what, ...heldOf(word) };
 }
 
 /** In words: what an item waits for. */

@@ -116,8 +116,11 @@ function isOverBelow({ items }: Queue, { run, time }: QueueItem): boolean {
 /** Whether all of a run below this time completed: of each the last attempt counts. */
 function completed({ items }: Queue, run: string, below: number): Before['is'] {
   const last = new Map<number, QueueItem>();
-  for (const item of items) {
-    if (item.run !== run || item.time >= below) continue;
+  const own = items.filter(item => item.run === run);
+  // One time that a person took out is missed by nobody, as long as anything of the run is left.
+  if (own.length > 0 && own.every(({ removed = false }) => removed)) return 'never';
+  for (const item of own) {
+    if (item.time >= below || item.removed === true) continue;
     const known = last.get(item.time);
     if (known === undefined || item.attempt > known.attempt) last.set(item.time, item);
   }

@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { named } from '../named.ts';
 import { type Campaign, runSchema } from './campaign-file.ts';
 import { stationOf } from './needs.ts';
-import { itemsOf, notDone, type Queue, type QueueItem, type Rules } from './queue.ts';
+import { isNamed, itemsOf, notDone, type Queue, type QueueItem, type Rules } from './queue.ts';
 import type { CampaignState, Word } from './state.ts';
 
-/** What a person may change of a campaign while it is carried out. Pure: state and edit in, state out; or why not. */
+/**
+ * What a person may change of a campaign while it is carried out. Pure: state and edit in, state out; or why not. A run is named
+ * as the file has it, and then all of it is meant; or as the queue has it (`ageing-2`), and then that time of it alone.
+ */
 
 const person = z.string().trim().min(1).max(60);
 const name = z.string();
@@ -101,7 +104,10 @@ const CHANGES: {
   remove({ campaign, queue }, { run }, { by, because }) {
     mustWait(campaign, queue, run);
     const reason = `removed by ${by}: ${because}`;
-    const items = queue.items.map(item => (isWaiting(item, run) ? notDone(item, reason) : item));
+    const items = queue.items.map(item => {
+      if (!isWaiting(item, run)) return item;
+      return { ...notDone(item, reason), ...(item.run === run ? {} : { removed: true as const }) };
+    });
     return { change: { queue: { ...queue, items } }, text: `removed: ${run}` };
   },
   move({ campaign, queue }, { run, before }) {
@@ -152,7 +158,7 @@ const CHANGES: {
     if (run === undefined)
       return { change: {}, text: 'stop: the runs end in order, then the campaign', stopsAll: true };
     mustBeToCome(campaign, queue, run);
-    const own = queue.items.filter(item => item.run === run && item.state === 'running');
+    const own = queue.items.filter(item => isNamed(item, run) && item.state === 'running');
     if (own.length === 0) throw new RangeError(`${run} is not under way, expected a run that is (or remove)`);
     const stopped = own.map(({ id }) => [id, { ...carried[id], stop: word }] as const);
     return {
@@ -182,7 +188,7 @@ const CHANGES: {
 };
 
 const isToCome = ({ state }: QueueItem): boolean => state === 'waiting' || state === 'running';
-const isWaiting = (item: QueueItem, run: string): boolean => item.run === run && item.state === 'waiting';
+const isWaiting = (item: QueueItem, run: string): boolean => isNamed(item, run) && item.state === 'waiting';
 
 function mustBeOf(campaign: Campaign, run: string): void {
   if (campaign.runs.some(one => one.run === run)) return;
@@ -190,14 +196,18 @@ function mustBeOf(campaign: Campaign, run: string): void {
   throw new RangeError(`"${run}" is not known, expected a run: ${all}`);
 }
 
+function mustBeIn(campaign: Campaign, { items }: Queue, run: string): void {
+  if (!items.some(({ id }) => id === run)) mustBeOf(campaign, run);
+}
+
 function mustBeToCome(campaign: Campaign, queue: Queue, run: string): void {
-  mustBeOf(campaign, run);
-  if (!queue.items.some(item => item.run === run && isToCome(item)))
+  mustBeIn(campaign, queue, run);
+  if (!queue.items.some(item => isNamed(item, run) && isToCome(item)))
     throw new RangeError(`${run} is over, expected a run that is under way or of which something is to come`);
 }
 
 function mustWait(campaign: Campaign, queue: Queue, run: string): void {
-  mustBeOf(campaign, run);
+  mustBeIn(campaign, queue, run);
   if (!queue.items.some(item => isWaiting(item, run)))
     throw new RangeError(`${run} waits no more, expected a run of which something is still to come`);
 }

@@ -2,6 +2,7 @@ import { named } from '../named.ts';
 import type { RunCarrier } from './carrier.ts';
 import type { HeldBy } from './choose.ts';
 import { type Channels, stationOf } from './needs.ts';
+import type { QueueItem } from './queue.ts';
 import type { CampaignState, Word } from './state.ts';
 
 /** What a person holds back, and which benches somebody has to look at first. */
@@ -32,15 +33,26 @@ export function heldIn(state: CampaignState, carrier: RunCarrier): HeldBy {
   const channels = new Set(state.channels);
   const looked = new Map<string, string | undefined>();
   return item => {
-    const { run } = item;
     const bench = stationIn(state, item, channels);
     if (held !== null) return { what: 'the campaign', reason: wordText(held) };
-    const word = named(runsHeld, run);
-    if (word !== undefined) return { what: run, reason: wordText(word) };
+    const word = runHeld(runsHeld, item);
+    if (word !== undefined) return { what: word.what, reason: wordText(word) };
     if (!looked.has(bench)) looked.set(bench, benchHeld(state, carrier, bench));
     const reason = looked.get(bench);
     return reason === undefined ? undefined : { what: bench, reason };
   };
+}
+
+/** Who holds a run back, or this time of it alone, and by which name; undefined: nobody. */
+export function runHeld(
+  runsHeld: CampaignState['runsHeld'],
+  { run, id }: Pick<QueueItem, 'run' | 'id'>,
+): (Word & { readonly what: string }) | undefined {
+  for (const what of [run, id]) {
+    const word = named(runsHeld, what);
+    if (word !== undefined) return { what, ...word };
+  }
+  return undefined;
 }
 
 /** Who, and why. */

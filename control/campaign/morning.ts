@@ -170,7 +170,9 @@ function needsOf({ state, course, events, untold }: MorningParts): Morning['need
     events.findLast(event => event.kind === 'benchHeld' && benchOf(event.id) === bench)?.utc ?? null;
   const stamp = (utc_ms: number): string => new Date(utc_ms).toISOString();
   // A hold of what is through holds nothing.
-  const toCome = new Set(queue.items.flatMap(({ run, state: is }) => (is === 'waiting' ? [run] : [])));
+  const toCome = new Set(
+    queue.items.flatMap(({ run, id, state: is }) => (is === 'waiting' ? [run, id] : [])),
+  );
   return [
     ...course.benches.flatMap(({ bench, held: why }) =>
       why === null ? [] : [{ what: `bench ${bench}`, why, sinceUtc: since(bench) }],

@@ -31,6 +31,8 @@ export const itemSchema = z.strictObject({
   cut_ms: moment_ms.default(null),
   /** How often it has gone on after a cut. */
   resumed: z.number().int().min(0).default(0),
+  /** A person took this one time of a run out: the run is judged without it. */
+  removed: z.literal(true).exactOptional(),
   /** What it returned, by full name; null where a value is not known. Empty until it is over. */
   values: z.record(z.string(), z.number().nullable()),
 });
@@ -121,6 +123,11 @@ export function windowOf({ windows }: Campaign, { window }: Pick<CampaignRun, 'w
 /** The queue with another state of an item. */
 export function changed(queue: Queue, id: string, change: Partial<QueueItem>): Queue {
   return { ...queue, items: queue.items.map(item => (item.id === id ? { ...item, ...change } : item)) };
+}
+
+/** Whether a name is that of its run, or its own: no run can be called like an item of another one. */
+export function isNamed({ id, run }: QueueItem, name: string): boolean {
+  return run === name || id === name;
 }
 
 /** An item that was cut off and goes on: its place on the bench is still its own. */

@@ -57,6 +57,8 @@ class Supervisor {
   #rules: Rules;
   readonly #running = new Map<string, StopWord>();
   readonly #over: Over[] = [];
+  /** Who has asked for the end of all, where a person did. */
+  #stopped: Edit | undefined;
   /** What ended the supervisor itself: a state that cannot be kept, a carrier that fails. */
   #failure: { readonly error: unknown } | undefined;
   #wake = new AbortController();
@@ -247,7 +249,10 @@ class Supervisor {
       return { ...end, cut: undefined, stoppedBy: 'person', reason: `${end.reason}; ${wordText(word)}` };
     }
     if (word !== null) return { ...end, stoppedBy: 'person', reason: `stopped: ${wordText(word)}` };
-    return { ...end, stoppedBy: this.#parts.stop.isAsked ? 'campaign' : 'person' };
+    if (!this.#parts.stop.isAsked) return { ...end, stoppedBy: 'person' };
+    const all = this.#stopped;
+    const reason = all === undefined ? end.reason : `the campaign was stopped: ${wordText(all)}`;
+    return { ...end, stoppedBy: 'campaign', reason };
   }
 
   /** False: there is none. */
@@ -274,7 +279,9 @@ class Supervisor {
       for (const id of made.stops) this.#running.get(id)?.ask();
     }
     this.#parts.answer(edit, refusal);
-    if (typeof made !== 'string' && made.stopsAll) this.#parts.stop.ask();
+    if (typeof made === 'string' || !made.stopsAll) return;
+    this.#stopped = edit;
+    this.#parts.stop.ask();
   }
 
   /** What it makes of the campaign, or why it is refused. */

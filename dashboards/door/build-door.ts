@@ -3,7 +3,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PageFile } from '../page-files.ts';
 import { refuse } from '../refusals.ts';
 import { answerRoutes, type Limits, nothingThere } from './answers/answering.ts';
-import { NOBODY, refusalOf, roleReason, UNREADABLE } from './answers/carry-out.ts';
+import {
+  NOBODY,
+  refusalOf,
+  roleReason,
+  UNREADABLE,
+  WHY_NOBODY,
+  WHY_UNREADABLE,
+  whyRole,
+} from './answers/carry-out.ts';
+import type { DoorWhy } from './answers/why.ts';
 import type { Known } from './crowd.ts';
 import { guestPage } from './guest-page.ts';
 import { securityHeaders } from './headers.ts';
@@ -73,7 +82,7 @@ export async function buildDoor(app: FastifyInstance, parts: DoorParts): Promise
     // Whether it is a stop stands in the body.
     const mayLead = request.routeOptions.config.leadsToSafe === true;
     if (visitor === undefined || (visitor.isByLastGood === true && !mayLead))
-      return refuse(reply, 503, UNREADABLE);
+      return refuse(reply, 503, UNREADABLE, WHY_UNREADABLE);
     came.set(request, visitor);
     if (visitor.who !== null) {
       known(request.raw, countedAs(visitor.who));
@@ -155,17 +164,19 @@ export async function buildDoor(app: FastifyInstance, parts: DoorParts): Promise
 function mayCome(
   request: FastifyRequest,
   { who }: Came,
-): readonly [status: number, text: string] | undefined {
+): readonly [status: number, text: string, why?: DoorWhy] | undefined {
   const { least = 'open' } = request.routeOptions.config;
   if (least === 'open') return undefined;
-  if (who === null) return [401, NOBODY];
+  if (who === null) return [401, NOBODY, WHY_NOBODY];
   const isChange = request.method !== 'GET' && request.method !== 'HEAD';
   if (isChange && who.csrf !== null) {
     const isOfPage = PAGE_COMMAND_URL.test(request.url) && request.headers.origin !== undefined;
     if (!isOfPage && !isSameKey(String(request.headers['x-csrf-token'] ?? ''), who.csrf))
       return [403, 'refused: x-csrf-token is not that of the session, expected what GET /api/v1/me says'];
   }
-  return isAtLeast(who.role, least) ? undefined : [403, roleReason(who.role, least)];
+  return isAtLeast(who.role, least)
+    ? undefined
+    : [403, roleReason(who.role, least), whyRole(who.role, least)];
 }
 
 /** Of somebody who is known: a line for the first one of a minute, and how many there were. */
@@ -173,7 +184,7 @@ function tellDenial(
   { repeats }: Door,
   { ip, params, routeOptions }: FastifyRequest,
   { who }: Came,
-  [status, outcome]: readonly [status: number, text: string],
+  [status, outcome]: readonly [status: number, text: string, why?: DoorWhy],
   what = routeOptions.config.told ?? undefined,
 ): void {
   if (who === null || what === undefined) return;

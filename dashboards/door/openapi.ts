@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { namelessCommandSchema } from '../command-schema.ts';
+import { whySchema } from './answers/why.ts';
 import * as lab from './lab.ts';
 import type { Route } from './route.ts';
 import { decidedSchema } from './routes/commanded.ts';
@@ -118,6 +119,15 @@ const ERROR: JsonSchema = {
   properties: {
     error: { type: 'string' },
     findings: { type: 'array', items: { $ref: `${COMPONENTS}Finding` } },
+    why: {
+      type: 'object',
+      description: 'The same as data, where it is known so: for a page in any language',
+      properties: {
+        code: { enum: whySchema.options.map(({ shape }) => shape.code.value) },
+        with: { type: 'object' },
+      },
+      required: ['code', 'with'],
+    },
   },
   required: ['error'],
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../../control/view.ts';
 import type { InFlight } from './answers/in-flight.ts';
 import type { Repeats } from './answers/repeats.ts';
+import type { DoorWhy } from './answers/why.ts';
 import type { DoorAudit } from './audit.ts';
 import type { InControl } from './in-control.ts';
 import type { Lab } from './lab.ts';
@@ -83,9 +84,12 @@ export const AGAIN_S = 2;
 /** Why something is not done, with its status of HTTP. */
 export class Refusal extends Error {
   readonly status: number;
-  constructor(status: number, message: string) {
+  /** The same as data; undefined: it is known in words only. */
+  readonly why: DoorWhy | undefined;
+  constructor(status: number, message: string, why?: DoorWhy) {
     super(message);
     this.status = status;
+    this.why = why;
   }
 }
 

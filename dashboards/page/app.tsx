@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Command, CommandName, LiveSnapshot } from '../../control/view.ts';
+import type { DoorWhy } from '../door/answers/why.ts';
 import { Alarms, acknowledging } from './alarms.tsx';
 import { paceAfter, type SeenPace } from './ask/pace.ts';
 import { Questions } from './ask/questions.tsx';
@@ -11,8 +12,8 @@ import { ask, connect } from './connection.ts';
 import { StopDialog, WayOut } from './controls.tsx';
 import { HistoryDialog } from './history/history-dialog.tsx';
 import { KeyHelp } from './keys/key-help.tsx';
-import { DoorNotice, LabAndControl, SilentNotice, TakenOver } from './lab/at-door.tsx';
-import { behindDoor, mayOperate, useDoor } from './lab/behind-door.ts';
+import { DoorNotice, LabAndControl, SignInLink, SilentNotice, TakenOver } from './lab/at-door.tsx';
+import { behindDoor, mayCommand, useDoor } from './lab/behind-door.ts';
 import { NearestLimits } from './nearest/nearest-limits.tsx';
 import { alarmSum, NotLive, Unmet, Unproven, useTitle } from './notices.tsx';
 import { ProcessPicture } from './picture/process-picture.tsx';
@@ -33,7 +34,8 @@ import { takeCsv } from './window/take-csv.ts';
 import { useMarks } from './window/use-marks.ts';
 import { WindowBar } from './window/window-bar.tsx';
 import { type WindowStore, windowStore } from './window/window-store.ts';
-import { words } from './words/language.ts';
+import { refusedIn } from './words/door/refused.ts';
+import { language, words } from './words/language.ts';
 import { LanguageChoice } from './words/language-choice.tsx';
 import { saidText } from './words/said/said.ts';
 
@@ -48,7 +50,7 @@ export function App() {
   const [connected, setConnected] = useState(false);
   const [revision, setRevision] = useState(0);
   const [name, setName] = useState('');
-  const [answer, setAnswer] = useState<{ accepted: boolean; text: string }>();
+  const [answer, setAnswer] = useState<{ accepted: boolean; text: string; why?: DoorWhy }>();
   const scheme = useColourScheme();
   const at = useDoor(connected);
   const over = useRef(false);
@@ -116,7 +118,7 @@ export function App() {
   const send = async (command: Command): Promise<void> => {
     const reply = await ask(command);
     const word = words().controls.commands[command.command];
-    const text = saidText(reply.text, reply.said);
+    const text = refusedIn(language(), saidText(reply.text, reply.said), reply.why);
     setAnswer({ ...reply, text: `${word}: ${reply.isRefused ? `${words().run.refused}. ` : ''}${text}` });
   };
   const isSilent = at !== undefined && at.silent !== null;
@@ -128,6 +130,7 @@ export function App() {
   const answered = answer !== undefined && (
     <div class={answer.accepted ? 'banner answer' : 'banner answer is-warn'} role="status">
       {answer.text}
+      {answer.why?.code === 'nobody' && <SignInLink />}
       <button type="button" onClick={() => setAnswer(undefined)}>
         {words().run.dismiss}
       </button>
@@ -165,9 +168,9 @@ export function App() {
   const { run, alarms, allowed, next } = snapshot;
   // Of one that does not answer the safe state may be asked for all the same.
   const may = (command: CommandName): boolean =>
-    mayOperate(at) &&
+    mayCommand(at, command) &&
     (isSilent ? command === 'stop' || command === 'abort' : connected && allowed.includes(command));
-  const isToldByDoor = isSilent || isOver || (!connected && at?.name === null);
+  const isToldByDoor = isSilent || isOver;
   const tripped = toneOf(run.state) === 'bad' || alarms.some(alarm => alarm.reaction === 'trip');
   const onCommand = (command: CommandName): void => {
     if (command === 'stop' || command === 'skip' || command === 'limit') pose(command);

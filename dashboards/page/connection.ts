@@ -1,4 +1,5 @@
 import type { Command, LiveSnapshot, Answer as RunAnswer, Said } from '../../control/view.ts';
+import type { DoorWhy } from '../door/answers/why.ts';
 import { words } from './words/language.ts';
 
 /** The server gives a sign of life every 2 s; two missed ones and the values are no longer live. */
@@ -63,6 +64,8 @@ export interface Answer {
   readonly text: string;
   /** The same as a code, where it comes from the run itself. */
   readonly said?: Said;
+  /** Why the door of the laboratory has said no, before the run was asked. */
+  readonly why?: DoorWhy;
 }
 
 /** Asks the bench. Never rejects: a failed request is an answer too, not accepted. */
@@ -73,12 +76,13 @@ export async function ask(command: Command): Promise<Answer> {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(command),
     });
-    const body = (await reply.json()) as Partial<RunAnswer> & { error?: string };
+    const body = (await reply.json()) as Partial<RunAnswer> & { error?: string; why?: DoorWhy };
     return {
       accepted: body.accepted === true,
       isRefused: body.accepted === false,
       text: body.text ?? body.error ?? `status ${reply.status}`,
       ...(body.said === undefined ? {} : { said: body.said }),
+      ...(body.why === undefined ? {} : { why: body.why }),
     };
   } catch {
     return { accepted: false, isRefused: false, text: words().run.unreachable };

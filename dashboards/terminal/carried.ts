@@ -26,8 +26,25 @@ export function carriedText(course: CarriedCourse, columns: number): string {
     ).map(line => cut(line, Math.max(LEAST_WIDTH, columns))),
     '',
     ...held.map(({ bench, held: why }) => `${bench} is held until somebody has looked: ${why}`),
+    ...heldTexts(course),
     `${campaign}: ${is}, ${of.join(', ')}; begun ${stamp(begunUtc)} UTC`,
   ].join('\n');
+}
+
+/** What a person holds: the whole, and run by run; a line for each word. */
+function heldTexts({ campaign, held, runs }: CarriedCourse): string[] {
+  const words = new Map(runs.flatMap(one => (one.held === null ? [] : [[one.held.what, one.held]])));
+  return [
+    ...(held === null
+      ? []
+      : [
+          `${campaign} is held since ${stamp(held.sinceUtc)} UTC, nothing more begins (${held.by}: ${held.because})`,
+        ]),
+    ...[...words].map(
+      ([what, { by, because, sinceUtc }]) =>
+        `${what} is held since ${stamp(sinceUtc)} UTC (${by}: ${because})`,
+    ),
+  ];
 }
 
 /** Of one that goes on: so far. */

@@ -67,6 +67,9 @@ function Frame({ onLanguage }: { readonly onLanguage: (language: Language) => vo
   const route = useRoute();
   const isIn = lab.me !== undefined && lab.me.role !== null;
   const wasConnected = useOnce(lab.connected);
+  const wasIn = useOnce(isIn);
+  // A text that is being written outlives the session: whoever signs in again goes on with it.
+  const isKept = wasIn && route.page === 'edit';
   const tab = TAB_OF[route.page] ?? route.page;
   return (
     <>
@@ -102,12 +105,15 @@ function Frame({ onLanguage }: { readonly onLanguage: (language: Language) => vo
         <main class="lab">
           {lab.refusal === undefined ? <p class="waiting">{t.loading}</p> : <Refused refusal={lab.refusal} />}
         </main>
-      ) : isIn ? (
-        <main class="lab" key={`${route.page}/${route.name}`}>
-          <Place route={route} />
-        </main>
       ) : (
-        <SignIn />
+        <>
+          {!isIn && <SignIn isAgain={isKept} />}
+          {(isIn || isKept) && (
+            <main class="lab" key={`${route.page}/${route.name}`}>
+              <Place route={route} />
+            </main>
+          )}
+        </>
       )}
     </>
   );

@@ -13,6 +13,7 @@ status     what ran, what runs since when, what waits for what, who carries it o
 edit       changes it while it is carried out, or while it is stopped: the same checks as at the start
              add RUNS.yaml [--before RUN]   more runs (\`runs:\` as in a campaign, paths relative to the campaign)
              remove RUN | move RUN [--before RUN] | replace RUN RUNS.yaml   what waits of it
+               RUN: as in the file, or one time of it as in the queue (\`ageing-2\`; not of replace)
              hold [RUN] | resume [RUN]      nothing more of it, or at all, begins
              stop RUN | stop                its run ends in order, or all runs and then the campaign
              acknowledge [BENCH | "BENCH SUBJECT"]   somebody has looked at what is held (a trip, no proved safe state)

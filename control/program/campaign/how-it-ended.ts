@@ -61,7 +61,7 @@ function judged(left: LeftByRun, code: number | undefined): Ended {
       isCompleted: isOver && isProved,
       isPassed: criteria === 'pass' ? true : criteria === 'fail' ? false : undefined,
       reason: isProved
-        ? `${verdict}${reason === '' ? '' : `: ${reason}`}`
+        ? `${verdict}${reason === '' || reason === verdict ? '' : `: ${reason}`}`
         : `the safe state is not proved: ${notProved}`,
       returned,
       ...(byPerson && !isOver ? { stoppedBy: 'person' as const } : {}),

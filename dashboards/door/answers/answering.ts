@@ -7,7 +7,7 @@ import { countedAs } from '../people/roles.ts';
 import { AGAIN_S, type Door, FileAnswer, Refusal, type Route, type Visit } from '../route.ts';
 import { commanded, decidedSchema, demandOf, toldOf } from '../routes/commanded.ts';
 import { API, ROUTES } from '../table.ts';
-import { carryOut, refusalOf } from './carry-out.ts';
+import { carryOut, NOBODY, refusalOf, WHY_NOBODY } from './carry-out.ts';
 import { Turns } from './turns.ts';
 
 /** How the routes of the table are answered over HTTP. */
@@ -107,6 +107,7 @@ const PAGE_COMMAND: Route = {
   demands: { doc: '', of: body => demandOf(body as never) },
   told: body => toldOf(body as never),
   run: async (door, { params, body, visit }) => {
+    if (visit.who === null) throw new Refusal(401, NOBODY, WHY_NOBODY);
     const decided = await commanded(door.lab, (params as { id: string }).id, body as never, visit);
     door.changed();
     return decided;

@@ -5,6 +5,7 @@ import { isAtLeast, type Role } from '../people/roles.ts';
 import { type Asked, type Demand, type Door, Refusal, type Route, type Visit } from '../route.ts';
 import { decidedSchema } from '../routes/commanded.ts';
 import { diskTrouble } from './disk-trouble.ts';
+import type { DoorWhy } from './why.ts';
 
 /**
  * What is asked at the door by a route of the table, however it has come in: who may, whether it is well asked, what comes of it,
@@ -27,6 +28,14 @@ export const NOBODY =
 
 export const UNREADABLE =
   'the accounts of the lab cannot be read: nobody comes in, and who was in before may stop a run, nothing else';
+
+export const WHY_NOBODY: DoorWhy = { code: 'nobody', with: {} };
+export const WHY_UNREADABLE: DoorWhy = { code: 'unreadable', with: {} };
+
+/** The same as data: why a role does not do. */
+export function whyRole(own: Role, needed: Role): DoorWhy {
+  return { code: 'role', with: { own, needed } };
+}
 
 /** Why a role does not do. */
 export function roleReason(own: Role, needed: Role): string {
@@ -119,10 +128,12 @@ function looked(route: Route, raw: AskedAs): { params: unknown; query: unknown; 
 
 function mayDo({ control }: Door, demand: Demand, visit: Visit, isChange: boolean): void {
   const { who } = visit;
-  if (who === null) throw new Refusal(401, NOBODY);
-  if (who.by === 'guest' && isChange) throw new Refusal(403, "a guest's link changes nothing");
-  if (!isAtLeast(who.role, demand.role)) throw new Refusal(403, roleReason(who.role, demand.role));
-  if (visit.isByLastGood && demand.leadsToSafe !== true) throw new Refusal(503, UNREADABLE);
+  if (who === null) throw new Refusal(401, NOBODY, WHY_NOBODY);
+  if (who.by === 'guest' && isChange)
+    throw new Refusal(403, "a guest's link changes nothing", whyRole(who.role, demand.role));
+  if (!isAtLeast(who.role, demand.role))
+    throw new Refusal(403, roleReason(who.role, demand.role), whyRole(who.role, demand.role));
+  if (visit.isByLastGood && demand.leadsToSafe !== true) throw new Refusal(503, UNREADABLE, WHY_UNREADABLE);
   if (!demand.needsControl || control.is(who.name)) return;
   const now = control.now();
   throw new Refusal(
@@ -130,6 +141,9 @@ function mayDo({ control }: Door, demand: Demand, visit: Visit, isChange: boolea
     now === null
       ? 'nobody is in control, expected that you take it before (POST /api/v1/control)'
       : `${now.by} is in control since ${now.sinceUtc}, expected that you take it over before (POST /api/v1/control with a reason)`,
+    now === null
+      ? { code: 'noControl', with: {} }
+      : { code: 'otherControl', with: { by: now.by, sinceUtc: now.sinceUtc } },
   );
 }
 
@@ -147,7 +161,8 @@ function mustBeWritten({ audit }: Door, route: Route, demand: Demand, write: () 
 
 /** Status, text and findings of what stood against it. */
 export function refusalOf(error: unknown): readonly [number, string, object] {
-  if (error instanceof Refusal) return [error.status, error.message, {}];
+  if (error instanceof Refusal)
+    return [error.status, error.message, error.why === undefined ? {} : { why: error.why }];
   if (error instanceof LabRefusal) {
     const { why, message, findings } = error;
     return [STATUS_OF[why], message, findings.length === 0 ? {} : { findings }];

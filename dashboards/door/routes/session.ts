@@ -37,7 +37,8 @@ export const SESSION_ROUTES = [
         if (error instanceof TooBusy) throw new Refusal(429, 'too many sign in at once, expected it later');
         throw error;
       });
-      if (!isRight || account === undefined) throw new Refusal(401, 'no account with this name and password');
+      if (!isRight || account === undefined)
+        throw new Refusal(401, 'no account with this name and password', { code: 'wrongPassword', with: {} });
       if (visit.sessionKey !== undefined) sessions.end(visit.sessionKey);
       const { key, csrf } = sessions.begin(account.name);
       visit.setSession(key);

@@ -50,6 +50,11 @@ export function CampaignPage() {
         </div>
       )}
       <Worst channels={channels} />
+      {course.held !== null && course.is !== 'over' && (
+        <div class="banner held" role="status">
+          {say.held(course.held.by, course.held.sinceUtc.slice(0, 16).replace('T', ' '), course.held.because)}
+        </div>
+      )}
       {held.map(({ bench, held: why }) => (
         <div class="banner held" role="status" key={bench}>
           {bench} {say.waitsForPerson}: {why}

@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { DoorWhy } from '../../door/answers/why.ts';
 import { Missing } from '../ask/missing.tsx';
-import { words } from '../words/language.ts';
-import { type AtDoor, behindDoor, mayOperate, resultOf } from './behind-door.ts';
+import { refusedIn } from '../words/door/refused.ts';
+import { language, words } from '../words/language.ts';
+import { type AtDoor, behindDoor, lookAtDoor, mayOperate, resultOf } from './behind-door.ts';
 import { SilentSaid } from './silent-said.tsx';
 
 interface AtDoorProps {
@@ -38,9 +40,11 @@ function TakeControl({ at, lab }: { readonly at: AtDoor; readonly lab: string })
         headers,
         body: JSON.stringify(body),
       });
-      const said = (await reply.json()) as { error?: string };
-      setRefusal(reply.ok ? '' : (said.error ?? String(reply.status)));
-      if (reply.ok) dialog.current?.close();
+      const said = (await reply.json()) as { error?: string; why?: DoorWhy };
+      setRefusal(reply.ok ? '' : refusedIn(language(), said.error ?? String(reply.status), said.why));
+      if (!reply.ok) return;
+      dialog.current?.close();
+      lookAtDoor();
     } catch {
       setRefusal(words().notices.connectionLost);
     }
@@ -82,6 +86,12 @@ function TakeControl({ at, lab }: { readonly at: AtDoor; readonly lab: string })
   );
 }
 
+/** Where whoever has been signed out comes in again. */
+export function SignInLink() {
+  const behind = behindDoor(location.pathname);
+  return behind === undefined ? null : <a href={behind.lab}>{words().lab.signIn}</a>;
+}
+
 /** Why nothing comes any more, as far as the door knows it; undefined: it knows nothing, or nothing is wrong. */
 export function DoorNotice({ at }: AtDoorProps) {
   const behind = behindDoor(location.pathname);
@@ -90,13 +100,13 @@ export function DoorNotice({ at }: AtDoorProps) {
   if (at.name === null)
     return (
       <div class="banner" role="alert">
-        {say.signedOut} <a href={behind.lab}>{say.signIn}</a>
+        {say.signedOut} <SignInLink />
       </div>
     );
   if (at.verdict === null) return undefined;
   return (
     <div class="banner" role="status">
-      {say.over(at.verdict)} <a href={resultOf(behind)}>{say.result}</a>
+      {say.over(words().run.verdicts[at.verdict] ?? at.verdict)} <a href={resultOf(behind)}>{say.result}</a>
     </div>
   );
 }

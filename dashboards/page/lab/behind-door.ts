@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { CommandName } from '../../../control/view.ts';
 
 /** What the door of a laboratory knows, where the page of a run is seen through one. */
 
@@ -45,6 +46,22 @@ export const resultOf = ({ lab, id }: { readonly lab: string; readonly id: strin
 export const mayOperate = (at: AtDoor | undefined): boolean =>
   at === undefined || (at.role ?? 'viewer') !== 'viewer';
 
+/** What ends a run or quiets an alarm is asked by whoever may operate; all else by who is in control. */
+const WITHOUT_CONTROL: readonly CommandName[] = ['stop', 'abort', 'acknowledge'];
+const OF_ENGINEER: readonly CommandName[] = ['limit'];
+const ENGINEERS: readonly (string | null)[] = ['engineer', 'admin'];
+
+/** Whether the door lets this through as it stands: nothing looks as if it could be pressed that it would refuse. */
+export function mayCommand(at: AtDoor | undefined, command: CommandName): boolean {
+  if (at === undefined) return true;
+  if (!mayOperate(at)) return false;
+  if (OF_ENGINEER.includes(command) && !ENGINEERS.includes(at.role)) return false;
+  return WITHOUT_CONTROL.includes(command) || (at.by !== null && at.by === at.name);
+}
+
+/** Asks the door at once, where a page is seen through one: control has changed from here. */
+export let lookAtDoor = (): void => {};
+
 /** Asks the door now and then; undefined: there is none, or it has not answered yet. */
 export function useDoor(isConnected: boolean): AtDoor | undefined {
   const [at, setAt] = useState<Omit<AtDoor, 'silent'>>();
@@ -70,6 +87,7 @@ export function useDoor(isConnected: boolean): AtDoor | undefined {
         // What was known stands until the door answers again; the values come by another way.
       }
     };
+    lookAtDoor = () => void ask();
     void ask();
     const timer = setInterval(() => void ask(), ASK_MS);
     return () => clearInterval(timer);

@@ -29,6 +29,7 @@ export const de: Words = {
       skipped: n => `${n} ausgelassen`,
     },
     endsAbout: when => `alle laufenden enden bis ${when}`,
+    held: (by, since, why) => `angehalten von ${by} seit ${since} UTC: nichts beginnt mehr (${why})`,
     waitsForPerson: 'wartet auf eine Person',
     noAlarms: 'Keine Alarme',
     attentionMore: more => `und ${more} weitere`,

@@ -28,6 +28,8 @@ export const en = {
       skipped: (n: number) => `${n} skipped`,
     },
     endsAbout: (when: string) => `all under way end by ${when}`,
+    held: (by: string, since: string, why: string) =>
+      `held by ${by} since ${since} UTC: nothing more begins (${why})`,
     waitsForPerson: 'waits for a person',
     noAlarms: 'No alarms',
     attentionMore: (more: number) => `and ${more} more`,

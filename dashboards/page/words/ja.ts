@@ -29,6 +29,7 @@ export const ja: Words = {
       skipped: n => `省略 ${n}`,
     },
     endsAbout: when => `実行中の終了予定 ${when}`,
+    held: (by, since, why) => `${by} が ${since} UTC から保留: 新たに始まりません (${why})`,
     waitsForPerson: '人の確認待ち',
     noAlarms: '警報なし',
     attentionMore: more => `ほか ${more} 件`,

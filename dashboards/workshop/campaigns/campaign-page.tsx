@@ -8,11 +8,13 @@ import { useAsked, useDoing } from '../door/use-asked.ts';
 import { Mark } from '../parts/mark.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { Answered, Refused } from '../parts/said.tsx';
+import { utcText } from '../parts/texts.ts';
 import { MayNot } from '../people/control-bar.tsx';
 import { useWords, wordOf } from '../words/words.ts';
 import { type Change, ChangeDialog, mayChange } from './change-dialog.tsx';
-import { CampaignChannels } from './channels.tsx';
-import { CourseTable } from './course-table.tsx';
+import { CampaignChannels, useChannels } from './channels.tsx';
+import { CourseTable, reasonText } from './course-table.tsx';
+import { wholeAsks } from './row-facts.ts';
 import { RunForm } from './run-form.tsx';
 
 /** What a dialog is open for: a change that is complete, or the form of a run that is added or put in another's place. */
@@ -32,6 +34,9 @@ export function CampaignPage({ id }: { readonly id: string }) {
   const [answer, setAnswer] = useState('');
   const doing = useDoing();
   const course = campaign?.course as CarriedCourse | null | undefined;
+  const channels = useChannels(id, course == null ? undefined : course.is !== 'over');
+  const asks = wholeAsks(campaign?.is ?? 'over', course);
+  const isHeld = course?.held != null && campaign?.is !== 'over';
 
   const send = (change: Change, because: string): Promise<void> =>
     doing.run(async () => {
@@ -42,7 +47,7 @@ export function CampaignPage({ id }: { readonly id: string }) {
   return (
     <>
       <PageHead title={course?.campaign ?? id}>
-        <Mark of={campaign?.is ?? ''} />
+        <Mark of={isHeld && campaign?.is === 'under way' ? 'held' : (campaign?.is ?? '')} />
       </PageHead>
       {campaign === undefined && <Refused refusal={refusal} />}
       {campaign !== undefined && (
@@ -65,17 +70,28 @@ export function CampaignPage({ id }: { readonly id: string }) {
               </>
             )}
           </p>
+          {isHeld && course?.held != null && (
+            <p class="said is-warn" role="status">
+              <span aria-hidden="true">▲</span>{' '}
+              {t.campaign.heldAll(
+                course.held.by,
+                utcText(course.held.sinceUtc),
+                reasonText(t, course.held.because),
+              )}
+            </p>
+          )}
+          {campaign.is === 'stopped' && <p class="is-quiet">{t.campaign.nobodyCarries}</p>}
           <div class="buttons">
             <button
               type="button"
-              disabled={!may('hold')}
+              disabled={!may('hold') || !asks.hold}
               onClick={() => setAsking({ change: { do: 'hold' } })}
             >
               {t.holdAll}
             </button>
             <button
               type="button"
-              disabled={!may('resume')}
+              disabled={!may('resume') || !asks.resume}
               onClick={() => setAsking({ change: { do: 'resume' } })}
             >
               {t.resumeAll}
@@ -86,7 +102,7 @@ export function CampaignPage({ id }: { readonly id: string }) {
             <button
               type="button"
               class="stop"
-              disabled={!may('stop') || campaign.is !== 'under way'}
+              disabled={!may('stop') || !asks.stop}
               onClick={() => setAsking({ change: { do: 'stop' } })}
             >
               {t.stopAll}
@@ -119,11 +135,14 @@ export function CampaignPage({ id }: { readonly id: string }) {
             </button>
           </section>
         ))}
-      {course !== null && course !== undefined && <CampaignChannels id={id} course={course} />}
+      {course !== null && course !== undefined && (
+        <CampaignChannels id={id} course={course} channels={channels} />
+      )}
       {course !== null && course !== undefined && (
         <CourseTable
           id={id}
           course={course}
+          readings={channels?.readings ?? {}}
           may={may}
           onChange={change => setAsking({ change })}
           onReplace={run => setAsking({ form: 'replace', run })}
@@ -139,6 +158,7 @@ export function CampaignPage({ id }: { readonly id: string }) {
       {asking !== undefined && 'change' in asking && (
         <ChangeDialog
           campaign={course?.campaign ?? id}
+          course={course}
           change={asking.change}
           onAnswer={because => {
             setAsking(undefined);

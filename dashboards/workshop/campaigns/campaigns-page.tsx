@@ -45,7 +45,14 @@ export function CampaignsPage({ file }: { readonly file: string }) {
                   <td>{campaign.file}</td>
                   <td>{wordOf(t.modes, campaign.mode)}</td>
                   <td>
-                    <Mark of={campaign.is} /> {campaign.reason}
+                    <Mark
+                      of={
+                        campaign.is === 'under way' && campaign.course?.['held'] != null
+                          ? 'held'
+                          : campaign.is
+                      }
+                    />{' '}
+                    {campaign.reason}
                   </td>
                   <td>{countsText(campaign, t.counts)}</td>
                 </tr>

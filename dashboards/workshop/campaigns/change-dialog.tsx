@@ -1,6 +1,8 @@
+import type { CarriedCourse } from '../../../control/view.ts';
 import type { LabState } from '../door/lab-state.tsx';
 import { SureDialog } from '../parts/sure-dialog.tsx';
 import { type Spoken, useWords } from '../words/words.ts';
+import { removedWith } from './row-facts.ts';
 
 /** A run of a campaign file, as far as this page writes one. */
 export interface RunWritten {
@@ -29,19 +31,20 @@ export function mayChange({ may, mayAct }: LabState, change: Change['do']): bool
 
 interface ChangeDialogProps {
   readonly campaign: string;
+  readonly course: CarriedCourse | null | undefined;
   readonly change: Change;
   /** Why, or nothing; undefined: it is left as it is. */
   readonly onAnswer: (because: string | undefined) => void;
 }
 
 /** Says what is about to be changed, and asks why: it stands in the record. */
-export function ChangeDialog({ campaign, change, onAnswer }: ChangeDialogProps) {
+export function ChangeDialog({ campaign, course, change, onAnswer }: ChangeDialogProps) {
   const { t } = useWords();
   const isStop = change.do === 'stop';
   return (
     <SureDialog
       title={titleOf(t, campaign, change)}
-      text={textOf(t, change)}
+      text={change.do === 'remove' ? removedText(t, course, change) : textOf(t, change)}
       yes={isStop ? t.stopIt : t.doIt}
       {...(isStop ? { no: t.keepRunning } : {})}
       reason={t.reasonIfAny}
@@ -49,6 +52,14 @@ export function ChangeDialog({ campaign, change, onAnswer }: ChangeDialogProps) 
       onAnswer={answer => onAnswer(answer?.reason)}
     />
   );
+}
+
+/** What else is not done then: nothing goes without being named. */
+function removedText(t: Spoken['t'], course: CarriedCourse | null | undefined, change: Change): string {
+  const removed = course == null ? undefined : removedWith(course, change);
+  if (removed === undefined) return '';
+  if (removed.skipped.length > 0) return t.campaign.skippedToo(removed.skipped.join(', '));
+  return removed.isOneOfMore ? t.campaign.onlyThis : '';
 }
 
 function titleOf(t: Spoken['t'], campaign: string, change: Change): string {

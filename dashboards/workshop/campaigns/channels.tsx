@@ -10,18 +10,19 @@ import { useWords } from '../words/words.ts';
 /** So often it is asked: whoever has an account has some pages open. */
 const EACH_MS = 2000;
 
-type Channels = Omit<CampaignShown, 'course'>;
+export type Channels = Omit<CampaignShown, 'course'>;
 
 interface ChannelsProps {
   /** Of the campaign in the laboratory. */
   readonly id: string;
   readonly course: CarriedCourse;
+  /** Undefined: not known yet. */
+  readonly channels: Channels | undefined;
 }
 
 /** All channels of the benches of a campaign, as its own page has them: what each does, the worst alarm, the way to each run. */
-export function CampaignChannels({ id, course }: ChannelsProps) {
+export function CampaignChannels({ id, course, channels }: ChannelsProps) {
   const { t } = useWords();
-  const channels = useChannels(id, course.is !== 'over');
   if (channels === undefined) return null;
   const shown: CampaignShown = { course, ...channels };
   const benches = channels.benches.map(of => ({ of, all: channelsOf(shown, of) }));
@@ -49,10 +50,11 @@ function lastEnd({ runs }: CarriedCourse): string | undefined {
   return ends.toSorted((a, b) => (a ?? '').localeCompare(b ?? '')).at(-1) ?? undefined;
 }
 
-/** Asked for again and again, one request at a time; what was shown last stays where nobody answers. */
-function useChannels(id: string, isGoing: boolean): Channels | undefined {
+/** Of a campaign that has begun (`isGoing` undefined: not yet). Asked for again and again, one request at a time; what was shown last stays where nobody answers. */
+export function useChannels(id: string, isGoing: boolean | undefined): Channels | undefined {
   const [channels, setChannels] = useState<Channels>();
   useEffect(() => {
+    if (isGoing === undefined) return;
     let isOver = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = async (): Promise<void> => {

@@ -1,13 +1,14 @@
 import { useState } from 'preact/hooks';
-import type { CarriedCourse } from '../../../control/view.ts';
+import type { CampaignShown, CarriedCourse, RunState } from '../../../control/view.ts';
 import type { LabRun } from '../../door/lab.ts';
 import { durationText } from '../../format.ts';
 import { useLab } from '../door/lab-state.tsx';
 import { to } from '../door/route.ts';
 import { Mark } from '../parts/mark.tsx';
 import { utcText } from '../parts/texts.ts';
-import { useWords } from '../words/words.ts';
+import { type Spoken, useWords, wordOf } from '../words/words.ts';
 import type { Change } from './change-dialog.tsx';
+import { canReplace } from './row-facts.ts';
 
 type CourseRun = CarriedCourse['runs'][number];
 
@@ -15,6 +16,8 @@ interface CourseTableProps {
   /** Of the campaign. */
   readonly id: string;
   readonly course: CarriedCourse;
+  /** What the runs under way say of themselves, by run, as far as they do. */
+  readonly readings: CampaignShown['readings'];
   readonly may: (change: Change['do']) => boolean;
   readonly onChange: (change: Change) => void;
   readonly onReplace: (run: string) => void;
@@ -23,9 +26,12 @@ interface CourseTableProps {
 }
 
 /** Run after run: its state, why, what it waits for; and what can be done with each. */
-export function CourseTable({ id, course, may, onChange, onReplace, onCommand }: CourseTableProps) {
+export function CourseTable(props: CourseTableProps) {
+  const { id, course, readings, may, onChange, onReplace, onCommand } = props;
   const { t, n } = useWords();
   const { runs } = useLab();
+  const heldText = ({ what, by, because, sinceUtc }: NonNullable<CourseRun['held']>): string =>
+    t.campaign.heldBack(what, by, utcText(sinceUtc), reasonText(t, because));
   /** The record of a run of the campaign, where the laboratory lists it. */
   const recordOf = ({ id: own, dir }: CourseRun): LabRun | undefined =>
     runs?.find(run => run.campaign === id && [own, dir].includes(run.id.split('/').at(-1) ?? ''));
@@ -49,13 +55,17 @@ export function CourseTable({ id, course, may, onChange, onReplace, onCommand }:
         <tbody>
           {course.runs.map(run => {
             const record = recordOf(run);
+            const reading = run.state === 'running' ? readings[run.id] : undefined;
+            const isStill = isHeldStill(reading?.state);
             return (
               <tr key={run.id}>
                 <th scope="row">
                   {record === undefined ? run.id : <a href={to('runs', record.id)}>{run.id}</a>}
                 </th>
                 <td>
-                  <Mark of={record?.silent == null ? run.state : 'silent'} />{' '}
+                  <Mark
+                    of={record?.silent != null ? 'silent' : isStill || run.held !== null ? 'held' : run.state}
+                  />{' '}
                   {record?.state === 'going' && (
                     <a href={`run/${encodeURIComponent(record.id)}/`} aria-label={`${t.livePage}: ${run.id}`}>
                       {t.livePage}
@@ -65,6 +75,8 @@ export function CourseTable({ id, course, may, onChange, onReplace, onCommand }:
                 <td>
                   {[
                     run.reason,
+                    run.held === null ? '' : heldText(run.held),
+                    isStill ? t.campaign.standsStill : '',
                     run.waitsFor === null ? '' : `${t.waitsFor} ${run.waitsFor}`,
                     run.resumed > 0 ? t.resumed(run.resumed) : '',
                     run.expectedEndUtc === null ? '' : `${t.expectedEnd} ${utcText(run.expectedEndUtc)}`,
@@ -79,6 +91,7 @@ export function CourseTable({ id, course, may, onChange, onReplace, onCommand }:
                   <RowButtons
                     run={run}
                     record={record}
+                    readings={readings}
                     course={course}
                     may={may}
                     onChange={onChange}
@@ -95,30 +108,36 @@ export function CourseTable({ id, course, may, onChange, onReplace, onCommand }:
   );
 }
 
+/** Why, where a person said it. */
+export function reasonText(t: Spoken['t'], because: string): string {
+  return wordOf({ 'not given': t.campaign.notGiven }, because);
+}
+
+/** A person holds the run itself. */
+function isHeldStill(state: RunState | undefined): boolean {
+  return state === 'Held' || state === 'Holding';
+}
+
 interface RowButtonsProps extends Omit<CourseTableProps, 'id'> {
   readonly run: CourseRun;
   readonly record: LabRun | undefined;
 }
 
 /** What can be done with a run as it stands: nothing of one that is over. */
-function RowButtons({
-  run: { run, state },
-  record,
-  course,
-  may,
-  onChange,
-  onReplace,
-  onCommand,
-}: RowButtonsProps) {
+function RowButtons(props: RowButtonsProps) {
+  const { run: row, record, course, readings, may, onChange, onReplace, onCommand } = props;
+  // The name of the row: of a run that is done several times one time alone is meant.
+  const { id: run, state, held } = row;
+  const said = readings[run]?.state;
   const { t } = useWords();
   const [before, setBefore] = useState('');
   if (state !== 'waiting' && state !== 'running') return null;
-  const others = course.runs.filter(one => one.state === 'waiting' && one.run !== run).map(one => one.run);
-  const button = (change: Change, label: string) => (
+  const others = course.runs.filter(one => one.state === 'waiting' && one.id !== run).map(one => one.id);
+  const button = (change: Change, label: string, isAsked = true) => (
     <button
       type="button"
       class={change.do === 'stop' ? 'stop' : ''}
-      disabled={!may(change.do)}
+      disabled={!isAsked || !may(change.do)}
       aria-label={`${label}: ${run}`}
       onClick={() => onChange(change)}
     >
@@ -129,7 +148,7 @@ function RowButtons({
   const own = (command: 'hold' | 'resume', record: string) => (
     <button
       type="button"
-      disabled={!may(command)}
+      disabled={!may(command) || (said !== undefined && isHeldStill(said) !== (command === 'resume'))}
       aria-label={`${t[command]}: ${run}`}
       onClick={() => onCommand(record, command)}
     >
@@ -151,14 +170,14 @@ function RowButtons({
       )}
       {state === 'waiting' && (
         <>
-          {button({ do: 'hold', run }, t.holdBack)}
-          {button({ do: 'resume', run }, t.letBegin)}
+          {button({ do: 'hold', run }, t.holdBack, held === null)}
+          {button({ do: 'resume', run: held?.what ?? run }, t.letBegin, held !== null)}
           {button({ do: 'remove', run }, t.remove)}
           <button
             type="button"
-            disabled={!may('replace')}
-            aria-label={`${t.replace}: ${run}`}
-            onClick={() => onReplace(run)}
+            disabled={!may('replace') || !canReplace(course, row)}
+            aria-label={`${t.replace}: ${row.run}`}
+            onClick={() => onReplace(row.run)}
           >
             {t.replace}
           </button>
@@ -168,7 +187,7 @@ function RowButtons({
             onChange={event => setBefore(event.currentTarget.value)}
           >
             <option value="">{t.toTheEnd}</option>
-            {[...new Set(others)].map(one => (
+            {others.map(one => (
               <option key={one} value={one}>
                 {one}
               </option>

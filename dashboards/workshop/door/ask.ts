@@ -1,4 +1,5 @@
 import type { Answer } from '../../../control/view.ts';
+import type { DoorWhy } from '../../door/answers/why.ts';
 import type { Finding } from '../../door/lab.ts';
 import { saidIn } from '../../page/words/said/said.ts';
 import type { Language } from '../words/words.ts';
@@ -9,11 +10,21 @@ import type { Language } from '../words/words.ts';
 export class Refusal extends Error {
   readonly status: number;
   readonly findings: readonly Finding[];
-  constructor(status: number, message: string, findings: readonly Finding[] = []) {
+  /** The same as data, where the door knows it so. */
+  readonly why: DoorWhy | undefined;
+  constructor(status: number, message: string, findings: readonly Finding[] = [], why?: DoorWhy) {
     super(message);
     this.status = status;
     this.findings = findings;
+    this.why = why;
   }
+}
+
+/** How the door says no. */
+interface Refused {
+  readonly error?: string;
+  readonly findings?: readonly Finding[];
+  readonly why?: DoorWhy;
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -58,8 +69,8 @@ export async function ask<T>(method: Method, path: string, body?: unknown): Prom
   }
   if (reply.ok) return said as T;
   if (reply.status === 401) for (const listener of whenOver) listener();
-  const { error, findings } = said as { error?: string; findings?: readonly Finding[] };
-  throw new Refusal(reply.status, error ?? `status ${reply.status}`, findings ?? []);
+  const { error, findings, why } = said as Refused;
+  throw new Refusal(reply.status, error ?? `status ${reply.status}`, findings ?? [], why);
 }
 
 /** Asks a run or a campaign for something; it decides. Resolves with its answer. @throws Refusal also where it says no */

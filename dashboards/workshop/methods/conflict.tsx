@@ -1,4 +1,6 @@
+import { useMemo } from 'preact/hooks';
 import { useWords } from '../words/words.ts';
+import { type BothLine, bothTexts, shortened } from './both-texts.ts';
 
 interface ConflictProps {
   readonly mine: string;
@@ -19,10 +21,7 @@ export function Conflict({ mine, theirs, onTheirs, onMine }: ConflictProps) {
     >
       <h2 id="conflict-title">▲ {t.conflict}</h2>
       <p id="conflict-text">{t.conflictText}</p>
-      <div class="both">
-        <Side title={t.yours} text={mine} other={theirs} sign="+" />
-        <Side title={t.theirs} text={theirs} other={mine} sign="−" />
-      </div>
+      <Both mine={mine} theirs={theirs} />
       <div class="buttons">
         <button type="button" onClick={onTheirs}>
           {t.takeTheirs}
@@ -35,20 +34,51 @@ export function Conflict({ mine, theirs, onTheirs, onMine }: ConflictProps) {
   );
 }
 
+/** Line beside line; what only one of them has is marked by shape, colour and word, and no line is cut. */
+function Both({ mine, theirs }: { readonly mine: string; readonly theirs: string }) {
+  const { t } = useWords();
+  const parts = useMemo(() => shortened(bothTexts(mine, theirs)), [mine, theirs]);
+  return (
+    <section class="both" aria-labelledby="conflict-title">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t.yours}</th>
+            <th scope="col">{t.theirs}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {parts.map((part, at) =>
+            'left' in part ? (
+              <tr key={`left ${at}`}>
+                <td class="is-quiet" colSpan={2}>
+                  {t.door.sameLines(part.left)}
+                </td>
+              </tr>
+            ) : (
+              <tr key={`${part.mine?.line} ${part.theirs?.line}`}>
+                <Side of={part.mine} isSame={part.isSame} sign="+" />
+                <Side of={part.theirs} isSame={part.isSame} sign="−" />
+              </tr>
+            ),
+          )}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
 interface SideProps {
-  readonly title: string;
-  readonly text: string;
-  readonly other: string;
+  readonly of: BothLine | undefined;
+  readonly isSame: boolean;
   readonly sign: string;
 }
 
-function Side({ title, text, other, sign }: SideProps) {
-  const others = new Set(other.split('\n'));
-  const marked = text.split('\n').map(line => `${others.has(line) ? ' ' : sign} ${line}`);
+function Side({ of, isSame, sign }: SideProps) {
+  if (of === undefined) return <td class="none" />;
   return (
-    <label>
-      {title}
-      <textarea readOnly wrap="off" rows={20} value={marked.join('\n')} />
-    </label>
+    <td class={isSame ? '' : 'own'}>
+      <span class="at">{of.line}</span> {isSame ? ' ' : sign} <code>{of.text}</code>
+    </td>
   );
 }

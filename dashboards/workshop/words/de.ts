@@ -1,4 +1,6 @@
 import { HISTORY_DE } from '../../page/words/history/de.ts';
+import { CAMPAIGN_DE } from './more/campaign-de.ts';
+import { DOOR_DE } from './more/door-de.ts';
 import type { Words } from './words.ts';
 
 /** Deutsch. */
@@ -43,6 +45,7 @@ export const de: Words = {
     imported: 'eingelesen',
   },
   states: {
+    held: 'angehalten',
     silent: 'antwortet nicht',
     'given up': 'aufgegeben',
     starting: 'beginnt',
@@ -73,7 +76,7 @@ export const de: Words = {
   giveControl: 'Bedienung abgeben',
   takeFrom: name => `Die Bedienung von ${name} übernehmen?`,
   takeFromText: name =>
-    `${name} erfährt es, und der Grund steht in der Aufzeichnung. Wer bedient, startet, befiehlt und ändert; stoppen kann jeder.`,
+    `${name} erfährt es, und der Grund steht in der Aufzeichnung. Wer bedient, startet, befiehlt und ändert; stoppen darf immer, wer die Rolle Bediener hat.`,
   lostControl: (name, reason) => `${name} hat die Bedienung übernommen: ${reason}`,
   controlNeeded: 'Zum Starten, Befehlen und Ändern zuerst die Bedienung übernehmen.',
   roleNeeded: role => `Dafür braucht es die Rolle ${role}.`,
@@ -184,6 +187,8 @@ export const de: Words = {
   exporting: 'Die Dateien werden geschrieben.',
   alarms: 'Alarme',
   history: HISTORY_DE,
+  campaign: CAMPAIGN_DE,
+  door: DOOR_DE,
   comparison: 'Vergleich',
   comparedAs: {
     same: 'gleich innerhalb u95',

@@ -1,4 +1,6 @@
 import { HISTORY_EN } from '../../page/words/history/en.ts';
+import { CAMPAIGN_EN } from './more/campaign-en.ts';
+import { DOOR_EN } from './more/door-en.ts';
 
 /** All fixed words of the page, in English. The other languages have the same keys: a missing one does not compile. */
 export const en = {
@@ -43,6 +45,7 @@ export const en = {
     imported: 'imported',
   },
   states: {
+    held: 'held',
     silent: 'does not answer',
     'given up': 'given up',
     starting: 'starting',
@@ -74,11 +77,10 @@ export const en = {
   giveControl: 'Give up control',
   takeFrom: (name: string) => `Take control from ${name}?`,
   takeFromText: (name: string) =>
-    `${name} is told, and the reason stands in the record. Whoever is in control starts, commands and edits; everybody can stop.`,
+    `${name} is told, and the reason stands in the record. Whoever is in control starts, commands and edits; who may operate can always stop.`,
   lostControl: (name: string, reason: string) => `${name} has taken control: ${reason}`,
   controlNeeded: 'To start, command or edit, take control first.',
   roleNeeded: (role: string) => `This needs the role ${role}.`,
-  // Benches
   people: 'People',
   noAccount:
     'Only who has an account gives links, tokens and accounts: cellbench serve LAB --add-admin NAME.',
@@ -143,7 +145,6 @@ export const en = {
     `${method} switches the outputs of ${bench} on. Somebody must be able to reach its emergency stop: this page is software.`,
   startReal: 'Start on the instruments',
   canStop: 'Stopping is always possible; in danger use the hard-wired emergency stop.',
-  // Rehearsal
   rehearsal: 'Rehearsal',
   rehearsing: 'Rehearsing',
   rehearsalFailed: 'The rehearsal failed',
@@ -191,7 +192,8 @@ export const en = {
   exporting: 'Writing the files.',
   alarms: 'Alarms',
   history: HISTORY_EN,
-  // Comparison
+  campaign: CAMPAIGN_EN,
+  door: DOOR_EN,
   comparison: 'Comparison',
   comparedAs: {
     same: 'same within u95',

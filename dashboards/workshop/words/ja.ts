@@ -1,4 +1,6 @@
 import { HISTORY_JA } from '../../page/words/history/ja.ts';
+import { CAMPAIGN_JA } from './more/campaign-ja.ts';
+import { DOOR_JA } from './more/door-ja.ts';
 import type { Words } from './words.ts';
 
 /** 日本語. */
@@ -43,6 +45,7 @@ export const ja: Words = {
     imported: '取り込み',
   },
   states: {
+    held: '保留',
     silent: '応答なし',
     'given up': '中止',
     starting: '開始中',
@@ -73,7 +76,7 @@ export const ja: Words = {
   giveControl: '操作権を手放す',
   takeFrom: name => `${name} から操作権を取りますか`,
   takeFromText: name =>
-    `${name} に知らされ、理由は記録に残ります。操作権を持つ人が開始、指令、変更を行います。停止は誰でもできます。`,
+    `${name} に知らされ、理由は記録に残ります。操作権を持つ人が開始、指令、変更を行います。停止は操作者の役割があればいつでもできます。`,
   lostControl: (name, reason) => `${name} が操作権を取りました: ${reason}`,
   controlNeeded: '開始、指令、変更には、まず操作権を取ってください。',
   roleNeeded: role => `これには役割「${role}」が必要です。`,
@@ -185,6 +188,8 @@ export const ja: Words = {
   exporting: 'ファイルを書き出しています。',
   alarms: '警報',
   history: HISTORY_JA,
+  campaign: CAMPAIGN_JA,
+  door: DOOR_JA,
   comparison: '比較',
   comparedAs: {
     same: 'u95 以内で同じ',

@@ -124,6 +124,14 @@ describe('a supervisor', () => {
     expect(world.state.is).toBe('over');
   });
 
+  it('stopped by a person: each run says who it was and why, and is done once more at the next start', async () => {
+    const world = worldOf([run('a')]);
+    at(world, 0.5, () => ask(world, { do: 'stop' }));
+    expect((await world.supervisor({})).is).toBe('stopped');
+    expect(statesOf(world)).toEqual(['a failed', 'a-1b waiting']);
+    expect(world.state.queue.items[0].reason).toBe('the campaign was stopped: Ada: it must be');
+  });
+
   it('holds a bench after a trip until a person has looked; others go on; also after a restart', async () => {
     const world = worldOf(
       [run('a', { on_failure: { retry: 1 } }), run('b', { bench: 'other.yaml', times: 3 })],

@@ -40,6 +40,8 @@ export function runOf(n: number, more: Partial<Run> = {}): Run {
     dir: `run-${n}`,
     values: {},
     waitsFor: null,
+    after: [],
+    held: null,
     ...more,
   };
 }
@@ -55,6 +57,7 @@ export function courseOf(runs: readonly Run[], held: Readonly<Record<string, str
     is: 'under way',
     begunUtc: '2026-03-02T18:00:00.000Z',
     updatedUtc: '2026-03-02T20:00:00.000Z',
+    held: null,
     runs: [...runs],
     benches: runs.map(({ subject }) => {
       const bench = `${BENCH} ${subject}`;

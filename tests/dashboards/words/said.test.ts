@@ -10,6 +10,8 @@ import { SAID, saidIn, saidText } from '../../../dashboards/page/words/said/said
 const way = { where: 'Held', command: 'resume', ids: ['h2-trip'] } as const;
 /** Something of all that stands in words. */
 const FOUND = {
+  unseen: ['a'],
+  seen: ['b'],
   ...way,
   asks: ['Lid shut?'],
   by: 'A. Miller',

@@ -1,9 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import type { CarriedCourse } from '../../../control/view.ts';
 import { hasChromium } from '../../support/chromium.ts';
 import { CHARGING } from '../campaign/fake-campaign.ts';
 import { asked, complaints, door, inBrowser, open, page } from './in-browser.ts';
 
 /** What can be done with a campaign from the page, each with who (the door knows) and why. */
+
+/** The campaign stands otherwise, and every page is told. */
+function changeCourse(change: (course: CarriedCourse) => CarriedCourse): void {
+  door.campaigns = door.campaigns.map(one => ({
+    ...one,
+    course: change(one.course as unknown as CarriedCourse) as unknown as Record<string, unknown>,
+  }));
+  door.tell();
+}
 
 async function because(button: string, reason = 'so it is'): Promise<void> {
   const dialog = page.locator('dialog');
@@ -82,7 +92,7 @@ describe.skipIf(!hasChromium)(
       expect(await page.textContent('.worst')).toContain('over-voltage 4.31 > 4.3 V');
       expect(await page.locator('.matrix .field').nth(1).textContent()).toContain('wants attention');
       door.channels = { ...door.channels, readings: {}, silent: { second: '2026-11-30T09:14:05.000Z' } };
-      await expect.poll(() => page.textContent('.worst')).toContain('does not answer');
+      await expect.poll(() => page.textContent('.worst'), { timeout: 5000 }).toContain('does not answer');
       expect(await page.textContent('.worst')).toContain('2026-11-30 09:14:05 UTC');
       expect(await page.getByRole('button', { name: /^Attention/ }).textContent()).toContain('2');
       expect(complaints).toEqual([]);
@@ -90,10 +100,27 @@ describe.skipIf(!hasChromium)(
 
     it('is held, resumed and stopped, as a whole and run by run', async () => {
       await open('#/campaigns/campaign-night');
-      for (const [name, yes] of [
-        ['Hold the campaign', 'Do it'],
+      const word = { by: 'ada', because: 'not given', sinceUtc: '2026-11-30T09:00:00.000Z' };
+      const marks = () => page.locator('tr:has(th:text-is("third")) .mark').textContent();
+      expect(await page.getByRole('button', { name: 'Resume the campaign' }).isDisabled()).toBe(true);
+      expect(await page.getByRole('button', { name: 'Let it begin: third' }).isDisabled()).toBe(true);
+      door.taken = ({ do: what, run }) => {
+        const held = what === 'hold' ? word : null;
+        changeCourse(course =>
+          run === undefined
+            ? { ...course, held }
+            : {
+                ...course,
+                runs: course.runs.map(one =>
+                  one.id === run ? { ...one, held: held === null ? null : { what: run, ...held } } : one,
+                ),
+              },
+        );
+      };
+      for (const [name, yes, said = ''] of [
+        ['Hold the campaign', 'Do it', 'Held by ada since 2026-11-30 09:00 UTC (no reason given)'],
         ['Resume the campaign', 'Do it'],
-        ['Hold back: third', 'Do it'],
+        ['Hold back: third', 'Do it', 'third is held back by ada since 2026-11-30 09:00 UTC'],
         ['Let it begin: third', 'Do it'],
         ['Stop: second', 'Stop it'],
         ['Stop the campaign', 'Stop it'],
@@ -101,7 +128,11 @@ describe.skipIf(!hasChromium)(
         await page.getByRole('button', { name, exact: true }).click();
         await because(yes);
         await page.locator('.said:has-text("taken")').waitFor();
+        if (said === '') continue;
+        await page.getByText(said).waitFor();
+        expect(await page.getByRole('button', { name, exact: true }).isDisabled()).toBe(true);
       }
+      expect(await marks()).toContain('waits');
       const bodies = door.asked.map(({ what, body }) => [what, (body as { change: unknown }).change]);
       expect(bodies).toEqual([
         [EDITS, { do: 'hold' }],
@@ -119,10 +150,37 @@ describe.skipIf(!hasChromium)(
       await open('#/campaigns/campaign-night');
       await page.getByRole('button', { name: 'Hold: second' }).click();
       await page.locator('.said:has-text("Hold: done")').waitFor();
+      door.channels = { ...door.channels, readings: { second: { ...CHARGING, state: 'Held' } } };
+      await page.locator('tr:has-text("second") .mark:has-text("held")').waitFor();
+      expect(await page.getByRole('button', { name: 'Hold: second' }).isDisabled()).toBe(true);
+      expect(await page.getByRole('button', { name: 'Resume: second' }).isEnabled()).toBe(true);
       expect(asked()).toEqual([['POST runs/campaign-night/second/commands', { command: 'hold' }]]);
       expect(await page.getByRole('link', { name: 'live page: second' }).getAttribute('href')).toBe(
         'run/campaign-night%2Fsecond/',
       );
+    });
+
+    it('one time of a run is removed alone, and it is said what goes with the last one', async () => {
+      changeCourse(course => ({
+        ...course,
+        runs: course.runs.map(one => {
+          if (one.id === 'third') return { ...one, run: 'ageing', id: 'ageing-2' };
+          return one.id === 'second'
+            ? { ...one, run: 'ageing', id: 'ageing-1' }
+            : { ...one, after: ['ageing'] };
+        }),
+      }));
+      await open('#/campaigns/campaign-night');
+      await page.getByRole('button', { name: 'Remove: ageing-2' }).click();
+      expect(await page.locator('dialog').textContent()).toContain('Its other times are done.');
+      await because('Do it');
+      await expect
+        .poll(asked)
+        .toEqual([[EDITS, { change: { do: 'remove', run: 'ageing-2' }, because: 'so it is' }]]);
+      expect(await page.getByRole('button', { name: 'Replace: ageing' }).isDisabled()).toBe(true);
+      changeCourse(course => ({ ...course, runs: course.runs.filter(({ id }) => id !== 'ageing-1') }));
+      await page.getByRole('button', { name: 'Remove: ageing-2' }).click();
+      await page.getByText('What comes after it is not done then either: fourth.').waitFor();
     });
 
     it('a stopped one leads to being started again', async () => {
@@ -205,7 +263,7 @@ describe.skipIf(!hasChromium)(
         const text = 'the campaign is not held';
         if (who === 'door') door.refuse = { status: 409, error: text };
         else door.decides = { accepted: false, text };
-        await page.getByRole('button', { name: 'Resume the campaign' }).click();
+        await page.getByRole('button', { name: 'Hold the campaign' }).click();
         await because('Do it');
         await page.locator('[role=alert]:has-text("the campaign is not held")').waitFor();
         await page.getByRole('button', { name: 'Dismiss' }).click();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hasChromium } from '../../support/chromium.ts';
+import { foundByAxe } from '../by-axe.ts';
 import { asked, complaints, door, inBrowser, open, page } from './in-browser.ts';
 
 /** The editor of methods: messages at their place, completion from the schema, saving that overwrites nobody. */
@@ -88,8 +89,10 @@ describe.skipIf(!hasChromium)(
       await page.getByRole('button', { name: 'Save' }).click();
       const conflict = page.locator('.conflict');
       await conflict.waitFor();
-      expect(await conflict.getByLabel('Yours').inputValue()).toContain('+ # mine');
-      expect(await conflict.getByLabel('Theirs').inputValue()).toContain('− method: theirs');
+      const sides = await conflict.locator('td.own').allTextContents();
+      expect(sides).toContainEqual(expect.stringMatching(/^\d+ \+ .*# mine$/));
+      expect(sides).toContain('1 − method: theirs');
+      expect(await foundByAxe(page)).toEqual([]);
       expect(door.methods[0].text).toBe('method: theirs\n');
       await page.getByRole('button', { name: 'Keep mine' }).click();
       await page.locator('.said:has-text("Saved.")').waitFor();
@@ -136,6 +139,38 @@ describe.skipIf(!hasChromium)(
       expect(asked()).toEqual([
         ['POST rehearsals', { bench: 'cells/bench', method: 'capacity', subject: 'iron', set: {} }],
       ]);
+    });
+
+    it.each(['the door has forgotten the session', 'saving finds it out'])(
+      'what is written outlives the session: %s',
+      async how => {
+        await openMethod();
+        await write('# mine');
+        door.me = { ...door.me, name: null, role: null, withoutAccounts: false };
+        if (how === 'saving finds it out') await page.getByRole('button', { name: 'Save' }).click();
+        else door.cut();
+        await page.getByText('Sign in again: the text below stays').waitFor();
+        expect(await foundByAxe(page)).toEqual([]);
+        await write(' and more');
+        await page.getByLabel('Name').fill('marie');
+        await page.getByLabel('Password').fill('right');
+        await page.getByRole('button', { name: 'Sign in' }).click();
+        await page.getByText('marie, engineer').waitFor();
+        expect(await page.textContent(TEXT)).toContain('# mine and more');
+        await page.getByRole('button', { name: 'Save' }).click();
+        await page.locator('.said:has-text("Saved.")').waitFor();
+        expect(asked().at(-1)).toEqual([
+          'PUT methods/capacity',
+          { text: expect.stringContaining('# mine and more'), sha256: 'a'.repeat(64) },
+        ]);
+      },
+    );
+
+    it('a long text is scrolled by the keyboard', async () => {
+      const text = Array.from({ length: 200 }, (_, i) => `# line ${i}`).join('\n');
+      door.methods = [{ ...door.methods[0], text }, ...door.methods.slice(1)];
+      await openMethod();
+      expect(await foundByAxe(page)).toEqual([]);
     });
 
     it('asks before what is not saved is lost', async () => {

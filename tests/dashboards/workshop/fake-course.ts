@@ -19,6 +19,8 @@ export function fakeCourse(): CarriedCourse {
     dir: null,
     values: {},
     waitsFor: null,
+    after: [],
+    held: null,
     ...more,
   });
   return {
@@ -30,6 +32,7 @@ export function fakeCourse(): CarriedCourse {
     is: 'under way',
     begunUtc: '2026-11-30T08:00:00.000Z',
     updatedUtc: '2026-11-30T09:00:00.000Z',
+    held: null,
     runs: [
       run('first', {
         state: 'completed',

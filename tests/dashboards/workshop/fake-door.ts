@@ -53,6 +53,8 @@ export interface FakeDoor {
   findings: unknown[];
   /** What a campaign says to an edit. */
   decides: { readonly accepted: boolean; readonly text: string };
+  /** An edit was taken: the campaign stands otherwise then. */
+  taken: ((change: { readonly do: string; readonly run?: string }) => void) | undefined;
   /** The next thing that would change something is refused so. */
   refuse: { readonly status: number; readonly error: string; readonly findings?: unknown[] } | undefined;
   /** A rehearsal stands at a quarter. */
@@ -84,6 +86,7 @@ export async function fakeDoor(pageDir: string): Promise<FakeDoor> {
     methods: fakeMethods(),
     findings: [],
     decides: { accepted: true, text: 'taken' },
+    taken: undefined,
     refuse: undefined,
     isRehearsalSlow: false,
     channels: { benches: [], withPage: [], readings: {}, silent: {} },
@@ -213,7 +216,10 @@ export async function fakeDoor(pageDir: string): Promise<FakeDoor> {
   app.post(`${api}/campaigns`, (_, reply) => reply.code(202).send(door.campaigns[0]));
   app.get(`${api}/campaigns/:id/channels`, () => door.channels);
   app.get(`${api}/runs/:id/verification`, () => door.verified);
-  app.post(`${api}/campaigns/:id/edits`, () => door.decides);
+  app.post(`${api}/campaigns/:id/edits`, request => {
+    door.taken?.((request.body as { change: { do: string; run?: string } }).change);
+    return door.decides;
+  });
   app.get(`${api}/live`, { websocket: true }, socket => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));

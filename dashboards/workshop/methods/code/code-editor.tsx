@@ -69,7 +69,9 @@ export function CodeEditor(props: CodeEditorProps) {
           EditorState.readOnly.of(isReadOnly),
           EditorView.contentAttributes.of({
             'aria-label': label,
-            ...(isReadOnly ? { 'aria-readonly': 'true', tabindex: '0' } : {}),
+            // What scrolls has something in it that the keyboard comes to.
+            tabindex: '0',
+            ...(isReadOnly ? { 'aria-readonly': 'true' } : {}),
           }),
           EditorView.lineWrapping,
           EditorView.updateListener.of(update => {
