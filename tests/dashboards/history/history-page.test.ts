@@ -33,7 +33,7 @@ describe.skipIf(!hasChromium)('the history of alarms', () => {
       page.waitForEvent('download'),
       dialog().locator('button:has-text("CSV")').click(),
     ]);
-    expect(file.suggestedFilename()).toBe('run-1-alarms.csv');
+    expect(file.suggestedFilename()).toBe('run-1_alarms.csv');
     expect(readFileSync(await file.path(), 'utf8').split('\r\n')).toHaveLength(4);
 
     run.windowsAsked.length = 0;
