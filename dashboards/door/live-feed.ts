@@ -65,7 +65,7 @@ export class LiveFeed {
 
   async #look(): Promise<void> {
     this.#isLooking = true;
-    this.#looked_s = this.#clock.now_s();
+    const begin_s = this.#clock.now_s();
     try {
       const [runs, campaigns] = await Promise.all([this.#lab.runs(), this.#lab.campaigns()]);
       const control = this.#control.now();
@@ -75,9 +75,11 @@ export class LiveFeed {
       console.error(error);
     }
     this.#push();
+    // The next message is as far behind this one however long the look has taken.
+    this.#looked_s = this.#clock.now_s();
     this.#isLooking = false;
     if (this.#sent.size === 0) return;
-    const took_s = this.#clock.now_s() - this.#looked_s;
+    const took_s = this.#looked_s - begin_s;
     const wait_s = Math.max(PERIOD_S, took_s / SHARE);
     this.#cancel?.();
     this.#cancel = this.#clock.schedule(wait_s, () => void this.#look());

@@ -59,7 +59,7 @@ describe.skipIf(!hasChromium)(
     const see = (run: string, text: string) => row(run).filter({ hasText: text }).waitFor();
     const because = async (yes: string, reason: string): Promise<void> => {
       const dialog = page.locator('dialog');
-      await dialog.getByLabel('Why (stands in the record)').fill(reason);
+      await dialog.getByLabel(/^Why \(stands in the record/).fill(reason);
       await dialog.getByRole('button', { name: yes, exact: true }).click();
       await dialog.waitFor({ state: 'detached' });
     };

@@ -38,7 +38,11 @@ describe.skipIf(!hasChromium)(
       await cells.locator('button').click();
       await expect.poll(async () => (await heights())[0] - (await heights())[1]).toBeCloseTo(0, 6);
       run.lose();
-      await expect.poll(() => cells.locator('p').innerText()).toBe('no cell has a value');
+      // What was read last stays, greyed, and says so.
+      await expect
+        .poll(() => cells.locator('.age').innerText())
+        .toMatch(/^no cell has a value, \d+:\d\d:\d\d ago$/);
+      expect(await cells.getAttribute('class')).toContain('is-dead');
       expect(complaints).toEqual([]);
     });
 
