@@ -30,3 +30,13 @@ export const good = (capacity_Ah: number): RunEnd => ({
 export const bad: RunEnd = { isCompleted: false, isPassed: undefined, reason: 'tripped', returned: {} };
 
 export const run = (name: string, more: object = {}) => ({ run: name, method: 'm.yaml', ...more });
+
+/** Of a night on real instruments, as it is begun when nothing is asked for. */
+export const settings = {
+  mode: 'bench' as const,
+  seed: 1,
+  minutes: null,
+  pace: null,
+  operator: null,
+  planned_s: {},
+};

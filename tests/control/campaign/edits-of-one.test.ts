@@ -6,19 +6,11 @@ import { heldIn } from '../../../control/campaign/held.ts';
 import { newQueue } from '../../../control/campaign/queue.ts';
 import { type CampaignState, newCampaign } from '../../../control/campaign/state.ts';
 import { carriedText } from '../../../dashboards/terminal/carried.ts';
-import { campaignOf, run } from '../../support/campaign-parts.ts';
+import { campaignOf, run, settings } from '../../support/campaign-parts.ts';
 
 /** One time of a run that is done several times is changed by its own name; a hold stands where everybody sees it. */
 
 const BEGIN = Date.parse('2026-03-02T18:00Z');
-const settings = {
-  mode: 'bench' as const,
-  seed: 1,
-  minutes: null,
-  pace: null,
-  operator: null,
-  planned_s: {},
-};
 const parts = { rulesOf: () => new Map(), heldBy: () => undefined };
 const NO_BENCH = { keptFrom: () => undefined } as never;
 

@@ -5,21 +5,13 @@ import { newQueue, type QueueItem } from '../../../control/campaign/queue.ts';
 import { changedTo, newCampaign } from '../../../control/campaign/state.ts';
 import { renderMorning } from '../../../dashboards/morning.ts';
 import { RETURNED } from '../../../profiles/run-kpis.ts';
-import { campaignOf, run } from '../../support/campaign-parts.ts';
+import { campaignOf, run, settings } from '../../support/campaign-parts.ts';
 import { plainResult } from '../../support/plain-result.ts';
 
 /** What stands in the morning report, of a night with a trip. */
 
 const BEGIN = Date.parse('2026-03-02T18:00Z');
 const HOUR_MS = 3_600_000;
-const settings = {
-  mode: 'bench' as const,
-  seed: 1,
-  minutes: null,
-  pace: null,
-  operator: null,
-  planned_s: {},
-};
 
 const entry = { change: { do: 'hold', run: 'e' }, before: '', after: '', hash: '' };
 const TRAIL = [

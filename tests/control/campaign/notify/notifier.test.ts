@@ -12,20 +12,12 @@ import {
 import { newQueue } from '../../../../control/campaign/queue.ts';
 import { type CampaignState, changedTo, newCampaign, type Told } from '../../../../control/campaign/state.ts';
 import { VirtualClock } from '../../../../drivers/contract/clock.ts';
-import { campaignOf, run } from '../../../support/campaign-parts.ts';
+import { campaignOf, run, settings } from '../../../support/campaign-parts.ts';
 
 /** Who is told of what and when, in virtual time; servers that are dead, and a notifier that is killed. */
 
 const EVENING = Date.parse('2026-03-02T18:00Z');
 const HOUR_S = 3600;
-const settings = {
-  mode: 'bench' as const,
-  seed: 1,
-  minutes: null,
-  pace: null,
-  operator: null,
-  planned_s: {},
-};
 
 class World {
   readonly clock = new VirtualClock({ utcStart_ms: EVENING });
