@@ -10,6 +10,7 @@ import type {
 } from '../../profiles/recorded-run.ts';
 import type { MeasuredRole, RoleTable } from '../contract/role-table.ts';
 import type { StartRow } from '../contract/start-check.ts';
+import { OpenBlocks } from './blocks/open-blocks.ts';
 import { openRead } from './damage/find-damage.ts';
 import { damagedParts, type WhenDamaged } from './damage/marks.ts';
 import { spectraOf } from './measured/spectra.ts';
@@ -49,13 +50,14 @@ export interface OpenRecord extends RecordedRun {
 
 /**
  * Reads a journal by role. `roles` and `subject` are those of the bench file the run was made with. `mark`: without what
- * is damaged, which is a gap then. @throws FileError
+ * is damaged, which is a gap then. `blocks`: those that were opened by whoever reads the same record. @throws FileError
  */
 export function openRecord(
   path: string,
   roles: RoleTable,
   subject: Subject,
   damaged: WhenDamaged = 'refuse',
+  blocks = new OpenBlocks(),
 ): OpenRecord {
   let open: DatabaseSync | undefined = openRead(path, damaged);
   const db = (): DatabaseSync => {
@@ -68,7 +70,7 @@ export function openRecord(
   };
   const events = readEvents(db());
   const series = new Map<string, RecordedSeries>();
-  const reader = new SeriesReader(db);
+  const reader = new SeriesReader(db, blocks);
   const meta = new Map(
     (db().prepare('SELECT key, value FROM meta').all() as { key: string; value: string }[]).map(m => [
       m.key,
@@ -122,7 +124,7 @@ export function openRecord(
       return withThinning(rules, entry.device, role, entry.accuracy);
     },
     asked: role => readAsked(db(), role, roles.settable.has(role)),
-    spread: (role, stride) => withArray(roles, role, NONE, entry => readSpread(db(), entry, stride)),
+    spread: (role, stride) => withArray(roles, role, NONE, entry => readSpread(db(), entry, stride, blocks)),
     profile: (role, from_s, to_s) =>
       withArray(roles, role, [], entry => readProfile(db(), entry, from_s, to_s)),
     member(name) {

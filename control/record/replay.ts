@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { Frame } from '../../drivers/contract/frame.ts';
 import type { QualityRun } from './blocks/block-codec.ts';
+import type { OpenBlocks } from './blocks/open-blocks.ts';
 import { openRead } from './damage/find-damage.ts';
 import type { WhenDamaged } from './damage/marks.ts';
 import { type RecordedEvent, readEvents } from './recorded-events.ts';
@@ -70,8 +71,11 @@ export interface Replay {
   close(): void;
 }
 
-/** Opens the journal of a run that has ended; `mark`: without what is damaged. */
-export function openReplay(path: string, damaged: WhenDamaged = 'refuse'): Replay {
+/**
+ * Opens the journal of a run that has ended; `mark`: without what is damaged. `blocks`: those that were opened by whoever
+ * reads the same record.
+ */
+export function openReplay(path: string, damaged: WhenDamaged = 'refuse', blocks?: OpenBlocks): Replay {
   const db = openRead(path, damaged);
   const events = readEvents(db);
   const thinned = thinRulesOf(recordingOf(db));
@@ -84,7 +88,7 @@ export function openReplay(path: string, damaged: WhenDamaged = 'refuse'): Repla
     },
     lastPc: lastPcOf(db),
     *frames(columns) {
-      const cursors = [...columns].map(([device, of]) => cursor(new FrameReader(db, device), of));
+      const cursors = [...columns].map(([device, of]) => cursor(new FrameReader(db, device, blocks), of));
       for (;;) {
         let first = cursors[0];
         for (const other of cursors) if (other.t_s() < first.t_s()) first = other;

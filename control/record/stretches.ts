@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type ColumnStats, isUsable, type QualityRun, statsOf } from './blocks/block-codec.ts';
+import type { OpenBlocks } from './blocks/open-blocks.ts';
 import { type BlockPlace, type Cell, type Part, PartReader } from './blocks/parts.ts';
 import type { RowRun } from './damage/marks.ts';
 
@@ -47,12 +48,13 @@ export class FrameReader {
   readonly channels: readonly string[];
   readonly #parts: PartReader;
 
-  constructor(db: DatabaseSync, device: string) {
+  /** `kept`: where opened blocks are kept for whoever reads the same record again. */
+  constructor(db: DatabaseSync, device: string, kept?: OpenBlocks) {
     this.device = device;
     const info = db.prepare(`PRAGMA table_info("frames_${device}")`).all() as { name: string }[];
     // t_s, the channels, quality and reason.
     this.channels = info.slice(1, -2).map(column => column.name);
-    this.#parts = new PartReader(db, `frames_${device}`, this.channels.length);
+    this.#parts = new PartReader(db, `frames_${device}`, this.channels.length, kept);
   }
 
   /** Number of the last row so far. */

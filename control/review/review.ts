@@ -2,6 +2,7 @@ import { unitOf } from '../../drivers/contract/units.ts';
 import type { Procedure } from '../../profiles/procedure.ts';
 import type { Bench } from '../bench/bench.ts';
 import type { RoleTable } from '../contract/role-table.ts';
+import type { OpenBlocks } from '../record/blocks/open-blocks.ts';
 import type { WhenDamaged } from '../record/damage/marks.ts';
 import { eventsOf } from '../record/recorded-events.ts';
 import { openReplay, type Replay } from '../record/replay.ts';
@@ -61,10 +62,14 @@ export interface Reviewed {
   readonly devices: ReadonlyMap<string, { readonly channels: readonly unknown[] }>;
 }
 
-/** `damaged`: what is done with a damaged record; `timeFactor`: by how much the run was faster than life. */
+/**
+ * `damaged`: what is done with a damaged record; `timeFactor`: by how much the run was faster than life; `blocks`: those of
+ * the record that were opened by whoever reads it, too.
+ */
 export interface ReviewOptions {
   readonly damaged?: WhenDamaged;
   readonly timeFactor?: number;
+  readonly blocks?: OpenBlocks;
 }
 
 /** Looks through the record of a run (closed, or all written) once more: limits, alarms, counts. */
@@ -72,9 +77,9 @@ export function reviewed(
   path: string,
   of: Reviewed,
   procedure: Procedure,
-  { damaged = 'refuse', timeFactor = 1 }: ReviewOptions = {},
+  { damaged = 'refuse', timeFactor = 1, blocks }: ReviewOptions = {},
 ): Review {
-  const replay = openReplay(path, damaged);
+  const replay = openReplay(path, damaged, blocks);
   try {
     const methodLimits = reviewMethodLimits(procedure, replay, timelineOf(replay, procedure), timeFactor);
     return { ...review(of, replay, timelineOf(replay, procedure), limitRules(procedure)), methodLimits };

@@ -4,6 +4,7 @@ import { checkMethod, type LoadedBench, loadBench } from '../../bench/bench-file
 import type { LoadedMethod } from '../../bench/method-check.ts';
 import { benchOfMethods } from '../../bench/program-channel.ts';
 import type { RunOutcome } from '../../contract/run-outcome.ts';
+import { OpenBlocks } from '../../record/blocks/open-blocks.ts';
 import { type OpenRecord, openRecord } from '../../record/record.ts';
 import { examine, runUnattended } from '../../rehearse/rehearsal.ts';
 import type { Rehearsal } from '../../rehearse/summary.ts';
@@ -137,9 +138,10 @@ async function concluded(run: Run, outcome: RunOutcome, kept: RunRecord): Promis
   const { parts, alarms } = run.session;
   alarms.settle();
   await kept.settled();
-  const record = openRecord(kept.path, parts.roles, subjectOf(parts.bench));
+  const blocks = new OpenBlocks();
+  const record = openRecord(kept.path, parts.roles, subjectOf(parts.bench), 'refuse', blocks);
   try {
-    const review = reviewed(kept.path, parts, run.spec.procedure);
+    const review = reviewed(kept.path, parts, run.spec.procedure, { blocks });
     const result = resultOf(endedRunOf(run, outcome, kept), record, review);
     writeCurves(kept.journal, result.curves);
     kept.journal.conclude(conclusionOf(result));

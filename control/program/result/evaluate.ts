@@ -1,5 +1,6 @@
 import { renderReport } from '../../../dashboards/report.ts';
 import { subjectOf } from '../../bench/bench.ts';
+import { OpenBlocks } from '../../record/blocks/open-blocks.ts';
 import { openRecord } from '../../record/record.ts';
 import { reviewed } from '../../review/review.ts';
 import type { RunResult } from '../../view.ts';
@@ -17,9 +18,10 @@ export interface Evaluated {
 /** Reads the record back, all written: limits, figures, report. The record of a long run takes its time. */
 export function evaluated(ended: EndedRun): Evaluated {
   const { path, bench, roles, devices, procedure, timeFactor } = ended;
-  const record = openRecord(path, roles, subjectOf(bench));
+  const blocks = new OpenBlocks();
+  const record = openRecord(path, roles, subjectOf(bench), 'refuse', blocks);
   try {
-    const result = resultOf(ended, record, reviewed(path, ended, procedure, { timeFactor }));
+    const result = resultOf(ended, record, reviewed(path, ended, procedure, { timeFactor, blocks }));
     const of = { interlocks: bench.interlocks, roles, devices };
     return { result, report: renderReport(reportDataOf(of, result, record)) };
   } finally {

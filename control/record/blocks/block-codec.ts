@@ -201,6 +201,8 @@ export function statsOf(stats: Uint8Array, place: number): ColumnStats {
 
 /** A block that has been unpacked. Each part is read when it is asked for. @throws RangeError where bytes are missing */
 export interface OpenBlock {
+  /** Memory that it takes at most. */
+  readonly bytes: number;
   /** Values of a column: 0 the times, then the channels. */
   column(place: number): Float64Array;
   quality(): QualityRun[];
@@ -213,13 +215,14 @@ export function openBlock(block: Block, channels: number): OpenBlock {
   const { rows } = block;
   if (crc32(block.data, crc32(block.stats)) !== block.crc32)
     throw new RangeError('checksum does not fit: the block was damaged or changed');
-  const readerAt = opened(block);
+  const { readerAt, bytes } = opened(block);
   const places = readerAt(0);
   const partAt = (part: number): ByteReader => {
     places.at = 4 * part;
     return readerAt(places.u32());
   };
   return {
+    bytes,
     column: place => readColumn(partAt(place), rows),
     quality: () => readQuality(partAt(channels + 1), channels),
     texts: () => readTexts(partAt(channels + 2)),

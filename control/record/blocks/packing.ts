@@ -49,16 +49,23 @@ export function packedPieces(bytes: Uint8Array, cuts: readonly number[]): Packed
     : { packed: PACKED.plain, data: bytes.slice() };
 }
 
+/** Bytes of a block that has been opened: `bytes` of memory when all of it is unpacked. */
+interface Opened {
+  readonly bytes: number;
+  /** Reads from a place on, up to the end of its piece. */
+  readerAt(place: number): ByteReader;
+}
+
 /**
- * Reads a block's bytes from a place on, up to the end of their piece; pieces are unpacked when they are asked for.
+ * Opens a block's bytes; pieces are unpacked when they are asked for.
  * @throws RangeError where the block is packed in a way that is not known, or bytes are missing
  */
-export function opened({ packed, data }: Packed): (place: number) => ByteReader {
+export function opened({ packed, data }: Packed): Opened {
   if (packed === PACKED.pieces) return openedPieces(data);
   if (packed !== PACKED.plain && packed !== PACKED.zstd)
     throw new RangeError(`packed in way ${packed}, which this version does not know`);
   const bytes = packed === PACKED.plain ? data : whole(() => zstdDecompressSync(data, UNPACK));
-  return place => new ByteReader(bytes, place);
+  return { bytes: bytes.length, readerAt: place => new ByteReader(bytes, place) };
 }
 
 /** A damaged list must not make anybody reserve what it says. */
@@ -66,13 +73,13 @@ function roomFor(bytes: number): number {
   return bytes >= 0 && bytes <= UNPACK.chunkSize ? bytes + LEAST_ROOM : UNPACK.chunkSize;
 }
 
-function openedPieces(data: Uint8Array): (place: number) => ByteReader {
+function openedPieces(data: Uint8Array): Opened {
   const list = new ByteReader(data);
   const count = list.u32();
   const ends = Array.from({ length: count }, () => ({ plain: list.u32(), packed: list.u32() }));
   const first = LIST_BYTES(count);
   const unpacked: (Uint8Array | undefined)[] = [];
-  return place => {
+  const readerAt = (place: number): ByteReader => {
     const piece = ends.findIndex(end => place < end.plain);
     if (piece < 0) throw new RangeError(`place ${place} lies behind the last piece`);
     const before = piece === 0 ? { plain: 0, packed: 0 } : ends[piece - 1];
@@ -83,4 +90,5 @@ function openedPieces(data: Uint8Array): (place: number) => ByteReader {
     );
     return new ByteReader(unpacked[piece], place - before.plain);
   };
+  return { bytes: data.length + (ends.at(-1)?.plain ?? 0), readerAt };
 }

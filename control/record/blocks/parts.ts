@@ -1,9 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { messageOf } from '../../../drivers/contract/errors.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
-import { marksOf, type RowRun, type SoundTable } from '../damage/marks.ts';
+import { marksOf, type RowRun, type SoundBlock, type SoundTable } from '../damage/marks.ts';
 import { hasTable } from '../file/has-table.ts';
 import { type Block, type OpenBlock, openBlock } from './block-codec.ts';
+import type { OpenBlocks } from './open-blocks.ts';
 
 /**
  * A table of the journal in the order written: its first rows lie in blocks, the newest in the table itself. What is
@@ -18,15 +19,11 @@ export type Part =
   | { readonly row: number; readonly rows: readonly Cell[][] }
   | {
       readonly row: number;
-      readonly open: OpenBlock;
+      readonly open: Omit<OpenBlock, 'bytes'>;
       /** Rows of the block before the one that was asked for. */
       readonly skipped: number;
       readonly count: number;
     };
-
-interface FileBlock extends Block {
-  readonly row: number;
-}
 
 /** Where the rows of a block lie: their numbers and run times, s. */
 export type BlockPlace = RowRun & Pick<Block, 'from_s' | 'to_s'>;
@@ -46,9 +43,14 @@ export class PartReader {
   readonly #hasBlocks: boolean;
   /** What is left of a damaged record; undefined: all must be there. */
   readonly #sound: SoundTable | undefined;
+  readonly #kept: OpenBlocks | undefined;
+  #placeWith: StatementSync | undefined;
+  #whole: StatementSync | undefined;
 
-  constructor(db: DatabaseSync, source: string, channels: number) {
+  /** `kept`: where opened blocks are kept; not given: each is opened again. */
+  constructor(db: DatabaseSync, source: string, channels: number, kept?: OpenBlocks) {
     this.#db = db;
+    this.#kept = kept;
     this.#source = source;
     this.#channels = channels;
     this.#hasBlocks = hasTable(db, 'blocks');
@@ -135,7 +137,7 @@ export class PartReader {
     let next = from;
     // Whatever is no plain row (any more) is a block.
     for (let isSealed = this.#hasBlocks; ; ) {
-      const block = isSealed ? this.#blockWith(next) : undefined;
+      const block = isSealed ? this.#placeOf(next) : undefined;
       if (block !== undefined) {
         if (isWanted(block)) yield this.#opened(block, next);
         next = block.row + block.rows;
@@ -163,10 +165,9 @@ export class PartReader {
     isWanted: (block: Pick<Block, 'from_s' | 'to_s'>) => boolean,
     { blocks, plain }: SoundTable,
   ): Generator<Part> {
-    const one = this.#db.prepare('SELECT * FROM blocks WHERE rowid = ?');
     for (const head of blocks) {
       if (head.row + head.rows <= from || !isWanted(head)) continue;
-      yield this.#opened(one.get(head.id) as unknown as FileBlock, Math.max(from, head.row));
+      yield this.#opened(head, Math.max(from, head.row));
     }
     if (plain.length === 0) return;
     const rows = this.#db.prepare(
@@ -186,14 +187,21 @@ export class PartReader {
     return new FileError(this.#db.location() ?? 'record', 0, `${this.#source}: ${text}`);
   }
 
-  #blockWith(row: number): FileBlock | undefined {
-    const block = this.#db
-      .prepare('SELECT * FROM blocks WHERE source = ? AND row <= ? ORDER BY row DESC LIMIT 1')
-      .get(this.#source, row) as unknown as FileBlock | undefined;
+  /** Where the block that a row lies in is; its bytes are not fetched. */
+  #placeOf(row: number): SoundBlock | undefined {
+    this.#placeWith ??= this.#db.prepare(
+      'SELECT rowid AS id, row, rows, from_s, to_s FROM blocks WHERE source = ? AND row <= ? ORDER BY row DESC LIMIT 1',
+    );
+    const block = this.#placeWith.get(this.#source, row) as unknown as SoundBlock | undefined;
     return block !== undefined && row < block.row + block.rows ? block : undefined;
   }
 
-  #opened(block: FileBlock, from: number): Part {
+  #open(id: number): OpenBlock {
+    this.#whole ??= this.#db.prepare('SELECT * FROM blocks WHERE rowid = ?');
+    return openBlock(this.#whole.get(id) as unknown as Block, this.#channels);
+  }
+
+  #opened(block: SoundBlock, from: number): Part {
     const checked = <T>(read: () => T): T => {
       try {
         return read();
@@ -201,7 +209,8 @@ export class PartReader {
         throw this.damaged(`rows ${block.row} to ${block.row + block.rows - 1}: ${messageOf(error)}`);
       }
     };
-    const open = checked(() => openBlock(block, this.#channels));
+    const anew = (): OpenBlock => this.#open(block.id);
+    const open = checked(() => this.#kept?.get(this.#source, block.row, anew) ?? anew());
     const skipped = from - block.row;
     return {
       row: from,

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { RecordedSeries } from '../../../profiles/recorded-run.ts';
 import type { SeriesPart, SeriesParts } from '../../../profiles/series-parts.ts';
 import type { MeasuredRole } from '../../contract/role-table.ts';
+import type { OpenBlocks } from '../blocks/open-blocks.ts';
 import { FrameReader, type Stretch } from '../stretches.ts';
 import { KeptColumns } from './kept-columns.ts';
 
@@ -20,9 +21,10 @@ interface Places {
   readonly readings: number;
 }
 
-/** The series of a record by role. `db` hands out the file, opened (again) where it is not. */
+/** The series of a record by role. `db` hands out the file, opened (again) where it is not; `blocks`: its opened blocks. */
 export class SeriesReader {
   readonly #db: () => DatabaseSync;
+  readonly #blocks: OpenBlocks;
   readonly #places = new Map<string, Places>();
   readonly #times = new Map<string, Float64Array>();
   readonly #kept = new KeptColumns(KEPT_BYTES);
@@ -30,8 +32,9 @@ export class SeriesReader {
   #tables = new Map<string, FrameReader>();
   #tablesOf: DatabaseSync | undefined;
 
-  constructor(db: () => DatabaseSync) {
+  constructor(db: () => DatabaseSync, blocks: OpenBlocks) {
     this.#db = db;
+    this.#blocks = blocks;
   }
 
   /** The readings of a role that one channel measures, as many as there are at the first call for its instrument. */
@@ -84,7 +87,7 @@ export class SeriesReader {
     const db = this.#db();
     if (this.#tablesOf !== db) this.#tables = new Map();
     this.#tablesOf = db;
-    const table = this.#tables.get(device) ?? new FrameReader(db, device);
+    const table = this.#tables.get(device) ?? new FrameReader(db, device, this.#blocks);
     this.#tables.set(device, table);
     return table;
   }

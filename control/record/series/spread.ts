@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { RecordedSeries } from '../../../profiles/recorded-run.ts';
 import type { MeasuredRole } from '../../contract/role-table.ts';
+import type { OpenBlocks } from '../blocks/open-blocks.ts';
 import { FrameReader } from '../stretches.ts';
 import { extentsOf } from './extents.ts';
 import { Points } from './points.ts';
@@ -9,13 +10,18 @@ import { Points } from './points.ts';
  * How far the members of an array role lie apart, in its unit, out of the record: of each `stride` rows the one where it is
  * most, so that a picture of few points misses none. NaN where each of them has a member that is not usable.
  */
-export function readSpread(db: DatabaseSync, entry: MeasuredRole, stride: number): RecordedSeries {
+export function readSpread(
+  db: DatabaseSync,
+  entry: MeasuredRole,
+  stride: number,
+  blocks: OpenBlocks,
+): RecordedSeries {
   const widest = new Points();
   const step = Math.max(1, Math.floor(stride));
   const { device, first, count } = entry;
   const channels = Array.from({ length: count }, (_, i) => first + i);
   let [seen, at_s, most] = [0, Number.NaN, Number.NaN];
-  for (const stretch of new FrameReader(db, device).stretches({ channels })) {
+  for (const stretch of new FrameReader(db, device, blocks).stretches({ channels })) {
     const { low, high } = extentsOf(stretch, entry);
     for (let r = 0; r < stretch.rows; r++) {
       const value = high[r] - low[r];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OpenBlocks } from '../../../control/record/blocks/open-blocks.ts';
 import { openRead } from '../../../control/record/damage/find-damage.ts';
 import { type DamagedPart, damagedParts, damageText } from '../../../control/record/damage/marks.ts';
 import { readEvents } from '../../../control/record/recorded-events.ts';
@@ -196,7 +197,7 @@ describe('what is left out of a damaged record', () => {
   it('a role is a gap there, part by part and as a whole', () => {
     const file = changed('UPDATE blocks SET data = zeroblob(4) WHERE row = 1501');
     const db = openRead(file, 'mark');
-    const series = new SeriesReader(() => db).series(
+    const series = new SeriesReader(() => db, new OpenBlocks()).series(
       {
         role: 'supply.voltage_V',
         device: 'supply',

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { subjectOf } from '../../../control/bench/bench.ts';
 import type { MeasuredRole } from '../../../control/contract/role-table.ts';
+import { OpenBlocks } from '../../../control/record/blocks/open-blocks.ts';
 import { Journal } from '../../../control/record/journal.ts';
 import { openRecord } from '../../../control/record/record.ts';
 import { SeriesReader } from '../../../control/record/series/role-series.ts';
@@ -131,7 +132,7 @@ it('reads a record without blocks part by part, too, as many readings as there w
   for (let i = 0; i < rows; i++) insert.run(i / 2, i, Uint8Array.of(QUALITY.good));
   db.exec('COMMIT');
   const role = { role: 'stack.current_A', device: 'supply', first: 0, count: 1 } as MeasuredRole;
-  const series = new SeriesReader(() => db).series(role, {});
+  const series = new SeriesReader(() => db, new OpenBlocks()).series(role, {});
   expect(series.parts?.readings).toBe(rows);
   expect(series.parts?.count).toBe(3);
   expect(heldAt(series, 2500.25)).toBe(5000);

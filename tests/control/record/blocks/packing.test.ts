@@ -43,7 +43,7 @@ describe('a block of several pieces', () => {
 
 it('a block of one piece, as it was written before there were pieces, is read', () => {
   const block = wide();
-  const readerAt = opened(block);
+  const { readerAt } = opened(block);
   // Put together again from its pieces.
   const list = new DataView(Uint8Array.from(block.data).buffer);
   const ends = Array.from({ length: list.getUint32(0, true) }, (_, i) => list.getUint32(4 + 8 * i, true));
@@ -64,7 +64,8 @@ it('whatever the bytes and the cuts, every place is read up to the end of its pi
           ? Uint8Array.from({ length: 4 * PIECE_BYTES }, (_, i) => some[i % some.length])
           : some;
         const cuts = [...new Set(at.map(cut => Math.min(cut, bytes.length)))].sort((a, b) => a - b);
-        const readerAt = opened(packedPieces(bytes, cuts));
+        const { readerAt, bytes: held } = opened(packedPieces(bytes, cuts));
+        expect(held).toBeGreaterThanOrEqual(bytes.length);
         for (const place of [0, bytes.length - 1, ...cuts.filter(cut => cut < bytes.length)])
           expect(readerAt(place).byte()).toBe(bytes[place]);
       },
