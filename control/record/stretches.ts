@@ -11,6 +11,8 @@ export interface Stretch {
   /** Number of the first row, from 1. */
   readonly row: number;
   readonly rows: number;
+  /** Whose rows these are, all of them: the same one when they are read again and were kept. Undefined: nobody's. */
+  readonly block?: object;
   readonly t_s: Float64Array;
   /** Values of a channel by its place in the table, as recorded: NaN where there was none. */
   values(channel: number): Float64Array;
@@ -116,7 +118,13 @@ export class FrameReader {
 }
 
 /** The rows of an opened block, from the first that was asked for on. */
-export function sealedStretch({ row, count, skipped, open }: Extract<Part, { open: unknown }>): Stretch {
+export function sealedStretch({
+  row,
+  count,
+  skipped,
+  open,
+  block,
+}: Omit<Extract<Part, { open: unknown }>, 'block'> & { readonly block?: object }): Stretch {
   const column = (place: number): Float64Array => open.column(place).subarray(skipped);
   const quality = open
     .quality()
@@ -128,6 +136,7 @@ export function sealedStretch({ row, count, skipped, open }: Extract<Part, { ope
   return {
     row,
     rows: count,
+    ...(block === undefined || skipped > 0 ? {} : { block }),
     t_s: column(0),
     values: channel => column(channel + 1),
     usable: channel => onlyUsable(column(channel + 1), quality, channel),

@@ -20,6 +20,8 @@ export type Part =
   | {
       readonly row: number;
       readonly open: Omit<OpenBlock, 'bytes'>;
+      /** Who the block is: the same one as long as it is kept. */
+      readonly block: object;
       /** Rows of the block before the one that was asked for. */
       readonly skipped: number;
       readonly count: number;
@@ -214,6 +216,7 @@ export class PartReader {
     const skipped = from - block.row;
     return {
       row: from,
+      block: open,
       skipped,
       count: block.rows - skipped,
       open: {

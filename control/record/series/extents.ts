@@ -21,8 +21,23 @@ export interface Extents {
   readonly mean: Float64Array;
 }
 
-/** What these members came to in each row, added up in the order of their places. */
-export function extentsOf(stretch: Pick<Stretch, 'rows' | 'usable'>, { first, count }: Members): Extents {
+/** Those of blocks that are kept: limits and pictures ask for the same members. They go with their block. */
+const known = new WeakMap<object, Map<string, Extents>>();
+
+/** What these members came to in each row. Whoever gets it does not change it. */
+export function extentsOf(stretch: Pick<Stretch, 'rows' | 'usable' | 'block'>, of: Members): Extents {
+  const { block } = stretch;
+  if (block === undefined) return workedOut(stretch, of);
+  const ofBlock = known.get(block) ?? new Map<string, Extents>();
+  known.set(block, ofBlock);
+  const name = `${of.first} ${of.count}`;
+  const found = ofBlock.get(name) ?? workedOut(stretch, of);
+  ofBlock.set(name, found);
+  return found;
+}
+
+/** Added up in the order of their places. */
+function workedOut(stretch: Pick<Stretch, 'rows' | 'usable'>, { first, count }: Members): Extents {
   const { rows } = stretch;
   const low = new Float64Array(rows).fill(Infinity);
   const high = new Float64Array(rows).fill(-Infinity);

@@ -29,3 +29,22 @@ it('lowest, highest and mean of each row; nothing where one member is not usable
     }),
   );
 });
+
+it('of a block that is kept each group of members is worked out once', () => {
+  const asked: number[] = [];
+  const stretch = {
+    rows: 2,
+    block: {},
+    usable: (place: number) => {
+      asked.push(place);
+      return Float64Array.of(place, 10 * place);
+    },
+  };
+  const again = { ...stretch };
+  expect([...extentsOf(stretch, { first: 1, count: 2 }).high]).toEqual([2, 20]);
+  expect([...extentsOf(again, { first: 1, count: 2 }).high]).toEqual([2, 20]);
+  expect(asked).toEqual([1, 2]);
+  expect([...extentsOf(again, { first: 1, count: 3 }).high]).toEqual([3, 30]);
+  expect([...extentsOf({ ...stretch, block: {} }, { first: 1, count: 2 }).low]).toEqual([1, 10]);
+  expect(asked).toEqual([1, 2, 1, 2, 3, 1, 2]);
+});
