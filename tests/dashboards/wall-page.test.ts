@@ -18,13 +18,18 @@ const STATES: readonly (readonly [string, () => void])[] = [
 /** Bars of tiles that do not stand in their tile, and texts of alarms that are cut without a sign of it. */
 const cutOff = (): Promise<string[]> =>
   page.evaluate(() => {
+    // Dots come behind a line of text, not in a row of boxes.
+    const hasDots = (text: Element) => {
+      const { textOverflow, display } = getComputedStyle(text);
+      return textOverflow === 'ellipsis' && !display.includes('flex');
+    };
     const bars = [...document.querySelectorAll('.tile-bar')].filter(bar => {
       const tile = bar.closest('.tile')?.getBoundingClientRect();
       const own = bar.getBoundingClientRect();
       return own.height > 0 && tile !== undefined && (own.bottom > tile.bottom || own.height < 8);
     });
     const texts = [...document.querySelectorAll('.alarm > div, .where .left, .who h1')].filter(
-      text => text.scrollWidth > text.clientWidth && getComputedStyle(text).textOverflow !== 'ellipsis',
+      text => text.scrollWidth > text.clientWidth && !hasDots(text),
     );
     const shown = document.querySelector('.where')?.getBoundingClientRect();
     const time = document.querySelector('.where .time')?.getBoundingClientRect();

@@ -9,6 +9,7 @@ import { localUnit, localValue } from '../words/number.ts';
 import { roleWords } from '../words/roles/role-words.ts';
 import { cornersOf, type DrawnNode, drawnOf, middleOf, type NotFollowing } from './picture-facts.ts';
 import { Symbol24 } from './symbols.tsx';
+import { useWallWords } from './wall-words.ts';
 
 /** How large it is drawn: a field, a symbol's box of 24 against it, and room for texts below the last row and at the sides. */
 const SIZES = {
@@ -23,6 +24,8 @@ const LINE_HEIGHT = 14;
 export function ProcessPicture({ snapshot }: { readonly snapshot: LiveSnapshot }) {
   const picture = usePicture(snapshot.run.id);
   const since = useRef<NotFollowing>(new Map());
+  const drawing = useRef<SVGSVGElement>(null);
+  useWallWords(drawing, picture);
   if (picture === undefined || picture.nodes.length === 0) return null;
   const say = words().picture;
   const nodes = drawnOf(picture, snapshot.roles, snapshot.run.time_s, since.current);
@@ -34,7 +37,7 @@ export function ProcessPicture({ snapshot }: { readonly snapshot: LiveSnapshot }
   return (
     <section class="panel picture" aria-label={say.title}>
       <h2>{say.title}</h2>
-      <svg viewBox={box} role="img" aria-label={saidOf(nodes)}>
+      <svg ref={drawing} viewBox={box} role="img" aria-label={saidOf(nodes)}>
         <defs>
           <pattern id="no-reading" width={6} height={6} patternUnits="userSpaceOnUse">
             <path d="M0 6 L6 0" class="hatch" />
