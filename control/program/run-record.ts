@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Device } from '../../drivers/contract/device.ts';
 import { readTextFile } from '../../drivers/contract/text-file.ts';
@@ -46,6 +47,8 @@ export interface RecordAbout {
   readonly targets?: readonly SinkTarget[];
   /** The words that it was made by, for whoever goes on with it. */
   readonly given?: string;
+  /** A thread that is ready to write it; absent: one is started. */
+  readonly writer?: Worker;
 }
 
 /** The record of one run, open: its journal takes everything that the session records, from the run's second 0 on. */
@@ -142,7 +145,13 @@ export async function openRunRecord(
   const survives = head.mode === 'rehearsal' ? 'kill' : 'powerCut';
   const session = sessionHead(head.software, nowUtc, now_s - origin_s);
   const goesOn = cut !== undefined;
-  const journal = await Journal.open(path, tables, meta, { origin_s, survives, session, goesOn });
+  const journal = await Journal.open(path, tables, meta, {
+    origin_s,
+    survives,
+    session,
+    goesOn,
+    ...(about.writer === undefined ? {} : { thread: about.writer }),
+  });
   const thinning =
     rules === undefined
       ? undefined

@@ -1,7 +1,6 @@
 import { tmpdir } from 'node:os';
 import type { Frame } from '../../drivers/contract/frame.ts';
 import { Listeners } from '../../drivers/contract/listeners.ts';
-import { siblingUrl } from '../../drivers/contract/sibling.ts';
 import { countedFrom, type EventBody, type JournalEvent } from './events.ts';
 import {
   type Batch,
@@ -20,10 +19,11 @@ import {
 } from './journal-messages.ts';
 import type { Sink } from './recording.ts';
 import { type JournalSetpoint, NO_SETPOINTS, SetpointBuffer } from './setpoint-buffer.ts';
-import { type JournalEnd, type WritePlace, WriteQueue } from './write-queue.ts';
+import { type JournalEnd, type WritePlace, WriteQueue } from './write/write-queue.ts';
+import { JOURNAL_THREAD } from './write/writing-thread.ts';
 
 export type { JournalTable } from './journal-messages.ts';
-export type { JournalEnd } from './write-queue.ts';
+export type { JournalEnd } from './write/write-queue.ts';
 
 /** What a journal may be told beside its place. */
 export interface JournalOptions extends Partial<Omit<WritePlace, 'path' | 'tables' | 'meta'>> {
@@ -58,7 +58,7 @@ const DEFAULTS: Omit<WritePlace, 'path' | 'tables' | 'meta' | 'rescueTo'> = {
   survives: 'powerCut',
   session: undefined,
   goesOn: false,
-  thread: siblingUrl(import.meta.url, './journal-thread'),
+  thread: JOURNAL_THREAD,
 };
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { exit } from 'node:process';
 import { parentPort } from 'node:worker_threads';
-import { serveJournal } from '../../control/record/journal-server.ts';
+import { serveJournal } from '../../control/record/write/journal-server.ts';
 
 /**
  * The journal's writing thread with a disk that a test can fill, kill or hang, by files beside the journal: `.full` (no

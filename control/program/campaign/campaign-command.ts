@@ -181,13 +181,15 @@ async function rehearseIn(dir: string, loaded: LoadedCampaign, options: Options)
     const own = join(dir, id);
     mkdirSync(own);
     // Each run has a seed of its own: two of the same are no copies of each other.
-    const rehearsed = await rehearseOnce(night, own, seed + count - 1, {}, async (of, work) => {
-      using signals = watchSignals(text => screen.say(text));
-      signals.attach(of.session);
-      using _progress = showProgress(of, screen);
-      const outcome = await work();
-      isStopped = outcome.cause.by === 'signal' || outcome.cause.by === 'person';
-      return outcome;
+    const rehearsed = await rehearseOnce(night, own, seed + count - 1, {
+      watch: async (of, work) => {
+        using signals = watchSignals(text => screen.say(text));
+        signals.attach(of.session);
+        using _progress = showProgress(of, screen);
+        const outcome = await work();
+        isStopped = outcome.cause.by === 'signal' || outcome.cause.by === 'person';
+        return outcome;
+      },
     });
     const { rehearsal, result, record } = rehearsed;
     try {

@@ -1,9 +1,11 @@
+import type { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { monteCarloText, poolLine } from '../../../dashboards/terminal/monte-carlo.ts';
 import { findingsText, plotsText, rehearsalText } from '../../../dashboards/terminal/rehearsal.ts';
 import { Screen } from '../../../dashboards/terminal/screen.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { mainRoles } from '../../bench/main-roles.ts';
+import { readyWriter } from '../../record/write/writing-thread.ts';
 import { worstFirst } from '../../rehearse/findings.ts';
 import { summarise } from '../../rehearse/monte-carlo.ts';
 import type { MonteCarlo, Rehearsal } from '../../rehearse/summary.ts';
@@ -49,11 +51,12 @@ export async function rehearseCommand(args: readonly string[]): Promise<number> 
     words: ['bench', 'method'],
     help: 'npm start -- rehearse --help',
   });
+  const writer = readyWriter();
   const night = loadNight(options);
   // A plant that has no such figures is told before the night is run rather than after it.
   const declared = options['monte-carlo'] === undefined ? [] : uncertainOf(night.loaded);
   return inRunFolder(options.out ?? folderByDate(wall, 'rehearsal'), dir =>
-    rehearseIn(dir, night, declared, options),
+    rehearseIn(dir, night, declared, writer, options),
   );
 }
 
@@ -61,24 +64,22 @@ async function rehearseIn(
   dir: string,
   night: NightFiles,
   declared: Parameters<typeof runMany>[1],
+  writer: Worker,
   options: z.output<typeof schema>,
 ): Promise<number> {
   const progress = options.json ? process.stderr : process.stdout;
   const screen = new Screen(progress);
   for (const line of saidOfFiles(night.loaded, night.method.procedure)) screen.say(line);
   if (night.onCycler !== undefined) for (const line of saidOfProgram(night.onCycler)) screen.say(line);
-  const { run, result, record, rehearsal } = await rehearseOnce(
-    night,
-    dir,
-    options.seed,
-    {},
-    async (of, work) => {
+  const { run, result, record, rehearsal } = await rehearseOnce(night, dir, options.seed, {
+    writer,
+    watch: async (of, work) => {
       using signals = watchSignals(text => screen.say(text));
       signals.attach(of.session);
       using _progress = showProgress(of, screen);
       return await work();
     },
-  );
+  });
   try {
     const columns = process.stdout.columns ?? NO_TERMINAL_COLUMNS;
     const shown = mainRoles(run.session.parts.roles);

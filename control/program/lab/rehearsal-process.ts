@@ -36,11 +36,13 @@ const say = (message: object): Promise<void> =>
 process.once('message', async raw => {
   try {
     const night = loadNight({ ...askedSchema.parse(raw), seed: SEED });
-    const { rehearsal, record } = await rehearseOnce(night, scratch, SEED, {}, async (run, work) => {
-      const cancel = realClock().every(SAID_EVERY_S, () => {
-        void say({ done: Math.min(0.99, run.time_s / run.planned_s) });
-      });
-      return await work().finally(cancel);
+    const { rehearsal, record } = await rehearseOnce(night, scratch, SEED, {
+      watch: async (run, work) => {
+        const cancel = realClock().every(SAID_EVERY_S, () => {
+          void say({ done: Math.min(0.99, run.time_s / run.planned_s) });
+        });
+        return await work().finally(cancel);
+      },
     });
     record.close();
     await say({ result: rehearsal });

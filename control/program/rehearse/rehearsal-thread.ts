@@ -17,7 +17,7 @@ async function rehearse({ index, seed, parameters }: RunOrder): Promise<RunReply
   const dir = join(task.scratch, `run-${index}`);
   mkdirSync(dir);
   try {
-    const { rehearsal, result, record } = await rehearseOnce(night, dir, seed, parameters);
+    const { rehearsal, result, record } = await rehearseOnce(night, dir, seed, { parameters });
     record.close();
     return { index, sample: sampleOf(index, parameters, rehearsal, result.kpis) };
   } catch (error) {

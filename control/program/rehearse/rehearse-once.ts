@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import { realClock, VirtualClock } from '../../../drivers/contract/clock.ts';
 import { subjectOf } from '../../bench/bench.ts';
 import { checkMethod, type LoadedBench, loadBench } from '../../bench/bench-file.ts';
@@ -88,17 +89,22 @@ export interface Rehearsed {
   readonly record: OpenRecord;
 }
 
-/**
- * Rehearses a night in virtual time on the twin of its bench, with its journal in `dir`. `parameters`: figures of the
- * plant that differ; a twin beside the bench does not know of them. `watch` may show how it goes: it gets the run and
- * the work to be done.
- */
+/** How a night is rehearsed. */
+export interface RehearseOptions {
+  /** Figures of the plant that differ; a twin beside the bench does not know of them. */
+  readonly parameters?: Readonly<Record<string, number>>;
+  /** May show how it goes: it gets the run and the work to be done. */
+  readonly watch?: (run: Run, work: () => Promise<RunOutcome>) => Promise<RunOutcome>;
+  /** A thread that is ready to write the record; absent: one is started. */
+  readonly writer?: Worker;
+}
+
+/** Rehearses a night in virtual time on the twin of its bench, with its journal in `dir`. */
 export async function rehearseOnce(
   night: NightFiles,
   dir: string,
   seed: number,
-  parameters: Readonly<Record<string, number>> = {},
-  watch: (run: Run, work: () => Promise<RunOutcome>) => Promise<RunOutcome> = (_run, work) => work(),
+  { parameters = {}, watch = (_run, work) => work(), writer }: RehearseOptions = {},
 ): Promise<Rehearsed> {
   const { loaded: file, method, faults } = night;
   const clock = new VirtualClock({ utcStart_ms: realClock().utc_ms() });
@@ -123,6 +129,7 @@ export async function rehearseOnce(
     head,
     timeFactor: 1,
     faults: faults.map(faultText),
+    ...(writer === undefined ? {} : { writer }),
   });
   try {
     const outcome = await watch(run, () => runUnattended(run, clock));

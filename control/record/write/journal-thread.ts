@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { letOthersGoFirst } from '../../drivers/contract/thread-priority.ts';
+import { letOthersGoFirst } from '../../../drivers/contract/thread-priority.ts';
 import { serveJournal } from './journal-server.ts';
 
 /** The disk side of the journal, in a thread of its own. */

@@ -1,9 +1,9 @@
 import type { Worker } from 'node:worker_threads';
-import { realClock } from '../../drivers/contract/clock.ts';
-import { endThread, startThread } from '../../drivers/contract/code/threads.ts';
-import { messageOf, plainReason } from '../../drivers/contract/errors.ts';
-import { FileError } from '../../drivers/contract/file-error.ts';
-import { Listeners } from '../../drivers/contract/listeners.ts';
+import { realClock } from '../../../drivers/contract/clock.ts';
+import { endThread } from '../../../drivers/contract/code/threads.ts';
+import { messageOf, plainReason } from '../../../drivers/contract/errors.ts';
+import { FileError } from '../../../drivers/contract/file-error.ts';
+import { Listeners } from '../../../drivers/contract/listeners.ts';
 import {
   type Batch,
   buffersOf,
@@ -17,9 +17,10 @@ import {
   type SessionEnd,
   type SessionHead,
   type Survives,
-} from './journal-messages.ts';
-import { rescue } from './rescue.ts';
+} from '../journal-messages.ts';
+import { rescue } from '../rescue.ts';
 import { SpareBuffers } from './spare-buffers.ts';
+import { startWriter } from './writing-thread.ts';
 
 /** Where the journal is written, and what may be spent on a disk that does not take it. */
 export interface WritePlace {
@@ -38,8 +39,8 @@ export interface WritePlace {
   readonly close_s: number;
   /** Folder of the rescue file. */
   readonly rescueTo: string;
-  /** The writing thread's program. */
-  readonly thread: URL;
+  /** The writing thread's program, or one that is ready. */
+  readonly thread: URL | Worker;
 }
 
 /** What became of a journal. `complete`: every row is in the file. */
@@ -96,7 +97,8 @@ export class WriteQueue {
 
   private constructor(place: WritePlace) {
     this.#place = place;
-    this.#worker = startThread(place.thread, { execArgv: ['--disable-warning=ExperimentalWarning'] });
+    this.#worker = place.thread instanceof URL ? startWriter(place.thread) : place.thread;
+    this.#worker.ref();
     this.#worker.on('message', (reply: JournalReply) => this.#replies.shift()?.(reply));
     this.#worker.on('error', error => this.#die(`journal: ${messageOf(error)}`));
     this.#worker.on('exit', code => this.#die(`journal: the writing thread ended (${code})`));

@@ -1,4 +1,4 @@
-import type { FrameBatch } from './journal-messages.ts';
+import type { FrameBatch } from '../journal-messages.ts';
 
 /** So many of each table are kept: one is being filled, the others are on their way. */
 const MOST_SPARE = 2;

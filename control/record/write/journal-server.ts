@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
-import { messageOf } from '../../drivers/contract/errors.ts';
-import { JournalFile } from './file/journal-file.ts';
-import { buffersOf, type FrameBatch, type JournalMessage, type JournalReply } from './journal-messages.ts';
+import { messageOf } from '../../../drivers/contract/errors.ts';
+import { JournalFile } from '../file/journal-file.ts';
+import { buffersOf, type FrameBatch, type JournalMessage, type JournalReply } from '../journal-messages.ts';
 
 /**
  * Serves a journal's messages, one reply each, in their order. After a batch that could not be written no later one is
