@@ -1,11 +1,9 @@
-import type { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { monteCarloText, poolLine } from '../../../dashboards/terminal/monte-carlo.ts';
 import { findingsText, plotsText, rehearsalText } from '../../../dashboards/terminal/rehearsal.ts';
 import { Screen } from '../../../dashboards/terminal/screen.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { mainRoles } from '../../bench/main-roles.ts';
-import { readyWriter } from '../../record/write/writing-thread.ts';
 import { worstFirst } from '../../rehearse/findings.ts';
 import { summarise } from '../../rehearse/monte-carlo.ts';
 import type { MonteCarlo, Rehearsal } from '../../rehearse/summary.ts';
@@ -14,7 +12,7 @@ import { REHEARSE_HELP } from '../help.ts';
 import { numberOption, readOptions } from '../options.ts';
 import { keepRehearsal } from '../rehearse/keep-rehearsal.ts';
 import { runMany } from '../rehearse/monte-carlo-pool.ts';
-import { loadNight, type NightFiles, rehearseOnce } from '../rehearse/rehearse-once.ts';
+import { getReady, loadNight, type NightFiles, type Ready, rehearseOnce } from '../rehearse/rehearse-once.ts';
 import { uncertainOf } from '../rehearse/twin-parameters.ts';
 import { rehearsalCode } from '../result/outcome.ts';
 import { folderByDate, inRunFolder } from '../run-files.ts';
@@ -51,12 +49,12 @@ export async function rehearseCommand(args: readonly string[]): Promise<number> 
     words: ['bench', 'method'],
     help: 'npm start -- rehearse --help',
   });
-  const writer = readyWriter();
+  const ready = getReady();
   const night = loadNight(options);
   // A plant that has no such figures is told before the night is run rather than after it.
   const declared = options['monte-carlo'] === undefined ? [] : uncertainOf(night.loaded);
   return inRunFolder(options.out ?? folderByDate(wall, 'rehearsal'), dir =>
-    rehearseIn(dir, night, declared, writer, options),
+    rehearseIn(dir, night, declared, ready, options),
   );
 }
 
@@ -64,7 +62,7 @@ async function rehearseIn(
   dir: string,
   night: NightFiles,
   declared: Parameters<typeof runMany>[1],
-  writer: Worker,
+  ready: Ready,
   options: z.output<typeof schema>,
 ): Promise<number> {
   const progress = options.json ? process.stderr : process.stdout;
@@ -72,7 +70,7 @@ async function rehearseIn(
   for (const line of saidOfFiles(night.loaded, night.method.procedure)) screen.say(line);
   if (night.onCycler !== undefined) for (const line of saidOfProgram(night.onCycler)) screen.say(line);
   const { run, result, record, rehearsal } = await rehearseOnce(night, dir, options.seed, {
-    writer,
+    ready,
     watch: async (of, work) => {
       using signals = watchSignals(text => screen.say(text));
       signals.attach(of.session);

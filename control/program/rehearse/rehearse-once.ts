@@ -7,10 +7,11 @@ import { benchOfMethods } from '../../bench/program-channel.ts';
 import type { RunOutcome } from '../../contract/run-outcome.ts';
 import { OpenBlocks } from '../../record/blocks/open-blocks.ts';
 import { type OpenRecord, openRecord } from '../../record/record.ts';
+import { readyWriter } from '../../record/write/writing-thread.ts';
 import { examine, runUnattended } from '../../rehearse/rehearsal.ts';
 import type { Rehearsal } from '../../rehearse/summary.ts';
 import { conclusionOf } from '../../review/recorded-result.ts';
-import type { Input } from '../../review/result.ts';
+import type { Input, Software } from '../../review/result.ts';
 import { reviewed } from '../../review/review.ts';
 import type { Run } from '../../run/run.ts';
 import type { RunResult } from '../../view.ts';
@@ -24,7 +25,7 @@ import { writeCurves } from '../result/curve-datasets.ts';
 import { endedRunOf } from '../result/ended-run.ts';
 import { dataFilesOf, inputsOf } from '../result/inputs.ts';
 import { type RunHead, resultOf } from '../result/result.ts';
-import { software } from '../result/software.ts';
+import { software, softwareSoon } from '../result/software.ts';
 import type { RunRecord } from '../run-record.ts';
 import { withTwinParameters } from './twin-parameters.ts';
 
@@ -95,8 +96,19 @@ export interface RehearseOptions {
   readonly parameters?: Readonly<Record<string, number>>;
   /** May show how it goes: it gets the run and the work to be done. */
   readonly watch?: (run: Run, work: () => Promise<RunOutcome>) => Promise<RunOutcome>;
-  /** A thread that is ready to write the record; absent: one is started. */
-  readonly writer?: Worker;
+  readonly ready?: Ready;
+}
+
+/** What takes its time and needs no file: begun before the files are read. */
+export interface Ready {
+  /** The thread that writes the record. */
+  readonly writer: Worker;
+  readonly software: Promise<Software>;
+}
+
+/** Begins it. Whoever takes none of it leaves nothing behind. */
+export function getReady(): Ready {
+  return { writer: readyWriter(), software: softwareSoon() };
 }
 
 /** Rehearses a night in virtual time on the twin of its bench, with its journal in `dir`. */
@@ -104,7 +116,7 @@ export async function rehearseOnce(
   night: NightFiles,
   dir: string,
   seed: number,
-  { parameters = {}, watch = (_run, work) => work(), writer }: RehearseOptions = {},
+  { parameters = {}, watch = (_run, work) => work(), ready }: RehearseOptions = {},
 ): Promise<Rehearsed> {
   const { loaded: file, method, faults } = night;
   const clock = new VirtualClock({ utcStart_ms: realClock().utc_ms() });
@@ -117,7 +129,7 @@ export async function rehearseOnce(
     mode: 'rehearsal',
     startedUtc,
     ...(file.subject === undefined ? {} : { subject: file.subject }),
-    software: software(),
+    software: (await ready?.software) ?? software(),
     inputs: night.inputs,
   };
   const { session, run, kept } = await beginRun(dir, {
@@ -129,7 +141,7 @@ export async function rehearseOnce(
     head,
     timeFactor: 1,
     faults: faults.map(faultText),
-    ...(writer === undefined ? {} : { writer }),
+    ...(ready === undefined ? {} : { writer: ready.writer }),
   });
   try {
     const outcome = await watch(run, () => runUnattended(run, clock));

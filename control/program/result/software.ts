@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Software } from '../../review/result.ts';
 import { PACKAGE_FOLDER } from '../package-files.ts';
 
@@ -8,12 +9,24 @@ import { PACKAGE_FOLDER } from '../package-files.ts';
 
 /** In the package: the commit that it was built from, one line. */
 export const COMMIT_FILE = 'dist/commit.txt';
+const ASKED = ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'];
 
 /** Name, version and commit of what runs, for the record. */
 export function software(): Software {
+  return softwareOf(commitOf(PACKAGE_FOLDER));
+}
+
+/** The same while something else is done: asking a checkout takes its time. Never rejects. */
+export async function softwareSoon(): Promise<Software> {
+  if (!isCheckout(PACKAGE_FOLDER)) return software();
+  const asked = promisify(execFile)('git', ASKED, { cwd: PACKAGE_FOLDER, encoding: 'utf8' });
+  return softwareOf(await asked.then(({ stdout }) => stdout.trim()).catch(() => null));
+}
+
+function softwareOf(commit: string | null): Software {
   const text = readFileSync(join(PACKAGE_FOLDER, 'package.json'), 'utf8');
   const { version } = JSON.parse(text) as { version: string };
-  return { name: 'cellbench', version, commit: commitOf(PACKAGE_FOLDER), node: process.version };
+  return { name: 'cellbench', version, commit, node: process.version };
 }
 
 /** The same in one line. */
@@ -26,11 +39,9 @@ export function softwareText({ name, version, commit, node }: Software): string 
  * Null: neither, or no git on this machine.
  */
 export function commitOf(folder: string): string | null {
-  // A folder above may be a repository of somebody else.
-  if (!existsSync(join(folder, '.git'))) return builtFrom(folder);
+  if (!isCheckout(folder)) return builtFrom(folder);
   try {
-    const asked = ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'];
-    return execFileSync('git', asked, {
+    return execFileSync('git', ASKED, {
       cwd: folder,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -38,6 +49,11 @@ export function commitOf(folder: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** A folder above may be a repository of somebody else. */
+function isCheckout(folder: string): boolean {
+  return existsSync(join(folder, '.git'));
 }
 
 function builtFrom(folder: string): string | null {
