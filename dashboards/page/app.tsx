@@ -53,8 +53,8 @@ export function App() {
   const [answer, setAnswer] = useState<{ accepted: boolean; text: string; why?: DoorWhy }>();
   const scheme = useColourScheme();
   const at = useDoor(connected);
-  const over = useRef(false);
-  over.current = (at?.verdict ?? null) !== null;
+  const hasVerdict = useRef(false);
+  hasVerdict.current = (at?.verdict ?? null) !== null;
   const store = useRef<TrendStore>(null);
   const windows = useRef<WindowStore>(null);
   const pace = useRef<SeenPace>(undefined);
@@ -69,7 +69,7 @@ export function App() {
     windows.current = shown;
     let drawn_ms = Number.NEGATIVE_INFINITY;
     connect({
-      isOver: () => over.current,
+      isOver: () => hasVerdict.current,
       onHeard() {
         heard.current = new Date();
       },
