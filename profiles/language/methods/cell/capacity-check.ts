@@ -9,7 +9,7 @@ const FIGURES = [
   { id: 'discharge-energy', unit: 'Wh', doc: 'energy that the discharge gave' },
   {
     id: 'coulombic-efficiency',
-    unit: '%',
+    unit: 'pct',
     doc: 'charge out over charge in: the discharge with the charge before it where that began empty, else with the charge after it',
   },
 ] as const;
