@@ -1,8 +1,17 @@
-import { bendText, frozenText, gapText, NO_ZERO, sourceText, stepsText } from './cell/amount-texts.ts';
+import {
+  bendText,
+  frozenText,
+  gapText,
+  lessZeroText,
+  NO_ZERO,
+  sourceText,
+  stepsText,
+} from './cell/amount-texts.ts';
 import { type Amount, type Amounts, chargeBetween, energyBetween, integralBetween } from './cell/amounts.ts';
-import { capacitiesOf, partsText } from './cell/capacity.ts';
+import { capacitiesOf } from './cell/capacity.ts';
 import { capacityKpis } from './cell/capacity-kpis.ts';
-import { type Cycle, cyclesOf, efficiencyU95_pct } from './cell/cycles.ts';
+import { cycleTable } from './cell/closing/cycle-table.ts';
+import { type Cycle, cyclesOf, efficiencyU95_pct, isTurned, moreThanAllText } from './cell/cycles.ts';
 import { rowAt } from './cell/flow.ts';
 import { HYSTERESIS_FRAC, halvesOf } from './cell/halves.ts';
 import { CURRENT, type Ledger, ledgerOf, POWER } from './cell/ledger.ts';
@@ -116,7 +125,7 @@ function throughput(account: Account, from_s: number, to_s: number, phase?: stri
           moved => `up to ${told(moved * flow_h, of === 'current' ? 'Ah' : 'Wh', 2)}`,
         );
   const energyText = (way: 'into' | 'out'): string =>
-    `Integral of the power, rests apart.${gapOf(energy, energy, lostOn(lostPower, way), 'Wh')}${bendText(energy[way], 'Wh')}${zeroText('power', energy[way])}${frozen}`;
+    `Integral of the power, rests apart, ${lessZeroText(ledger.powerZero, 'W')}.${gapOf(energy, energy, lostOn(lostPower, way), 'Wh')}${bendText(energy[way], 'Wh')}${zeroText('power', energy[way])}${frozen}`;
   const isSeen = !ledger.isEmpty;
   return [
     figure('charge-in', charge.into, 'Ah', `Charge into the cell. ${chargeText('into')}`, isSeen, CURRENT),
@@ -163,24 +172,29 @@ function efficiencies(
           ? STORES_NONE
           : 'no usable power in the cycles that close';
   const left = within.length - closed.length;
-  const isAfter = closed[0]?.discharge.from_s < closed[0]?.charge.from_s;
   const order =
-    closed.length === 0 ? '' : `each discharge with the charge ${isAfter ? 'after' : 'before'} it, `;
+    closed.length === 0
+      ? ''
+      : isTurned(closed[0])
+        ? 'each discharge with the charge after it (with the charge before it no cycle closes: what the cell lost from one full state to the next is in its u95 only), '
+        : 'each discharge with the charge before it, ';
   const names = `over the ${closed.length} closed ${closed.length === 1 ? 'cycle' : 'cycles'}${left === 0 ? '' : `; left out: ${left} (${within.find(c => c.open !== '')?.open})`}`;
   const mean = (of: (c: Cycle) => number, list: readonly Cycle[]): number =>
     list.reduce((sum, c) => sum + of(c), 0) / list.length;
   const u95 = (kind: 'charge' | 'energy', list: readonly Cycle[]): number =>
     efficiencyU95_pct(account.run, account.ledger, kind, list);
   const isByCounter = account.ledger.source.by === 'counter';
+  const coulombic_pct = closed.length === 0 ? null : mean(c => c.coulombic_pct ?? Number.NaN, closed);
+  const coulombicU95_pct = u95('charge', closed);
   const zeroText = isByCounter ? '' : movedText(account.ledger.zero, account.subject, 'current');
   return [
     kpi({
       ...common,
       id: 'coulombic-efficiency',
-      value: closed.length === 0 ? null : mean(c => c.coulombic_pct ?? Number.NaN, closed),
+      value: coulombic_pct,
       unit: 'pct',
-      u95: u95('charge', closed),
-      definition: `Charge out over charge in, ${order}mean ${closed.length === 0 ? 'of closed cycles' : names}. The gain of the meter cancels.${zeroText}`,
+      u95: coulombicU95_pct,
+      definition: `Charge out over charge in, ${order}mean ${closed.length === 0 ? 'of closed cycles' : names}. The gain of the meter cancels; its u95 holds what the states at the ends of the cycles are apart.${coulombic_pct === null ? '' : moreThanAllText(coulombic_pct, coulombicU95_pct)}${zeroText}`,
       missing: why,
     }),
     kpi({
@@ -251,49 +265,4 @@ export function cellTables(run: RecordedRun): FigureTable[] {
   const shown = cycles.slice(-TABLE_CYCLES);
   const table = shown.length === 0 ? [] : [cycleTable(shown, cycles.length - shown.length, u95)];
   return [...table, ...pulseTables(run, subject, ledger)];
-}
-
-function cycleTable(
-  cycles: readonly Cycle[],
-  before: number,
-  u95: (kind: 'charge' | 'energy', cycle: Cycle) => number,
-): FigureTable {
-  const net = (half: Cycle['charge']): number => half.net_Ah;
-  return {
-    id: 'cycles',
-    columns: [
-      'cycle',
-      'start_s',
-      'end_s',
-      'charge_Ah',
-      'discharge_Ah',
-      'charge_Wh',
-      'discharge_Wh',
-      'rate_C',
-      'coulombicEfficiency_pct',
-      'coulombicEfficiencyU95_pct',
-      'energyEfficiency_pct',
-      'energyEfficiencyU95_pct',
-      'gap_s',
-      'note',
-    ],
-    rows: cycles.map((c, i) => [
-      before + i + 1,
-      c.from_s,
-      c.to_s,
-      net(c.charge),
-      net(c.discharge),
-      c.charge.energy.into.value - c.charge.energy.out.value,
-      c.discharge.energy.out.value - c.discharge.energy.into.value,
-      c.discharge.parts.length === 0 && Number.isFinite(c.discharge.rate_C) ? c.discharge.rate_C : null,
-      c.coulombic_pct,
-      c.coulombic_pct === null ? null : u95('charge', c),
-      c.energy_pct,
-      c.energy_pct === null ? null : u95('energy', c),
-      c.charge.charge.gap_s + c.discharge.charge.gap_s,
-      [c.open, c.discharge.parts.length === 0 ? '' : `discharged ${partsText(c.discharge.parts)}`]
-        .filter(Boolean)
-        .join('; '),
-    ]),
-  };
 }

@@ -1,5 +1,20 @@
 import type { Basis } from '../drivers/contract/device.ts';
 
+/**
+ * Every unit that a figure of the program has, each in one spelling: letters without signs (`pct`, `degC`, as in the names of roles),
+ * a slash for "per". Figures that a method itself returns have the unit of their name, in the same spelling.
+ */
+export const FIGURE_UNITS = [
+  ...['1', 'pct', 'vol_pct', 'wt_pct', 'pct/month', 's', 'h', 'degC', 'K/min', 'barg', 'bara', 'bar/min'],
+  ...['A', 'mA', 'mA/cm2', 'C', 'Ah', 'Ah/V', 'V', 'mV', 'mV/dec', 'mV/h', 'uV/h', 'uV/cycle', 'uV/start'],
+  ...['W', 'Wh', 'kWh', 'mOhm', 'mOhm.cm2', 'mOhm/s^0.5', 'S/cm', 'cm2/s', 'kJ/mol', 'NL/min'],
+] as const;
+
+/** The unit at the end of a name as figures spell it: `NL_per_min` -> NL/min; a count has none: 1. */
+export function figureUnit(ofName: string | undefined): string {
+  return ofName === undefined || ofName === 'count' ? '1' : ofName.replaceAll('_per_', '/');
+}
+
 /** One figure of a result. `value` is null where it could not be computed; `definition` then says why. */
 export interface KpiValue {
   readonly id: string;

@@ -2,7 +2,7 @@ import { beginToEnd } from './begin-to-end.ts';
 import { cellKpis, cellTables } from './cell-kpis.ts';
 import { degradationKpis } from './degradation.ts';
 import { PEAK_S } from './electrolysis.ts';
-import { type FigureTable, type KpiValue, kpi } from './kpi.ts';
+import { type FigureTable, figureUnit, type KpiValue, kpi } from './kpi.ts';
 import { whyLacking } from './lacking.ts';
 import { partKpis } from './language/methods/index.ts';
 import { splitName, unitText } from './language/units/names.ts';
@@ -57,7 +57,7 @@ function returnedKpis({ returned = {} }: RecordedRun, { program }: Procedure): K
       id: split === undefined || stems.filter(stem => stem === split.stem).length > 1 ? name : split.stem,
       phase: RETURNED,
       value: Number.isFinite(value) ? value : null,
-      unit: unit === undefined || unit === 'count' ? '1' : unit,
+      unit: figureUnit(unit),
       definition: `As \`returns\` of the method says${text}. No uncertainty: made of what was read and counted as the run went on, not of figures of the record, which have theirs; in a difference of two readings of one meter what it is off cancels, what it wanders and its noise do not.`,
       basis: 'default',
       missing:

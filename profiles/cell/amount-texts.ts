@@ -35,13 +35,17 @@ export function bendText({ value, bend }: Amount, unit: 'Ah' | 'Wh'): string {
     : '';
 }
 
+/** That the zero of a meter is taken off, in words: how large, and from how many rests it is known. */
+export function lessZeroText(zero: Ledger['zero'], unit: 'A' | 'W'): string {
+  return zero === undefined
+    ? `the meter's zero could not be measured: ${NO_ZERO}`
+    : `less the meter's zero of ${told(zero.value, unit)} as measured in ${zero.rests} rests`;
+}
+
 /** Where a charge comes from, and what else is known of it. */
 export function sourceText(ledger: Ledger, integral: Amounts, charge: Amounts, way: 'into' | 'out'): string {
-  const { source, zero } = ledger;
-  const zeroText =
-    zero === undefined
-      ? `the meter's zero could not be measured: ${NO_ZERO}`
-      : `less the meter's zero of ${told(zero.value, 'A')} as measured in ${zero.rests} rests`;
+  const { source } = ledger;
+  const zeroText = lessZeroText(ledger.zero, 'A');
   if (source.by === 'integral')
     return `${source.refused}${source.refused === '' ? '' : ' '}Integral of the current, rests apart, ${zeroText}.`;
   const apart = integral[way].value - charge[way].value;

@@ -31,7 +31,7 @@ export function closedEfficiency(
   return kpi({
     id: 'energy-efficiency',
     value: isClosed ? stored_pct : null,
-    unit: '%',
+    unit: 'pct',
     // Charge that has not come back is energy at nearly the same voltage.
     u95: Math.hypot(ratioU95(run, ledger, 'energy', parts), isClosed ? open_pct : 0),
     definition: `Energy out over energy in, from the begin of the duty until its charge had come back; charge out and in differ by ${open_pct.toFixed(2)} %, which counts in the uncertainty.`,
@@ -48,7 +48,7 @@ export function closedEfficiency(
 
 /** Root mean square of the current less what was asked, % of the root mean square of what was asked. */
 export function currentTracking(run: RecordedRun, duty: RecordedStep | undefined): KpiValue {
-  const common = { id: 'tracking-error', unit: '%', basis: 'default' } as const;
+  const common = { id: 'tracking-error', unit: 'pct', basis: 'default' } as const;
   const definition =
     'Root mean square of the current less the current asked for, over that of the current asked for; each reading with what was in force when it was taken. Uncertainty: gain and zero of the meter.';
   if (duty === undefined)

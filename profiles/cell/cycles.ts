@@ -1,6 +1,7 @@
 import type { CellFacts, RecordedRun } from '../recorded-run.ts';
 import { indexAt } from '../series-parts.ts';
 import { told } from '../told.ts';
+import { statesApart_Ah } from './closing/closure.ts';
 import { type Half, halvesOf, SAME_EMPTY_V, SAME_FULL_V, temperaturesApart } from './halves.ts';
 import { type Ledger, VOLTAGE } from './ledger.ts';
 import { partsOf, ratioU95 } from './ratio-u95.ts';
@@ -20,8 +21,8 @@ const MOST_OUT_FRAC = 1.01;
 const MOST_ENERGY_OUT_FRAC = 1.005;
 /** Where nothing came before, the voltages at the ends of the rests before and after a cycle tell the states, V. */
 const SAME_REST_V = 0.02;
-/** So many closed cycles with the charge first are enough. */
-const ENOUGH_CYCLES = 3;
+/** More than this out than in, beyond the uncertainty, is told. */
+const WHOLE_PCT = 100;
 /** A rest of ten minutes or more in which the voltage, its first quarter apart, moves further, was none, V. */
 const REST_MOVES_V = 0.15;
 const LONG_REST_S = 600;
@@ -34,6 +35,8 @@ export interface Cycle {
   readonly to_s: number;
   readonly charge: Half;
   readonly discharge: Half;
+  /** The half at whose end it begins; undefined: nothing came before it. */
+  readonly before: Half | undefined;
   readonly coulombic_pct: number | null;
   readonly energy_pct: number | null;
   /** Its energy is known, and none of it came back. */
@@ -47,18 +50,21 @@ export interface Cycle {
 }
 
 /**
- * The cycles of a run: each discharge with the charge before it. With the charge after it only where that closes more cycles,
- * and of the other kind fewer than three close: what a cell loses from one full state to the next is not seen so.
+ * The cycles of a run: each discharge with the charge before it, charge taken out over what was put in. With the charge after
+ * it only where none of these closes: what a cell loses from one full state to the next is not seen so.
  */
 export function cyclesOf(run: RecordedRun, cell: CellFacts, ledger: Ledger): Cycle[] {
   const halves = halvesOf(run, cell, ledger);
   const states: States = { halves, capacity_Ah: cell.capacity_Ah, run, ledger };
   const start = halves[0]?.kind === 'discharge' ? 1 : 0;
   const [byCharge, byDischarge] = [start, 1 - start].map(first => surest(paired(states, first)));
-  const closed = (cycles: readonly Cycle[]): number => cycles.filter(c => c.open === '').length;
-  const sure = byCharge.filter(c => c.open === '' && c.isSameState).length;
-  const isByCharge = sure >= ENOUGH_CYCLES || closed(byCharge) >= closed(byDischarge);
-  return byCharge.length > 0 && isByCharge ? byCharge : byDischarge;
+  const closes = (cycles: readonly Cycle[]): boolean => cycles.some(c => c.open === '');
+  return byCharge.length > 0 && (closes(byCharge) || !closes(byDischarge)) ? byCharge : byDischarge;
+}
+
+/** True of a cycle whose charge comes after its discharge. */
+export function isTurned({ charge, discharge }: Pick<Cycle, 'charge' | 'discharge'>): boolean {
+  return discharge.from_s < charge.from_s;
 }
 
 /** Where some cycles are known to begin and end in the same state, one of which that is not known is left out. */
@@ -102,6 +108,7 @@ function cycleOf(states: States, i: number): Cycle {
     to_s: b.to_s,
     charge,
     discharge,
+    before: states.halves[i - 1],
     coulombic_pct: open === '' ? 100 * coulombic : null,
     energy_pct,
     storesNone: isKnown && energy_pct === null,
@@ -114,6 +121,7 @@ function cycleOf(states: States, i: number): Cycle {
 /**
  * Uncertainty (k = 2, %) of the mean efficiency of some cycles of a run, by charge or energy. Where voltages and currents do
  * not say that the state came back, what is missing in the charge may be that of the state: it is uncertain by all of it.
+ * With the charge after the discharge what is lost from one full state to the next stands on the other side: by twice as much.
  */
 export function efficiencyU95_pct(
   run: RecordedRun,
@@ -123,14 +131,48 @@ export function efficiencyU95_pct(
 ): number {
   const weight = 1 / cycles.length;
   let open = 0;
-  const parts = cycles.flatMap(({ charge: a, discharge: b, isSameState, coulombic_pct }) => {
+  const parts = cycles.flatMap(cycle => {
+    const { charge: a, discharge: b, isSameState, coulombic_pct } = cycle;
     const into = a[kind].into.value + b[kind].into.value;
     const out = a[kind].out.value + b[kind].out.value;
     const ratio_pct = (100 * out) / into;
-    if (!isSameState) open += weight * Math.abs(100 - (coulombic_pct ?? Number.NaN));
+    const value_pct = coulombic_pct ?? Number.NaN;
+    if (isTurned(cycle)) open += weight * turnedU95_pct(value_pct);
+    else if (!isSameState) open += weight * Math.abs(100 - value_pct);
     return [a, b].flatMap(half => partsOf(half[kind], half, into, out, weight * ratio_pct));
   });
-  return Math.hypot(ratioU95(run, ledger, kind, parts), open);
+  return Math.hypot(ratioU95(run, ledger, kind, parts), open, closureU95_pct(run, kind, cycles));
+}
+
+/**
+ * What an efficiency of a discharge with the charge after it, %, may be off from that with the charge before it, k = 2: both
+ * differ by what a cycle takes of the capacity, which stands on the other side of 100 %.
+ */
+export function turnedU95_pct(value_pct: number): number {
+  return 2 * Math.abs(100 - value_pct);
+}
+
+/** What the ends of cycles are apart: of such that follow each other only the first begin and the last end. */
+function closureU95_pct(run: RecordedRun, kind: 'charge' | 'energy', cycles: readonly Cycle[]): number {
+  const endOf = (c: Cycle): Half => (isTurned(c) ? c.charge : c.discharge);
+  const following = cycles.map((c, i) => i > 0 && c.before === endOf(cycles[i - 1]));
+  const all_pct = cycles.flatMap((last, i) => {
+    if (following[i + 1] === true) return [];
+    const { before } = cycles[following.lastIndexOf(false, i)];
+    if (before === undefined) return [];
+    const end = endOf(last);
+    const amount = statesApart_Ah(run, before, end) * (kind === 'charge' ? 1 : end.turn_V);
+    const into = last.charge[kind].into.value + last.discharge[kind].into.value;
+    return [(100 * amount) / into / cycles.length || 0];
+  });
+  return Math.hypot(...all_pct);
+}
+
+/** What is to be said of an efficiency of more than all: no cell gives that. Begins with a space; empty where it is none. */
+export function moreThanAllText(value_pct: number, u95_pct: number): string {
+  return value_pct - u95_pct > WHOLE_PCT
+    ? ' More came out than went in, beyond its uncertainty: no cell does that; the state at its ends is not the same, or the meter reads charge and discharge unlike.'
+    : '';
 }
 
 /** Why a pair of halves is not known to end where it began; empty if voltages and currents at both turns say that it does. */

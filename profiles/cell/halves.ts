@@ -19,6 +19,8 @@ export const SAME_EMPTY_V = 0.05;
 const TURN_READINGS = 5;
 /** A slower way on, 1/h of the capacity, is the meter's zero in a rest that rows far apart do not show as one. */
 const STANDING_C = 1e-3;
+/** Less than that between two rows is a rounding of the sum, Ah. */
+const STANDING_Ah = 1e-12;
 /** A current that has fallen below this part of the largest one falls on: a hold at the voltage limit, ended by its current. */
 const STILL_FRAC = 0.9;
 
@@ -100,7 +102,10 @@ function finer(
       const further = isHigh ? integral[i] - integral[first] : integral[first] - integral[i];
       const least_Ah = least_Ah_per_s * (t_s[i] - t_s[first]);
       if (further > least_Ah) first = i;
-      if (further >= -least_Ah) last = i;
+      // The next half has begun where it moves faster, however long it stood before.
+      const isStanding =
+        Math.abs(integral[i] - integral[i - 1]) <= least_Ah_per_s * (t_s[i] - t_s[i - 1]) + STANDING_Ah;
+      if (further >= -least_Ah && isStanding) last = i;
     }
     return { first, last };
   };

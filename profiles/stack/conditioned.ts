@@ -33,7 +33,7 @@ export function conditioningFigures(
     kpi({
       id: 'current-gain',
       value: hold === undefined ? null : 100 * (ratio - 1),
-      unit: '%',
+      unit: 'pct',
       u95:
         100 *
         Math.hypot(ratio * Math.hypot(scatter(start_s, first), scatter(end_s - part_s, last), meter), zero),

@@ -32,7 +32,7 @@ export function faradaicFigures(run: StackRun, of: Stretch, cathodeVolume_L: num
     return kpi({
       id,
       value: found?.value ?? null,
-      unit: '%',
+      unit: 'pct',
       ...(found === undefined ? {} : { u95: found.u95 }),
       definition: `Dry H2 through the outlet meter, with what the changing pressure stored in ${cathodeVolume_L} L, over current x cells by Faraday${at === undefined ? '' : `, at ${told(at.current.mean, 'A', 4)}`}.`,
       basis: 'default',

@@ -94,7 +94,7 @@ export function responseFigures(run: StackRun, steps: readonly RecordedStep[]): 
       id: 'overshoot',
       value: why === '' ? mean(one => one.overshoot_pct) : null,
       ...(why === '' ? {} : { missing: why }),
-      unit: '%',
+      unit: 'pct',
       u95: accuracy.reading_pct + (100 * accuracy.abs) / run.stack.currentNominal_A,
       definition: 'Largest reading beyond the end of the way, in parts of the way; mean of the steps.',
     }),

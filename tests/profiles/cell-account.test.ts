@@ -223,8 +223,8 @@ describe('like is compared with like', () => {
   });
 });
 
-it('the table has a line a cycle', () => {
-  const [table] = cellTables(cellRecord(twice, {}));
-  expect(table?.rows).toHaveLength(2);
+it('the table has a line a cycle: a charge and the discharge after it', () => {
+  const [table] = cellTables(cellRecord([...twice, ...twice], {}));
+  expect(table?.rows).toHaveLength(3);
   expect(table?.columns).toContain('coulombicEfficiency_pct');
 });

@@ -43,7 +43,7 @@ describe('figures of a cell', () => {
     ['charge-out', 3.9],
     ['energy-in', 16],
     ['energy-out', 14.04],
-    ['energy-efficiency', 87.75],
+    ['energy-efficiency', 85.5],
     ['discharges', 2],
     ['capacity-first', 2],
     ['capacity-last', 1.9],

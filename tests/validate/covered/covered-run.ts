@@ -29,6 +29,8 @@ export interface CoveredNight {
   readonly name: string;
   readonly bench: string;
   readonly method: string;
+  /** Which of the subjects of the bench. */
+  readonly subject?: string;
   /** Roles that nobody measures in this night. */
   readonly without?: readonly string[];
   /** Figures that it is run for, where others are covered by another night: how their names begin. */
@@ -74,6 +76,7 @@ const SOFTWARE = software();
 export function loadCovered({
   bench,
   method,
+  subject,
   without = [],
   poll_s,
   plant,
@@ -82,7 +85,7 @@ export function loadCovered({
   truths = {},
   ideal = [],
 }: CoveredNight): LoadedNight {
-  const night = loadNight({ bench, method, seed: 1 });
+  const night = loadNight({ bench, method, subject, seed: 1 });
   const file = night.loaded.bench;
   const roles = Object.fromEntries(Object.entries(file.roles).filter(([role]) => !without.includes(role)));
   const polled = Object.entries(file.devices).map(([id, device]) => [

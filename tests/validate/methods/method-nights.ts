@@ -1,4 +1,5 @@
 import type { CoveredNight } from '../covered/covered-run.ts';
+import { trueEfficiencies_pct } from './ageing-cell.ts';
 
 /** The rehearsals in which the built-in methods of version 2 are tried: short ones, several methods each. */
 
@@ -18,6 +19,8 @@ const CIRCUIT = { plant: 'ecm', set: 'chen2020' };
 
 /** The circuit model of a cell has no path but its terminals: a rest takes no charge out of it, per cent a month. */
 const NO_LEAK = 0;
+/** Nor has it a side reaction: what goes in comes out again, per cent. */
+const NO_LOSS = 100;
 
 const BETWEEN = 'what lies between two readings, evenly: it holds always';
 const FLOOR = 'the analyser shows nothing below 0 and errs one way only there';
@@ -103,11 +106,10 @@ const TRIED: readonly Omit<MethodNight, 'ofParts'>[] = [
     plant: CIRCUIT,
     poll_s: 2,
     ideal: ['capacity', 'discharge-energy', 'reference-capacity', 'retention'],
-    truths: { 'calendar: self-discharge': NO_LEAK },
+    truths: { 'calendar: self-discharge': NO_LEAK, 'capacity-check: coulombic-efficiency': NO_LOSS },
     wide: {
       'full-charge: charge': DIGIT,
       'charge-to-soc: soc': ENDS,
-      'capacity-check: coulombic-efficiency': ENDS,
       'formation: first-cycle-efficiency': ENDS,
       'formation: irreversible-charge': ENDS,
       'formation: last-cycle-efficiency': ENDS,
@@ -123,6 +125,15 @@ const TRIED: readonly Omit<MethodNight, 'ofParts'>[] = [
       'formation',
       'calendar',
     ],
+  },
+  {
+    name: 'cell: ageing',
+    bench: example('eight-cells'),
+    subject: 'cell1',
+    method: program('cell-ageing'),
+    ideal: ['capacity', 'discharge-energy'],
+    truths: { 'capacity-check: coulombic-efficiency': trueEfficiencies_pct(1)[0] },
+    methods: ['capacity-check'],
   },
   {
     name: 'cell: pulses',

@@ -11,10 +11,10 @@ import { defineEvaluation, stepsOf } from '../evaluation.ts';
 const FIGURES = [
   {
     id: 'energy-efficiency',
-    unit: '%',
+    unit: 'pct',
     doc: 'energy out over energy in of duty and way back, where the charge closes to 1 %',
   },
-  { id: 'tracking-error', unit: '%', doc: 'current less current asked for, root mean square' },
+  { id: 'tracking-error', unit: 'pct', doc: 'current less current asked for, root mean square' },
 ] as const;
 
 function dutyFigures(run: RecordedRun, part: RecordedPart) {

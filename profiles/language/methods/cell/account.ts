@@ -1,10 +1,10 @@
 import { type Amount, chargeBetween, energyBetween } from '../../../cell/amounts.ts';
+import { endU95 } from '../../../cell/closing/ends.ts';
 import { CURRENT, type Ledger, ledgerOf, POWER } from '../../../cell/ledger.ts';
 import { ratioU95 } from '../../../cell/ratio-u95.ts';
 import { type Figure, type KpiValue, kpi } from '../../../kpi.ts';
 import { whyLacking } from '../../../lacking.ts';
 import type { CellFacts, RecordedRun, RecordedStep } from '../../../recorded-run.ts';
-import { indexAt } from '../../../series-parts.ts';
 import type { FigureOf } from '../evaluation.ts';
 
 /** What the evaluations of the battery methods share: one account of a run, and figures from its steps. */
@@ -51,29 +51,11 @@ export function energyOf(
   return { value, u95: Math.hypot(u95, LATE * endU95(run, step, POWER)) };
 }
 
-/** Rows that tell how far apart a run looks at its conditions, and the current at the end of a step. */
-const LAST_ROWS = 5;
-
 /**
  * A step never ends before its condition, only up to one reading late: what flowed meanwhile is all on one side of the amount at
  * which it came true. In a ratio of two amounts the mean of it cancels, in an amount it does not.
  */
 const LATE = 2;
-
-/**
- * Amount (Ah of the current, Wh of the power) that hangs on when a condition was seen, k = 2, about its mean: it is looked at
- * once a reading, so that it may have come true anywhere since the one before, evenly, at what flowed at the end. 0 where
- * the step ended by its time.
- */
-function endU95(run: RecordedRun, step: RecordedStep, role: typeof CURRENT | typeof POWER): number {
-  if (step.ended !== 'condition') return 0;
-  const { t_s, value } = run.series(role);
-  const last = indexAt(t_s, step.end_s - 1e-6) - 1;
-  const first = Math.max(0, last - LAST_ROWS);
-  if (last <= first) return 0;
-  const apart_s = ((t_s[last] - t_s[first]) / (last - first)) * run.timeFactor;
-  return (Math.abs(value[last]) * apart_s) / Math.sqrt(3) / 3600 || 0;
-}
 
 /** One charge of a ratio. */
 export interface ChargeAt {
@@ -81,11 +63,15 @@ export interface ChargeAt {
   readonly way: 'into' | 'out';
 }
 
-/** One charge over another, per cent, with its uncertainty k = 2: the gain of the meter cancels. */
+/**
+ * One charge over another, per cent, with its uncertainty k = 2: the gain of the meter cancels. `ends`: steps at whose ends lie
+ * the states between which they were moved, where these are not their own: what of both lies at the turn in the middle of a cycle cancels.
+ */
 export function ratio_pct(
   { run, ledger }: CellAccount,
   top: ChargeAt,
   base: ChargeAt,
+  ends?: readonly RecordedStep[],
 ): { readonly value: number; readonly u95: number } {
   const amounts = [top, base].map(({ step }) => chargeBetween(run, ledger, step.start_s, step.end_s));
   const value = (100 * amounts[0][top.way].value) / amounts[1][base.way].value;
@@ -97,12 +83,16 @@ export function ratio_pct(
     share: i === 0 ? value : -value,
     way,
   }));
-  const ends = [top, base].map(
+  const own = [top, base].map(
     ({ step, way }, i) => (value * endU95(run, step, CURRENT)) / amounts[i][way].value,
   );
+  const states = ends?.map(step => (100 * endU95(run, step, CURRENT)) / amounts[1][base.way].value);
   return {
     value,
-    u95: Math.hypot(ratioU95(run, ledger, 'charge', parts), top.step === base.step ? 0 : Math.hypot(...ends)),
+    u95: Math.hypot(
+      ratioU95(run, ledger, 'charge', parts),
+      top.step === base.step ? 0 : Math.hypot(...(states ?? own)),
+    ),
   };
 }
 

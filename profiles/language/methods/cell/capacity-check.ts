@@ -1,15 +1,16 @@
+import { moreThanAllText, turnedU95_pct } from '../../../cell/cycles.ts';
 import { type Figure, kpi } from '../../../kpi.ts';
-import type { RecordedPart, RecordedStep } from '../../../recorded-run.ts';
+import type { RecordedPart, RecordedRun, RecordedStep } from '../../../recorded-run.ts';
 import { defineEvaluation, stepsOf } from '../evaluation.ts';
-import { accountOf, type CellAccount, chargeOf, energyOf, ratio_pct } from './account.ts';
+import { accountOf, type CellAccount, type ChargeAt, chargeOf, energyOf, ratio_pct } from './account.ts';
 
 const FIGURES = [
   { id: 'capacity', unit: 'Ah', doc: 'charge that the discharge gave' },
   { id: 'discharge-energy', unit: 'Wh', doc: 'energy that the discharge gave' },
   {
     id: 'coulombic-efficiency',
-    unit: '%',
-    doc: 'charge out over charge in of the cycle that ends as it began: full',
+    unit: 'pct',
+    doc: 'charge out over charge in: the discharge with the charge before it where that began empty, else with the charge after it',
   },
 ] as const;
 
@@ -31,13 +32,56 @@ export function whyOnTop(account: CellAccount, part: RecordedPart, down: Recorde
     : `the charge before the discharge put ${into.toFixed(3)} Ah on top of a cell that was nearly full, which leaves it fuller than a charge from empty`;
 }
 
+/** The last step under an id that ended by its condition before a time, s. */
+function endedBefore(
+  run: RecordedRun,
+  part: RecordedPart,
+  id: string,
+  t_s: number,
+): RecordedStep | undefined {
+  return stepsOf(run, part, id).findLast(step => step.ended === 'condition' && step.end_s <= t_s + 1e-6);
+}
+
+/**
+ * Charge out over charge in, as everywhere: what was put in before the discharge. Only a charge that began empty tells that;
+ * where there is none, the charge after it, which does not show what was lost from one full state to the next.
+ */
+function efficiency(account: CellAccount, part: RecordedPart, down: RecordedStep): Partial<Figure> {
+  const { run } = account;
+  const again = endedBefore(run, part, 'again', down.start_s);
+  const empty = again === undefined ? undefined : endedBefore(run, part, 'empty', again.start_s);
+  if (again !== undefined && empty !== undefined) {
+    const { value, u95 } = ratio_pct(account, at(down, 'out'), at(again, 'into'), [empty, down]);
+    return {
+      value,
+      u95,
+      definition: `${OUT_OVER_IN} of the discharge and the charge before it, from empty to empty; by the account of the whole record.${moreThanAllText(value, u95)}`,
+    };
+  }
+  const up = stepsOf(run, part, 'up').at(-1);
+  if (up?.ended !== 'condition') return { missing: 'the charge after it did not come to its end' };
+  const onTop = whyOnTop(account, part, down);
+  if (onTop !== '') return { missing: onTop };
+  const full = endedBefore(run, part, 'fill', down.start_s);
+  const ends = full === undefined ? [up] : [full, up];
+  const { value, u95 } = ratio_pct(account, at(down, 'out'), at(up, 'into'), ends);
+  return {
+    value,
+    u95: Math.hypot(u95, turnedU95_pct(value)),
+    definition: `${OUT_OVER_IN} of the discharge and the charge after it, from full to full, as the charge before it did not begin empty: what the cell lost from one full state to the next is in its u95 only; by the account of the whole record.`,
+  };
+}
+
+const OUT_OVER_IN = 'charge out over charge in';
+const at = (step: RecordedStep, way: 'into' | 'out'): ChargeAt => ({ step, way });
+
 /** Capacity by one full discharge between two full charges. */
 export const capacityCheck = defineEvaluation({
   method: 'capacity-check',
   ids: ['down'],
   figures: FIGURES,
   evaluate(run, part) {
-    const [down, up] = ['down', 'up'].map((id): RecordedStep | undefined => stepsOf(run, part, id).at(-1));
+    const down: RecordedStep | undefined = stepsOf(run, part, 'down').at(-1);
     const isWhole = down?.ended === 'condition';
     const figure = (i: number, rest: Partial<Figure>): Figure => ({
       id: FIGURES[i].id,
@@ -52,19 +96,10 @@ export const capacityCheck = defineEvaluation({
     if (account === undefined || down === undefined || !isWhole)
       return FIGURES.map((_, i) => kpi(figure(i, {})));
     const charge = chargeOf(account, down, 'out');
-    const isFull = up?.ended === 'condition';
-    const onTop = whyOnTop(account, part, down);
     return [
       kpi(figure(0, { value: charge.value, u95: charge.u95 })),
       kpi(figure(1, energyOf(account, down, 'out'))),
-      kpi(
-        figure(2, {
-          ...(isFull && onTop === ''
-            ? ratio_pct(account, { step: down, way: 'out' }, { step: up, way: 'into' })
-            : {}),
-          missing: isFull ? onTop : 'the charge after it did not come to its end',
-        }),
-      ),
+      kpi(figure(2, efficiency(account, part, down))),
     ];
   },
 });

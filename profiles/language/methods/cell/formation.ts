@@ -23,8 +23,11 @@ export const formation = defineEvaluation({
     const [first, last] = [cycles.at(0), cycles.at(-1)];
     if (account === undefined || first === undefined || last === undefined || first.down !== downs[0])
       return FIGURES.map(of => figureOf(of, { missing: 'the first cycle did not come to its end' }));
-    const efficiency = ({ up, down }: typeof first) =>
-      ratio_pct(account, { step: down, way: 'out' }, { step: up, way: 'into' });
+    // It begins at the end of the discharge before it; the first one with the cell that came.
+    const efficiency = ({ up, down }: typeof first) => {
+      const begins = downs.slice(0, downs.indexOf(down)).slice(-1);
+      return ratio_pct(account, { step: down, way: 'out' }, { step: up, way: 'into' }, [...begins, down]);
+    };
     const one = efficiency(first);
     if (one.value > 100 + one.u95)
       return FIGURES.map((of, i) =>

@@ -7,7 +7,7 @@ import { dataOf, type ResistanceUnit, spectraOf } from './spectrum.ts';
 /** How much a stress has changed the high-frequency resistance. */
 export const CHANGE_OF_HFR: FigureOf = {
   id: 'change-hfr',
-  unit: 'mOhm cm2',
+  unit: 'mOhm.cm2',
   doc: 'high-frequency resistance of one cell of the stack, by its area, of the last spectrum in it minus that of the first, where it measures some (steps `eis`)',
 };
 

@@ -13,7 +13,7 @@ import {
 
 /** Impedance at several states in one method: the figures of each spectrum, named after its level. */
 
-const STACK_UNIT = 'mOhm cm2';
+const STACK_UNIT = 'mOhm.cm2';
 const CELL_UNIT = 'mOhm';
 
 /** The parameter that names a circuit: `R0-p(R1,CPE1)`, `best`, or `none`. */

@@ -48,7 +48,7 @@ export function figuresOfSpectrum(unit: string): readonly FigureOf[] {
     },
     {
       id: 'kk-residual',
-      unit: '%',
+      unit: 'pct',
       doc: 'rms distance of the spectrum from the Kramers-Kronig relations (linear test), part of |Z|; one figure a level',
     },
     {

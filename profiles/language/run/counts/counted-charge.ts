@@ -1,6 +1,9 @@
 import type { LanguageEnv } from '../env.ts';
 
-/** What it remembers, JSON: the last reading of the counter (null: none), and what was counted since, Ah. */
+/**
+ * What it remembers, JSON: the last reading of the counter (null: none), and what was counted beyond it, Ah; below 0: less than it
+ * says.
+ */
 export interface CountedState {
   readonly shown_Ah: number | null;
   readonly since_Ah: number;
@@ -14,7 +17,8 @@ export type InGap = number | 'none' | 'restarted' | 'unbelieved';
  * The charge of one way as a run counts it: the integral of the current, led by the instrument's own counter where it has one.
  * The integral of hours carries the zero of the current meter, a counter does not; the counter has its last digit, the
  * integral does not. A counter moves the count by no more than what the current meter declares: one that stands, jumps or
- * counts something else leaves it there.
+ * counts something else leaves it there. Between two digits the count goes with the integral and comes to the middle of the
+ * counter over some of them: a count that only stayed within a digit of it would be off to one side by that digit.
  */
 export class CountedCharge {
   readonly #role: string;
@@ -30,8 +34,10 @@ export class CountedCharge {
   /** Counted since the last reading of the counter, Ah. */
   #since_Ah = 0;
   #isBelieved = true;
-  /** Given out too much so far: paid by what comes next, a count never falls. */
+  /** What comes next is counted less by: a count never falls. */
   #debt_Ah = 0;
+  /** Given out beyond what is believed at the last reading, Ah; below 0: less. */
+  #over_Ah = 0;
 
   /** `role`: the counter, Ah; `current`: whose integral it leads. */
   constructor(role: string, current: string) {
@@ -46,23 +52,29 @@ export class CountedCharge {
     if (counter === undefined || meter === undefined || !(counter.abs + meter.abs >= 0)) return charge_Ah;
     this.#integral_Ah += charge_Ah;
     if (charge_Ah > 0) this.#meter_Ah += (meter.reading_pct / 100) * charge_Ah + meter.abs * for_h;
-    const paid_Ah = Math.min(charge_Ah, this.#debt_Ah);
-    this.#debt_Ah -= paid_Ah;
+    const shown_Ah = env.value(this.#role);
+    const current_A = for_h > 0 ? charge_Ah / for_h : Number.NaN;
+    // A current that the meter does not tell from none is the counter's alone.
+    const isAlone = current_A <= meter.abs && this.#isBelieved && !Number.isNaN(this.#base_Ah + shown_Ah);
+    const paid_Ah = isAlone ? charge_Ah : Math.min(charge_Ah, this.#debt_Ah);
+    if (!isAlone) this.#debt_Ah -= paid_Ah;
     const counted_Ah = charge_Ah - paid_Ah;
     this.#given_Ah += counted_Ah;
     const seen_s = env.arrived_s(this.#role);
-    if (seen_s > this.#seen_s || Number.isNaN(this.#seen_s)) {
-      const more_Ah = this.#lead(env.value(this.#role), counter, {
-        // Between two readings of the counter nobody knows more.
-        open_Ah: for_h > 0 ? (charge_Ah / for_h / 3600) * (seen_s - this.#seen_s || 0) * env.timeFactor : 0,
-      });
-      this.#seen_s = seen_s;
-      this.#given_Ah += more_Ah;
-      this.#since_Ah = 0;
-      return counted_Ah + more_Ah;
-    }
     this.#since_Ah += counted_Ah;
-    return counted_Ah;
+    if (!(seen_s > this.#seen_s || Number.isNaN(this.#seen_s))) return counted_Ah;
+    const step_Ah = isAlone ? shown_Ah - this.#shown_Ah : 0;
+    const more_Ah = this.#lead(shown_Ah, counter, {
+      // Between two readings of the counter nobody knows more.
+      open_Ah: for_h > 0 ? (current_A / 3600) * (seen_s - this.#seen_s || 0) * env.timeFactor : 0,
+      share: for_h > 0 && !isAlone ? Math.min(1, this.#since_Ah / (DIGITS * counter.abs)) || 0 : 0,
+      step_Ah,
+    });
+    this.#seen_s = seen_s;
+    this.#given_Ah += more_Ah;
+    this.#over_Ah += more_Ah;
+    this.#since_Ah = 0;
+    return counted_Ah + more_Ah;
   }
 
   /**
@@ -72,7 +84,7 @@ export class CountedCharge {
   inGap(env: LanguageEnv, cut_s: number, most_A: number): InGap {
     const counter = env.count(this.#role) === 1 ? env.accuracy?.(this.#role) : undefined;
     const [before_Ah, after_Ah] = [this.#shown_Ah, env.value(this.#role)];
-    const given_Ah = this.#since_Ah + this.#debt_Ah;
+    const given_Ah = this.#since_Ah + this.#over_Ah;
     const wasBelieved = this.#isBelieved;
     this.restore(undefined);
     const for_s = env.arrived_s(this.#role) - cut_s;
@@ -88,7 +100,7 @@ export class CountedCharge {
 
   state(): CountedState {
     const shown_Ah = Number.isNaN(this.#shown_Ah) ? null : this.#shown_Ah;
-    return { shown_Ah, since_Ah: this.#since_Ah + this.#debt_Ah, isBelieved: this.#isBelieved };
+    return { shown_Ah, since_Ah: this.#since_Ah + this.#over_Ah, isBelieved: this.#isBelieved };
   }
 
   /** For a cut; undefined: nothing was counted yet. */
@@ -97,21 +109,25 @@ export class CountedCharge {
     this.#shown_Ah = saved?.shown_Ah ?? Number.NaN;
     this.#since_Ah = saved?.since_Ah ?? 0;
     this.#isBelieved = saved?.isBelieved ?? true;
-    this.#integral_Ah = this.#meter_Ah = this.#given_Ah = this.#debt_Ah = 0;
+    this.#integral_Ah = this.#meter_Ah = this.#given_Ah = this.#debt_Ah = this.#over_Ah = 0;
   }
 
   /** A new reading of the counter: what it adds now, Ah. */
   #lead(
     shown_Ah: number,
     { reading_pct, abs }: { readonly reading_pct: number; readonly abs: number },
-    { open_Ah }: { readonly open_Ah: number },
+    {
+      open_Ah,
+      share,
+      step_Ah,
+    }: { readonly open_Ah: number; readonly share: number; readonly step_Ah: number },
   ): number {
     if (Number.isNaN(shown_Ah)) return 0;
     const digit_Ah = abs + open_Ah;
     if (Number.isNaN(this.#base_Ah) || shown_Ah < this.#shown_Ah - abs) {
       // The first one, or it began anew: what was given out stands.
       this.#base_Ah = this.#shown_Ah = shown_Ah;
-      this.#integral_Ah = this.#meter_Ah = this.#given_Ah = this.#debt_Ah = 0;
+      this.#integral_Ah = this.#meter_Ah = this.#given_Ah = this.#debt_Ah = this.#over_Ah = 0;
       return 0;
     }
     this.#shown_Ah = shown_Ah;
@@ -122,10 +138,18 @@ export class CountedCharge {
     const led_Ah = this.#isBelieved
       ? Math.min(integral_Ah + meter_Ah, Math.max(integral_Ah - meter_Ah, counter_Ah))
       : integral_Ah;
-    this.#debt_Ah = Math.max(0, this.#given_Ah - led_Ah - digit_Ah);
-    return Math.max(0, led_Ah - digit_Ah - this.#given_Ah);
+    const over_Ah = this.#given_Ah - led_Ah;
+    this.#over_Ah = over_Ah;
+    this.#debt_Ah = Math.max(0, share * over_Ah, over_Ah - digit_Ah);
+    return Math.max(0, step_Ah, -share * over_Ah, -over_Ah - digit_Ah);
   }
 }
+
+/**
+ * What count and counter are apart is made up for over as much charge as so many declared digits, over which roundings are
+ * alike up and down.
+ */
+const DIGITS = 10;
 
 /** A counter that is further from the integral than so many times what both declare (k = 2) counts something else. */
 const BELIEVED = 2;

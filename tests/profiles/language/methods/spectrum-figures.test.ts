@@ -74,7 +74,7 @@ describe('impedance at loads', () => {
       'circuit-R1-at-20pct',
     ]);
     const of = (id: string) => found.kpis.find(kpi => kpi.id === id);
-    expect(of('hfr-at-30pct')?.unit).toBe('mOhm cm2');
+    expect(of('hfr-at-30pct')?.unit).toBe('mOhm.cm2');
     expect(of('hfr-at-30pct')?.definition).toMatch(/Re at Im = 0, at \d+ Hz/);
     expect(of('kk-residual-at-30pct')?.value).toBeLessThan(0.3);
     // One process: charge transfer beside the double layer; its figures are those of the exact circuit.
@@ -112,7 +112,7 @@ describe('a stress with spectra in it', () => {
     expect(found.state, found.reason).toBe('Complete');
     expect(holds(found, /^change-hfr$/)).toEqual(['change-hfr']);
     const change = found.kpis.find(({ id }) => id === 'change-hfr');
-    expect(change?.unit).toBe('mOhm cm2');
+    expect(change?.unit).toBe('mOhm.cm2');
     // 0.5 % of some 200 mOhm cm2 would be 1.
     expect(change?.u95).toBeLessThan(0.5);
   });

@@ -78,3 +78,43 @@ it('returns what the counter says of a step, also behind a rest in which the met
   // The zero alone is 25 mAh in it.
   expect(rest_Ah).toBeLessThanOrEqual(0.002);
 });
+
+/** What a method returns of a name with unit. */
+function returnedOf(bench: Bench, name: string): number {
+  const [text = ''] = bench.told.lines.filter(line => line.startsWith('returns'));
+  const found = new RegExp(`"name":"${name}"[^}]*"value":([-\\d.e]+)|"${name}":([-\\d.e]+)`).exec(text);
+  return Number(found?.slice(1).find(Boolean));
+}
+
+describe('the charge of a step beside what flowed in it', () => {
+  /** Found less true, mAh: the second of two steps, behind a rest. */
+  const off_mAh = (made: Partial<Counting>): number => {
+    const env = Object.assign(new Counting(), { declared_A: 0.01 }, made);
+    const cc = '- { cc: { current_A: -2 }, for_min: 15 }\n- { rest: {}, for_min: 5 }';
+    const bench = new Bench(`${cc}\n- { cc: { current_A: -2 }, id: c, for_min: 15 }`, {
+      env,
+      head: 'returns: { out_Ah: c.chargeOut_Ah }\n',
+    }).go(3000);
+    return 1000 * (returnedOf(bench, 'out_Ah') - 0.5);
+  };
+  const exact = (out_Ah: number): number => out_Ah;
+
+  it.each([-0.009, -0.004, 0, 0.004, 0.009])('by a counter without a digit, a zero of %f A', zero_A => {
+    // A poll is 0.56 mAh, the zero 2.2 mAh at most, the declared digit 1 mAh.
+    expect(Math.abs(off_mAh({ zero_A, shows: exact }))).toBeLessThanOrEqual(0.05);
+  });
+
+  it('is off to either side alike, whatever the digit and the zero, by less than that digit', () => {
+    const mean_mAh = (zero_A: number): number => {
+      const all = Array.from({ length: 12 }, (_, k) => {
+        const from_Ah = (k / 12) * 0.001732;
+        const shows = (out_Ah: number): number => Math.round((out_Ah + from_Ah) / 0.001732) * 0.001732;
+        const off = off_mAh({ zero_A, shows });
+        expect(Math.abs(off), `${zero_A} A, ${from_Ah} Ah`).toBeLessThanOrEqual(1);
+        return off;
+      });
+      return all.reduce((sum, off) => sum + off, 0) / all.length;
+    };
+    for (const zero_A of [-0.009, 0.009]) expect(Math.abs(mean_mAh(zero_A)), `${zero_A}`).toBeLessThan(0.15);
+  });
+});

@@ -13,7 +13,7 @@ export const reactivity = ofStack({
       unit: 's',
       doc: 'from the step until the current stays within 2 % of the way, mean',
     },
-    { id: 'overshoot', unit: '%', doc: 'largest reading beyond the end of the way, mean' },
+    { id: 'overshoot', unit: 'pct', doc: 'largest reading beyond the end of the way, mean' },
   ],
   evaluate: (run, part) => responseFigures(run, [...stepsOf(run, part, 'up'), ...stepsOf(run, part, 'down')]),
 });

@@ -11,9 +11,9 @@ import { ofStack } from '../of-stack.ts';
 export const gridService = ofStack({
   method: 'grid-service',
   figures: [
-    { id: 'share-half', unit: '%', doc: 'least share of a call delivered when half of it is due' },
-    { id: 'share-full', unit: '%', doc: 'least share of a call delivered when all of it is due' },
-    { id: 'tracking-error', unit: '%', doc: 'drawn minus called power once all is due, root mean square' },
+    { id: 'share-half', unit: 'pct', doc: 'least share of a call delivered when half of it is due' },
+    { id: 'share-full', unit: 'pct', doc: 'least share of a call delivered when all of it is due' },
+    { id: 'tracking-error', unit: 'pct', doc: 'drawn minus called power once all is due, root mean square' },
   ],
   evaluate: (run, part) =>
     balancingFigures(run, {

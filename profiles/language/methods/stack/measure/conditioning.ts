@@ -6,7 +6,7 @@ import { ofStack } from '../of-stack.ts';
 export const conditioning = ofStack({
   method: 'conditioning',
   figures: [
-    { id: 'current-gain', unit: '%', doc: 'current of the last window over that of the first, less one' },
+    { id: 'current-gain', unit: 'pct', doc: 'current of the last window over that of the first, less one' },
     { id: 'conditioning-time', unit: 'h', doc: 'time at the voltage' },
   ],
   evaluate: (run, part) =>

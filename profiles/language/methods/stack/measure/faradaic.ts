@@ -6,8 +6,12 @@ import { ofStack } from '../of-stack.ts';
 export const faradaic = ofStack({
   method: 'faradaic',
   figures: [
-    { id: 'faradaic-top', unit: '%', doc: 'hydrogen measured over hydrogen by charge, at the highest load' },
-    { id: 'faradaic-lowest', unit: '%', doc: 'the same at the lowest load' },
+    {
+      id: 'faradaic-top',
+      unit: 'pct',
+      doc: 'hydrogen measured over hydrogen by charge, at the highest load',
+    },
+    { id: 'faradaic-lowest', unit: 'pct', doc: 'the same at the lowest load' },
   ],
   evaluate: (run, part) => faradaicFigures(run, part, numberOf(part, 'cathodeVolume_L')),
 });

@@ -12,8 +12,12 @@ export const soecJv = ofStack({
       unit: 'mOhm.cm2',
       doc: 'slope of the cell voltage over the upper half of the way up and down',
     },
-    { id: 'faradaic-top', unit: '%', doc: 'hydrogen measured over hydrogen by charge, at the highest load' },
-    { id: 'faradaic-lowest', unit: '%', doc: 'the same at the lowest load' },
+    {
+      id: 'faradaic-top',
+      unit: 'pct',
+      doc: 'hydrogen measured over hydrogen by charge, at the highest load',
+    },
+    { id: 'faradaic-lowest', unit: 'pct', doc: 'the same at the lowest load' },
   ],
   evaluate: (run, part) => [
     rampFigures(run, [...stepsOf(run, part, 'rise'), ...stepsOf(run, part, 'fall')]),
