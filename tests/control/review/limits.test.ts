@@ -1,75 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InterlockSpec } from '../../../control/bench/bench.ts';
-import type { AppliedSetpoint, Replay, ReplayedFrame } from '../../../control/record/replay.ts';
-import { reviewLimits } from '../../../control/review/limits.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
-import { asAsked } from '../../support/as-asked.ts';
-import { bench, ROLES, spec } from '../../support/interlock-bench.ts';
+import { bench, spec } from '../../support/interlock-bench.ts';
+import { closest, constant, type Reading } from './nearest/hand-made.ts';
 
 /** The nearest approach to a limit is what the interlock itself would say: a limit short of it fires, one beyond not. */
-
-interface Reading {
-  readonly one: readonly [number, number, number, number];
-  readonly two: number;
-  readonly quality?: number;
-  readonly tags?: readonly string[];
-}
-
-/** A journal that was never on a disk: both devices once a second. */
-function recorded(readings: readonly Reading[]): ReplayedFrame[] {
-  return readings.flatMap(({ one, two, quality = QUALITY.good }, i) => [
-    {
-      device: 'one',
-      t_s: i,
-      row: i + 1,
-      values: Float64Array.from(one),
-      quality: new Uint8Array(4).fill(quality),
-    },
-    { device: 'two', t_s: i, row: i + 1, values: Float64Array.of(two), quality: Uint8Array.of(QUALITY.good) },
-  ]);
-}
-
-function closest(
-  specs: readonly InterlockSpec[],
-  readings: readonly Reading[],
-  applied: readonly AppliedSetpoint[] = [],
-  events: Replay['events'] = [],
-) {
-  const frames = recorded(readings);
-  const replay: Replay = {
-    keptEvery_s: () => 0,
-    *times() {},
-    events,
-    isThinned: false,
-    lastPc: 0,
-    *frames(columns) {
-      for (const frame of frames) yield asAsked(frame, columns.get(frame.device));
-    },
-    *between(device, columns, { from_s, to_s }) {
-      for (const frame of frames)
-        if (frame.device === device && frame.t_s >= from_s && frame.t_s <= to_s)
-          yield asAsked(frame, columns);
-    },
-    *applied() {
-      yield* applied;
-    },
-    frame: (device, _channels, row) => frames.find(f => f.device === device && f.row === row),
-    *reasons() {},
-    *setpoints() {},
-    close: () => {},
-  };
-  const timeline = {
-    at: (t_s: number) => ({ t_s, phase: 'p', step: 's' }),
-    of: () => ({ t_s: 0, phase: '', step: '' }),
-    context: (t_s: number) => ({ state: 'Execute' as const, tags: readings[t_s]?.tags ?? [] }),
-  };
-  const channels = new Map([
-    ['one', 4],
-    ['two', 1],
-  ]);
-  return reviewLimits(specs, ROLES, channels, replay, timeline).limits;
-}
 
 /** Whether the interlocks that watch a run fire on these readings. */
 function fires(one: InterlockSpec, readings: readonly Reading[]): boolean {
@@ -81,8 +17,6 @@ function fires(one: InterlockSpec, readings: readonly Reading[]): boolean {
   });
   return b.raised.length > 0;
 }
-
-const constant = (values: readonly number[]): Reading[] => values.map(v => ({ one: [v, v, v, v], two: 0 }));
 
 describe('the nearest approach', () => {
   it('of hand-made readings: value, time, distance, part of the limit, part of the way', () => {
@@ -155,35 +89,6 @@ describe('the nearest approach', () => {
     const [armed, never] = closest([s('load'), s('purge')], readings);
     expect(armed).toMatchObject({ closest: 6, armed_s: 1 });
     expect(never).toMatchObject({ closest: null, distance: null, at: null, armed_s: 0 });
-  });
-
-  it.each<[string, object, object]>([
-    ['is the value that it fired on', { value: 0.3 }, { closest: 0.3, distance: -0.7, peak: 0.3 }],
-    ['is what came later, where that was farther', { value: 0.9 }, { closest: 0.4, peak: 0.3 }],
-    ['is as before where nothing usable was read', { value: null, isUnusable: true }, { closest: 0.4 }],
-    ['is as before in an older record', {}, { closest: 0.4 }],
-  ])('of one that fired %s', (_, came, expected) => {
-    const low = { kind: 'threshold', role: 'cell.voltage_V[]', trips: '<', limit: 1, delay_s: 1 } as const;
-    const readings = [2, 0.4, 0.4, 2].map((volt, i) => ({
-      one: [0, 2, i === 1 ? 0.3 : volt, 2] as const,
-      two: 0,
-    }));
-    const fired = { id: 'x', reaction: 'trip', limit: 1, unit: 'V', ...came } as const;
-    const alarm = { t_s: 1, kind: 'alarm', text: '', data: fired } as const;
-    expect(closest([spec(low)], readings, [], [alarm])[0]).toMatchObject({
-      ...expected,
-      member: 'cell.voltage_V[2]',
-      fired: 1,
-    });
-  });
-
-  it('of one that fired before the record shows it for long enough is the value that it fired on', () => {
-    const low = spec({ kind: 'threshold', role: 'cell.voltage_V[]', trips: '<', limit: 1, delay_s: 9 });
-    const data = { id: 'x', reaction: 'trip', value: 0.5, limit: 1, unit: 'V' } as const;
-    const readings = constant([2, 0.5, 2]);
-    const [found] = closest([low], readings, [], [{ t_s: 1, kind: 'alarm', text: '', data }]);
-    expect(found).toMatchObject({ closest: 0.5, distance: -0.5, peak: 0.5, member: 'cell.voltage_V[1]' });
-    expect(found.at?.t_s).toBe(1);
   });
 
   it('readings that are not usable are counted and are no value', () => {
