@@ -14,9 +14,14 @@ const NAMED = 3;
 
 /**
  * What to look at before the night, the worst first. Empty: nothing was found. `faults`: what was made to go wrong, in
- * words; a rehearsal with faults must not be read as one without.
+ * words; a rehearsal with faults must not be read as one without. `unlike`: what the bench may hold otherwise than the
+ * twin did, in words.
  */
-export function findingsOf(found: Omit<Rehearsal, 'findings'>, faults: readonly string[] = []): Finding[] {
+export function findingsOf(
+  found: Omit<Rehearsal, 'findings'>,
+  faults: readonly string[] = [],
+  unlike: readonly string[] = [],
+): Finding[] {
   const findings = [
     ...endOf(found),
     ...criterionFindings(found),
@@ -34,6 +39,7 @@ export function findingsOf(found: Omit<Rehearsal, 'findings'>, faults: readonly 
     ...(found.suspensions.length === 0 ? [] : [warning(suspensionsText(found.suspensions))]),
     ...readingFindings(found),
     ...setpointFindings(found),
+    ...unlike.map(note),
     ...faults.map(text => note(`Fault ${text}`)),
   ];
   return findings.sort(worstFirst);

@@ -25,6 +25,7 @@ import { findingsOf } from './findings.ts';
 import { Lasting } from './lasting.ts';
 import { countBadReadings, countSteps, finishOf } from './steps.ts';
 import type { Rehearsal, RehearsalEnd } from './summary.ts';
+import { unnamedLimits } from './unnamed-limits.ts';
 
 /** Normal litres per kilogram of hydrogen: 22.414 NL/mol (0 degC, 1.01325 bar) over 2.01588 g/mol. */
 const NL_PER_KG_H2 = 22.41396954 / 2.01588e-3;
@@ -122,7 +123,7 @@ export function examine(
       phases: [...result.phases],
     };
     const putIn = eventsOf(replay.events, 'fault').map(e => e.text);
-    return { ...found, findings: findingsOf(found, putIn) };
+    return { ...found, findings: findingsOf(found, putIn, unnamedLimits(of.devices, roles)) };
   } finally {
     replay.close();
   }

@@ -5,10 +5,10 @@ import { kindOf, mainRole } from '../kinds/interlocks/index.ts';
 import { alarmLives } from '../record/alarms/lives.ts';
 import { eventsOf } from '../record/recorded-events.ts';
 import type { Replay } from '../record/replay.ts';
-import { firedOften, NEVER } from './alarms/fired.ts';
+import { firedOften, firedOn, NEVER } from './alarms/fired.ts';
 import type { ResultAlarm } from './alarms/result-alarm.ts';
 import { LimitWatch, memberIn } from './limit-watch.ts';
-import { type Nearest, nearestOf, toldNearest } from './nearest.ts';
+import { type Nearest, nearestOf, toldNearest, withFired } from './nearest.ts';
 import type { LimitDistance } from './result.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -54,6 +54,7 @@ export function reviewLimits(
     watch.take(frame, frame.t_s, frame.row, frame.extents);
   }
   const fired = firedOften(replay.events);
+  const values = firedOn(replay.events);
   // Each session of a thinned record tells at its end what all its readings came to.
   const told = toldNearest(replay.events);
   const isWhole = !replay.isThinned || told.length > eventsOf(replay.events, 'resumed').length;
@@ -62,13 +63,15 @@ export function reviewLimits(
     const changed = changes
       .filter(({ data }) => data.id === spec.id)
       .map(({ t_s, data: { to, by, reason } }) => ({ t_s, to, by, reason }));
-    const nearest = nearestOf(spec, seenOf(watch, spec), told, isWhole);
+    const sign = kindOf(spec).rehearsed(spec).trips === '<' ? -1 : 1;
+    const seen = nearestOf(spec, seenOf(watch, spec), told, isWhole);
+    const nearest = withFired(seen, values.get(spec.id) ?? [], sign);
     const { beyond_s = 0, from_s = Number.NaN } = nearest;
     return {
       ...distanceOf(spec, roles, nearest, timeline),
       ...(changed.length > 0 ? { changed } : {}),
       ...(beyond_s > 0 ? { unwatched: { beyond_s, at: timeline.at(from_s) } } : {}),
-      member: nearest.member ?? memberAt(spec, roles, nearest.row, replay, channels),
+      member: nearest.member ?? memberAt(spec, roles, nearest, replay, channels),
       ...(fired.get(spec.id) ?? NEVER),
       ...(isWhole ? {} : { ofKeptRows: true as const }),
     };
@@ -144,16 +147,27 @@ function distanceOf(
   };
 }
 
-/** Which member of an array role it was: the row is read once more, whole. */
+/** A reading that an alarm names is found again within this, s: both are counted from the begin of the run. */
+const SAME_S = 1e-6;
+
+/** Which member of an array role it was: the row is read once more, whole; where nobody knows it, what was read at that time. */
 function memberAt(
   spec: InterlockSpec,
   roles: RoleTable,
-  row: number,
+  { row, t_s }: Nearest,
   replay: Replay,
   channels: ReadonlyMap<string, number>,
 ): string | null {
   const role = roles.measured.get(mainRole(spec, namesOfTable(roles)));
-  if (role === undefined || role.count === 1 || row < 0) return null;
-  const frame = replay.frame(role.device, channels.get(role.device) ?? 0, row);
-  return frame === undefined ? null : memberIn(spec, role, frame.values);
+  if (role === undefined || role.count === 1 || Number.isNaN(t_s)) return null;
+  const all = channels.get(role.device) ?? 0;
+  if (row >= 0) {
+    const frame = replay.frame(role.device, all, row);
+    return frame === undefined ? null : memberIn(spec, role, frame.values);
+  }
+  const wanted = Array.from({ length: all }, (_, i) => i);
+  const within = { from_s: t_s - SAME_S, to_s: t_s + SAME_S };
+  for (const frame of replay.between(role.device, { channels: all, wanted }, within))
+    return memberIn(spec, role, frame.values);
+  return null;
 }

@@ -29,6 +29,8 @@ export class LiveLimits implements Sink {
   #first_s = Number.NaN;
   #state: RunState = 'Idle';
   #tags: readonly string[] = [];
+  /** Changes of state and tags that no reading has come behind yet, in the order of time. */
+  readonly #changes: JournalEvent[] = [];
 
   /** `origin_s`: begin of the run on the clock of its readings. */
   constructor(interlocks: readonly InterlockSpec[], roles: RoleTable, origin_s: number) {
@@ -45,6 +47,7 @@ export class LiveLimits implements Sink {
   }
 
   frame(frame: Frame): void {
+    if (this.#changes.length > 0) this.#changeBefore(frame.t_s);
     const t_s = frame.t_s - this.#origin_s;
     if (Number.isNaN(this.#first_s)) this.#first_s = t_s;
     this.#watch.take(frame, t_s, -1);
@@ -58,9 +61,19 @@ export class LiveLimits implements Sink {
   }
 
   event(event: JournalEvent): void {
-    if (event.kind === 'state') this.#state = event.data.to;
-    else if (event.kind === 'tags') this.#tags = event.data.tags;
-    else return;
+    if (event.kind === 'state' || event.kind === 'tags') this.#changes.push(event);
+  }
+
+  /** What changes at the very time of a reading counts from the next one on: what that one fires is judged before it is recorded. */
+  #changeBefore(t_s: number): void {
+    let n = 0;
+    for (; n < this.#changes.length && this.#changes[n].t_s < t_s; n++) {
+      const change = this.#changes[n];
+      if (change.kind === 'state') this.#state = change.data.to;
+      else if (change.kind === 'tags') this.#tags = change.data.tags;
+    }
+    if (n === 0) return;
+    this.#changes.splice(0, n);
     this.#watch.context(this.#state, armedBy(this.#state, this.#tags));
   }
 

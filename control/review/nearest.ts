@@ -1,5 +1,6 @@
 import type { InterlockSpec } from '../bench/bench.ts';
 import { eventsOf, type RecordedEvent } from '../record/recorded-events.ts';
+import type { FiredOn } from './alarms/fired.ts';
 import type { Closest } from './closest.ts';
 
 /** How near a run came to a limit: of the rows of its record, and of all readings where the record says it. */
@@ -59,4 +60,21 @@ export function nearestOf(
         }
       : {}),
   };
+}
+
+/**
+ * What a limit fired on counts as its nearest approach, also where the rows show it for less than the delay or not at all:
+ * the interlock has seen it. `sign`: -1 where it trips below. The nearest of several, and what came nearer otherwise, stays.
+ */
+export function withFired(nearest: Nearest, fired: readonly FiredOn[], sign: 1 | -1): Nearest {
+  const best = fired.reduce<FiredOn | undefined>(
+    (most, one) => (most === undefined || sign * one.value > sign * most.value ? one : most),
+    undefined,
+  );
+  if (best === undefined) return nearest;
+  const figure = sign * best.value;
+  const peak = Math.max(nearest.peak, figure);
+  if (nearest.figure >= figure) return { ...nearest, peak };
+  const { member: _, ...rest } = nearest;
+  return { ...rest, figure, t_s: best.t_s, row: -1, peak };
 }

@@ -41,7 +41,7 @@ export const limitDistanceSchema = z.strictObject({
   armed_s: figure,
   /**
    * A limit just short of this would have been exceeded for the whole delay and so would have fired, one just beyond
-   * would not. Null: never armed, never long enough, or no usable value.
+   * would not. Of one that fired at least the value that it fired on. Null: never armed, never long enough, or no usable value.
    */
   closest: figure.nullable(),
   /** From closest to the limit; negative: beyond it. */

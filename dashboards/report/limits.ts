@@ -27,7 +27,7 @@ export function limitsSection(
         });
   const rows = [...limits.map(limitRow), ...ofMethod.map(methodRow)];
   const heads = ['limit', 'set by', 'reaction', '>closest', '>limit', '>left', '>way used', '>when', 'where'];
-  return `<h2>Limits</h2>${bars}<p class="sub">Closest: a limit just short of it would have fired. Way used: from the mean value to the limit; the table is in its order. Armed time only. Of a limit of the method the condition stands as it is written; of its deadlines the longest time that the step took, holds with it.</p>${table(heads, rows)}`;
+  return `<h2>Limits</h2>${bars}<p class="sub">Closest: a limit just short of it would have fired; of one that fired, what it fired on or beyond it. Way used: from the mean value to the limit; the table is in its order. Armed time only. Of a limit of the method the condition stands as it is written; of its deadlines the longest time that the step took, holds with it.</p>${table(heads, rows)}`;
 }
 
 function limitRow(l: LimitDistance): string {
@@ -36,7 +36,9 @@ function limitRow(l: LimitDistance): string {
       ? l.armed_s > 0
         ? l.firedUnusable > 0
           ? 'a reading was not usable'
-          : 'no usable value'
+          : l.peak === null
+            ? 'no usable value'
+            : 'armed for less than its delay'
         : `never armed (${l.armed})`
       : [l.at.phase, l.at.step, l.member ?? ''].filter(text => text !== '').join(', ');
   const of = l.way_frac === null ? '' : `${(100 * l.way_frac).toFixed(0)} %`;

@@ -35,9 +35,7 @@ export function rehearsalText(r: Rehearsal): string {
     ...(r.end === null ? [] : ['', ...endLines(r.end)]),
     ...figureLines(r.figures),
     '',
-    `Limits, the nearest first (armed time only; what would just have fired${
-      r.limits.some(({ ofKeptRows }) => ofKeptRows === true) ? '; of the rows that were kept' : ''
-    })`,
+    limitsHead(r.limits),
     ...table(
       ['limit', 'reaction', 'closest', 'limit', 'left', 'way used', 'when', 'where'],
       r.limits.slice(0, LIMITS_SHOWN).map(limitRow),
@@ -151,6 +149,18 @@ function endLines(end: NonNullable<Rehearsal['end']>): string[] {
   ];
 }
 
+/** Says what stands under `closest`: of a limit that fired another thing than of one that did not. */
+function limitsHead(limits: readonly LimitDistance[]): string {
+  const hasFired = limits.some(l => l.fired > l.firedUnusable);
+  const isOfRows = limits.some(({ ofKeptRows }) => ofKeptRows === true);
+  return [
+    hasFired ? 'Limits: those that fired, with what they fired on or beyond it, then' : 'Limits,',
+    'the nearest first (armed time only; what would just have fired',
+  ]
+    .join(' ')
+    .concat(isOfRows ? '; of the rows that were kept)' : ')');
+}
+
 function limitRow(l: LimitDistance): string[] {
   const unit = unitWords(l.unit);
   const show = (v: number | null): string => (v === null ? '-' : `${shortFigure(v)} ${unit}`.trimEnd());
@@ -166,7 +176,9 @@ function limitRow(l: LimitDistance): string[] {
       ? l.armed_s > 0
         ? l.firedUnusable > 0
           ? 'a reading was not usable'
-          : 'no usable value'
+          : l.peak === null
+            ? 'no usable value'
+            : 'armed for less than its delay'
         : `never armed (${l.armed})`
       : `${l.at.phase}${l.at.step === '' ? '' : `: ${l.at.step}`}${l.member === null ? '' : ` [${l.member}]`}`,
   ];

@@ -248,6 +248,21 @@ describe('a rehearsal on the terminal', () => {
     expect(text).toMatch(/resistance-at-44-pct.*FAIL \(< 2/);
   });
 
+  it('a limit that fired stands under what it fired on; one that was armed too shortly is told as that', () => {
+    const fired = limit('low', { fired: 1, closest: 2.1, distance: -0.1 });
+    const short = limit('short', { closest: null, distance: null, at: null, armed_s: 1, peak: 0.4 });
+    const none = limit('none', { closest: null, distance: null, at: null, armed_s: 1, peak: null });
+    const text = rehearsalText({ ...REHEARSAL, limits: [fired, short, none] });
+    expect(text).toContain(
+      'Limits: those that fired, with what they fired on or beyond it, then the nearest',
+    );
+    expect(text).toMatch(/low FIRED +trip +2.1 vol %/);
+    expect(text).toMatch(/short .*armed for less than its delay/);
+    expect(text).toMatch(/none .*no usable value/);
+    expect(limitsSection([fired, short])).toMatch(/short.*armed for less than its delay/);
+    expect(rehearsalText({ ...REHEARSAL, limits: [short] })).toContain('Limits, the nearest first');
+  });
+
   it('limits that it leaves out are counted, with where they are', () => {
     const limits = Array.from({ length: 23 }, (_, i) => limit(`limit-${i}`, {}));
     expect(rehearsalText({ ...REHEARSAL, limits })).toContain(

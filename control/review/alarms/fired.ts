@@ -26,6 +26,23 @@ export function firedOften(events: readonly RecordedEvent[]): ReadonlyMap<string
   return often;
 }
 
+/** What an interlock read when it fired, in the unit of its limit, and when. */
+export interface FiredOn {
+  readonly t_s: number;
+  readonly value: number;
+}
+
+/** What each interlock fired on, by its name; without those that read nothing usable, and those of older records. */
+export function firedOn(events: readonly RecordedEvent[]): ReadonlyMap<string, readonly FiredOn[]> {
+  const by = new Map<string, FiredOn[]>();
+  for (const { t_s, data } of eventsOf(events, 'alarm')) {
+    const { id, value, isUnusable, flood } = data;
+    if (typeof value !== 'number' || isUnusable === true || flood !== undefined) continue;
+    by.set(id, [...(by.get(id) ?? []), { t_s, value }]);
+  }
+  return by;
+}
+
 /** Of an interlock that never fired. */
 export const NEVER: Fired = { fired: 0, firedUnusable: 0 };
 

@@ -1,13 +1,11 @@
 import { type EmulatorEnv, requireActuator, requireSensor } from '../faults.ts';
 import {
-  clamp,
   FULL_SCALE,
   isLoad,
   mapQuantities,
   PROTECTION_MAX,
   percentRaw,
   QUANTITIES,
-  SET_MAX,
   type SetQuantity,
   SIDE,
   STEPS,
@@ -104,16 +102,19 @@ export function supplyState(
     power: ratings.powerNominal_W,
   };
   const sensor = mapQuantities(q => requireSensor(rig, 'ea-psb-10000', SIGNALS[q][0]));
-  const actuator = mapQuantities(q => requireActuator(rig, 'ea-psb-10000', SIGNALS[q][1]));
+  // Not every plant has a power to set: there it is what voltage and current make.
+  const actuator = mapQuantities(q =>
+    q === 'power' ? rig.actuatorIndex(SIGNALS[q][1]) : requireActuator(rig, 'ea-psb-10000', SIGNALS[q][1]),
+  );
   const outputActuator = requireActuator(rig, 'ea-psb-10000', 'stack.outputSet_on');
 
   /** What the set values of the list mean on the rig, where current into what is under test is positive: of a load out of it. */
   const wayOf = (q: SupplyQuantity): number => (q !== 'voltage' && isLoad(ratings.type) ? -1 : 1);
   const setRaw: Record<SetQuantity, number> = {
-    ...mapQuantities(q =>
-      clamp(Math.round(((wayOf(q) * rig.setting(actuator[q])) / nominals[q]) * FULL_SCALE), 0, SET_MAX),
-    ),
+    voltage: 0,
+    current: 0,
     // Whatever the last user left: nothing in the maker's papers says that it is 0.
+    power: FULL_SCALE,
     sinkCurrent: FULL_SCALE,
     sinkPower: FULL_SCALE,
   };
@@ -234,7 +235,7 @@ export function supplyState(
     },
     writeSet(q, raw) {
       setRaw[q] = raw;
-      if (q === 'sinkCurrent' || q === 'sinkPower') return;
+      if (q === 'sinkCurrent' || q === 'sinkPower' || actuator[q] < 0) return;
       // The register keeps what was written; what the converter puts out has its resolution.
       rig.set(actuator[q], wayOf(q) * (Math.round((raw / FULL_SCALE) * STEPS) / STEPS) * nominals[q] + 0);
     },
@@ -294,5 +295,6 @@ export function supplyState(
       if (alarms.size > 0 && output) driveOutput(false);
     },
   };
+  for (const q of QUANTITIES) state.writeSet(q, setRaw[q]);
   return state;
 }

@@ -118,7 +118,9 @@ export function scpiState(
     ...(isHot ? (['overtemperature'] as const) : []),
   ];
   drive(false);
-  // A family without a word for it has its power limit at the rating.
+  rig.set(actuators.voltage, sets.voltage);
+  rig.set(actuators.current, sets.current);
+  // A family without a word for it has its power limit at the rating, and the others until somebody sets it.
   if (actuators.power >= 0) rig.set(actuators.power, sets.power);
 
   const state: ScpiState = {

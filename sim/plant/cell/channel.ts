@@ -2,7 +2,7 @@ import type { BatteryModel } from './battery-model.ts';
 import { risingRoot } from './root.ts';
 
 /** What a cycler channel regulates. */
-const CELL_MODE = { rest: 0, current: 1, voltage: 2, power: 3, resistance: 4 } as const;
+export const CELL_MODE = { rest: 0, current: 1, voltage: 2, power: 3, resistance: 4 } as const;
 
 /** Orders to the channel; current and power positive on charge. */
 export interface ChannelOrder {
@@ -16,6 +16,8 @@ export interface ChannelOrder {
   /** Hard limits: current and power give way so that the voltage stays between them. */
   voltageMax_V: number;
   voltageMin_V: number;
+  /** Beside a current: the most power either way, W, as of a supply that crosses over; Infinity: none. */
+  powerMax_W: number;
 }
 
 /** What lies between channel and electrodes. */
@@ -63,6 +65,7 @@ export function cellChannel(
     resistance_Ohm: 0,
     voltageMin_V: limits[0],
     voltageMax_V: limits[1],
+    powerMax_W: Infinity,
   };
   const wiring: CellWiring = { contact_Ohm: 0, short_S: 0, leadIsOff: false };
   let target = 0;
@@ -139,12 +142,22 @@ export function cellChannel(
     return cell_A;
   }
 
+  /** As far as `cell_A` from idle as the power limit lets it. */
+  function heldInPower(idle_A: number, cell_A: number): number {
+    look(cell_A);
+    const power_W = channel.terminal_V * channel.terminal_A;
+    if (!(Math.abs(power_W) > order.powerMax_W)) return cell_A;
+    target = Math.sign(power_W) * order.powerMax_W;
+    const [low_A, high_A] = [Math.min(idle_A, cell_A), Math.max(idle_A, cell_A)];
+    return risingRoot(powerError, last_A, stride_A, low_A, high_A, WITHIN_FRAC * order.powerMax_W);
+  }
+
   function find(): number {
     const idle_A = cellAt(0);
     if (!order.isOn || wiring.leadIsOff) return idle_A;
     switch (order.mode) {
       case CELL_MODE.current:
-        return heldInLimits(idle_A, cellAt(inRange(order.current_A)));
+        return heldInPower(idle_A, heldInLimits(idle_A, cellAt(inRange(order.current_A))));
       case CELL_MODE.voltage: {
         const voltage_V = Math.max(order.voltageMin_V, Math.min(order.voltageMax_V, order.voltage_V));
         const most_A = beside();

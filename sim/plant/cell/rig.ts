@@ -6,6 +6,7 @@ import { cellChamber } from './chamber.ts';
 import { cellChannel } from './channel.ts';
 import { isJump, longestStep_s } from './jump.ts';
 import { cellSensorSpecs } from './sensors.ts';
+import { asSupply } from './supply.ts';
 import { type CellValidity, cellValidityTruths, outsideCellValidity_on } from './validity.ts';
 
 /** Cycler channel, holder and chamber around a cell. */
@@ -125,6 +126,9 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
   spans[SETTING.power_W] = options.currentMax_A * voltageMax_V;
   for (const key of ['voltage_V', 'voltageMax_V', 'voltageMin_V'] as const)
     spans[SETTING[key]] = voltageMax_V - voltageMin_V;
+  const wasSet = new Uint8Array(actuators.length);
+  /** Somebody has set it. */
+  const isSet = (setting: number): boolean => wasSet[setting] === 1;
   let jumped_s = Number.NEGATIVE_INFINITY;
   let time_s = 0;
   let gridSteps = 0;
@@ -173,6 +177,9 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
     order.isOn = isOn();
     order.voltageMax_V = settings[SETTING.voltageMax_V];
     order.voltageMin_V = settings[SETTING.voltageMin_V];
+    order.powerMax_W = Infinity;
+    if (!isSet(SETTING.mode_count))
+      asSupply(order, isSet(SETTING.current_A), isSet(SETTING.voltage_V), isSet(SETTING.power_W));
     wiring.leadIsOff = disturbed[FAULT.leadOff_on] >= 0.5;
     wiring.short_S = Math.max(0, disturbed[FAULT.short_S]);
     wiring.contact_Ohm = Math.max(0, disturbed[FAULT.contact_Ohm]);
@@ -217,6 +224,7 @@ export function createCellRig(model: BatteryModel, options: CellRigOptions): Pla
     set(index, value) {
       if (isJump(settings[index], value, spans[index])) jumped_s = time_s;
       store(settings, actuators, 'actuator', index, value);
+      wasSet[index] = 1;
       // Switch positions show at once; what needs time waits for the next advance.
       shownTick = -1;
     },

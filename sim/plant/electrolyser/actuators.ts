@@ -1,3 +1,5 @@
+import type { SupplyParameters } from '../parts/supply.ts';
+
 /** Everything that can be set, by role. Index = place in `settings`. */
 export const ELECTROLYSER_ACTUATORS = [
   'stack.currentSet_A',
@@ -16,8 +18,13 @@ export const ELECTROLYSER_ACTUATORS = [
   'room.ventilationSet_on',
 ] as const;
 
-/** Everything off and closed, but vents open and ventilation on; setpoints 0, temperature 20 degC. */
-export const START_SETTINGS: readonly number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 20, 1];
+/**
+ * Everything off and closed, but vents open and ventilation on; setpoints 0, temperature 20 degC. A voltage and a power
+ * that nobody sets stand at the rating of the supply, V and W: one without a set point for them has no other limit.
+ */
+export function startSettings({ voltageRating_V, powerRating_W }: SupplyParameters): readonly number[] {
+  return [0, voltageRating_V, powerRating_W, 0, 0, 0, 0, 0, 0, 1, 1, 0, 20, 1];
+}
 
 /** Places in the settings, in the order of ELECTROLYSER_ACTUATORS. */
 export const SETTING = {

@@ -7,7 +7,7 @@ import type { CellState, PlantRandom } from '../parts/sensors.ts';
 import { stepThermal, type Thermal } from '../parts/thermal.ts';
 import { stepUtilities } from '../parts/utilities.ts';
 import { stepAcSide } from './ac-side.ts';
-import { SETTING, START_SETTINGS } from './actuators.ts';
+import { SETTING, startSettings } from './actuators.ts';
 import type { AgedCell } from './aged.ts';
 import type { CellConditions, ElectrolyserCell, GasCrossover } from './cell.ts';
 import { DISTURBED, type Disturbances, disturbances, part_frac } from './disturbances.ts';
@@ -73,7 +73,10 @@ export function electrolyserPlant(
   random: PlantRandom,
 ): ElectrolyserPlant {
   const wrong = disturbances(p.cells, own.disturbances);
-  const settings = Float64Array.from([...START_SETTINGS, ...own.actuators.map(([, value]) => value)]);
+  const settings = Float64Array.from([
+    ...startSettings(p.supply),
+    ...own.actuators.map(([, value]) => value),
+  ]);
   const at = coldConditions(p, settings, wrong);
   cell.prepare(at);
   const start = electrolyserStart(p, cell.cathodeVapour_bar, cell.anodeVapour_bar, random);

@@ -238,7 +238,8 @@ function emfRig(v: Readonly<Record<string, number>>, subject: PlantSubject, rand
         isOn,
         current_A: set[0],
         voltageMax_V: set[1],
-        powerMax_W: set[2],
+        // Of a load it is told as what it takes, below zero.
+        powerMax_W: Math.abs(set[2]),
       };
       stepEmf(p, state, input, dt_s);
     },

@@ -1,70 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InterlockSpec } from '../../../control/bench/bench.ts';
-import type { AppliedSetpoint, Replay, ReplayedFrame } from '../../../control/record/replay.ts';
-import { reviewLimits } from '../../../control/review/limits.ts';
 import { QUALITY } from '../../../drivers/contract/frame.ts';
-import { asAsked } from '../../support/as-asked.ts';
-import { bench, ROLES, spec } from '../../support/interlock-bench.ts';
+import { bench, spec } from '../../support/interlock-bench.ts';
+import { closest, constant, type Reading } from './nearest/hand-made.ts';
 
 /** The nearest approach to a limit is what the interlock itself would say: a limit short of it fires, one beyond not. */
-
-interface Reading {
-  readonly one: readonly [number, number, number, number];
-  readonly two: number;
-  readonly quality?: number;
-  readonly tags?: readonly string[];
-}
-
-/** A journal that was never on a disk: both devices once a second. */
-function recorded(readings: readonly Reading[]): ReplayedFrame[] {
-  return readings.flatMap(({ one, two, quality = QUALITY.good }, i) => [
-    {
-      device: 'one',
-      t_s: i,
-      row: i + 1,
-      values: Float64Array.from(one),
-      quality: new Uint8Array(4).fill(quality),
-    },
-    { device: 'two', t_s: i, row: i + 1, values: Float64Array.of(two), quality: Uint8Array.of(QUALITY.good) },
-  ]);
-}
-
-function closest(
-  specs: readonly InterlockSpec[],
-  readings: readonly Reading[],
-  applied: readonly AppliedSetpoint[] = [],
-) {
-  const frames = recorded(readings);
-  const replay: Replay = {
-    keptEvery_s: () => 0,
-    *times() {},
-    events: [],
-    isThinned: false,
-    lastPc: 0,
-    *frames(columns) {
-      for (const frame of frames) yield asAsked(frame, columns.get(frame.device));
-    },
-    *between() {},
-    *applied() {
-      yield* applied;
-    },
-    frame: (device, _channels, row) => frames.find(f => f.device === device && f.row === row),
-    *reasons() {},
-    *setpoints() {},
-    close: () => {},
-  };
-  const timeline = {
-    at: (t_s: number) => ({ t_s, phase: 'p', step: 's' }),
-    of: () => ({ t_s: 0, phase: '', step: '' }),
-    context: (t_s: number) => ({ state: 'Execute' as const, tags: readings[t_s]?.tags ?? [] }),
-  };
-  const channels = new Map([
-    ['one', 4],
-    ['two', 1],
-  ]);
-  return reviewLimits(specs, ROLES, channels, replay, timeline).limits;
-}
 
 /** Whether the interlocks that watch a run fire on these readings. */
 function fires(one: InterlockSpec, readings: readonly Reading[]): boolean {
@@ -76,8 +17,6 @@ function fires(one: InterlockSpec, readings: readonly Reading[]): boolean {
   });
   return b.raised.length > 0;
 }
-
-const constant = (values: readonly number[]): Reading[] => values.map(v => ({ one: [v, v, v, v], two: 0 }));
 
 describe('the nearest approach', () => {
   it('of hand-made readings: value, time, distance, part of the limit, part of the way', () => {

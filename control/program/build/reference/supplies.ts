@@ -9,6 +9,7 @@ export function suppliesPage(): string {
   return [
     '# Reference: supplies that speak lines of text',
     `${code('driver: generic/scpi')} with ${code('family: <name>')}. Each line that goes out stands here with its basis: sourced (read in the maker's paper, or in a project that works with the instrument), recalled (known, not looked up: check it on the unit), default (chosen). ${code('{}')} is the value, ${code('{s}')} and ${code('{ms}')} the time of the watchdog, ${code('{output}')} and ${code('{address}')} options of the bench file. A family of your own is a file of the same form (${code('drivers/generic/scpi/*.yaml')}).`,
+    `A set point that no role of the bench names is never written: the program raises no limit that nobody asked for. It stays as the instrument holds it from before, and some hold 0 V or 0 W after a reset: then no current flows, which is the safe side, and a step says that it does not get what it asks. So give ${code('stack.voltageSet_V')} and ${code('stack.powerSet_W')} a role and a limit where the supply has them, or set them at its panel. Twins and emulators take the rating of the supply; a rehearsal names each one that has no role.`,
     ...parts,
   ].join('\n\n');
 }
