@@ -70,6 +70,8 @@ export const benchSchema = labFileSchema.extend({
   canEmulate: z.boolean(),
   /** The run that goes on with it, or each of its channels; empty: it is free. */
   busy: z.array(text),
+  /** What is wrong in its file: with an error in it nothing can be started on it, and nothing else is known of it. */
+  findings: z.array(findingSchema),
 });
 /** A role of a bench: what methods speak of. */
 export const benchRoleSchema = z.strictObject({

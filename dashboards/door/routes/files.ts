@@ -27,7 +27,7 @@ export const FILE_ROUTES = [
     path: '/benches',
     role: 'viewer',
     answer: z.array(benchSchema),
-    doc: 'The benches of the lab, and which of them are busy.',
+    doc: 'The benches of the lab, which of them are busy, and what is wrong in their files.',
     run: async ({ lab }) => [...(await lab.benches())],
   }),
   route({

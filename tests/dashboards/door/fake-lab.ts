@@ -78,7 +78,7 @@ export function fakeLab(): FakeLab {
   const lab: Lab = {
     name: 'fake',
     health: async () => ({ ok: true, version: '0.1.0', free_bytes: 1e9, up_s: 5 }),
-    benches: async () => [{ ...FILE, subjects: [], devices: {}, canEmulate: true, busy: [] }],
+    benches: async () => [{ ...FILE, subjects: [], devices: {}, canEmulate: true, busy: [], findings: [] }],
     bench: async name => {
       there('bench', name);
       return { ...text(name), roles: [] };

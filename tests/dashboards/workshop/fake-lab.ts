@@ -26,6 +26,7 @@ export function fakeBenches(): LabBench[] {
       devices: { load: 'ea-elb', chamber: 'modbus-rack' },
       canEmulate: true,
       busy: ['2026-11-30_capacity_3'],
+      findings: [],
     },
     {
       ...file,
@@ -35,6 +36,7 @@ export function fakeBenches(): LabBench[] {
       devices: { supply: 'ea-psi' },
       canEmulate: false,
       busy: [],
+      findings: [],
     },
   ];
 }
