@@ -6,7 +6,7 @@ import { ask, pathOf } from '../door/ask.ts';
 import { useLab } from '../door/lab-state.tsx';
 import { to } from '../door/route.ts';
 import { useAsked } from '../door/use-asked.ts';
-import { Mark } from '../parts/mark.tsx';
+import { Mark, VerdictMark } from '../parts/mark.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { Refused } from '../parts/said.tsx';
 import { bytesText, utcText } from '../parts/texts.ts';
@@ -42,7 +42,11 @@ export function RunPage({ id }: { readonly id: string }) {
         <>
           <section class="panel" aria-label={t.state}>
             <p class="outcome">
-              <Mark of={run.silent !== null ? 'silent' : run.state === 'over' ? run.verdict : run.state} />{' '}
+              {isOver && run.silent === null ? (
+                <VerdictMark of={run.verdict} />
+              ) : (
+                <Mark of={run.silent === null ? run.state : 'silent'} />
+              )}{' '}
               <Mark of={criteriaOf(run)} words={t.criteria} />
             </p>
             <dl class="facts">
