@@ -122,6 +122,8 @@ export function morningOf(parts: MorningParts): Morning {
   };
 }
 
+/** As a campaign says it of a change without a reason. */
+const NOT_GIVEN = 'not given';
 const NO_RESULT =
   'it has left no result: its alarms and gaps are not known (cellbench conclude makes one of a record that was cut off)';
 
@@ -132,7 +134,7 @@ function withoutResult({ course, resultOf }: MorningParts): string[] {
   );
 }
 
-/** Of the campaign by its trail; in a run edits of its method and limits made stricter, by its result. */
+/** Of the campaign by its trail; in a run edits of its method, limits made stricter, and who has ended it, by its result. */
 function changesOf(
   { trail }: MorningParts,
   results: readonly { readonly id: string; readonly result: RunResult }[],
@@ -143,7 +145,8 @@ function changesOf(
     return { utc, by, run: typeof run === 'string' ? run : null, what, because, refused };
   });
   const inRuns = results.flatMap(({ id, result }): MorningChange[] => {
-    const { edits = [], limits, startedUtc } = result;
+    const { edits = [], limits, startedUtc, cause, verdict, whyStopped, simulated_s } = result;
+    const end_s = whyStopped?.t_s ?? simulated_s;
     const done = (t_s: number, by: string, what: string, because: string): MorningChange => {
       const utc = new Date(Date.parse(startedUtc) + 1000 * t_s).toISOString();
       return { utc, by, run: id, what, because, refused: null };
@@ -155,6 +158,7 @@ function changesOf(
       ...limits.flatMap(({ id: limit, changed = [] }) =>
         changed.map(({ t_s, to, by, reason }) => done(t_s, by, `limit ${limit}: ${to}`, reason)),
       ),
+      ...(cause.by === 'person' ? [done(end_s, cause.id, verdict, cause.because ?? NOT_GIVEN)] : []),
     ];
   });
   return [...own, ...inRuns].toSorted((a, b) => Date.parse(a.utc) - Date.parse(b.utc));

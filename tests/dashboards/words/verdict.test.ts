@@ -68,6 +68,11 @@ it.each([
   ],
   ['de', 'refused: no such role', 'abgelehnt: no such role'],
   ['de', 'cut off: no result', 'abgerissen: kein Ergebnis'],
+  [
+    'de',
+    'aborted by a person (A. Miller (page)): a leak: H2',
+    'von einer Person abgebrochen (A. Miller (page)): a leak: H2',
+  ],
   // What is no verdict is not touched.
   ['de', 'run: a limit', 'run: a limit'],
   ['en', 'aborted by a person', 'aborted by a person'],

@@ -163,18 +163,18 @@ function byIn(words: VerdictWords, by: string): string | undefined {
 }
 
 /**
- * A verdict as a language says it, or a text that begins with one and goes on behind a colon, as of a run of a campaign; what is
- * known in English only stays so.
+ * A verdict as a language says it, or a text that begins with one and goes on behind a colon or in brackets, as of a run of a
+ * campaign; what is known in English only stays so.
  */
 export function verdictIn(shown: Language, text: string): string {
   if (shown === 'en') return text;
   const words = WORDS[shown];
   const whole = known(words, text);
   if (whole !== undefined) return whole;
-  // A verdict may have a colon itself: the longest that is one.
-  for (let at = text.lastIndexOf(': '); at > 0; at = text.lastIndexOf(': ', at - 1)) {
-    const first = known(words, text.slice(0, at));
-    if (first !== undefined) return `${first}${text.slice(at)}`;
+  // A verdict may have a colon or brackets itself: the longest that is one.
+  for (const { index } of [...text.matchAll(/: | \(/g)].reverse()) {
+    const first = known(words, text.slice(0, index));
+    if (first !== undefined) return `${first}${text.slice(index)}`;
   }
   return text;
 }
