@@ -20,12 +20,12 @@ const LONGEST_PART_BYTES = 200;
 /** Name of something in the lab: a path below its folder with `/`, without its end, or a built-in method. */
 export const nameSchema = z
   .string()
-  .min(1)
-  .max(300)
-  .regex(
-    /^[\p{L}\p{N}_][\p{L}\p{N}_ .@+-]*(\/[\p{L}\p{N}_][\p{L}\p{N}_ .@+-]*)*$/u,
-    'expected a name in the lab',
-  )
+  .min(1, { error: 'expected a name in the lab', abort: true })
+  .max(300, { error: 'expected a name in the lab of 300 characters at most', abort: true })
+  .regex(/^[\p{L}\p{N}_][\p{L}\p{N}_ .@+-]*(\/[\p{L}\p{N}_][\p{L}\p{N}_ .@+-]*)*$/u, {
+    error: 'expected a name in the lab',
+    abort: true,
+  })
   .refine(
     name =>
       name
@@ -95,6 +95,11 @@ export type LabFile = z.output<typeof labFileSchema>;
 export type LabText = z.output<typeof labTextSchema>;
 export type LabBench = z.output<typeof benchSchema>;
 
+/** It begins with `procedure:`: others call it; started from here, it is called by a method that is made for it. */
+const isProcedure = z.boolean();
+export const listedMethodSchema = labFileSchema.extend({ isProcedure });
+export type ListedMethod = z.output<typeof listedMethodSchema>;
+
 /** One parameter of a method: a field of a form. */
 export const parameterSchema = z.strictObject({
   name: text,
@@ -107,6 +112,7 @@ export const parameterSchema = z.strictObject({
   doc: text,
 });
 export const methodSchema = labTextSchema.extend({
+  isProcedure,
   parameters: z.array(parameterSchema),
   /** Names of the figures that it returns. */
   figures: z.array(text),
@@ -233,7 +239,7 @@ export interface Lab {
 
   benches(): Promise<readonly LabBench[]>;
   bench(name: string): Promise<BenchText>;
-  methods(): Promise<readonly LabFile[]>;
+  methods(): Promise<readonly ListedMethod[]>;
   method(name: string): Promise<LabMethod>;
   /** What is wrong in a text that would be this method, on a bench where one is named. */
   checkMethod(of: {

@@ -81,6 +81,7 @@ it('files are told from each other by what stands in them', async () => {
   expect(benches[0].findings[0]).toMatchObject({ severity: 'error', line: 1 });
   expect(benches[0].findings[0].text).not.toContain(folder.path);
   const own = (await lab.methods()).filter(({ isBuiltIn }) => !isBuiltIn);
+  expect(own.filter(({ isProcedure }) => isProcedure).map(({ name }) => name)).toEqual(['methods/soak']);
   expect(own.map(({ name }) => name)).toEqual([
     'cells/capacity',
     'methods/broken',

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { LabBench, LabFile, LabMethod, LabRun, Planned } from '../../door/lab.ts';
+import type { LabBench, LabMethod, LabRun, ListedMethod, Planned } from '../../door/lab.ts';
 import { wrongIn } from '../benches/wrong-in.ts';
 import { ask, pathOf } from '../door/ask.ts';
 import { useLab } from '../door/lab-state.tsx';
@@ -31,7 +31,7 @@ export function StartPage(given: StartPageProps) {
   const { t } = useWords();
   const lab = useLab();
   const benches = useAsked<readonly LabBench[]>(pathOf('benches'), lab.standing);
-  const methods = useAsked<readonly LabFile[]>(pathOf('methods'));
+  const methods = useAsked<readonly ListedMethod[]>(pathOf('methods'));
   const [bench, setBench] = useState(given.bench);
   const [method, setMethod] = useState(given.method);
   const [subject, setSubject] = useState(given.subject);
@@ -120,13 +120,20 @@ export function StartPage(given: StartPageProps) {
             required
             options={[
               ['', t.choose],
-              ...(methods.value ?? []).map(one => [one.name, methodText(one)] as const),
+              ...(methods.value ?? []).map(one => [one.name, methodText(one, t)] as const),
             ]}
             onValue={name => {
               setMethod(name);
               setSet({});
             }}
           />
+          {chosen.value?.isProcedure === true && !chosen.value.isBuiltIn && (
+            <p>
+              <small>
+                {t.door.procedure}: {t.door.procedureText}
+              </small>
+            </p>
+          )}
           <Refused refusal={benches.refusal ?? methods.refusal ?? chosen.refusal} />
           {chosen.value !== undefined && (
             <fieldset>
@@ -192,4 +199,7 @@ function benchText(bench: LabBench, t: Spoken['t']): string {
   return busy.length === 0 ? name : `${name} (${t.busyWith} ${busy.join(', ')})`;
 }
 
-const methodText = ({ name, title }: LabFile): string => (title === '' ? name : `${name}: ${title}`);
+function methodText({ name, title, isBuiltIn, isProcedure }: ListedMethod, t: Spoken['t']): string {
+  const word = isProcedure && !isBuiltIn ? `${name} (${t.door.procedure})` : name;
+  return title === '' ? word : `${word}: ${title}`;
+}

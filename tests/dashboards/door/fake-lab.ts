@@ -83,10 +83,10 @@ export function fakeLab(): FakeLab {
       there('bench', name);
       return { ...text(name), roles: [] };
     },
-    methods: async () => [FILE],
+    methods: async () => [{ ...FILE, isProcedure: false }],
     method: async name => {
       there('method', name);
-      return { ...text(name), parameters: [], figures: ['capacity'] };
+      return { ...text(name), isProcedure: false, parameters: [], figures: ['capacity'] };
     },
     checkMethod: async of => {
       tell('checkMethod', of);

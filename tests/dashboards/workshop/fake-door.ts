@@ -160,7 +160,7 @@ export async function fakeDoor(pageDir: string): Promise<FakeDoor> {
   });
   app.get(`${api}/benches`, () => door.benches);
   app.get(`${api}/methods`, () =>
-    door.methods.map(({ name, title, isBuiltIn, sha256 }) => ({ name, title, isBuiltIn, sha256 })),
+    door.methods.map(({ text: _, findings: _f, parameters: _p, figures: _g, ...listed }) => listed),
   );
   app.get<{ Params: { name: string } }>(`${api}/methods/:name`, (request, reply) => {
     return door.methods.find(({ name }) => name === request.params.name) ?? missing(reply);

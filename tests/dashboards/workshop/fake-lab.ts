@@ -50,6 +50,7 @@ export function fakeMethods(): LabMethod[] {
       name: 'capacity',
       title: 'what a cell gives',
       isBuiltIn: false,
+      isProcedure: false,
       parameters: [
         { ...parameter, name: 'rate_C', kind: 'number' },
         {
@@ -70,6 +71,7 @@ export function fakeMethods(): LabMethod[] {
       name: 'polarisation-curve',
       title: 'current against voltage',
       isBuiltIn: true,
+      isProcedure: true,
       parameters: [],
     },
   ];

@@ -118,6 +118,19 @@ describe.skipIf(!hasChromium)(
         expect(await page.getByRole('button', { name, exact: true }).isDisabled()).toBe(true);
     });
 
+    it('a method that others call is marked so where it is listed and chosen', async () => {
+      await open('#/methods');
+      await page.waitForSelector('tbody tr');
+      expect(await page.textContent('main')).not.toContain('procedure');
+      door.methods[0] = { ...door.methods[0], isProcedure: true };
+      await page.reload();
+      await expect.poll(() => page.locator('tbody tr').first().textContent()).toContain('capacity procedure');
+      await open('#/start?bench=pem%2Fbench&method=capacity');
+      await page.waitForSelector('.fields');
+      expect(await page.textContent('form')).toContain('capacity (procedure): what a cell gives');
+      expect(await page.textContent('form')).toContain('called by a method that is made for it');
+    });
+
     it('emulated wires cannot be chosen where a driver has no emulator', async () => {
       await open('#/start?bench=pem%2Fbench');
       await expect.poll(() => page.getByLabel('emulated wires').isDisabled()).toBe(true);
