@@ -2,10 +2,13 @@ import { z } from 'zod';
 import type { AlarmPage, AlarmsAsked, Command, Said } from '../../control/view.ts';
 import type { AskedThrough } from '../asked-through.ts';
 import type { CampaignChannels } from './lab/channels.ts';
+import { nameSchema } from './lab/name.ts';
 import { orderAskedSchema, orderSchema } from './lab/order.ts';
 import { type Silent, silentSchema } from './lab/silent.ts';
 import type { ValuesAsked } from './lab/values-asked.ts';
 import type { Verified } from './lab/verified.ts';
+
+export { nameSchema } from './lab/name.ts';
 
 /**
  * What the door of a laboratory serves: a folder with bench files, methods, campaigns and runs, and what may be done there.
@@ -15,25 +18,6 @@ import type { Verified } from './lab/verified.ts';
 
 const text = z.string();
 const figure = z.number();
-/** A part of a name with its end, and one that a draft of it has, is to be taken by every file system (255 bytes). */
-const LONGEST_PART_BYTES = 200;
-/** Name of something in the lab: a path below its folder with `/`, without its end, or a built-in method. */
-export const nameSchema = z
-  .string()
-  .min(1, { error: 'expected a name in the lab', abort: true })
-  .max(300, { error: 'expected a name in the lab of 300 characters at most', abort: true })
-  .regex(/^[\p{L}\p{N}_][\p{L}\p{N}_ .@+-]*(\/[\p{L}\p{N}_][\p{L}\p{N}_ .@+-]*)*$/u, {
-    error: 'expected a name in the lab',
-    abort: true,
-  })
-  .refine(
-    name =>
-      name
-        .split('/')
-        .every(part => new TextEncoder().encode(part).length <= LONGEST_PART_BYTES && !/[ .]$/.test(part)),
-    `expected a name in the lab: no part of it longer than ${LONGEST_PART_BYTES} bytes, none that ends with a blank or a dot`,
-  );
-
 export const MODES = ['twin', 'wire', 'real'] as const;
 /** twin: in virtual time on the model; wire: in real time on emulated instruments; real: on the instruments. */
 export type LabMode = (typeof MODES)[number];
