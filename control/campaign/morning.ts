@@ -136,7 +136,7 @@ function withoutResult({ course, resultOf }: MorningParts): string[] {
 
 /** Of the campaign by its trail; in a run edits of its method, limits made stricter, and who has ended it, by its result. */
 function changesOf(
-  { trail }: MorningParts,
+  { trail, course }: MorningParts,
   results: readonly { readonly id: string; readonly result: RunResult }[],
 ): readonly MorningChange[] {
   const own = trail.map(({ utc, by, what, because, change, refused }): MorningChange => {
@@ -147,8 +147,11 @@ function changesOf(
   const inRuns = results.flatMap(({ id, result }): MorningChange[] => {
     const { edits = [], limits, startedUtc, cause, verdict, whyStopped, simulated_s } = result;
     const end_s = whyStopped?.t_s ?? simulated_s;
+    const over = course.runs.find(run => run.id === id)?.endUtc ?? null;
+    const over_ms = over === null ? Number.POSITIVE_INFINITY : Date.parse(over);
     const done = (t_s: number, by: string, what: string, because: string): MorningChange => {
-      const utc = new Date(Date.parse(startedUtc) + 1000 * t_s).toISOString();
+      // The clock of a twin runs ahead of that on the wall.
+      const utc = new Date(Math.min(Date.parse(startedUtc) + 1000 * t_s, over_ms)).toISOString();
       return { utc, by, run: id, what, because, refused: null };
     };
     return [

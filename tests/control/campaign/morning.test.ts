@@ -90,7 +90,14 @@ function night() {
     const edits = id === 'c' ? { edits: [{ ...edit, t_s: 60, changes: ['+ 2 rest for 1 h'] }] } : {};
     const cause = { by: 'person' as const, id: 'A. Volta (API)', because: 'a <leak>' };
     const ended =
-      id === 'd' ? { verdict: 'aborted by a person', cause, simulated_s: 120 } : { verdict: 'completed' };
+      id === 'd'
+        ? {
+            verdict: 'aborted by a person',
+            cause,
+            startedUtc: '2026-03-02T18:00:00.000Z',
+            simulated_s: 36_000,
+          }
+        : { verdict: 'completed' };
     return plainResult({ ...ended, kpis, ...edits });
   };
   const now_ms = at(4);
@@ -227,6 +234,8 @@ describe('the morning report', () => {
         ['A. Volta (API)', 'd', 'aborted by a person', null],
       ]),
     );
+    // The clock of a twin runs ahead: no stop comes behind the end of its run.
+    expect(morning.changes.find(({ run: of }) => of === 'd')?.utc).toBe('2026-03-02T20:00:00.000Z');
     const stamps = morning.changes.map(({ utc }) => Date.parse(utc));
     expect(stamps).toEqual(stamps.toSorted((a, b) => a - b));
     expect(morning.priorities).toEqual({ b: 5 });
