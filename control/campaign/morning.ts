@@ -122,6 +122,8 @@ export function morningOf(parts: MorningParts): Morning {
   };
 }
 
+/** As a campaign says it of a change without a reason. */
+const NOT_GIVEN = 'not given';
 const NO_RESULT =
   'it has left no result: its alarms and gaps are not known (cellbench conclude makes one of a record that was cut off)';
 
@@ -132,9 +134,9 @@ function withoutResult({ course, resultOf }: MorningParts): string[] {
   );
 }
 
-/** Of the campaign by its trail; in a run edits of its method and limits made stricter, by its result. */
+/** Of the campaign by its trail; in a run edits of its method, limits made stricter, and who has ended it, by its result. */
 function changesOf(
-  { trail }: MorningParts,
+  { trail, course }: MorningParts,
   results: readonly { readonly id: string; readonly result: RunResult }[],
 ): readonly MorningChange[] {
   const own = trail.map(({ utc, by, what, because, change, refused }): MorningChange => {
@@ -143,9 +145,13 @@ function changesOf(
     return { utc, by, run: typeof run === 'string' ? run : null, what, because, refused };
   });
   const inRuns = results.flatMap(({ id, result }): MorningChange[] => {
-    const { edits = [], limits, startedUtc } = result;
+    const { edits = [], limits, startedUtc, cause, verdict, whyStopped, simulated_s } = result;
+    const end_s = whyStopped?.t_s ?? simulated_s;
+    const over = course.runs.find(run => run.id === id)?.endUtc ?? null;
+    const over_ms = over === null ? Number.POSITIVE_INFINITY : Date.parse(over);
     const done = (t_s: number, by: string, what: string, because: string): MorningChange => {
-      const utc = new Date(Date.parse(startedUtc) + 1000 * t_s).toISOString();
+      // The clock of a twin runs ahead of that on the wall.
+      const utc = new Date(Math.min(Date.parse(startedUtc) + 1000 * t_s, over_ms)).toISOString();
       return { utc, by, run: id, what, because, refused: null };
     };
     return [
@@ -155,6 +161,7 @@ function changesOf(
       ...limits.flatMap(({ id: limit, changed = [] }) =>
         changed.map(({ t_s, to, by, reason }) => done(t_s, by, `limit ${limit}: ${to}`, reason)),
       ),
+      ...(cause.by === 'person' ? [done(end_s, cause.id, verdict, cause.because ?? NOT_GIVEN)] : []),
     ];
   });
   return [...own, ...inRuns].toSorted((a, b) => Date.parse(a.utc) - Date.parse(b.utc));

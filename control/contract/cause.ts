@@ -6,7 +6,7 @@
  * | by | id |
  * |---|---|
  * | procedure | `complete` |
- * | person | where the person stood: `page`, `terminal` |
+ * | person | who, and through what it was asked: `A. Miller (page)`, `terminal`; `because`: why, where that was said |
  * | signal | `SIGINT`, `SIGTERM`, `SIGHUP`, `SIGQUIT` |
  * | interlock | its id in the bench file |
  * | step | the step's label; how it ended stands in its own event |
@@ -36,6 +36,8 @@ export type CauseBy =
 export interface Cause {
   readonly by: CauseBy;
   readonly id: string;
+  /** Why a person asked for it; absent: nothing was said. */
+  readonly because?: string;
 }
 
 /** What could not be done or proved on the way into the safe state, and the next independent means. */

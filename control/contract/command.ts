@@ -43,7 +43,7 @@ export interface Command {
   readonly by?: string;
   /** For shelve: how long, s. */
   readonly for_s?: number;
-  /** Why: of shelve, skip, limit and edit, and of stop and abort where somebody says it. */
+  /** Why: of shelve, skip, limit and edit, and of stop, abort, hold and resume where somebody says it. */
   readonly reason?: string;
 }
 
@@ -51,6 +51,8 @@ export interface Command {
 const TO_SAFE: readonly CommandName[] = ['stop', 'abort'];
 /** Commands that say who asks and why, or they are refused: it stands in the record. */
 const WITH_REASON: readonly CommandName[] = ['skip', 'limit', 'edit', 'shelve'];
+/** Commands that take a reason where somebody says it. */
+const MAY_HAVE_REASON: readonly CommandName[] = [...TO_SAFE, 'hold', 'resume'];
 
 /** What is missing or too much in a command, as (key, text); undefined: nothing. */
 export function misfitOf(asked: Command): readonly [string, string] | undefined {
@@ -70,8 +72,11 @@ export function misfitOf(asked: Command): readonly [string, string] | undefined 
 
 function misfitOfReason({ command, by, reason }: Command): readonly [string, string] | undefined {
   const isSaid = (text: string | undefined): boolean => text !== undefined && /\S/.test(text);
-  if (!WITH_REASON.includes(command))
-    return reason === undefined ? undefined : ['reason', `only ${WITH_REASON.join(', ')} take a reason`];
+  if (MAY_HAVE_REASON.includes(command)) return undefined;
+  if (!WITH_REASON.includes(command)) {
+    const those = [...WITH_REASON, ...MAY_HAVE_REASON].join(', ');
+    return reason === undefined ? undefined : ['reason', `only ${those} take a reason`];
+  }
   if (!isSaid(by)) return ['by', `${command} needs a name`];
   return isSaid(reason) ? undefined : ['reason', `${command} needs a reason`];
 }

@@ -11,3 +11,9 @@ export interface RunOutcome {
   /** What the safe end could not prove, with the next independent means. */
   readonly unproven: readonly Unproven[];
 }
+
+/** A verdict and its cause in words; what begins with the verdict itself says it once. */
+export function endText(verdict: string, reason: string): string {
+  if (reason === '' || reason === verdict) return verdict;
+  return reason.startsWith(`${verdict} (`) ? reason : `${verdict}: ${reason}`;
+}

@@ -38,7 +38,7 @@ const causeBy = oneOf<CauseBy>({
 });
 
 /** What ended a run, as data. */
-export const causeSchema = z.object({ by: causeBy, id: z.string() });
+export const causeSchema = z.object({ by: causeBy, id: z.string(), because: z.string().exactOptional() });
 
 /** These come by the dozen and stand in the journal; the page shows what a person acts on. */
 export const NOT_SHOWN: readonly JournalEvent['kind'][] = [

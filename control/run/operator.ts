@@ -1,3 +1,4 @@
+import type { Cause } from '../contract/cause.ts';
 import { type Command, type CommandName, misfitOf } from '../contract/command.ts';
 import { isRunning, nextState } from '../contract/run-state.ts';
 import { inEnglish, type Said, say } from '../contract/said/said.ts';
@@ -60,6 +61,8 @@ function decideOn(
   const { command, alarm, interlock = '', value = Number.NaN, reason = '' } = asked;
   const misfit = misfitOf(asked);
   if (misfit !== undefined) return { accepted: false, text: misfit[1] };
+  const cause: Cause = { by: 'person', id: by, ...(reason === '' ? {} : { because: reason }) };
+  const told = (what: string): string => `${what} (${by})${reason === '' ? '' : `: ${reason}`}`;
   const done = (said: Said): Decision => ({ accepted: true, text: inEnglish(said), said });
   const no = (said: Said): Decision => ({ accepted: false, text: inEnglish(said), said });
   const notNow = (): Decision => no(say('notNow', { state }));
@@ -86,18 +89,16 @@ function decideOn(
       return edit({ by, reason, method, sha256, from }).then(against => unless(against, say('edited')));
     }
     case 'hold':
-      return session.hold(`held (${by})`, { by: 'person', id: by }) ? done(say('holding')) : notNow();
+      return session.hold(told('held'), cause) ? done(say('holding')) : notNow();
     case 'resume': {
       const against = againstResume(session);
       return against === undefined ? unless(session.resume(), say('resumed')) : no(against);
     }
     case 'stop':
-      return session.stop({ by: 'person', id: by }, `stopped by a person (${by})`)
-        ? done(say('isStopping'))
-        : notNow();
+      return session.stop(cause, told('stopped by a person')) ? done(say('isStopping')) : notNow();
     case 'abort':
       if (state === 'Idle' || state === 'Aborted') return notNow();
-      session.abort({ by: 'person', id: by }, `aborted by a person (${by})`);
+      session.abort(cause, told('aborted by a person'));
       return done(say('isAborting'));
     case 'acknowledge':
       return alarm !== undefined && !alarms.standing().some(a => a.id === alarm)

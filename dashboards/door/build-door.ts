@@ -21,7 +21,7 @@ import { isSameKey } from './people/keys.ts';
 import { countedAs, isAtLeast, type Role } from './people/roles.ts';
 import { type Door, Refusal, type Visit } from './route.ts';
 import { askedOfPage, isForPeople, passOn } from './run-pages.ts';
-import { type Came, type Cookies, cameWith } from './visits.ts';
+import { type Came, type Cookies, cameWith, throughOf } from './visits.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -151,6 +151,7 @@ export async function buildDoor(app: FastifyInstance, parts: DoorParts): Promise
     };
     return {
       who,
+      through: throughOf(who, request.headers),
       from: request.ip,
       origin: address.originOf(request.host),
       sessionKey,

@@ -2,10 +2,13 @@ import { z } from 'zod';
 import type { AlarmPage, AlarmsAsked, Command, Said } from '../../control/view.ts';
 import type { AskedThrough } from '../asked-through.ts';
 import type { CampaignChannels } from './lab/channels.ts';
+import { nameSchema } from './lab/name.ts';
 import { orderAskedSchema, orderSchema } from './lab/order.ts';
 import { type Silent, silentSchema } from './lab/silent.ts';
 import type { ValuesAsked } from './lab/values-asked.ts';
 import type { Verified } from './lab/verified.ts';
+
+export { nameSchema } from './lab/name.ts';
 
 /**
  * What the door of a laboratory serves: a folder with bench files, methods, campaigns and runs, and what may be done there.
@@ -15,25 +18,6 @@ import type { Verified } from './lab/verified.ts';
 
 const text = z.string();
 const figure = z.number();
-/** A part of a name with its end, and one that a draft of it has, is to be taken by every file system (255 bytes). */
-const LONGEST_PART_BYTES = 200;
-/** Name of something in the lab: a path below its folder with `/`, without its end, or a built-in method. */
-export const nameSchema = z
-  .string()
-  .min(1)
-  .max(300)
-  .regex(
-    /^[\p{L}\p{N}_][\p{L}\p{N}_ .@+-]*(\/[\p{L}\p{N}_][\p{L}\p{N}_ .@+-]*)*$/u,
-    'expected a name in the lab',
-  )
-  .refine(
-    name =>
-      name
-        .split('/')
-        .every(part => new TextEncoder().encode(part).length <= LONGEST_PART_BYTES && !/[ .]$/.test(part)),
-    `expected a name in the lab: no part of it longer than ${LONGEST_PART_BYTES} bytes, none that ends with a blank or a dot`,
-  );
-
 export const MODES = ['twin', 'wire', 'real'] as const;
 /** twin: in virtual time on the model; wire: in real time on emulated instruments; real: on the instruments. */
 export type LabMode = (typeof MODES)[number];
@@ -70,6 +54,8 @@ export const benchSchema = labFileSchema.extend({
   canEmulate: z.boolean(),
   /** The run that goes on with it, or each of its channels; empty: it is free. */
   busy: z.array(text),
+  /** What is wrong in its file: with an error in it nothing can be started on it, and nothing else is known of it. */
+  findings: z.array(findingSchema),
 });
 /** A role of a bench: what methods speak of. */
 export const benchRoleSchema = z.strictObject({
@@ -93,6 +79,11 @@ export type LabFile = z.output<typeof labFileSchema>;
 export type LabText = z.output<typeof labTextSchema>;
 export type LabBench = z.output<typeof benchSchema>;
 
+/** It begins with `procedure:`: others call it; started from here, it is called by a method that is made for it. */
+const isProcedure = z.boolean();
+export const listedMethodSchema = labFileSchema.extend({ isProcedure });
+export type ListedMethod = z.output<typeof listedMethodSchema>;
+
 /** One parameter of a method: a field of a form. */
 export const parameterSchema = z.strictObject({
   name: text,
@@ -105,6 +96,7 @@ export const parameterSchema = z.strictObject({
   doc: text,
 });
 export const methodSchema = labTextSchema.extend({
+  isProcedure,
   parameters: z.array(parameterSchema),
   /** Names of the figures that it returns. */
   figures: z.array(text),
@@ -231,7 +223,7 @@ export interface Lab {
 
   benches(): Promise<readonly LabBench[]>;
   bench(name: string): Promise<BenchText>;
-  methods(): Promise<readonly LabFile[]>;
+  methods(): Promise<readonly ListedMethod[]>;
   method(name: string): Promise<LabMethod>;
   /** What is wrong in a text that would be this method, on a bench where one is named. */
   checkMethod(of: {

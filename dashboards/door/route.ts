@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../../control/view.ts';
+import type { AskedThrough } from '../asked-through.ts';
 import type { InFlight } from './answers/in-flight.ts';
 import type { Repeats } from './answers/repeats.ts';
 import type { DoorWhy } from './answers/why.ts';
@@ -38,8 +39,8 @@ export interface Visit {
   readonly who: Who | null;
   /** Address that it comes from. */
   readonly from: string;
-  /** The way in that it has come, where that is none of HTTP. */
-  readonly through?: 'OPC UA';
+  /** How somebody has come to ask it, as records say behind the name. */
+  readonly through: AskedThrough;
   /** Own address of the door as the visitor knows it, e.g. `https://bench.lab:8090`. */
   readonly origin: string;
   /** Key of the session that it comes with. */

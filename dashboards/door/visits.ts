@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { parseCookie, stringifySetCookie } from 'cookie';
+import type { AskedThrough } from '../asked-through.ts';
 import { LOCAL, type Who } from './people/roles.ts';
 import type { Door } from './route.ts';
 
@@ -65,4 +66,11 @@ export function cameWith(door: Door, cookies: Cookies, headers: IncomingHttpHead
   const own = keys.session === undefined ? undefined : sessions.of(keys.session);
   if (own !== undefined || keys.guest === undefined) return came(own);
   return came(accounts.ofGuestLink(keys.guest, clock.utc_ms()));
+}
+
+/** What somebody asks through: a page, which a browser names with every change, or a program of theirs. */
+export function throughOf(who: Who | null, { origin }: IncomingHttpHeaders): AskedThrough {
+  if (who?.by === 'token') return 'API';
+  // Without accounts nothing else tells them apart.
+  return who?.by === 'local' && origin === undefined ? 'API' : 'page';
 }

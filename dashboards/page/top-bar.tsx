@@ -6,6 +6,7 @@ import type { AtDoor } from './lab/behind-door.ts';
 import { AlarmChip, type AlarmSum } from './notices.tsx';
 import { clock_s, endsAt, expected_s, type Timed, timeLeft_s } from './time-left.ts';
 import { language, words } from './words/language.ts';
+import { verdictIn } from './words/verdict/verdict.ts';
 
 interface TopBarProps {
   readonly snapshot: LiveSnapshot;
@@ -65,7 +66,7 @@ export function TopBar({ snapshot, alarms, may, onCommand, at }: TopBarProps) {
           {run.mode === 'rehearsal' && <small> {say.simulatedTime}</small>}
           <TimeLeft timed={snapshot} />
           {!['', 'running'].includes(run.verdict) && timeLeft_s(snapshot) === undefined && (
-            <span class="verdict">{say.verdict(say.verdicts[run.verdict] ?? run.verdict)}</span>
+            <span class="verdict">{say.verdict(verdictIn(language(), run.verdict))}</span>
           )}
           {run.report !== '' && (
             <a href={run.report.replace(/^\//, '')} target="_blank" rel="noopener">

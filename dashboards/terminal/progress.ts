@@ -93,8 +93,10 @@ export function notAsAskedLines({
 /** The result as a table for the terminal: verdict, what was not as asked, phases, figures. */
 export function resultTable(result: RunResult): string {
   const lines: string[] = [];
-  const reason = result.reason === '' ? '' : ` (${result.reason})`;
-  lines.push(`Verdict: ${result.verdict}${reason}`);
+  const { verdict, reason } = result;
+  // What begins with the verdict itself says it once.
+  const isSaid = reason.startsWith(`${verdict} (`);
+  lines.push(`Verdict: ${isSaid ? reason : reason === '' ? verdict : `${verdict} (${reason})`}`);
   if (result.finishedBy !== undefined) lines.push(finishedText(result.finishedBy));
   if (result.criteria !== 'none') lines.push(`Criteria of the methods: ${result.criteria}`);
   for (const { text, outcome } of unmetCriteria(result.kpis)) lines.push(`  ${text}: ${outcome}`);

@@ -29,6 +29,16 @@ describe('commands', () => {
     expect(run.asked).toEqual(['stop', 'abort'].map(name => ({ command: name, ...kept })));
   });
 
+  it('takes a hold and what goes on behind it with or without a reason', async () => {
+    const asked = [
+      { command: 'hold', reason: 'the sample is changed', by: 'Ada' },
+      { command: 'resume', reason: 'it is in' },
+      { command: 'resume' },
+    ];
+    for (const body of asked) expect((await command(body)).status).toBe(200);
+    expect(run.asked).toEqual(asked);
+  });
+
   it.each([
     ['unknown word', { command: 'explode' }, 'command: command: Invalid option'],
     ['no command', {}, 'command: command: Invalid option'],
@@ -51,6 +61,8 @@ describe('commands', () => {
     ['shelve without a time', { command: 'shelve', alarm: 'x', by: 'A', reason: 'a' }, 'for_s: shelve needs'],
     ['shelve without an alarm', { command: 'shelve', by: 'A', reason: 'a', for_s: 1 }, 'alarm: shelve needs'],
     ['a reason of blanks', { command: 'shelve', alarm: 'x', by: 'A', reason: ' ', for_s: 1 }, 'reason: '],
+    ['a hold with a reason of blanks', { command: 'hold', reason: ' ' }, 'reason: '],
+    ['clear with a reason', { command: 'clear', reason: 'a' }, 'reason: only skip'],
     ['hold with a time', { command: 'hold', for_s: 60 }, 'for_s: only shelve takes a time'],
     ['not an object', [1], 'command: Invalid input: expected object'],
     ['not JSON', '{"command":', 'JSON'],

@@ -76,7 +76,12 @@ it('files are told from each other by what stands in them', async () => {
   );
   expect(benches[1].devices).toEqual({ chamber: 'opcua/plc', cycler: 'opcua/plc' });
   expect(benches[1].busy).toEqual([]);
+  expect(benches[1].findings).toEqual([]);
+  // One that is refused says why in the list already.
+  expect(benches[0].findings[0]).toMatchObject({ severity: 'error', line: 1 });
+  expect(benches[0].findings[0].text).not.toContain(folder.path);
   const own = (await lab.methods()).filter(({ isBuiltIn }) => !isBuiltIn);
+  expect(own.filter(({ isProcedure }) => isProcedure).map(({ name }) => name)).toEqual(['methods/soak']);
   expect(own.map(({ name }) => name)).toEqual([
     'cells/capacity',
     'methods/broken',

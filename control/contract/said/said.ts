@@ -158,7 +158,7 @@ export const ENGLISH = {
     `${id} is back, the run goes on after ${lasted_s.toFixed(1)} s`,
   deviceIs: ({ device, state }: { readonly device: string; readonly state: string }) => `${device} ${state}`,
   // Why the run stands where it stands. `text`: the same in English.
-  caused: ({ text }: { did: Did; by: CauseBy; id: string; text: string }) => text,
+  caused: ({ text }: { did: Did; by: CauseBy; id: string; because?: string; text: string }) => text,
 } as const;
 
 /** What does not read as the safe state wants it. */

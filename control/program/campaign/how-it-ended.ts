@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Cut } from '../../campaign/after-cut.ts';
 import type { Ended } from '../../campaign/carrier.ts';
 import type { CampaignSettings } from '../../campaign/state.ts';
+import { endText } from '../../contract/run-outcome.ts';
 import { readResult } from '../../exchange/recorded-run.ts';
 import { openReadOnly } from '../../record/read-only.ts';
 import { eventsOf, readEvents } from '../../record/recorded-events.ts';
@@ -60,15 +61,13 @@ function judged(left: LeftByRun, code: number | undefined): Ended {
     end: {
       isCompleted: isOver && isProved,
       isPassed: criteria === 'pass' ? true : criteria === 'fail' ? false : undefined,
-      reason: isProved
-        ? `${verdict}${reason === '' || reason === verdict ? '' : `: ${reason}`}`
-        : `the safe state is not proved: ${notProved}`,
+      reason: isProved ? endText(verdict, reason) : `the safe state is not proved: ${notProved}`,
       returned,
       ...(byPerson && !isOver ? { stoppedBy: 'person' as const } : {}),
     },
     person: isProved
       ? isTrip || isNotSafe
-        ? `${verdict}: ${reason}`
+        ? endText(verdict, reason)
         : undefined
       : `the safe state is not proved: ${notProved}`,
   };

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { type BenchText, type LabBench, LabRefusal } from '../../../dashboards/door/lab.ts';
+import { type BenchText, type Finding, type LabBench, LabRefusal } from '../../../dashboards/door/lab.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { type Holder, holdersOf } from '../../../drivers/instrument-lock.ts';
 import type { Beside } from './beside.ts';
 import type { Catalogue, LabEntry } from './catalogue.ts';
+import { findingOf } from './findings.ts';
 import type { LookTasks } from './look-thread.ts';
 import type { BenchLook } from './looks.ts';
 import type { LabPlace } from './place.ts';
@@ -51,14 +52,13 @@ export class Benches {
     const { findings, roles } = await this.look(entry);
     const { sha256, title, path } = entry;
     const isBuiltIn = this.#parts.place.isOfPackage(path);
-    const told = findings.map(finding => ({ ...finding, text: this.#parts.place.said(finding.text) }));
     return {
       name,
       title,
       isBuiltIn,
       sha256,
       text: readFileSync(path, 'utf8'),
-      findings: told,
+      findings: this.#told(findings),
       roles: [...roles],
     };
   }
@@ -95,14 +95,20 @@ export class Benches {
     const { name, title, sha256, path } = entry;
     const common = { name, title, isBuiltIn: this.#parts.place.isOfPackage(path), sha256 };
     try {
-      const { subjects, devices, canEmulate } = await this.look(entry);
+      const { subjects, devices, canEmulate, findings } = await this.look(entry);
       const busy = await this.busy(entry);
-      return { ...common, subjects: [...subjects], devices: { ...devices }, canEmulate, busy };
+      const seen = { subjects: [...subjects], devices: { ...devices }, canEmulate };
+      return { ...common, ...seen, busy, findings: this.#told(findings) };
     } catch (error) {
       if (!(error instanceof LabRefusal)) throw error;
       // One that takes too long to be read keeps nobody from the others.
-      return { ...common, subjects: [], devices: {}, canEmulate: false, busy: [] };
+      const findings = this.#told([findingOf(error.message, 'warning')]);
+      return { ...common, subjects: [], devices: {}, canEmulate: false, busy: [], findings };
     }
+  }
+
+  #told(findings: readonly Finding[]): Finding[] {
+    return findings.map(finding => ({ ...finding, text: this.#parts.place.said(finding.text) }));
   }
 
   #heldText(device: string, holder: Holder | undefined): string {

@@ -18,6 +18,8 @@ export interface LabEntry {
   readonly kind: FileKind;
   readonly title: string;
   readonly sha256: string;
+  /** A method that others call. */
+  readonly isProcedure: boolean;
 }
 
 /** Larger ones nobody has written by hand. */
@@ -145,7 +147,14 @@ function entryOf(name: string, path: string): LabEntry | undefined {
   const head = headOf(text);
   const kind = head === undefined ? undefined : kindOf(head);
   if (head === undefined || kind === undefined) return undefined;
-  return { name, path, kind, title: titleOf(head, kind) ?? name, sha256: sha256Of(text) };
+  return {
+    name,
+    path,
+    kind,
+    title: titleOf(head, kind) ?? name,
+    sha256: sha256Of(text),
+    isProcedure: head.has('procedure'),
+  };
 }
 
 /** The keys of a file at its left edge, with their values where these are plain; also of one that is broken further down. */

@@ -2,10 +2,10 @@ import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writ
 import { dirname, join, relative, sep } from 'node:path';
 import {
   type Finding,
-  type LabFile,
   type LabMethod,
   LabRefusal,
   type LabText,
+  type ListedMethod,
 } from '../../../dashboards/door/lab.ts';
 import { sha256Of } from '../../../drivers/contract/sha256.ts';
 import { builtInNames, builtInText } from '../../../profiles/language/methods/built-in.ts';
@@ -33,7 +33,7 @@ export interface MethodParts {
 }
 
 /** A method as it stands: where, or what it is built in as. */
-interface Found extends LabFile {
+interface Found extends ListedMethod {
   readonly path: string | undefined;
   readonly text: string;
 }
@@ -47,13 +47,11 @@ export class Methods {
   }
 
   /** All of them by name; one in the folder stands before a built-in one of the same name, as it does when it is called. */
-  all(): readonly LabFile[] {
+  all(): readonly ListedMethod[] {
     const own = this.#parts.catalogue.all('method').map(
-      ({ name, title, sha256, path }): LabFile => ({
-        name,
-        title,
+      ({ path, kind: _, ...entry }): ListedMethod => ({
+        ...entry,
         isBuiltIn: this.#parts.place.isOfPackage(path),
-        sha256,
       }),
     );
     const names = new Set(own.map(({ name }) => name));
@@ -103,15 +101,14 @@ export class Methods {
       );
     this.#write(path, name, text, sha256);
     this.#parts.catalogue.changed();
-    const { path: _path, ...found } = this.#found(name);
+    const { path: _path, isProcedure: _, ...found } = this.#found(name);
     return { ...found, findings: [...findings] };
   }
 
   /** A file that can be carried out: the method itself, or one that calls what can only be called. @throws LabRefusal */
   fileOf(name: string): string {
-    const { path, text } = this.#found(name);
-    const head = headOf(text);
-    if (path !== undefined && head?.has('procedure') !== true) return path;
+    const { path, text, isProcedure } = this.#found(name);
+    if (path !== undefined && !isProcedure) return path;
     const made = callingText(headOfLanguage(name, text), path ?? name);
     const word = name.replaceAll('/', '-');
     const file = join(this.#parts.place.own, 'methods', `${word}-${sha256Of(made).slice(0, 12)}.yaml`);
@@ -132,9 +129,9 @@ export class Methods {
     const entry = this.#parts.catalogue.find('method', name);
     const found = entry === undefined ? builtIn(name) : undefined;
     if (found !== undefined) return found;
-    const { path, title, sha256 } = entry ?? this.#parts.catalogue.one('method', name);
+    const { kind: _, path, ...own } = entry ?? this.#parts.catalogue.one('method', name);
     const isBuiltIn = this.#parts.place.isOfPackage(path);
-    return { name, title, isBuiltIn, sha256, path, text: readFileSync(path, 'utf8') };
+    return { ...own, isBuiltIn, path, text: readFileSync(path, 'utf8') };
   }
 
   /** Where a method may be written. @throws LabRefusal */
@@ -194,9 +191,12 @@ function builtIn(name: string): Found | undefined {
   if (known !== undefined) return known;
   const text = builtInText(name);
   if (text === undefined) return undefined;
-  const doc = headOf(text)?.get('doc');
+  const head = headOf(text);
+  const doc = head?.get('doc');
+  const isProcedure = head?.has('procedure') === true;
   const title = typeof doc === 'string' ? doc : name;
-  const found = { name, title, isBuiltIn: true, sha256: sha256Of(text), path: undefined, text };
+  const common = { name, title, isBuiltIn: true, sha256: sha256Of(text) };
+  const found = { ...common, isProcedure, path: undefined, text };
   builtIns.set(name, found);
   return found;
 }

@@ -7,11 +7,11 @@ export type LabFile = { readonly name: string; readonly title: string; readonly 
 
 export type LabText = { readonly name: string; readonly title: string; readonly isBuiltIn: boolean; readonly sha256: string; readonly text: string; readonly findings: readonly Finding[] };
 
-export type LabBench = { readonly name: string; readonly title: string; readonly isBuiltIn: boolean; readonly sha256: string; readonly subjects: readonly string[]; readonly devices: { readonly [name: string]: string }; readonly canEmulate: boolean; readonly busy: readonly string[] };
+export type LabBench = { readonly name: string; readonly title: string; readonly isBuiltIn: boolean; readonly sha256: string; readonly subjects: readonly string[]; readonly devices: { readonly [name: string]: string }; readonly canEmulate: boolean; readonly busy: readonly string[]; readonly findings: readonly Finding[] };
 
 export type Parameter = { readonly name: string; readonly unit: string; readonly kind: 'number' | 'list' | 'choice' | 'text'; readonly default: number | string | readonly number[] | null; readonly min: number | null; readonly max: number | null; readonly choices: readonly string[]; readonly doc: string };
 
-export type LabMethod = { readonly name: string; readonly title: string; readonly isBuiltIn: boolean; readonly sha256: string; readonly text: string; readonly findings: readonly Finding[]; readonly parameters: readonly Parameter[]; readonly figures: readonly string[] };
+export type LabMethod = { readonly name: string; readonly title: string; readonly isBuiltIn: boolean; readonly sha256: string; readonly text: string; readonly findings: readonly Finding[]; readonly isProcedure: boolean; readonly parameters: readonly Parameter[]; readonly figures: readonly string[] };
 
 export type LabRehearsal = { readonly id: string; readonly planned: { readonly bench: string; readonly method: string; readonly subject?: string; readonly set: { readonly [name: string]: string } }; readonly state: 'under way' | 'done' | 'failed' | 'given up'; readonly done: number | null; readonly reason: string; readonly findings: readonly Finding[]; readonly result: { readonly [name: string]: unknown } | null };
 
@@ -120,12 +120,12 @@ export class DoorClient {
   takeControl(body: { readonly reason?: string }): Promise<Control> { return this.#json('POST', '/control', {}, body); }
   /** Gives control back. (operator) */
   releaseControl(): Promise<{ readonly done: true }> { return this.#json('DELETE', '/control'); }
-  /** The benches of the lab, and which of them are busy. (viewer) */
+  /** The benches of the lab, which of them are busy, and what is wrong in their files. (viewer) */
   benches(): Promise<readonly LabBench[]> { return this.#json('GET', '/benches'); }
   /** A bench file, with its roles and what is wrong in it. (viewer) */
   bench(name: string): Promise<{ readonly name: string; readonly title: string; readonly isBuiltIn: boolean; readonly sha256: string; readonly text: string; readonly findings: readonly Finding[]; readonly roles: readonly { readonly role: string; readonly subject: string; readonly unit: string; readonly min: number | null; readonly max: number | null; readonly members: number; readonly isSet: boolean; readonly words: { readonly [name: string]: string } }[] }> { return this.#json('GET', `/benches/${encodeURIComponent(name)}`); }
-  /** The methods: those of the program and those of the lab. (viewer) */
-  methods(): Promise<readonly LabFile[]> { return this.#json('GET', '/methods'); }
+  /** The methods: those of the program and those of the lab, procedures among them. (viewer) */
+  methods(): Promise<readonly { readonly name: string; readonly title: string; readonly isBuiltIn: boolean; readonly sha256: string; readonly isProcedure: boolean }[]> { return this.#json('GET', '/methods'); }
   /** A method with its text, parameters and figures. (viewer) */
   method(name: string): Promise<LabMethod> { return this.#json('GET', `/methods/${encodeURIComponent(name)}`); }
   /** Writes a method of the lab; `sha256` is the state that was edited, null for a new one. (engineer) */

@@ -47,12 +47,7 @@ export async function commanded(
   if (method !== undefined && !nameSchema.safeParse(method).success)
     throw new Refusal(400, `method: "${method}", expected the name of a method in the lab`);
   const by = who.by === 'local' ? (command.by ?? who.name) : who.name;
-  const { accepted, text, said } = await lab.command(
-    id,
-    { ...command, by },
-    by,
-    through ?? (who.by === 'token' ? 'API' : 'page'),
-  );
+  const { accepted, text, said } = await lab.command(id, { ...command, by }, by, through);
   return {
     accepted,
     text,

@@ -3,8 +3,9 @@ import { useEffect, useState } from 'preact/hooks';
 import type { CampaignShown, CarriedCourse } from '../../../control/view.ts';
 import { timeText } from '../../format.ts';
 import { getJson } from '../trends.ts';
-import { words } from '../words/language.ts';
+import { language, words } from '../words/language.ts';
 import { LanguageChoice } from '../words/language-choice.tsx';
+import { verdictIn } from '../words/verdict/verdict.ts';
 import { pageOf, utcText } from './channel-texts.ts';
 import { Matrix } from './matrix.tsx';
 import { channelsOf, wantsSomebody } from './matrix-facts.ts';
@@ -57,7 +58,7 @@ export function CampaignPage() {
       )}
       {held.map(({ bench, held: why }) => (
         <div class="banner held" role="status" key={bench}>
-          {bench} {say.waitsForPerson}: {why}
+          {bench} {say.waitsForPerson}: {verdictIn(language(), why ?? '')}
         </div>
       ))}
       <main class="campaign">
@@ -125,7 +126,9 @@ function OtherRuns({ course }: { readonly course: CarriedCourse }) {
         rows={runs.map(({ id, state, reason, waitsFor, duration_s }) => [
           id,
           say.states[state],
-          [reason, waitsFor === null ? '' : say.waitsFor(waitsFor)].filter(text => text !== '').join('; '),
+          [verdictIn(language(), reason), waitsFor === null ? '' : say.waitsFor(waitsFor)]
+            .filter(text => text !== '')
+            .join('; '),
           duration_s === null ? '' : timeText(duration_s),
         ])}
       />

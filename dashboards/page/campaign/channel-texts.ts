@@ -1,4 +1,5 @@
-import { words } from '../words/language.ts';
+import { language, words } from '../words/language.ts';
+import { verdictIn } from '../words/verdict/verdict.ts';
 import type { Channel } from './matrix-facts.ts';
 
 /** How a channel is called, what is said of it, and where its page is. */
@@ -15,7 +16,7 @@ export function pageOf(run: string): string {
 
 /** Why it wants somebody, or waits; empty: nothing to say. */
 export function whyText({ why, since }: Pick<Channel, 'why' | 'since'>): string {
-  return since === undefined ? why : words().matrix.silentSince(utcText(since));
+  return since === undefined ? verdictIn(language(), why) : words().matrix.silentSince(utcText(since));
 }
 
 /** UTC without its fractions. */

@@ -3,6 +3,7 @@ import type { DoorWhy } from '../../door/answers/why.ts';
 import { Missing } from '../ask/missing.tsx';
 import { refusedIn } from '../words/door/refused.ts';
 import { language, words } from '../words/language.ts';
+import { verdictIn } from '../words/verdict/verdict.ts';
 import { type AtDoor, behindDoor, lookAtDoor, mayOperate, resultOf } from './behind-door.ts';
 import { SilentSaid } from './silent-said.tsx';
 
@@ -106,7 +107,7 @@ export function DoorNotice({ at }: AtDoorProps) {
   if (at.verdict === null) return undefined;
   return (
     <div class="banner" role="status">
-      {say.over(words().run.verdicts[at.verdict] ?? at.verdict)} <a href={resultOf(behind)}>{say.result}</a>
+      {say.over(verdictIn(language(), at.verdict))} <a href={resultOf(behind)}>{say.result}</a>
     </div>
   );
 }

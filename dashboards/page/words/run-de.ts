@@ -44,18 +44,6 @@ export const RUN_DE: RunWords = {
       Clearing: 'Wird freigegeben',
       Resetting: 'Setzt zurück',
     },
-    verdicts: {
-      running: 'läuft',
-      completed: 'abgeschlossen',
-      tripped: 'abgeschaltet',
-      stopped: 'gestoppt',
-      aborted: 'abgebrochen',
-      failed: 'fehlgeschlagen',
-      'aborted by a trip': 'durch eine Abschaltung abgebrochen',
-      'aborted by a person': 'von einer Person abgebrochen',
-      'stopped by a person': 'von einer Person gestoppt',
-      'stopped by a limit': 'durch eine Grenze gestoppt',
-    },
   },
   lab: {
     silent: at =>

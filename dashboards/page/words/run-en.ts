@@ -43,7 +43,6 @@ export const RUN_EN = {
       Clearing: 'Clearing',
       Resetting: 'Resetting',
     } as Readonly<Record<RunState, string>>,
-    verdicts: {} as Readonly<Record<string, string>>,
   },
   lab: {
     silent: (at: string) =>

@@ -44,18 +44,6 @@ export const RUN_JA: RunWords = {
       Clearing: '解除中',
       Resetting: 'リセット中',
     },
-    verdicts: {
-      running: '実行中',
-      completed: '完了',
-      tripped: 'トリップ',
-      stopped: '停止',
-      aborted: '即時停止',
-      failed: '失敗',
-      'aborted by a trip': 'トリップによる即時停止',
-      'aborted by a person': '操作者による即時停止',
-      'stopped by a person': '操作者による停止',
-      'stopped by a limit': '限界値による停止',
-    },
   },
   lab: {
     silent: at =>

@@ -3,10 +3,12 @@ import { pathOf } from '../door/ask.ts';
 import { useLab } from '../door/lab-state.tsx';
 import { to } from '../door/route.ts';
 import { useAsked } from '../door/use-asked.ts';
+import { Findings } from '../parts/findings.tsx';
 import { Mark } from '../parts/mark.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { Refused } from '../parts/said.tsx';
 import { useWords } from '../words/words.ts';
+import { wrongIn } from './wrong-in.ts';
 
 /** Which benches there are, and which of them is free. */
 export function BenchesPage() {
@@ -28,10 +30,13 @@ export function BenchesPage() {
             <p>
               <small>{bench.name}</small>
             </p>
+            <Findings findings={firstOf(bench)} />
             {bench.busy.length === 0 ? (
-              <p>
-                <Mark of="free" words={{ free: t.free }} />
-              </p>
+              bench.findings.length === 0 && (
+                <p>
+                  <Mark of="free" words={{ free: t.free }} />
+                </p>
+              )
             ) : (
               <ul>
                 {bench.busy.map(id => (
@@ -47,29 +52,40 @@ export function BenchesPage() {
                 {t.subject}: {bench.subjects.join(', ')}
               </p>
             )}
-            <details>
-              <summary>
-                {t.devices}: {Object.keys(bench.devices).length},{' '}
-                {bench.canEmulate ? t.canEmulate : t.noEmulators}
-              </summary>
-              <ul>
-                {Object.entries(bench.devices).map(([device, driver]) => (
-                  <li key={device}>
-                    {device} <small>{driver}</small>
-                  </li>
-                ))}
-              </ul>
-            </details>
-            <a
-              class="as-button"
-              href={to('start', '', { bench: bench.name })}
-              aria-label={`${t.startHere}: ${bench.name}`}
-            >
-              {t.startHere}
-            </a>
+            {wrongIn(bench) === undefined ? (
+              <>
+                <details>
+                  <summary>
+                    {t.devices}: {Object.keys(bench.devices).length},{' '}
+                    {bench.canEmulate ? t.canEmulate : t.noEmulators}
+                  </summary>
+                  <ul>
+                    {Object.entries(bench.devices).map(([device, driver]) => (
+                      <li key={device}>
+                        {device} <small>{driver}</small>
+                      </li>
+                    ))}
+                  </ul>
+                </details>
+                <a
+                  class="as-button"
+                  href={to('start', '', { bench: bench.name })}
+                  aria-label={`${t.startHere}: ${bench.name}`}
+                >
+                  {t.startHere}
+                </a>
+              </>
+            ) : (
+              <p class="is-quiet">{t.noStartHere}</p>
+            )}
           </section>
         ))}
       </div>
     </>
   );
+}
+
+/** Of what is wrong in its file that which comes first: the file itself has to be mended elsewhere. */
+function firstOf(bench: LabBench): LabBench['findings'] {
+  return [wrongIn(bench) ?? bench.findings[0]].filter(finding => finding !== undefined);
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { CarriedCourse } from '../../../control/view.ts';
 import type { LabCampaign } from '../../door/lab.ts';
+import { verdictIn } from '../../page/words/verdict/verdict.ts';
 import { command, pathOf } from '../door/ask.ts';
 import { useLab } from '../door/lab-state.tsx';
 import { to } from '../door/route.ts';
@@ -124,7 +125,7 @@ export function CampaignPage({ id }: { readonly id: string }) {
         .map(({ bench, held }) => (
           <section key={bench} class="said is-bad" aria-label={t.heldBench(bench)}>
             <p>
-              <span aria-hidden="true">▲</span> <b>{t.heldBench(bench)}</b>: {held}
+              <span aria-hidden="true">▲</span> <b>{t.heldBench(bench)}</b>: {verdictIn(language, held ?? '')}
             </p>
             <button
               type="button"

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { CampaignShown, CarriedCourse, RunState } from '../../../control/view.ts';
 import type { LabRun } from '../../door/lab.ts';
 import { durationText } from '../../format.ts';
+import { verdictIn } from '../../page/words/verdict/verdict.ts';
 import { useLab } from '../door/lab-state.tsx';
 import { to } from '../door/route.ts';
 import { Mark } from '../parts/mark.tsx';
@@ -28,7 +29,7 @@ interface CourseTableProps {
 /** Run after run: its state, why, what it waits for; and what can be done with each. */
 export function CourseTable(props: CourseTableProps) {
   const { id, course, readings, may, onChange, onReplace, onCommand } = props;
-  const { t, n } = useWords();
+  const { t, n, language } = useWords();
   const { runs } = useLab();
   const heldText = ({ what, by, because, sinceUtc }: NonNullable<CourseRun['held']>): string =>
     t.campaign.heldBack(what, by, utcText(sinceUtc), reasonText(t, because));
@@ -74,7 +75,7 @@ export function CourseTable(props: CourseTableProps) {
                 </td>
                 <td>
                   {[
-                    run.reason,
+                    verdictIn(language, run.reason),
                     run.held === null ? '' : heldText(run.held),
                     isStill ? t.campaign.standsStill : '',
                     run.waitsFor === null ? '' : `${t.waitsFor} ${run.waitsFor}`,

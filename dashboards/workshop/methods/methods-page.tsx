@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { LabFile } from '../../door/lab.ts';
+import type { ListedMethod } from '../../door/lab.ts';
 import { pathOf } from '../door/ask.ts';
 import { useLab } from '../door/lab-state.tsx';
 import { goTo, to } from '../door/route.ts';
@@ -13,7 +13,7 @@ import { useWords } from '../words/words.ts';
 export function MethodsPage() {
   const { t } = useWords();
   const { may } = useLab();
-  const { value, refusal } = useAsked<readonly LabFile[]>(pathOf('methods'));
+  const { value, refusal } = useAsked<readonly ListedMethod[]>(pathOf('methods'));
   const own = value?.filter(method => !method.isBuiltIn) ?? [];
   const builtIn = value?.filter(method => method.isBuiltIn) ?? [];
   return (
@@ -38,7 +38,7 @@ export function MethodsPage() {
   );
 }
 
-function MethodTable({ methods }: { readonly methods: readonly LabFile[] }) {
+function MethodTable({ methods }: { readonly methods: readonly ListedMethod[] }) {
   const { t } = useWords();
   const { may } = useLab();
   return (
@@ -56,11 +56,20 @@ function MethodTable({ methods }: { readonly methods: readonly LabFile[] }) {
         </tr>
       </thead>
       <tbody>
-        {methods.map(({ name, title, isBuiltIn }) => {
+        {methods.map(({ name, title, isBuiltIn, isProcedure }) => {
           const word = may('engineer') && !isBuiltIn ? t.edit : t.show;
           return (
             <tr key={name}>
-              <th scope="row">{name}</th>
+              <th scope="row">
+                {name}
+                {/* All that are built in are such. */}
+                {isProcedure && !isBuiltIn && (
+                  <>
+                    {' '}
+                    <small title={t.door.procedureText}>{t.door.procedure}</small>
+                  </>
+                )}
+              </th>
               <td>{title}</td>
               <td>
                 <a href={to('edit', name)} aria-label={`${word}: ${name}`}>
@@ -83,7 +92,7 @@ function MethodTable({ methods }: { readonly methods: readonly LabFile[] }) {
 interface NewMethodProps {
   /** The one whose text it begins with; empty: none. */
   readonly from: string;
-  readonly taken: readonly LabFile[];
+  readonly taken: readonly Pick<ListedMethod, 'name'>[];
 }
 
 /** A name, then the editor. Nothing is written before it is saved there. */

@@ -1,3 +1,4 @@
+import { isProved, verdictIn, verdictParts } from '../../page/words/verdict/verdict.ts';
 import { useWords, wordOf } from '../words/words.ts';
 
 type Tone = 'good' | 'warn' | 'bad' | 'quiet' | 'going';
@@ -42,11 +43,22 @@ interface MarkProps {
 export function Mark({ of, words }: MarkProps) {
   const { t } = useWords();
   if (of === '') return null;
-  // `aborted by a trip` is as bad as `aborted`.
-  const tone = TONES[of] ?? TONES[of.split(' ', 1)[0]] ?? 'quiet';
+  const tone = TONES[of] ?? toneOf(of);
   return (
     <span class={`mark is-${tone}`}>
       <span aria-hidden="true">{SHAPES[tone]}</span> {wordOf(words ?? t.states, of)}
     </span>
   );
+}
+
+/** How a run ended. */
+export function VerdictMark({ of }: { readonly of: string }) {
+  const { language } = useWords();
+  return <Mark of={of} words={{ [of]: verdictIn(language, of) }} />;
+}
+
+/** `aborted by a trip` is as bad as `aborted`; what is not proved safe is not well. */
+function toneOf(verdict: string): Tone {
+  const tone = TONES[verdictParts(verdict).how] ?? 'quiet';
+  return tone === 'good' && !isProved(verdict) ? 'warn' : tone;
 }

@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { LabRun } from '../../door/lab.ts';
 import { figureText, kpiText, unitText } from '../../format.ts';
+import { verdictIn } from '../../page/words/verdict/verdict.ts';
 import { pathOf } from '../door/ask.ts';
 import { useLab } from '../door/lab-state.tsx';
 import { to } from '../door/route.ts';
@@ -9,7 +10,7 @@ import { Mark } from '../parts/mark.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { Refused } from '../parts/said.tsx';
 import { amountOf, utcText } from '../parts/texts.ts';
-import { type Spoken, useWords, wordOf } from '../words/words.ts';
+import { type Spoken, useWords } from '../words/words.ts';
 import { type Compared, type ComparedPair, type ComparedRow, comparedRows } from './compared-rows.ts';
 
 /** Two to four runs figure by figure; a difference counts where it is larger than both uncertainties together. */
@@ -70,13 +71,13 @@ const letterOf = (i: number): string => 'ABCD'[i] ?? '';
 
 /** Which runs these are: what has to be known before a difference is believed. */
 function Facts({ ids }: { readonly ids: readonly string[] }) {
-  const { t } = useWords();
+  const { language, t } = useWords();
   const { runs } = useLab();
   const facts: readonly (readonly [string, (run: LabRun) => string])[] = [
     [t.method, run => run.method],
     [t.bench, run => run.bench],
     [t.begun, run => utcText(run.startedUtc)],
-    [t.verdict, run => wordOf(t.states, run.verdict)],
+    [t.verdict, run => verdictIn(language, run.verdict)],
   ];
   return (
     <>

@@ -2,11 +2,12 @@ import type { AlarmPage, RunResult } from '../../../control/view.ts';
 import type { LabRun } from '../../door/lab.ts';
 import { durationText } from '../../format.ts';
 import { AlarmHistory } from '../../page/history/alarm-history.tsx';
+import { verdictIn } from '../../page/words/verdict/verdict.ts';
 import { ask, pathOf } from '../door/ask.ts';
 import { useLab } from '../door/lab-state.tsx';
 import { to } from '../door/route.ts';
 import { useAsked } from '../door/use-asked.ts';
-import { Mark } from '../parts/mark.tsx';
+import { Mark, VerdictMark } from '../parts/mark.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { Refused } from '../parts/said.tsx';
 import { bytesText, utcText } from '../parts/texts.ts';
@@ -42,7 +43,11 @@ export function RunPage({ id }: { readonly id: string }) {
         <>
           <section class="panel" aria-label={t.state}>
             <p class="outcome">
-              <Mark of={run.silent !== null ? 'silent' : run.state === 'over' ? run.verdict : run.state} />{' '}
+              {isOver && run.silent === null ? (
+                <VerdictMark of={run.verdict} />
+              ) : (
+                <Mark of={run.silent === null ? run.state : 'silent'} />
+              )}{' '}
               <Mark of={criteriaOf(run)} words={t.criteria} />
             </p>
             <dl class="facts">
@@ -111,12 +116,12 @@ function Alarms({ id, isOver }: { readonly id: string; readonly isOver: boolean 
 
 /** `result.json` of a run that is over: why it ended, and its figures. */
 function Outcome({ id }: { readonly id: string }) {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const { value: result, refusal } = useAsked<RunResult>(pathOf('runs', id, 'result'));
   if (result === undefined) return <Refused refusal={refusal} />;
   return (
     <>
-      {result.reason !== '' && <p class="said">{result.reason}</p>}
+      {result.reason !== '' && <p class="said">{verdictIn(language, result.reason)}</p>}
       {result.unproven.map(({ what, otherwise }) => (
         <p key={what} class="said is-bad" role="alert">
           <span aria-hidden="true">✕</span> {what}: {otherwise}

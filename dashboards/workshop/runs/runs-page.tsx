@@ -4,7 +4,7 @@ import { durationText } from '../../format.ts';
 import { useLab } from '../door/lab-state.tsx';
 import { to } from '../door/route.ts';
 import { SelectField, TextField } from '../parts/fields.tsx';
-import { Mark } from '../parts/mark.tsx';
+import { Mark, VerdictMark } from '../parts/mark.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { utcText } from '../parts/texts.ts';
 import { useWords, wordOf } from '../words/words.ts';
@@ -133,11 +133,7 @@ function RunRow({ run, isChosen, isFull, onChosen }: RunRowProps) {
       <td>{utcText(run.startedUtc)}</td>
       <td class="number">{run.duration_s === null ? '' : n(durationText(run.duration_s))}</td>
       <td>
-        {isOver ? (
-          <Mark of={run.verdict} words={t.states} />
-        ) : (
-          <Mark of={run.silent === null ? run.state : 'silent'} />
-        )}
+        {isOver ? <VerdictMark of={run.verdict} /> : <Mark of={run.silent === null ? run.state : 'silent'} />}
       </td>
       <td>
         {run.criteria !== '' && run.criteria !== 'none' && <Mark of={run.criteria} words={t.criteria} />}

@@ -1,16 +1,18 @@
 import { useState } from 'preact/hooks';
-import type { LabBench, LabFile, LabMethod, LabRun, Planned } from '../../door/lab.ts';
+import type { LabBench, LabMethod, LabRun, ListedMethod, Planned } from '../../door/lab.ts';
+import { wrongIn } from '../benches/wrong-in.ts';
 import { ask, pathOf } from '../door/ask.ts';
 import { useLab } from '../door/lab-state.tsx';
 import { goTo, to } from '../door/route.ts';
 import { useAsked, useDoing } from '../door/use-asked.ts';
 import { SelectField } from '../parts/fields.tsx';
+import { Findings } from '../parts/findings.tsx';
 import { Missing, missingOf } from '../parts/missing.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { Refused } from '../parts/said.tsx';
 import { SureDialog } from '../parts/sure-dialog.tsx';
 import { MayNot } from '../people/control-bar.tsx';
-import { useWords } from '../words/words.ts';
+import { type Spoken, useWords } from '../words/words.ts';
 import { checkParameter } from './check-parameter.ts';
 import { askedOf, ModeFields, ON_TWIN } from './mode-fields.tsx';
 import { ParameterFields } from './parameter-fields.tsx';
@@ -29,7 +31,7 @@ export function StartPage(given: StartPageProps) {
   const { t } = useWords();
   const lab = useLab();
   const benches = useAsked<readonly LabBench[]>(pathOf('benches'), lab.standing);
-  const methods = useAsked<readonly LabFile[]>(pathOf('methods'));
+  const methods = useAsked<readonly ListedMethod[]>(pathOf('methods'));
   const [bench, setBench] = useState(given.bench);
   const [method, setMethod] = useState(given.method);
   const [subject, setSubject] = useState(given.subject);
@@ -44,6 +46,7 @@ export function StartPage(given: StartPageProps) {
 
   const found = benches.value?.find(one => one.name === bench);
   const subjects = found?.subjects ?? [];
+  const wrongBench = found === undefined ? undefined : wrongIn(found);
   const isWhole = found !== undefined && method !== '' && (subjects.length === 0 || subject !== '');
   const planned: Planned = {
     bench,
@@ -60,7 +63,7 @@ export function StartPage(given: StartPageProps) {
   const wrong = (chosen.value?.parameters ?? [])
     .filter(parameter => checkParameter(parameter, set[parameter.name] ?? '') !== undefined)
     .map(({ name }) => name);
-  const isRight = isWhole && wrong.length === 0;
+  const isRight = isWhole && wrongBench === undefined && wrong.length === 0;
   const isRehearsed = rehearsed === JSON.stringify(planned) && rehearsing.rehearsal?.state === 'done';
   const role = where.mode === 'real' ? 'engineer' : 'operator';
 
@@ -89,13 +92,19 @@ export function StartPage(given: StartPageProps) {
             required
             options={[
               ['', t.choose],
-              ...(benches.value ?? []).map(one => [one.name, benchText(one, t.busyWith)] as const),
+              ...(benches.value ?? []).map(one => [one.name, benchText(one, t)] as const),
             ]}
             onValue={name => {
               setBench(name);
               setSubject('');
             }}
           />
+          {wrongBench !== undefined && (
+            <>
+              <Findings findings={[wrongBench]} />
+              <p class="is-warn">▲ {t.noStartHere}</p>
+            </>
+          )}
           {subjects.length > 0 && (
             <SelectField
               label={t.subject}
@@ -111,13 +120,20 @@ export function StartPage(given: StartPageProps) {
             required
             options={[
               ['', t.choose],
-              ...(methods.value ?? []).map(one => [one.name, methodText(one)] as const),
+              ...(methods.value ?? []).map(one => [one.name, methodText(one, t)] as const),
             ]}
             onValue={name => {
               setMethod(name);
               setSet({});
             }}
           />
+          {chosen.value?.isProcedure === true && !chosen.value.isBuiltIn && (
+            <p>
+              <small>
+                {t.door.procedure}: {t.door.procedureText}
+              </small>
+            </p>
+          )}
           <Refused refusal={benches.refusal ?? methods.refusal ?? chosen.refusal} />
           {chosen.value !== undefined && (
             <fieldset>
@@ -130,7 +146,7 @@ export function StartPage(given: StartPageProps) {
             without={found?.canEmulate === false ? ['wire'] : []}
             onChosen={setWhere}
           />
-          {isWhole && !isRehearsed && <p class="is-warn">▲ {t.notRehearsed}</p>}
+          {isWhole && wrongBench === undefined && !isRehearsed && <p class="is-warn">▲ {t.notRehearsed}</p>}
           <Missing what={missing} wrong={[...wrong, ...(asked === undefined ? [t.mode] : [])]} />
           <MayNot needs={role} />
           <Refused refusal={refusal} onDismiss={forget} />
@@ -177,8 +193,13 @@ export function StartPage(given: StartPageProps) {
   );
 }
 
-function benchText({ name, busy }: LabBench, word: string): string {
-  return busy.length === 0 ? name : `${name} (${word} ${busy.join(', ')})`;
+function benchText(bench: LabBench, t: Spoken['t']): string {
+  const { name, busy } = bench;
+  if (wrongIn(bench) !== undefined) return `${name} (${t.severities.error})`;
+  return busy.length === 0 ? name : `${name} (${t.busyWith} ${busy.join(', ')})`;
 }
 
-const methodText = ({ name, title }: LabFile): string => (title === '' ? name : `${name}: ${title}`);
+function methodText({ name, title, isBuiltIn, isProcedure }: ListedMethod, t: Spoken['t']): string {
+  const word = isProcedure && !isBuiltIn ? `${name} (${t.door.procedure})` : name;
+  return title === '' ? word : `${word}: ${title}`;
+}

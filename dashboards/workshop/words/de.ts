@@ -33,7 +33,7 @@ export const de: Words = {
   at: 'bei',
   title: 'Titel',
   name: 'Name',
-  line: (line, column) => `Zeile ${line}, Spalte ${column}`,
+  line: (line, column) => `Zeile ${line}${column > 0 ? `, Spalte ${column}` : ''}`,
   hint: text => `vielleicht ${text}`,
   severities: { error: 'Fehler', warning: 'Warnung', note: 'Hinweis', fail: 'verfehlt', trip: 'Abschaltung' },
   modes: {
@@ -107,6 +107,7 @@ export const de: Words = {
   noEmulators: 'ohne Emulatoren',
   noBenches: 'Im Ordner des Labors liegt keine Prüfstandsdatei.',
   startHere: 'Hier starten',
+  noStartHere: 'Hier kann nichts starten, bevor die Datei berichtigt ist.',
   ownMethods: 'Eigene des Labors',
   builtInMethods: 'Eingebaute',
   noMethods: 'Noch keine eigene Methode.',

@@ -33,7 +33,7 @@ export const en = {
   at: 'at',
   title: 'title',
   name: 'Name',
-  line: (line: number, column: number) => `line ${line}, column ${column}`,
+  line: (line: number, column: number) => `line ${line}${column > 0 ? `, column ${column}` : ''}`,
   hint: (text: string) => `perhaps ${text}`,
   severities: { error: 'error', warning: 'warning', note: 'note', fail: 'missed', trip: 'trip' },
   modes: {
@@ -109,6 +109,7 @@ export const en = {
   noEmulators: 'no emulators',
   noBenches: 'No bench file in the folder of the laboratory.',
   startHere: 'Start here',
+  noStartHere: 'Nothing can be started here before its file is mended.',
   // Methods
   ownMethods: 'Of this laboratory',
   builtInMethods: 'Built in',

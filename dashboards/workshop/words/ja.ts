@@ -33,7 +33,7 @@ export const ja: Words = {
   at: '時刻',
   title: 'タイトル',
   name: '名前',
-  line: (line, column) => `${line} 行 ${column} 桁`,
+  line: (line, column) => `${line} 行${column > 0 ? ` ${column} 桁` : ''}`,
   hint: text => `もしかして ${text}`,
   severities: { error: '誤り', warning: '警告', note: '注記', fail: '未達', trip: 'トリップ' },
   modes: {
@@ -108,6 +108,7 @@ export const ja: Words = {
   noEmulators: 'エミュレーターなし',
   noBenches: '実験室のフォルダーに試験台ファイルがありません。',
   startHere: 'ここで開始',
+  noStartHere: 'ファイルを直すまで、ここでは何も開始できません。',
   ownMethods: 'この実験室のもの',
   builtInMethods: '組み込み',
   noMethods: '独自の試験方法はまだありません。',

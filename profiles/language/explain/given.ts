@@ -85,7 +85,9 @@ function givenValue(
     const known = { values: new Map<string, number>(), lists: new Map<string, readonly number[]>() };
     const part = namesOfFile(file, bench).partOf(written, parseExpression(written), known);
     if (part === undefined)
-      throw new GivenError(`${text}: "${written}" is no number, expected one in ${unit.text}`);
+      throw new GivenError(
+        `${text}: "${written}" is no number, expected one in ${unit.text}${asWritten(name, own.text, file)}`,
+      );
     const from = part.unit ?? unit;
     if (!sameDimension(from, own) || isPlace(from) !== isPlace(own))
       throw new GivenError(`${text}: "${written}" is in ${from.text}, expected ${own.text}`);
@@ -94,6 +96,23 @@ function givenValue(
     if (error instanceof ExpressionError) throw new GivenError(`${text}: ${error.message}`);
     throw error;
   }
+}
+
+/** Range and example of a parameter, as its file has them. */
+function asWritten(name: string, unit: string, { head }: LanguageFile): string {
+  const raw = (head['parameters'] as Keys | undefined)?.[name];
+  const isBlock = typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+  const { default: usual, min, max } = (isBlock ? raw : { default: raw }) as Keys;
+  const range =
+    min !== undefined && max !== undefined
+      ? ` (${String(min)} to ${String(max)} ${unit})`
+      : min !== undefined
+        ? ` (${String(min)} ${unit} at least)`
+        : max !== undefined
+          ? ` (${String(max)} ${unit} at most)`
+          : '';
+  const example = [usual, min, max].find(one => one !== undefined && one !== null) ?? 1;
+  return `${range}, e.g. ${name}=${Array.isArray(example) ? example.join(',') : String(example)}`;
 }
 
 function checkBorders(text: string, name: string, value: number, file: LanguageFile, on: OnBench): void {

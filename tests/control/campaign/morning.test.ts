@@ -88,7 +88,17 @@ function night() {
         : [{ id: 'capacity_Ah', value, unit: 'Ah', u95: 0.02, definition: 'q', basis: 'sourced' as const }];
     const edit = { by: 'A. Volta (page)', reason: 'enough', path: 'm.yaml', from: 'a1', to: 'b2' };
     const edits = id === 'c' ? { edits: [{ ...edit, t_s: 60, changes: ['+ 2 rest for 1 h'] }] } : {};
-    return plainResult({ verdict: id === 'd' ? 'tripped' : 'completed', kpis, ...edits });
+    const cause = { by: 'person' as const, id: 'A. Volta (API)', because: 'a <leak>' };
+    const ended =
+      id === 'd'
+        ? {
+            verdict: 'aborted by a person',
+            cause,
+            startedUtc: '2026-03-02T18:00:00.000Z',
+            simulated_s: 36_000,
+          }
+        : { verdict: 'completed' };
+    return plainResult({ ...ended, kpis, ...edits });
   };
   const now_ms = at(4);
   const course = carriedCourseOf(state, [], now_ms);
@@ -221,14 +231,18 @@ describe('the morning report', () => {
         ['B. Galvani', 'e', 'hold', null],
         ['B. Galvani', 'e', 'hold', 'it is held'],
         ['A. Volta (page)', 'c', 'edit: + 2 rest for 1 h', null],
+        ['A. Volta (API)', 'd', 'aborted by a person', null],
       ]),
     );
+    // The clock of a twin runs ahead: no stop comes behind the end of its run.
+    expect(morning.changes.find(({ run: of }) => of === 'd')?.utc).toBe('2026-03-02T20:00:00.000Z');
     const stamps = morning.changes.map(({ utc }) => Date.parse(utc));
     expect(stamps).toEqual(stamps.toSorted((a, b) => a - b));
     expect(morning.priorities).toEqual({ b: 5 });
     const html = renderMorning(morning);
     expect(html).toContain('completed, resumed 2x');
     expect(html).toContain('priority 5');
+    expect(html).toMatch(/A\. Volta \(API\)<\/th><td>d<\/td><td>aborted by a person<\/td><td>a &lt;leak&gt;/);
     expect(html).toMatch(/Who changed what[\s\S]*B\. Galvani[\s\S]*&lt;no gas&gt;[\s\S]*refused: it is held/);
   });
 });

@@ -49,6 +49,12 @@ describe('what is given', () => {
     [['rest_count=1.5'], 'rest_count=1.5: expected a whole number'],
     [['rest_count=3/2'], 'rest_count=3/2: expected a whole number'],
     [['blocks_count=2,2.5'], 'blocks_count=2,2.5: expected a whole number'],
+    [
+      ['rest_min=abc'],
+      'rest_min=abc: "abc" is no number, expected one in min (1 to 60 min), e.g. rest_min=1',
+    ],
+    [['rest_s=abc'], '"abc" is no number, expected one in s (1 to 60 min), e.g. rest_min=1'],
+    [['rates_C=1,abc'], '"abc" is no number, expected one in C, e.g. rates_C=1/2,1'],
     [['rest_V=1'], 'm has no such parameter'],
     [['rest_min'], 'expected name_unit=value'],
     [['rest_min=1', 'rest_min=2'], 'is given twice'],

@@ -131,3 +131,34 @@ it('what led into the safe state stays the cause, whatever comes in it, until a 
   bench.session.abort(later, 'silent: no reading');
   expect(said()[0]).toBe('silent: no reading');
 });
+
+describe('why a person asks for it', () => {
+  it.each([
+    ['stop', 'stopped by a person (A. Volta (API)): a leak'],
+    ['abort', 'aborted by a person (A. Volta (API)): a leak'],
+  ] as const)('%s: it stands at the end of the run, in words and as data', async (command, reason) => {
+    bench = await benchAtLoad();
+    await decide(bench.session, { command, by: 'A. Volta', reason: 'a leak' }, 'API', undefined);
+    expect(bench.session.reason).toBe(reason);
+    expect(bench.session.cause).toEqual({ by: 'person', id: 'A. Volta (API)', because: 'a leak' });
+  });
+
+  it('a hold keeps it while it stands, and what goes on behind it stands in the record', async () => {
+    bench = await benchAtLoad();
+    const by = 'A. Volta';
+    await decide(bench.session, { command: 'hold', by, reason: 'new sample' }, 'API', undefined);
+    expect(bench.session.reason).toBe('held (A. Volta (API)): new sample');
+    await bench.until(() => bench.session.state === 'Held');
+    const resumed = await decide(
+      bench.session,
+      { command: 'resume', by, reason: 'it is in' },
+      'API',
+      undefined,
+    );
+    expect(resumed.accepted).toBe(true);
+    expect(bench.events.filter(({ kind }) => kind === 'command').map(({ text }) => text)).toEqual([
+      expect.stringContaining('hold (A. Volta (API) because new sample)'),
+      expect.stringContaining('resume (A. Volta (API) because it is in)'),
+    ]);
+  });
+});

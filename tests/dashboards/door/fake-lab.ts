@@ -78,15 +78,15 @@ export function fakeLab(): FakeLab {
   const lab: Lab = {
     name: 'fake',
     health: async () => ({ ok: true, version: '0.1.0', free_bytes: 1e9, up_s: 5 }),
-    benches: async () => [{ ...FILE, subjects: [], devices: {}, canEmulate: true, busy: [] }],
+    benches: async () => [{ ...FILE, subjects: [], devices: {}, canEmulate: true, busy: [], findings: [] }],
     bench: async name => {
       there('bench', name);
       return { ...text(name), roles: [] };
     },
-    methods: async () => [FILE],
+    methods: async () => [{ ...FILE, isProcedure: false }],
     method: async name => {
       there('method', name);
-      return { ...text(name), parameters: [], figures: ['capacity'] };
+      return { ...text(name), isProcedure: false, parameters: [], figures: ['capacity'] };
     },
     checkMethod: async of => {
       tell('checkMethod', of);

@@ -73,6 +73,9 @@ describe('names', () => {
       expect([name, nameSchema.safeParse(name).success]).toEqual([name, false]);
     for (const name of ['a'.repeat(200), 'é'.repeat(100), 'a.b/c d', '運転/1'])
       expect([name, nameSchema.safeParse(name).success]).toEqual([name, true]);
+    // One complaint of each, and not the same one twice.
+    for (const name of ['', '../etc', 'a.', 'x'.repeat(400)])
+      expect(nameSchema.safeParse(name).error?.issues).toHaveLength(1);
     const part = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 });
     fc.assert(
       fc.property(fc.oneof(part, fc.stringMatching(/^[\p{L} .]{1,280}$/u)), name => {

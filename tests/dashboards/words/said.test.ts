@@ -50,7 +50,7 @@ function example(code: SaidCode): Said {
     suspended: { by: [SUSPENDED, { ...SUSPENDED, back_s: null, trips_s: null }] },
     deviceIs: { device: 'supply', state: 'lost' },
     wentTo: { from: 'Execute', to: 'Held' },
-    caused: { ...FOUND, by: 'person' },
+    caused: { ...FOUND, by: 'person', because: 'a leak' },
   };
   return { code, with: { ...FOUND, ...odd[code] } } as unknown as Said;
 }

@@ -6,7 +6,7 @@ import type { Kpi } from '../../../control/view.ts';
 import { REPORT_HEADERS } from '../../../dashboards/door/headers.ts';
 import type { CampaignChannels } from '../../../dashboards/door/lab/channels.ts';
 import type { Verified } from '../../../dashboards/door/lab/verified.ts';
-import type { LabCampaign, LabMethod, LabRehearsal, LabRun } from '../../../dashboards/door/lab.ts';
+import type { LabBench, LabCampaign, LabMethod, LabRehearsal, LabRun } from '../../../dashboards/door/lab.ts';
 import type { Compared } from '../../../dashboards/workshop/runs/compared-rows.ts';
 import { spectrumOf } from '../half-circle.ts';
 import { fakeCampaigns } from './fake-course.ts';
@@ -49,6 +49,7 @@ export interface FakeDoor {
   runs: LabRun[];
   campaigns: LabCampaign[];
   methods: LabMethod[];
+  benches: LabBench[];
   /** Findings of every text that is checked. */
   findings: unknown[];
   /** What a campaign says to an edit. */
@@ -84,6 +85,7 @@ export async function fakeDoor(pageDir: string): Promise<FakeDoor> {
     runs: fakeRuns(),
     campaigns: fakeCampaigns(),
     methods: fakeMethods(),
+    benches: fakeBenches(),
     findings: [],
     decides: { accepted: true, text: 'taken' },
     taken: undefined,
@@ -156,9 +158,9 @@ export async function fakeDoor(pageDir: string): Promise<FakeDoor> {
     door.control = null;
     return {};
   });
-  app.get(`${api}/benches`, () => fakeBenches());
+  app.get(`${api}/benches`, () => door.benches);
   app.get(`${api}/methods`, () =>
-    door.methods.map(({ name, title, isBuiltIn, sha256 }) => ({ name, title, isBuiltIn, sha256 })),
+    door.methods.map(({ text: _, findings: _f, parameters: _p, figures: _g, ...listed }) => listed),
   );
   app.get<{ Params: { name: string } }>(`${api}/methods/:name`, (request, reply) => {
     return door.methods.find(({ name }) => name === request.params.name) ?? missing(reply);

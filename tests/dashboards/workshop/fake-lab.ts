@@ -26,6 +26,7 @@ export function fakeBenches(): LabBench[] {
       devices: { load: 'ea-elb', chamber: 'modbus-rack' },
       canEmulate: true,
       busy: ['2026-11-30_capacity_3'],
+      findings: [],
     },
     {
       ...file,
@@ -35,6 +36,7 @@ export function fakeBenches(): LabBench[] {
       devices: { supply: 'ea-psi' },
       canEmulate: false,
       busy: [],
+      findings: [],
     },
   ];
 }
@@ -48,6 +50,7 @@ export function fakeMethods(): LabMethod[] {
       name: 'capacity',
       title: 'what a cell gives',
       isBuiltIn: false,
+      isProcedure: false,
       parameters: [
         { ...parameter, name: 'rate_C', kind: 'number' },
         {
@@ -68,6 +71,7 @@ export function fakeMethods(): LabMethod[] {
       name: 'polarisation-curve',
       title: 'current against voltage',
       isBuiltIn: true,
+      isProcedure: true,
       parameters: [],
     },
   ];

@@ -5,7 +5,7 @@ import { de } from '../../../dashboards/workshop/words/de.ts';
 import { en } from '../../../dashboards/workshop/words/en.ts';
 import { ja } from '../../../dashboards/workshop/words/ja.ts';
 import { hasChromium } from '../../support/chromium.ts';
-import { inBrowser, open, page } from './in-browser.ts';
+import { door, inBrowser, open, page } from './in-browser.ts';
 
 /** All fixed words of the page come out of one table a language: none is left in English. */
 
@@ -82,6 +82,29 @@ describe.skipIf(!hasChromium)(hasChromium ? 'the languages' : 'the languages (sk
     expect(await page.textContent('h1')).toBe(title);
     expect(await page.getAttribute('html', 'lang')).toBe(language);
   });
+
+  it.each([
+    ['de', 'von einer Person abgebrochen', 'abgeschlossen'],
+    ['ja', '操作者による即時停止', '完了'],
+  ] as const)(
+    '%s: how a run ended, in the list, of one run and compared',
+    async (language, aborted, completed) => {
+      const id = '2026-11-30_capacity_1';
+      door.runs = door.runs.map(run => (run.id === id ? { ...run, verdict: 'aborted by a person' } : run));
+      const compared = `#/compare?run=${id}&run=campaign-night%2Ffirst`;
+      for (const [hash, ready] of [
+        ['#/runs', 'tbody tr'],
+        [`#/runs/${id}`, '.outcome'],
+        [compared, '.compared'],
+      ] as const) {
+        await open(hash, `?lang=${language}`);
+        await page.waitForSelector(ready);
+        await expect.poll(() => page.textContent('main')).toContain(aborted);
+        expect(await page.textContent('main')).not.toContain('aborted');
+        if (hash !== `#/runs/${id}`) expect(await page.textContent('main')).toContain(completed);
+      }
+    },
+  );
 
   it('a choice is kept in the browser; numbers are written as the language writes them', async () => {
     await open('#/runs/2026-11-30_capacity_1');

@@ -100,6 +100,37 @@ describe.skipIf(!hasChromium)(
         expect(said).toContain(word);
     });
 
+    it('a bench whose file is refused says why and is no place to start', async () => {
+      const place = { line: 7, column: 0, hint: null };
+      const finding = { severity: 'error' as const, ...place, text: 'delay_s 120, expected 60' };
+      door.benches[1] = { ...door.benches[1], devices: {}, findings: [finding] };
+      await open('');
+      const card = page.locator('.bench').last();
+      await expect.poll(() => card.textContent()).toContain('delay_s 120, expected 60');
+      for (const word of ['error', 'line 7', 'Nothing can be started here'])
+        expect(await card.textContent()).toContain(word);
+      for (const word of ['free', 'devices: 0', 'Start here', 'column'])
+        expect(await card.textContent()).not.toContain(word);
+      await open('#/start?bench=pem%2Fbench&method=capacity');
+      await page.waitForSelector('.fields');
+      expect(await page.textContent('form')).toContain('delay_s 120, expected 60');
+      for (const name of ['Start', 'Rehearse first'])
+        expect(await page.getByRole('button', { name, exact: true }).isDisabled()).toBe(true);
+    });
+
+    it('a method that others call is marked so where it is listed and chosen', async () => {
+      await open('#/methods');
+      await page.waitForSelector('tbody tr');
+      expect(await page.textContent('main')).not.toContain('procedure');
+      door.methods[0] = { ...door.methods[0], isProcedure: true };
+      await page.reload();
+      await expect.poll(() => page.locator('tbody tr').first().textContent()).toContain('capacity procedure');
+      await open('#/start?bench=pem%2Fbench&method=capacity');
+      await page.waitForSelector('.fields');
+      expect(await page.textContent('form')).toContain('capacity (procedure): what a cell gives');
+      expect(await page.textContent('form')).toContain('called by a method that is made for it');
+    });
+
     it('emulated wires cannot be chosen where a driver has no emulator', async () => {
       await open('#/start?bench=pem%2Fbench');
       await expect.poll(() => page.getByLabel('emulated wires').isDisabled()).toBe(true);

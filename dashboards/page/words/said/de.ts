@@ -132,10 +132,10 @@ export const SAID_DE: SaidWords = {
   hasRecovered: ({ id, lasted_s }) =>
     `${id} ist zurück, der Lauf geht nach ${lasted_s.toFixed(1).replace('.', ',')} s weiter`,
   deviceIs: ({ device, state }) => `${device}: ${DEVICE[state] ?? state}`,
-  caused: ({ did, by, id, text }) => {
+  caused: ({ did, by, id, because, text }) => {
     switch (by) {
       case 'person':
-        return `${DID[did]} von einer Person (${id})`;
+        return `${DID[did]} von einer Person (${id})${because === undefined ? '' : `: ${because}`}`;
       case 'interlock':
         return `${DID[did]} durch die Verriegelung ${text}`;
       case 'signal':

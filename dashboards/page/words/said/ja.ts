@@ -120,10 +120,10 @@ export const SAID_JA: SaidWords = {
   hasSuspended: ({ id, nth, most }) => `${id}: 中断 ${nth} 回目 (最大 ${most} 回)`,
   hasRecovered: ({ id, lasted_s }) => `${id} が復帰、${lasted_s.toFixed(1)} s 後に続行`,
   deviceIs: ({ device, state }) => `${device}: ${DEVICE[state] ?? state}`,
-  caused: ({ did, by, id, text }) => {
+  caused: ({ did, by, id, because, text }) => {
     switch (by) {
       case 'person':
-        return `操作者による${DID[did]} (${id})`;
+        return `操作者による${DID[did]} (${id})${because === undefined ? '' : `: ${because}`}`;
       case 'interlock':
         return `インターロックによる${DID[did]}: ${text}`;
       case 'signal':

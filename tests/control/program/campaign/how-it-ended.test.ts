@@ -62,6 +62,19 @@ describe('a run is over', () => {
       undefined,
     ],
     [
+      'aborted by a person who says why',
+      {
+        code: 4,
+        result: {
+          cause: { by: 'person', id: 'A. Volta (API)', because: 'a leak' },
+          verdict: 'aborted by a person',
+          reason: 'aborted by a person (A. Volta (API)): a leak',
+        },
+      },
+      { isCompleted: false, reason: 'aborted by a person (A. Volta (API)): a leak' },
+      undefined,
+    ],
+    [
       'criteria that fail',
       { code: 0, result: { criteria: 'fail' } },
       { isCompleted: true, isPassed: false },
