@@ -177,7 +177,7 @@ export const de: Words = {
   sureStopText:
     'Die Last wird heruntergefahren, der Prüfstand geht in seinen sicheren Zustand, der Lauf endet. Er lässt sich nicht fortsetzen. Bei Gefahr den fest verdrahteten Not-Halt drücken: dieser Knopf ist Software.',
   keepRunning: 'Weiterlaufen lassen',
-  stopIt: 'Stoppen',
+  stopIt: 'Jetzt stoppen',
   methodTree: 'Methode, Schritt für Schritt',
   endedBy: 'beendet durch',
   impedance: 'Impedanz',
