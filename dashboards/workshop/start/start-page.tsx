@@ -12,7 +12,7 @@ import { SureDialog } from '../parts/sure-dialog.tsx';
 import { MayNot } from '../people/control-bar.tsx';
 import { useWords } from '../words/words.ts';
 import { checkParameter } from './check-parameter.ts';
-import { askedOf, ModeFields, ON_TWIN } from './mode-fields.tsx';
+import { askedOf, ModeFields, ON_TWIN, wrongField } from './mode-fields.tsx';
 import { ParameterFields } from './parameter-fields.tsx';
 import { RehearsalView } from './rehearsal-view.tsx';
 import { useRehearsal } from './use-rehearsal.ts';
@@ -59,7 +59,8 @@ export function StartPage(given: StartPageProps) {
   ]);
   const wrong = (chosen.value?.parameters ?? [])
     .filter(parameter => checkParameter(parameter, set[parameter.name] ?? '') !== undefined)
-    .map(({ name }) => name);
+    .map(({ name }) => name)
+    .concat(wrongField(where, t.form) ?? []);
   const isRight = isWhole && wrong.length === 0;
   const isRehearsed = rehearsed === JSON.stringify(planned) && rehearsing.rehearsal?.state === 'done';
   const role = where.mode === 'real' ? 'engineer' : 'operator';
@@ -131,7 +132,7 @@ export function StartPage(given: StartPageProps) {
             onChosen={setWhere}
           />
           {isWhole && !isRehearsed && <p class="is-warn">▲ {t.notRehearsed}</p>}
-          <Missing what={missing} wrong={[...wrong, ...(asked === undefined ? [t.mode] : [])]} />
+          <Missing what={missing} wrong={wrong} />
           <MayNot needs={role} />
           <Refused refusal={refusal} onDismiss={forget} />
           <div class="buttons">
@@ -149,7 +150,7 @@ export function StartPage(given: StartPageProps) {
             <button
               type="submit"
               class={isRehearsed ? 'main' : ''}
-              disabled={!isRight || busy || asked === undefined || !lab.mayAct(role)}
+              disabled={!isRight || busy || !lab.mayAct(role)}
             >
               {t.startIt}
             </button>
