@@ -28,14 +28,13 @@ describe.skipIf(!hasChromium)('the layout of the laboratory', () => {
     await page.getByRole('link', { name: tab, exact: true }).waitFor();
     const height = await page.locator('.lab-top').evaluate(node => node.getBoundingClientRect().height);
     expect(height).toBeLessThan(135);
-    const cut = await page
-      .locator('.lab-top :is(a, button, select, [role=status])')
-      .evaluateAll(all =>
+    const cut = await page.locator('.lab-top :is(a, button, select, [role=status])').evaluateAll(
+      all =>
         all.filter(one => {
           const { left, right, height } = one.getBoundingClientRect();
           return left < 0 || right > innerWidth || height > 40;
         }).length,
-      );
+    );
     expect(cut).toBe(0);
   });
 });
