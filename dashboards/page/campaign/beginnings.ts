@@ -4,7 +4,7 @@ import type { CampaignShown } from '../../../control/view.ts';
 /** Runs that have begun and have not answered yet: their processes take some seconds to open their instruments and their pages. */
 
 /** One that nobody has heard of for longer is not beginning any more: it goes as fast as it can, or has no page. */
-const LONGEST_MS = 30_000;
+const LONGEST_MS = 60_000;
 
 /** Keeps in mind of which runs something was heard, and since when nothing was. */
 export class Beginnings {

@@ -94,10 +94,10 @@ export function useDoor(isConnected: boolean): AtDoor | undefined {
   const [at, setAt] = useState<Omit<AtDoor, 'silent'>>();
   const silent = useSilent(at?.name != null);
   const isHurried = useRef(false);
-  isHurried.current = at !== undefined && mayOperate({ ...at, silent });
+  isHurried.current = at !== undefined && at.verdict === null && mayOperate({ ...at, silent });
   useEffect(() => {
     const behind = behindDoor(location.pathname);
-    if (behind === undefined) return;
+    if (behind === undefined || isAlone) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let newest = 0;
     const ask = async (): Promise<void> => {
@@ -151,7 +151,7 @@ async function askedOf(behind: Behind, isConnected: boolean): Promise<Omit<AtDoo
  */
 export async function mayOpenLine(): Promise<boolean> {
   const behind = behindDoor(location.pathname);
-  if (behind === undefined) return true;
+  if (behind === undefined || isAlone) return true;
   try {
     const { name } = await meAt(behind);
     return name !== null && (await runAt(behind))['state'] === 'going';
@@ -193,13 +193,18 @@ function useSilent(isIn: boolean): Silent | null {
 
 /** There is no door at this address. */
 class NoDoor extends Error {}
+/** It has been found out: the page of a run stands below that of its campaign, which whoever is on this machine may use. */
+let isAlone = false;
 
 type Told = Readonly<Record<string, unknown>>;
 
 /** Who sits here. @throws NoDoor where nobody can be asked, Error where the door does not answer now */
 async function meAt({ lab }: Behind): Promise<Told> {
   const reply = await fetched(`${lab}api/v1/me`);
-  if (reply.status === 404) throw new NoDoor('nobody to ask');
+  if (reply.status === 404) {
+    isAlone = true;
+    throw new NoDoor('nobody to ask');
+  }
   if (!reply.ok) throw new Error(`status ${reply.status}`);
   return (await reply.json()) as Told;
 }

@@ -23,10 +23,10 @@ describe('a run under way', () => {
     ],
     // The file of the campaign is written at its next event only: the page counts by itself.
     [
-      'has said nothing for half a minute',
+      'has said nothing for a minute',
       [
         [0, 2, false],
-        [31, 2, false],
+        [61, 2, false],
       ],
       false,
     ],
