@@ -88,6 +88,8 @@ export type ListedMethod = z.output<typeof listedMethodSchema>;
 export const parameterSchema = z.strictObject({
   name: text,
   unit: text,
+  /** Units in which it may be written (`500 mA`), its own first; empty: it is no number. */
+  units: z.array(text),
   kind: z.enum(['number', 'list', 'choice', 'text']),
   default: z.union([figure, text, z.array(figure)]).nullable(),
   min: figure.nullable(),

@@ -13,7 +13,7 @@ import { StopDialog, WayOut } from './controls.tsx';
 import { HistoryDialog } from './history/history-dialog.tsx';
 import { KeyHelp } from './keys/key-help.tsx';
 import { DoorNotice, LabAndControl, SignInLink, SilentNotice, TakenOver } from './lab/at-door.tsx';
-import { behindDoor, mayCommand, useDoor } from './lab/behind-door.ts';
+import { behindDoor, lookAtDoor, mayCommand, mayOpenLine, useDoor } from './lab/behind-door.ts';
 import { NearestLimits } from './nearest/nearest-limits.tsx';
 import { alarmSum, NotLive, Unmet, Unproven, useTitle } from './notices.tsx';
 import { ProcessPicture } from './picture/process-picture.tsx';
@@ -70,6 +70,7 @@ export function App() {
     let drawn_ms = Number.NEGATIVE_INFINITY;
     connect({
       isOver: () => hasVerdict.current,
+      mayOpen: mayOpenLine,
       onHeard() {
         heard.current = new Date();
       },
@@ -117,6 +118,8 @@ export function App() {
   const who = account === '' ? name.trim() : account;
   const send = async (command: Command): Promise<void> => {
     const reply = await ask(command);
+    // The door has said no by what it knows of who is in control: the page is to show the same.
+    if (reply.why !== undefined) lookAtDoor();
     const word = words().controls.commands[command.command];
     const text = refusedIn(language(), saidText(reply.text, reply.said), reply.why);
     setAnswer({ ...reply, text: `${word}: ${reply.isRefused ? `${words().run.refused}. ` : ''}${text}` });
@@ -191,7 +194,7 @@ export function App() {
       {isWall() && <WallRow snapshot={snapshot} heard={() => heard.current} />}
       <TakenOver at={at} />
       {silentNotice}
-      {connected ? undefined : <DoorNotice at={at} />}
+      {connected && at?.name !== null ? undefined : <DoorNotice at={at} />}
       {isToldByDoor ? undefined : <NotLive snapshot={snapshot} connected={connected} />}
       <Unproven items={run.unproven} />
       <Unmet items={run.unmet} />

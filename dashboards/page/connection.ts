@@ -18,6 +18,8 @@ export interface ConnectionListener {
   onConnected(connected: boolean): void;
   /** Whether the run is known to be over: nothing is expected on the line any more. */
   isOver(): boolean;
+  /** Asked before each further try: where the answer would be no, the line is not opened now. */
+  mayOpen(): Promise<boolean>;
 }
 
 /** Holds the WebSocket to the bench, for ever: closed or silent, it is opened afresh with a growing pause. */
@@ -26,6 +28,14 @@ export function connect(listener: ConnectionListener): void {
   url.protocol = url.protocol.replace('http', 'ws');
   let retry_ms = RETRY_FIRST_MS;
 
+  const again = (): void => {
+    setTimeout(() => void tried(), listener.isOver() ? RETRY_OVER_MS : retry_ms);
+    retry_ms = Math.min(RETRY_MAX_MS, retry_ms * 2);
+  };
+  const tried = async (): Promise<void> => {
+    if (await listener.mayOpen()) open();
+    else again();
+  };
   const open = (): void => {
     const socket = new WebSocket(url);
     let ended = false;
@@ -35,8 +45,7 @@ export function connect(listener: ConnectionListener): void {
       clearTimeout(silence);
       socket.close();
       listener.onConnected(false);
-      setTimeout(open, listener.isOver() ? RETRY_OVER_MS : retry_ms);
-      retry_ms = Math.min(RETRY_MAX_MS, retry_ms * 2);
+      again();
     };
     let silence = setTimeout(end, SILENCE_MS);
     socket.onmessage = event => {

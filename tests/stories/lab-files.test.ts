@@ -105,7 +105,7 @@ it('a method has a form: parameters as they are written, figures that it gives',
   expect(short.parameters).toEqual([
     {
       ...{ name: 'charge_min', unit: 'min', kind: 'number', default: 5, min: 1, max: 100_000 },
-      ...{ choices: [], doc: 'length of the charge' },
+      ...{ units: ['min', 's', 'h', 'd', 'ms'], choices: [], doc: 'length of the charge' },
     },
   ]);
   expect(short.figures).toEqual(['charge_Ah']);

@@ -3,6 +3,7 @@ import type { LabMethod } from '../../../dashboards/door/lab.ts';
 import { readLanguageText } from '../../../profiles/language/file/read-file.ts';
 import { EVALUATIONS } from '../../../profiles/language/methods/index.ts';
 import { splitName } from '../../../profiles/language/units/names.ts';
+import { unitsLike } from '../../../profiles/language/units/unit.ts';
 import { listedParameters } from '../commands/language/methods.ts';
 
 /** What a person fills in before a method is carried out, and which figures it gives. */
@@ -58,6 +59,7 @@ function fieldOf(listed: ReturnType<typeof listedParameters>[number]): Parameter
   return {
     name,
     unit: typeof listed.unit === 'string' ? listed.unit : '',
+    units: typeof unit === 'object' ? [...new Set([unit.text, ...unitsLike(unit)])] : [],
     kind,
     default: defaultOf(given),
     min: numberOf(listed.min),

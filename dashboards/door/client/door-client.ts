@@ -9,7 +9,7 @@ export type LabText = { readonly name: string; readonly title: string; readonly 
 
 export type LabBench = { readonly name: string; readonly title: string; readonly isBuiltIn: boolean; readonly sha256: string; readonly subjects: readonly string[]; readonly devices: { readonly [name: string]: string }; readonly canEmulate: boolean; readonly busy: readonly string[]; readonly findings: readonly Finding[] };
 
-export type Parameter = { readonly name: string; readonly unit: string; readonly kind: 'number' | 'list' | 'choice' | 'text'; readonly default: number | string | readonly number[] | null; readonly min: number | null; readonly max: number | null; readonly choices: readonly string[]; readonly doc: string };
+export type Parameter = { readonly name: string; readonly unit: string; readonly units: readonly string[]; readonly kind: 'number' | 'list' | 'choice' | 'text'; readonly default: number | string | readonly number[] | null; readonly min: number | null; readonly max: number | null; readonly choices: readonly string[]; readonly doc: string };
 
 export type LabMethod = { readonly name: string; readonly title: string; readonly isBuiltIn: boolean; readonly sha256: string; readonly text: string; readonly findings: readonly Finding[]; readonly isProcedure: boolean; readonly parameters: readonly Parameter[]; readonly figures: readonly string[] };
 

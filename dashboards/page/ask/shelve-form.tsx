@@ -80,7 +80,7 @@ export function ShelveForm({ id, shelve_s, name, account, clock, onAnswer }: She
       </label>
       <div class="answers">
         <button type="submit" disabled={!isWhole}>
-          {say.shelve}
+          {say.shelveYes}
         </button>
         <button type="button" onClick={() => onAnswer(undefined)}>
           {say.cancel}

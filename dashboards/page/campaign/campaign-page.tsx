@@ -6,6 +6,7 @@ import { getJson } from '../trends.ts';
 import { language, words } from '../words/language.ts';
 import { LanguageChoice } from '../words/language-choice.tsx';
 import { verdictIn } from '../words/verdict/verdict.ts';
+import { useBeginnings } from './beginnings.ts';
 import { pageOf, utcText } from './channel-texts.ts';
 import { Matrix } from './matrix.tsx';
 import { channelsOf, wantsSomebody } from './matrix-facts.ts';
@@ -16,11 +17,12 @@ const EACH_MS = 1000;
 /** The page of a campaign that is carried out: all channels of its benches, what goes on, what waits for a person. */
 export function CampaignPage() {
   const { shown, isConnected } = useCampaign();
+  const beginning = useBeginnings(shown);
   const say = words().campaign;
   const title = shown === undefined ? 'cellbench' : say.title(shown.course.campaign);
   const benches = (shown?.benches ?? []).map(of => ({
     of,
-    channels: channelsOf(shown as CampaignShown, of),
+    channels: channelsOf(shown as CampaignShown, of, beginning),
   }));
   const channels = benches.flatMap(one => one.channels);
   const wanting = channels.filter(wantsSomebody).length;

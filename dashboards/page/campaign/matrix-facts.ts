@@ -60,20 +60,37 @@ export interface Channel {
 export const FILTERS = ['all', 'running', 'attention'] as const;
 export type Filter = (typeof FILTERS)[number];
 
-/** The channels of a bench, always in their order. */
-export function channelsOf(shown: CampaignShown, { bench, subjects }: ChannelsOfBench): readonly Channel[] {
-  return subjects.map((subject, i) => ({ number: i + 1, subject, ...fieldOf(shown, bench, subject) }));
+/** The channels of a bench, always in their order. `beginning`: runs that have begun just now and have not answered yet. */
+export function channelsOf(
+  shown: CampaignShown,
+  { bench, subjects }: ChannelsOfBench,
+  beginning: ReadonlySet<string> = new Set(),
+): readonly Channel[] {
+  return subjects.map((subject, i) => ({
+    ...{ number: i + 1, subject },
+    ...fieldOf(shown, bench, subject, beginning),
+  }));
 }
 
 /** Whether a filter lets a channel through. */
 export function isIn(filter: Filter, { is, reading, run }: Channel): boolean {
   if (filter === 'all') return true;
   if (filter === 'attention') return wantsSomebody({ is }) || is === 'no reading';
-  return reading !== undefined || run !== undefined || is === 'unseen';
+  return reading !== undefined || run !== undefined || isUnheard({ is, reading });
 }
 
 /** Whether somebody has to look: at an alarm, at an ending, or at a run of which nobody knows anything now. */
 export const wantsSomebody = ({ is }: Pick<Channel, 'is'>): boolean => is === 'attention' || is === 'silent';
+
+/** Whether a run is under way on it that says nothing: whether an alarm stands there nobody knows. */
+const isUnheard = ({ is, reading }: Pick<Channel, 'is' | 'reading'>): boolean =>
+  reading === undefined && (is === 'unseen' || is === 'beginning');
+
+/** Of how many channels under way something is heard, and of how many nothing. */
+export function heardOf(channels: readonly Channel[]): { readonly heard: number; readonly unheard: number } {
+  const heard = channels.filter(({ reading }) => reading !== undefined).length;
+  return { heard, unheard: channels.filter(isUnheard).length };
+}
 
 type Runs = CampaignShown['course']['runs'];
 
@@ -81,6 +98,7 @@ function fieldOf(
   { course, readings, withPage, silent }: CampaignShown,
   bench: string,
   subject: string,
+  beginning: ReadonlySet<string>,
 ): Omit<Channel, 'number' | 'subject'> {
   // A bench without subjects is one channel without a name.
   const own = course.runs.filter(run => run.bench === bench && (run.subject ?? '') === subject);
@@ -91,7 +109,8 @@ function fieldOf(
     const since = Object.hasOwn(silent, going.id) ? silent[going.id] : undefined;
     if (since !== undefined)
       return { is: 'silent', reaction: null, why: '', since, run, reading: undefined, bar: null };
-    const found = reading === undefined ? { is: 'unseen' as const } : workOf(reading);
+    const unheard = beginning.has(going.id) ? 'beginning' : 'unseen';
+    const found = reading === undefined ? { is: unheard as ChannelIs } : workOf(reading);
     return { reaction: null, why: '', ...found, run, reading, bar: barOf(reading) };
   }
   const rest = { reaction: null, run: undefined, reading: undefined, bar: null };

@@ -4,7 +4,15 @@ import { Missing } from '../ask/missing.tsx';
 import { refusedIn } from '../words/door/refused.ts';
 import { language, words } from '../words/language.ts';
 import { verdictIn } from '../words/verdict/verdict.ts';
-import { type AtDoor, behindDoor, lookAtDoor, mayOperate, resultOf } from './behind-door.ts';
+import {
+  type AtDoor,
+  behindDoor,
+  controlSeen,
+  lookAtDoor,
+  mayOperate,
+  resultOf,
+  takenFrom,
+} from './behind-door.ts';
 import { SilentSaid } from './silent-said.tsx';
 
 interface AtDoorProps {
@@ -16,14 +24,20 @@ export function LabAndControl({ at }: AtDoorProps) {
   const behind = behindDoor(location.pathname);
   if (behind === undefined) return null;
   const say = words().lab;
-  const who = at === undefined ? '' : at.by === null ? say.nobody : at.by === at.name ? say.you : at.by;
   return (
     <span class="lab">
       <a href={behind.lab}>{say.back}</a>
-      {who !== '' && <span class="in-control">{say.control(who)}</span>}
+      {at !== undefined && <span class="in-control">{controlText(at)}</span>}
       {at !== undefined && mayOperate(at) && at.by !== at.name && <TakeControl at={at} lab={behind.lab} />}
     </span>
   );
+}
+
+function controlText(at: AtDoor): string {
+  const say = words().lab;
+  const seen = controlSeen(at);
+  if (seen === undefined) return say.control(say.unknown);
+  return say.control(typeof seen === 'string' ? say[seen] : seen.by);
 }
 
 /** Takes control; from somebody else only with a reason, which they are told. */
@@ -56,6 +70,7 @@ function TakeControl({ at, lab }: { readonly at: AtDoor; readonly lab: string })
         type="button"
         class="take-control"
         onClick={() => {
+          setReason('');
           if (at.by === null) void take({});
           else dialog.current?.showModal();
         }}
@@ -72,7 +87,7 @@ function TakeControl({ at, lab }: { readonly at: AtDoor; readonly lab: string })
         <Missing all={[[words().controls.reason, reason.trim() !== '']]} />
         <div class="buttons answers">
           <button type="button" onClick={() => dialog.current?.close()}>
-            {words().alarms.cancel}
+            {say.takeNo}
           </button>
           <button
             type="button"
@@ -134,21 +149,21 @@ export function SilentNotice({ at, mode, onStop }: SilentNoticeProps) {
   );
 }
 
-/** Told to whoever had control that somebody else has it now, until it is read. */
+/** Told to whoever had control that somebody else has it now, and why, until it is read or control is back. */
 export function TakenOver({ at }: AtDoorProps) {
-  const before = useRef<AtDoor>(null);
-  const [by, setBy] = useState('');
+  const before = useRef<AtDoor>(undefined);
+  const [lost, setLost] = useState<ReturnType<typeof takenFrom>>();
   useEffect(() => {
-    const had = before.current;
-    before.current = at ?? null;
-    if (at === undefined || had === null || had.by === null || had.by !== had.name) return;
-    if (at.by !== null && at.by !== at.name) setBy(at.by);
-  }, [at?.by]);
-  if (by === '') return null;
+    const taken = takenFrom(before.current, at);
+    before.current = at;
+    if (taken !== undefined) setLost(taken);
+    else if (at !== undefined && controlSeen(at) === 'you') setLost(undefined);
+  }, [at?.by, at?.name]);
+  if (lost === undefined) return null;
   return (
     <div class="banner is-warn" role="alert">
-      {words().lab.takenOver(by)}
-      <button type="button" onClick={() => setBy('')}>
+      {words().lab.takenOver(lost.by, lost.because)}
+      <button type="button" onClick={() => setLost(undefined)}>
         {words().run.dismiss}
       </button>
     </div>

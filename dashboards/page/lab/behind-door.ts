@@ -1,9 +1,12 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CommandName } from '../../../control/view.ts';
 
 /** What the door of a laboratory knows, where the page of a run is seen through one. */
 
-const ASK_MS = 5000;
+/** Who may steer is told within a second that somebody else does now; who only looks on, or looks elsewhere, is in no hurry. */
+const ASK_MS = { steers: 800, looksOn: 5000 };
+/** One that does not come is not waited for. */
+const ANSWER_MS = 5000;
 /** Whether the process of the run answers is asked so often: its page says within 5 s that it does not. */
 const SILENT_MS = { answers: 2000, silent: 1000 };
 /** Where a door shows the page of a run. */
@@ -19,6 +22,8 @@ export interface AtDoor {
   /** What the session sends along with a change; null: nothing is asked for. */
   readonly csrf: string | null;
   readonly by: string | null;
+  /** What whoever is in control has said for it; empty: nothing. */
+  readonly because: string;
   /** Its verdict once it is over; null: it goes on, or nobody could say. */
   readonly verdict: string | null;
   /** The process of the run does not answer; null: it does, or nobody could say. */
@@ -32,15 +37,20 @@ export interface Silent {
   readonly watchdogs: readonly { readonly device: string; readonly armed_s: number }[];
 }
 
-/** Laboratory and run of a page at this path; undefined: it is seen through no door. */
-export function behindDoor(path: string): { readonly lab: string; readonly id: string } | undefined {
+/** Laboratory and run of a page. */
+interface Behind {
+  readonly lab: string;
+  readonly id: string;
+}
+
+/** Of a page at this path; undefined: it is seen through no door. */
+export function behindDoor(path: string): Behind | undefined {
   const [, lab, id] = BEHIND.exec(path) ?? [];
   return lab === undefined || id === undefined ? undefined : { lab: `${lab}/`, id };
 }
 
 /** Where the laboratory shows what has come of the run. */
-export const resultOf = ({ lab, id }: { readonly lab: string; readonly id: string }): string =>
-  `${lab}#/runs/${id}`;
+export const resultOf = ({ lab, id }: Behind): string => `${lab}#/runs/${id}`;
 
 /** Whether who sits here may ask anything of a run; where there is no door whoever is on this machine may. */
 export const mayOperate = (at: AtDoor | undefined): boolean =>
@@ -59,40 +69,95 @@ export function mayCommand(at: AtDoor | undefined, command: CommandName): boolea
   return WITHOUT_CONTROL.includes(command) || (at.by !== null && at.by === at.name);
 }
 
-/** Asks the door at once, where a page is seen through one: control has changed from here. */
+/** What is said of control, as far as it is known; undefined: nobody has signed in here, and the door tells only who has. */
+export function controlSeen({ name, by }: AtDoor): 'nobody' | 'you' | { readonly by: string } | undefined {
+  if (name === null) return undefined;
+  if (by === null) return 'nobody';
+  return by === name ? 'you' : { by };
+}
+
+/** Who has taken control from whoever sits here since the door was asked before, and why; undefined: nobody. */
+export function takenFrom(
+  before: AtDoor | undefined,
+  at: AtDoor | undefined,
+): { readonly by: string; readonly because: string } | undefined {
+  if (before === undefined || at === undefined || at.by === null) return undefined;
+  if (controlSeen(before) !== 'you' || at.by === before.name) return undefined;
+  return { by: at.by, because: at.because };
+}
+
+/** Asks the door at once, where a page is seen through one: control has changed, or somebody has heard so. */
 export let lookAtDoor = (): void => {};
 
-/** Asks the door now and then; undefined: there is none, or it has not answered yet. */
+/** Asks the door again and again; undefined: there is none, or it has not answered yet. */
 export function useDoor(isConnected: boolean): AtDoor | undefined {
   const [at, setAt] = useState<Omit<AtDoor, 'silent'>>();
   const silent = useSilent(at?.name != null);
+  const isHurried = useRef(false);
+  isHurried.current = at !== undefined && at.verdict === null && mayOperate({ ...at, silent });
   useEffect(() => {
     const behind = behindDoor(location.pathname);
-    if (behind === undefined) return;
+    if (behind === undefined || isAlone) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let newest = 0;
     const ask = async (): Promise<void> => {
+      clearTimeout(timer);
+      newest += 1;
+      const own = newest;
       try {
-        const me = await fetched(`${behind.lab}api/v1/me`);
-        const run =
-          isConnected || me['name'] === null ? {} : await fetched(`${behind.lab}api/v1/runs/${behind.id}`);
-        const control = me['control'] as { by?: string } | null;
-        setAt({
-          name: textOf(me['name']),
-          role: textOf(me['role']),
-          account: me['withoutAccounts'] === true ? '' : (textOf(me['name']) ?? ''),
-          csrf: textOf(me['csrf']),
-          by: control?.by ?? null,
-          verdict: run['state'] === 'over' ? (textOf(run['verdict']) ?? '') : null,
-        });
-      } catch {
-        // What was known stands until the door answers again; the values come by another way.
+        const found = await askedOf(behind, isConnected);
+        // An answer that was asked for earlier says what was so earlier.
+        if (own === newest) setAt(found);
+      } catch (error) {
+        // Below a campaign alone there is nobody to ask. Else what was known stands until the door answers again.
+        if (error instanceof NoDoor) return;
       }
+      if (own !== newest) return;
+      const isSeen = document.visibilityState === 'visible';
+      timer = setTimeout(() => void ask(), isHurried.current && isSeen ? ASK_MS.steers : ASK_MS.looksOn);
     };
-    lookAtDoor = () => void ask();
-    void ask();
-    const timer = setInterval(() => void ask(), ASK_MS);
-    return () => clearInterval(timer);
+    const look = (): void => void ask();
+    lookAtDoor = look;
+    look();
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      newest += 1;
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', look);
+    };
   }, [isConnected]);
   return at === undefined ? undefined : { ...at, silent };
+}
+
+async function askedOf(behind: Behind, isConnected: boolean): Promise<Omit<AtDoor, 'silent'>> {
+  const me = await meAt(behind);
+  const name = textOf(me['name']);
+  const run = isConnected || name === null ? {} : await runAt(behind);
+  const control = me['control'] as { by?: string; reason?: string } | null;
+  return {
+    name,
+    role: textOf(me['role']),
+    account: me['withoutAccounts'] === true ? '' : (name ?? ''),
+    csrf: textOf(me['csrf']),
+    by: control?.by ?? null,
+    because: control?.reason ?? '',
+    verdict: run['state'] === 'over' ? (textOf(run['verdict']) ?? '') : null,
+  };
+}
+
+/**
+ * Whether a line to the run may be opened: nobody knocks where the door would say no, of a run that is over or to somebody who is
+ * signed out.
+ */
+export async function mayOpenLine(): Promise<boolean> {
+  const behind = behindDoor(location.pathname);
+  if (behind === undefined || isAlone) return true;
+  try {
+    const { name } = await meAt(behind);
+    return name !== null && (await runAt(behind))['state'] === 'going';
+  } catch (error) {
+    return error instanceof NoDoor;
+  }
 }
 
 /** Asks again and again, one request at a time. */
@@ -106,7 +171,10 @@ function useSilent(isIn: boolean): Silent | null {
     let isSilent = false;
     const look = async (): Promise<void> => {
       try {
-        const { silent: found } = await fetched(`${behind.lab}api/v1/runs/${behind.id}/silent`);
+        const reply = await fetched(`${behind.lab}api/v1/runs/${behind.id}/silent`);
+        // Whoever has been signed out elsewhere is told so at once, and asks no more until they are in.
+        if (reply.status === 401) lookAtDoor();
+        const { silent: found } = (await reply.json()) as { silent?: unknown };
         isSilent = (found ?? null) !== null;
         setSilent((found as Silent | undefined) ?? null);
       } catch {
@@ -123,8 +191,30 @@ function useSilent(isIn: boolean): Silent | null {
   return silent;
 }
 
-async function fetched(url: string): Promise<Readonly<Record<string, unknown>>> {
-  return (await (await fetch(url)).json()) as Readonly<Record<string, unknown>>;
+/** There is no door at this address. */
+class NoDoor extends Error {}
+/** It has been found out: the page of a run stands below that of its campaign, which whoever is on this machine may use. */
+let isAlone = false;
+
+type Told = Readonly<Record<string, unknown>>;
+
+/** Who sits here. @throws NoDoor where nobody can be asked, Error where the door does not answer now */
+async function meAt({ lab }: Behind): Promise<Told> {
+  const reply = await fetched(`${lab}api/v1/me`);
+  if (reply.status === 404) {
+    isAlone = true;
+    throw new NoDoor('nobody to ask');
+  }
+  if (!reply.ok) throw new Error(`status ${reply.status}`);
+  return (await reply.json()) as Told;
 }
+
+/** What the laboratory knows of the run; nothing where it does not say. */
+async function runAt({ lab, id }: Behind): Promise<Told> {
+  const reply = await fetched(`${lab}api/v1/runs/${id}`);
+  return reply.ok ? ((await reply.json()) as Told) : {};
+}
+
+const fetched = (url: string): Promise<Response> => fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);

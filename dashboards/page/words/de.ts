@@ -32,6 +32,9 @@ export const de: Words = {
     held: (by, since, why) => `angehalten von ${by} seit ${since} UTC: nichts beginnt mehr (${why})`,
     waitsForPerson: 'wartet auf eine Person',
     noAlarms: 'Keine Alarme',
+    alarmsUnknown: 'Alarme nicht bekannt: noch hat kein Kanal geantwortet',
+    noAlarmsOf: (heard, all) =>
+      `Keine Alarme auf ${heard} von ${all} laufenden Kanälen; die anderen haben noch nicht geantwortet`,
     attentionMore: more => `und ${more} weitere`,
     runsUnderWay: 'Laufende Läufe',
     others: 'Die anderen Läufe',

@@ -32,6 +32,9 @@ export const en = {
       `held by ${by} since ${since} UTC: nothing more begins (${why})`,
     waitsForPerson: 'waits for a person',
     noAlarms: 'No alarms',
+    alarmsUnknown: 'Alarms not known: no channel has answered yet',
+    noAlarmsOf: (heard: number, all: number) =>
+      `No alarms on ${heard} of ${all} channels under way; the others have not answered yet`,
     attentionMore: (more: number) => `and ${more} more`,
     runsUnderWay: 'Runs under way',
     others: 'The other runs',

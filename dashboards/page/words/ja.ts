@@ -32,6 +32,9 @@ export const ja: Words = {
     held: (by, since, why) => `${by} が ${since} UTC から保留: 新たに始まりません (${why})`,
     waitsForPerson: '人の確認待ち',
     noAlarms: '警報なし',
+    alarmsUnknown: '警報は不明: まだどのチャンネルからも応答がありません',
+    noAlarmsOf: (heard, all) =>
+      `実行中 ${all} チャンネルのうち ${heard} では警報なし。残りはまだ応答がありません`,
     attentionMore: more => `ほか ${more} 件`,
     runsUnderWay: '実行中の試験',
     others: 'その他の試験',

@@ -12,7 +12,7 @@ import { PageHead } from '../parts/page-head.tsx';
 import { Refused } from '../parts/said.tsx';
 import { SureDialog } from '../parts/sure-dialog.tsx';
 import { MayNot } from '../people/control-bar.tsx';
-import { askedOf, ModeFields, ON_TWIN } from '../start/mode-fields.tsx';
+import { askedOf, ModeFields, ON_TWIN, wrongField } from '../start/mode-fields.tsx';
 import { useWords, wordOf } from '../words/words.ts';
 
 /** The campaigns that there are, and the way to start one from its file (`file`: chosen already). */
@@ -117,7 +117,7 @@ function StartCampaign({ chosen }: { readonly chosen: string }) {
       <ModeFields chosen={where} onChosen={setWhere} />
       <Missing
         what={missingOf([[t.campaignFile, file !== '']])}
-        wrong={asked === undefined ? [t.mode] : []}
+        wrong={[wrongField(where, t.form) ?? []].flat()}
       />
       <MayNot needs={role} />
       <Refused refusal={files.refusal ?? refusal} onDismiss={forget} />

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { CampaignShown, CarriedCourse } from '../../../control/view.ts';
+import { useBeginnings } from '../../page/campaign/beginnings.ts';
 import { Matrix } from '../../page/campaign/matrix.tsx';
 import { channelsOf } from '../../page/campaign/matrix-facts.ts';
 import { Worst } from '../../page/campaign/worst.tsx';
@@ -23,9 +24,10 @@ interface ChannelsProps {
 /** All channels of the benches of a campaign, as its own page has them: what each does, the worst alarm, the way to each run. */
 export function CampaignChannels({ id, course, channels }: ChannelsProps) {
   const { t } = useWords();
-  if (channels === undefined) return null;
-  const shown: CampaignShown = { course, ...channels };
-  const benches = channels.benches.map(of => ({ of, all: channelsOf(shown, of) }));
+  const shown: CampaignShown | undefined = channels === undefined ? undefined : { course, ...channels };
+  const beginning = useBeginnings(shown);
+  if (channels === undefined || shown === undefined) return null;
+  const benches = channels.benches.map(of => ({ of, all: channelsOf(shown, of, beginning) }));
   const pageAt = (run: string): string => {
     const dir = course.runs.find(one => one.id === run)?.dir ?? run;
     return `run/${encodeURIComponent(`${id}/${dir}`)}/`;

@@ -1,6 +1,6 @@
 import type { LabMode } from '../../door/lab.ts';
 import { TextField, Tick } from '../parts/fields.tsx';
-import { useWords } from '../words/words.ts';
+import { useWords, type Words } from '../words/words.ts';
 
 /** Where something is to be carried out, as far as it is chosen. */
 export interface ModeChosen {
@@ -14,6 +14,15 @@ export interface ModeChosen {
 /** Touches nothing, unless somebody chooses so. */
 export const ON_TWIN: ModeChosen = { mode: 'twin', pace: '', minutes: '', hasLooked: false };
 
+/** What is taken: run seconds a second, minutes. */
+const TAKEN = { pace: { least: 0.1, most: 1e6 }, minutes: { least: 1, most: 600 } };
+
+/** Name of the field in which what stands is none that can be taken; undefined: all is right. */
+export function wrongField(chosen: ModeChosen, words: Words['form']): string | undefined {
+  if (askedOf(chosen) !== undefined) return undefined;
+  return chosen.mode === 'twin' ? words.pace : words.length;
+}
+
 /** Keys of a start, or undefined where a number is none. */
 export function askedOf({
   mode,
@@ -26,7 +35,8 @@ export function askedOf({
   const text = mode === 'twin' ? pace : mode === 'wire' ? minutes : '';
   if (text.trim() === '') return { mode, hasLooked };
   const value = Number(text.trim().replace(',', '.'));
-  if (!(value > 0)) return undefined;
+  const { least, most } = TAKEN[mode === 'twin' ? 'pace' : 'minutes'];
+  if (!(value >= least && value <= most)) return undefined;
   return mode === 'twin' ? { mode, pace: value, hasLooked } : { mode, minutes: value, hasLooked };
 }
 
@@ -39,8 +49,9 @@ interface ModeFieldsProps {
 
 /** Twin, emulated wires or the instruments, in words that say what is touched. */
 export function ModeFields({ chosen, without = [], onChosen }: ModeFieldsProps) {
-  const { t } = useWords();
-  const wrong = askedOf(chosen) === undefined ? t.positive : undefined;
+  const { t, n } = useWords();
+  const { least, most } = TAKEN[chosen.mode === 'twin' ? 'pace' : 'minutes'];
+  const wrong = askedOf(chosen) === undefined ? t.form.between(n(String(least)), String(most)) : undefined;
   const modes = ['twin', 'wire', 'real'] as const;
   return (
     <fieldset>

@@ -76,12 +76,16 @@ function wrongText({ t, n }: Spoken, parameter: Parameter, written: string): str
     case undefined:
       return undefined;
     case 'no number':
-      return t.noNumber;
+      return t.form.noNumber;
     case 'no numbers':
-      return t.noNumbers;
+      return t.form.noNumbers;
+    case 'written':
+      return t.form.writeAs(wrong.as);
+    case 'unit':
+      return t.form.otherUnit(wrong.found, parameter.unit);
     case 'below':
-      return t.belowMin(amount(wrong.min));
+      return t.form.belowMin(amount(wrong.min));
     case 'above':
-      return t.aboveMax(amount(wrong.max));
+      return t.form.aboveMax(amount(wrong.max));
   }
 }

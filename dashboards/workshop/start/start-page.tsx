@@ -14,7 +14,7 @@ import { SureDialog } from '../parts/sure-dialog.tsx';
 import { MayNot } from '../people/control-bar.tsx';
 import { type Spoken, useWords } from '../words/words.ts';
 import { checkParameter } from './check-parameter.ts';
-import { askedOf, ModeFields, ON_TWIN } from './mode-fields.tsx';
+import { askedOf, ModeFields, ON_TWIN, wrongField } from './mode-fields.tsx';
 import { ParameterFields } from './parameter-fields.tsx';
 import { RehearsalView } from './rehearsal-view.tsx';
 import { useRehearsal } from './use-rehearsal.ts';
@@ -62,7 +62,8 @@ export function StartPage(given: StartPageProps) {
   ]);
   const wrong = (chosen.value?.parameters ?? [])
     .filter(parameter => checkParameter(parameter, set[parameter.name] ?? '') !== undefined)
-    .map(({ name }) => name);
+    .map(({ name }) => name)
+    .concat(wrongField(where, t.form) ?? []);
   const isRight = isWhole && wrongBench === undefined && wrong.length === 0;
   const isRehearsed = rehearsed === JSON.stringify(planned) && rehearsing.rehearsal?.state === 'done';
   const role = where.mode === 'real' ? 'engineer' : 'operator';
@@ -147,7 +148,7 @@ export function StartPage(given: StartPageProps) {
             onChosen={setWhere}
           />
           {isWhole && wrongBench === undefined && !isRehearsed && <p class="is-warn">▲ {t.notRehearsed}</p>}
-          <Missing what={missing} wrong={[...wrong, ...(asked === undefined ? [t.mode] : [])]} />
+          <Missing what={missing} wrong={wrong} />
           <MayNot needs={role} />
           <Refused refusal={refusal} onDismiss={forget} />
           <div class="buttons">
@@ -165,7 +166,7 @@ export function StartPage(given: StartPageProps) {
             <button
               type="submit"
               class={isRehearsed ? 'main' : ''}
-              disabled={!isRight || busy || asked === undefined || !lab.mayAct(role)}
+              disabled={!isRight || busy || !lab.mayAct(role)}
             >
               {t.startIt}
             </button>

@@ -1,6 +1,7 @@
 import { HISTORY_DE } from '../../page/words/history/de.ts';
 import { CAMPAIGN_DE } from './more/campaign-de.ts';
 import { DOOR_DE } from './more/door-de.ts';
+import { FORM_DE } from './more/form-de.ts';
 import type { Words } from './words.ts';
 
 /** Deutsch. */
@@ -178,7 +179,7 @@ export const de: Words = {
   sureStopText:
     'Die Last wird heruntergefahren, der Prüfstand geht in seinen sicheren Zustand, der Lauf endet. Er lässt sich nicht fortsetzen. Bei Gefahr den fest verdrahteten Not-Halt drücken: dieser Knopf ist Software.',
   keepRunning: 'Weiterlaufen lassen',
-  stopIt: 'Stoppen',
+  stopIt: 'Jetzt stoppen',
   methodTree: 'Methode, Schritt für Schritt',
   endedBy: 'beendet durch',
   impedance: 'Impedanz',
@@ -190,6 +191,7 @@ export const de: Words = {
   history: HISTORY_DE,
   campaign: CAMPAIGN_DE,
   door: DOOR_DE,
+  form: FORM_DE,
   comparison: 'Vergleich',
   comparedAs: {
     same: 'gleich innerhalb u95',
@@ -263,11 +265,6 @@ export const de: Words = {
   leaveUnsaved: 'Was nicht gespeichert ist, geht verloren. Verlassen?',
   missing: what => `Es fehlt: ${what}`,
   wrongFields: names => `Falsch: ${names}`,
-  noNumber: 'erwartet: eine Zahl',
-  noNumbers: 'erwartet: Zahlen mit Kommas dazwischen',
-  belowMin: min => `liegt unter ${min}`,
-  aboveMax: max => `liegt über ${max}`,
-  positive: 'erwartet: eine Zahl über 0',
   reasonIfAny: 'Warum (steht in der Aufzeichnung; darf leer bleiben)',
   mayOnlyStop: 'Sein Prozess antwortet nicht: Nur ein Stopp kann verlangt werden.',
   lostButtons: 'Solange das Labor nicht erreichbar ist, kann nichts verlangt werden.',

@@ -1,6 +1,7 @@
 import { HISTORY_EN } from '../../page/words/history/en.ts';
 import { CAMPAIGN_EN } from './more/campaign-en.ts';
 import { DOOR_EN } from './more/door-en.ts';
+import { FORM_EN } from './more/form-en.ts';
 
 /** All fixed words of the page, in English. The other languages have the same keys: a missing one does not compile. */
 export const en = {
@@ -195,6 +196,7 @@ export const en = {
   history: HISTORY_EN,
   campaign: CAMPAIGN_EN,
   door: DOOR_EN,
+  form: FORM_EN,
   comparison: 'Comparison',
   comparedAs: {
     same: 'same within u95',
@@ -269,11 +271,6 @@ export const en = {
   // What is missing, what is wrong
   missing: (what: string) => `Missing: ${what}`,
   wrongFields: (names: string) => `Wrong: ${names}`,
-  noNumber: 'expected a number',
-  noNumbers: 'expected numbers with commas between',
-  belowMin: (min: string) => `is below ${min}`,
-  aboveMax: (max: string) => `is above ${max}`,
-  positive: 'expected a number above 0',
   reasonIfAny: 'Why (stands in the record; may stay empty)',
   // A process that does not answer, the report, the seals
   mayOnlyStop: 'Its process does not answer: only a stop can be asked for.',

@@ -1,6 +1,7 @@
 import { HISTORY_JA } from '../../page/words/history/ja.ts';
 import { CAMPAIGN_JA } from './more/campaign-ja.ts';
 import { DOOR_JA } from './more/door-ja.ts';
+import { FORM_JA } from './more/form-ja.ts';
 import type { Words } from './words.ts';
 
 /** 日本語. */
@@ -191,6 +192,7 @@ export const ja: Words = {
   history: HISTORY_JA,
   campaign: CAMPAIGN_JA,
   door: DOOR_JA,
+  form: FORM_JA,
   comparison: '比較',
   comparedAs: {
     same: 'u95 以内で同じ',
@@ -261,11 +263,6 @@ export const ja: Words = {
   leaveUnsaved: '保存していない内容は失われます。移動しますか',
   missing: what => `未入力: ${what}`,
   wrongFields: names => `入力の誤り: ${names}`,
-  noNumber: '数値を入力してください',
-  noNumbers: '数値をコンマ区切りで入力してください',
-  belowMin: min => `下限 ${min} を下回っています`,
-  aboveMax: max => `上限 ${max} を超えています`,
-  positive: '0 より大きい数値を入力してください',
   reasonIfAny: '理由 (記録に残ります。空欄でも可)',
   mayOnlyStop: '実行プロセスが応答しません。要求できるのは停止だけです。',
   lostButtons: '実験室に接続できない間は何も要求できません。',

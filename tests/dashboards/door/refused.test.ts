@@ -62,6 +62,7 @@ describe('the page of a run behind a door', () => {
     account: 'ada',
     csrf: null,
     by: null,
+    because: '',
     verdict: null,
     silent: null,
     ...more,

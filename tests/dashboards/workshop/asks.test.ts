@@ -26,6 +26,9 @@ describe.skipIf(!hasChromium)(
         ['9', 'is above 1'],
         ['0.001', 'is below 0.05'],
         ['abc', 'expected a number'],
+        ['0,5', 'write 0.5'],
+        ['０．５', 'write 0.5'],
+        ['0.5 A', 'A is no unit of it, expected C'],
       ]) {
         await rate.fill(written);
         await main.getByText(said).waitFor();
@@ -36,8 +39,15 @@ describe.skipIf(!hasChromium)(
       await rate.fill('1/3');
       await expect.poll(() => start.isDisabled()).toBe(false);
       expect(await main.textContent()).not.toContain('Wrong');
-      await page.getByLabel('Simulated seconds').fill('-2');
-      await main.getByText('expected a number above 0').waitFor();
+      const rehearse = page.getByRole('button', { name: 'Rehearse first' });
+      for (const written of ['-5', '0', 'abc', '2000000']) {
+        await page.getByLabel('Simulated seconds').fill(written);
+        await main.getByText('expected a number from 0.1 to 1000000').waitFor();
+        await main.getByText('Wrong: pace').waitFor();
+        expect([await start.isDisabled(), await rehearse.isDisabled()]).toEqual([true, true]);
+      }
+      await page.getByLabel('Simulated seconds').fill('');
+      await expect.poll(() => rehearse.isDisabled()).toBe(false);
       expect(asked()).toEqual([]);
     });
 

@@ -42,7 +42,15 @@ export function fakeBenches(): LabBench[] {
 }
 
 export function fakeMethods(): LabMethod[] {
-  const parameter = { unit: 'C', default: 0.5, min: 0.05, max: 1, choices: [], doc: 'rate of both' };
+  const parameter = {
+    unit: 'C',
+    units: ['C', 'Hz'],
+    default: 0.5,
+    min: 0.05,
+    max: 1,
+    choices: [],
+    doc: 'rate of both',
+  };
   const common = { sha256: 'a'.repeat(64), text: METHOD_TEXT, findings: [], figures: ['capacity_Ah'] };
   return [
     {
@@ -57,6 +65,7 @@ export function fakeMethods(): LabMethod[] {
           ...parameter,
           name: 'way',
           unit: '',
+          units: [],
           kind: 'choice',
           default: 'slow',
           min: null,

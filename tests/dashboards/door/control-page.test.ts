@@ -1,0 +1,109 @@
+import { rmSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DashboardServer, serveDashboard } from '../../../dashboards/server.ts';
+import { CHROMIUM, CHROMIUM_SWITCHES, hasChromium } from '../../support/chromium.ts';
+import { buildPage } from '../built-page.ts';
+import { type FakeRun, fakeRun } from '../fake-view.ts';
+import { ask, type OpenedDoor, openedDoor, PASSWORD, signedIn } from './opened.ts';
+
+/** What the live page of a run says of control while others take it, and of a session that ends elsewhere. */
+
+describe.skipIf(!hasChromium)('control on the live page', () => {
+  let browser: Browser;
+  let pageDir: string;
+  beforeAll(async () => {
+    pageDir = buildPage();
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_SWITCHES });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(pageDir, { recursive: true, force: true });
+  });
+
+  it('is lost within a second, with the reason; signed out it is not known, and nobody knocks in vain', async () => {
+    await using door = await openedDoor({ pageDir, livePageDir: pageDir });
+    const run: FakeRun = fakeRun();
+    const served: DashboardServer = await serveDashboard(run.view, { port: 0, pageDir });
+    door.fake.pages.set('run-1', served.url);
+    const engineer = await signedIn(door.server, 'engineer');
+    const context = await browser.newContext({ locale: 'en-GB' });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', message => {
+      if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`);
+    });
+    try {
+      const csrf = await signIn(page, door);
+      await asOperator(page, csrf, 'POST', '/control', '{}');
+      await page.goto(`${door.server.url}/run/run-1/`);
+      await page.locator('text=in control: you').waitFor();
+      const hold = page.getByRole('button', { name: 'Hold', exact: true });
+      expect(await hold.isEnabled()).toBe(true);
+
+      await ask(door.server, '/api/v1/control', {
+        ...{ method: 'POST', headers: engineer, body: { reason: 'pump noise' } },
+      });
+      await page.locator('text=in control: engineer').waitFor({ timeout: 1500 });
+      expect(await hold.isEnabled()).toBe(false);
+      expect(await page.textContent('.banner[role=alert]')).toContain('pump noise');
+
+      // In another tab.
+      await asOperator(page, csrf, 'DELETE', '/session');
+      await page.locator('text=in control: not known').waitFor({ timeout: 1500 });
+      expect(await page.textContent('body')).toContain('You are signed out');
+      await page.waitForTimeout(6000);
+      // One question may have been on its way; from then on nothing is asked that would be refused.
+      expect(complaints.length).toBeLessThanOrEqual(1);
+
+      await signIn(page, door, false);
+      await page.locator('text=in control: engineer').waitFor({ timeout: 6000 });
+      await page.locator('.page:not(.lost)').waitFor({ timeout: 6000 });
+      complaints.length = 0;
+      // The run ends, and its process with it.
+      door.fake.runs[0] = { ...door.fake.runs[0], state: 'over', verdict: 'completed' };
+      door.fake.pages.delete('run-1');
+      await served.close();
+      await page.locator('text=The run is over').waitFor({ timeout: 6000 });
+      await page.waitForTimeout(3000);
+      expect(complaints).toEqual([]);
+    } finally {
+      await context.close();
+      await served.close();
+    }
+  });
+});
+
+async function signIn(page: Page, door: OpenedDoor, from = true): Promise<string> {
+  if (from) await page.goto(`${door.server.url}/api/v1/health`);
+  return page.evaluate(async password => {
+    const reply = await fetch('/api/v1/session', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'operator', password }),
+    });
+    return (await reply.json()).csrf as string;
+  }, PASSWORD);
+}
+
+async function asOperator(
+  page: Page,
+  csrf: string,
+  method: string,
+  path: string,
+  body?: string,
+): Promise<void> {
+  await page.evaluate(
+    async ([token, how, to, text]) => {
+      await fetch(`/api/v1${to}`, {
+        method: how,
+        headers: {
+          'x-csrf-token': token,
+          ...(text === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(text === undefined ? {} : { body: text }),
+      });
+    },
+    [csrf, method, path, body] as [string, string, string, string | undefined],
+  );
+}
