@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AlarmPage, AlarmsAsked, Command, Said } from '../../control/view.ts';
 import type { AskedThrough } from '../asked-through.ts';
 import type { CampaignChannels } from './lab/channels.ts';
+import { cutOffSchema, leftSchema } from './lab/cut-off.ts';
 import { orderAskedSchema, orderSchema } from './lab/order.ts';
 import { type Silent, silentSchema } from './lab/silent.ts';
 import type { ValuesAsked } from './lab/values-asked.ts';
@@ -70,6 +71,8 @@ export const benchSchema = labFileSchema.extend({
   canEmulate: z.boolean(),
   /** The run that goes on with it, or each of its channels; empty: it is free. */
   busy: z.array(text),
+  /** Runs that were the last on it, or on a channel of it, and left it without a word: somebody must look. */
+  left: z.array(leftSchema),
 });
 /** A role of a bench: what methods speak of. */
 export const benchRoleSchema = z.strictObject({
@@ -174,6 +177,8 @@ export const runSchema = z.strictObject({
     .nullable(),
   /** Its process is there and does not answer; null: it answers, or there is none that would. */
   silent: silentSchema.nullable(),
+  /** It ended without a word, and how its bench was left; null: it goes on, or has said how it ended. */
+  cutOff: cutOffSchema.nullable(),
 });
 export type LabRun = z.output<typeof runSchema>;
 

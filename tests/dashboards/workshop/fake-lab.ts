@@ -26,6 +26,7 @@ export function fakeBenches(): LabBench[] {
       devices: { load: 'ea-elb', chamber: 'modbus-rack' },
       canEmulate: true,
       busy: ['2026-11-30_capacity_3'],
+      left: [],
     },
     {
       ...file,
@@ -35,6 +36,7 @@ export function fakeBenches(): LabBench[] {
       devices: { supply: 'ea-psi' },
       canEmulate: false,
       busy: [],
+      left: [],
     },
   ];
 }
@@ -89,6 +91,7 @@ function runOf(id: string, more: Partial<LabRun> = {}): LabRun {
     campaign: null,
     started: null,
     silent: null,
+    cutOff: null,
     ...more,
   };
 }
