@@ -74,7 +74,9 @@ export class Runs {
     const known = new Set(rows.map(({ id }) => id));
     const coming = processes.all().filter(one => one.kind === 'run' && !known.has(one.id));
     const runs = await this.#cutOff(rows.map(row => this.#run(row)));
-    return [...runs, ...coming.map(one => this.#withoutRecord(one))].sort((a, b) => (a.startedUtc < b.startedUtc ? -1 : a.startedUtc > b.startedUtc ? 1 : 0));
+    return [...runs, ...coming.map(one => this.#withoutRecord(one))].sort((a, b) =>
+      a.startedUtc < b.startedUtc ? -1 : a.startedUtc > b.startedUtc ? 1 : 0,
+    );
   }
 
   /** @throws LabRefusal where there is none */
@@ -211,7 +213,15 @@ export class Runs {
     // What is under way has none yet.
     const isCutOff = state === 'over' && !hasResult && isOpen;
     const verdict = isCutOff ? 'cut off: no result' : state === 'over' || hasResult ? row.verdict : '';
-    return { ...row, id, campaign, state, verdict, ...{ silent: null, cutOff: null }, ...startOf(this.#parts.processes.of(id)) };
+    return {
+      ...row,
+      id,
+      campaign,
+      state,
+      verdict,
+      ...{ silent: null, cutOff: null },
+      ...startOf(this.#parts.processes.of(id)),
+    };
   }
 
   /** The same runs; of those that ended without a word with how they left their bench. */

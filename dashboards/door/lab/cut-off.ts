@@ -33,10 +33,6 @@ export const cutOffSchema = z.strictObject({
 /** Likewise. */
 export type CutOff = z.output<typeof cutOffSchema>;
 
-/** Whether somebody must look at the bench: nobody has proved its safe state. */
-export const mustLook = ({ guard }: Pick<CutOff, 'guard'>): boolean =>
-  guard !== 'simulated' && guard !== 'proved';
-
 /** How the last run on a bench, or on a channel of it, has left it: without a word. */
 export const leftSchema = z.strictObject({
   /** The run, or its folder where it is none of the laboratory. */

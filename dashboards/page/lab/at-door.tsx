@@ -1,9 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DoorWhy } from '../../door/answers/why.ts';
+import { mustLook } from '../../door/lab/must-look.ts';
 import { Missing } from '../ask/missing.tsx';
 import { refusedIn } from '../words/door/refused.ts';
+import { CUT_OFF } from '../words/lab/cut-off.ts';
 import { language, words } from '../words/language.ts';
 import { type AtDoor, behindDoor, lookAtDoor, mayOperate, resultOf } from './behind-door.ts';
+import { CutOffSaid } from './cut-off-said.tsx';
 import { SilentSaid } from './silent-said.tsx';
 
 interface AtDoorProps {
@@ -104,6 +107,17 @@ export function DoorNotice({ at }: AtDoorProps) {
       </div>
     );
   if (at.verdict === null) return undefined;
+  if (at.cutOff !== null) {
+    const isBad = mustLook(at.cutOff);
+    return (
+      <div class={`banner cut-off${isBad ? ' bad' : ''}`} role={isBad ? 'alert' : 'status'}>
+        <div>
+          <CutOffSaid cutOff={at.cutOff} />
+        </div>
+        <a href={resultOf(behind)}>{CUT_OFF[language()].toRun}</a>
+      </div>
+    );
+  }
   return (
     <div class="banner" role="status">
       {say.over(words().run.verdicts[at.verdict] ?? at.verdict)} <a href={resultOf(behind)}>{say.result}</a>

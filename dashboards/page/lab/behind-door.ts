@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { CommandName } from '../../../control/view.ts';
+import type { CutOff } from '../../door/lab/cut-off.ts';
 
 /** What the door of a laboratory knows, where the page of a run is seen through one. */
 
@@ -21,6 +22,8 @@ export interface AtDoor {
   readonly by: string | null;
   /** Its verdict once it is over; null: it goes on, or nobody could say. */
   readonly verdict: string | null;
+  /** It ended without a word, and how it left its bench; null: it did not, or nobody could say. */
+  readonly cutOff: CutOff | null;
   /** The process of the run does not answer; null: it does, or nobody could say. */
   readonly silent: Silent | null;
 }
@@ -82,6 +85,7 @@ export function useDoor(isConnected: boolean): AtDoor | undefined {
           csrf: textOf(me['csrf']),
           by: control?.by ?? null,
           verdict: run['state'] === 'over' ? (textOf(run['verdict']) ?? '') : null,
+          cutOff: (run['cutOff'] as CutOff | null | undefined) ?? null,
         });
       } catch {
         // What was known stands until the door answers again; the values come by another way.

@@ -7,6 +7,7 @@ import { Mark } from '../parts/mark.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { Refused } from '../parts/said.tsx';
 import { useWords } from '../words/words.ts';
+import { LeftOnBench } from './left-on-bench.tsx';
 
 /** Which benches there are, and which of them is free. */
 export function BenchesPage() {
@@ -28,7 +29,7 @@ export function BenchesPage() {
             <p>
               <small>{bench.name}</small>
             </p>
-            {bench.busy.length === 0 ? (
+            {bench.busy.length === 0 && bench.left.length > 0 ? undefined : bench.busy.length === 0 ? (
               <p>
                 <Mark of="free" words={{ free: t.free }} />
               </p>
@@ -42,6 +43,7 @@ export function BenchesPage() {
                 ))}
               </ul>
             )}
+            <LeftOnBench left={bench.left} />
             {bench.subjects.length > 0 && (
               <p>
                 {t.subject}: {bench.subjects.join(', ')}

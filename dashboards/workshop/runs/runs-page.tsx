@@ -8,6 +8,7 @@ import { Mark } from '../parts/mark.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { utcText } from '../parts/texts.ts';
 import { useWords, wordOf } from '../words/words.ts';
+import { endOf } from './end-of.ts';
 
 const MOST_COMPARED = 4;
 /** More rows than this are searched, not read. */
@@ -134,7 +135,7 @@ function RunRow({ run, isChosen, isFull, onChosen }: RunRowProps) {
       <td class="number">{run.duration_s === null ? '' : n(durationText(run.duration_s))}</td>
       <td>
         {isOver ? (
-          <Mark of={run.verdict} words={t.states} />
+          <Mark of={endOf(run)} words={t.states} />
         ) : (
           <Mark of={run.silent === null ? run.state : 'silent'} />
         )}

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { LabBench, LabFile, LabMethod, LabRun, Planned } from '../../door/lab.ts';
+import { LeftOnBench } from '../benches/left-on-bench.tsx';
 import { ask, pathOf } from '../door/ask.ts';
 import { useLab } from '../door/lab-state.tsx';
 import { goTo, to } from '../door/route.ts';
@@ -96,6 +97,7 @@ export function StartPage(given: StartPageProps) {
               setSubject('');
             }}
           />
+          {found !== undefined && <LeftOnBench left={found.left} />}
           {subjects.length > 0 && (
             <SelectField
               label={t.subject}

@@ -63,6 +63,7 @@ describe('the page of a run behind a door', () => {
     csrf: null,
     by: null,
     verdict: null,
+    cutOff: null,
     silent: null,
     ...more,
   });

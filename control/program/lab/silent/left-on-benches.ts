@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
-import { type Left, mustLook } from '../../../../dashboards/door/lab/cut-off.ts';
+import type { Left } from '../../../../dashboards/door/lab/cut-off.ts';
+import { mustLook } from '../../../../dashboards/door/lab/must-look.ts';
 import type { LabRun } from '../../../../dashboards/door/lab.ts';
 import { realClock } from '../../../../drivers/contract/clock.ts';
 import { isAlive } from '../../../../drivers/contract/code/alive.ts';

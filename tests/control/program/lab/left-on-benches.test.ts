@@ -91,10 +91,7 @@ describe('what was left on a bench', () => {
 
   it('tells channels apart', () => {
     const started = (subject: string) => ({ by: 'x', method: 'm', set: {}, order: null, subject });
-    const runs = [
-      run('a', { started: started('iron') }),
-      run('b', { started: started('nickel'), ...whole }),
-    ];
+    const runs = [run('a', { started: started('iron') }), run('b', { started: started('nickel'), ...whole })];
     expect(on(runs, ['iron', 'nickel'])).toEqual([{ ...LEFT, subject: 'iron' }]);
   });
 
