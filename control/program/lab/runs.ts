@@ -15,7 +15,7 @@ import type { Beside } from './beside.ts';
 import type { LabPlace } from './place.ts';
 import type { Processes, Started } from './processes.ts';
 import type { ListedRow, ReadTasks } from './read-thread.ts';
-import { cutOffOf, isWithoutWord } from './silent/cut-off.ts';
+import { withCutOff } from './silent/cut-off.ts';
 import { LeftOnBenches } from './silent/left-on-benches.ts';
 import { SilentRuns } from './silent/silent-runs.ts';
 
@@ -224,15 +224,12 @@ export class Runs {
     };
   }
 
-  /** The same runs; of those that ended without a word with how they left their bench. */
   async #cutOff(runs: readonly LabRun[]): Promise<LabRun[]> {
     const { place, read } = this.#parts;
-    const cut = runs.filter(run => isWithoutWord(run, existsSync(join(place.runDir(run.id), 'result.json'))));
-    if (cut.length === 0) return [...runs];
-    const dirs = cut.map(({ id }) => place.runDir(id));
-    const facts = await read.ask('cutOff', { dirs }, LIST_S);
-    const of = new Map(cut.map((run, i) => [run, cutOffOf(run.mode, facts[i], wall.utc_ms())]));
-    return runs.map(run => ({ ...run, cutOff: of.get(run) ?? null }));
+    return await withCutOff(runs, {
+      dirOf: id => place.runDir(id),
+      facts: dirs => read.ask('cutOff', { dirs }, LIST_S),
+    });
   }
 
   #stateOf(id: string, hasResult: boolean): LabRun['state'] {

@@ -113,8 +113,8 @@ export function DoorNotice({ at }: AtDoorProps) {
       <div class={`banner cut-off${isBad ? ' bad' : ''}`} role={isBad ? 'alert' : 'status'}>
         <div>
           <CutOffSaid cutOff={at.cutOff} />
+          <a href={resultOf(behind)}>{CUT_OFF[language()].toRun}</a>
         </div>
-        <a href={resultOf(behind)}>{CUT_OFF[language()].toRun}</a>
       </div>
     );
   }

@@ -22,7 +22,7 @@ export function LeftOnBench({ left }: { readonly left: readonly Left[] }) {
               say.leftBy(run, subject ?? '')
             )}
           </p>
-          <CutOffSaid cutOff={cutOff} />
+          <CutOffSaid cutOff={cutOff} isShort />
           {needsLook && <p>{say.needsLook}</p>}
         </div>
       ))}

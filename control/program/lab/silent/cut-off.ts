@@ -1,7 +1,8 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CutOff } from '../../../../dashboards/door/lab/cut-off.ts';
 import { type LabRun, MODE_NAME } from '../../../../dashboards/door/lab.ts';
+import { realClock } from '../../../../drivers/contract/clock.ts';
 import type { Acted } from '../../../guard/guard-log.ts';
 import { guardOfRun } from '../../guard/guard-of-run.ts';
 import { type Guards, guardsOf } from './guards-of.ts';
@@ -11,14 +12,9 @@ import { type Guards, guardsOf } from './guards-of.ts';
 /** A guard that has written nothing so long after it had to begin has gone with the run, as in a power cut, s. */
 const UNHEARD_S = 30;
 
+const wall = realClock();
 /** Modes in which a record is made of a run here: what was imported has no process that could be gone. */
 const MODES: readonly string[] = Object.values(MODE_NAME);
-
-/** Whether a run ended without a word: its process is gone, and its record, which can be read, has no end. `hasFile`: of `result.json`. */
-export function isWithoutWord(run: LabRun, hasFile: boolean): boolean {
-  const { state, duration_s, startedUtc, mode } = run;
-  return state === 'over' && duration_s === null && startedUtc !== '' && MODES.includes(mode) && !hasFile;
-}
 
 /** As it stands in the folder. */
 export interface CutFacts extends Guards {
@@ -82,4 +78,25 @@ function guardIs({ acted, said, guard, last_ms }: CutFacts, now_ms: number): Cut
     default:
       return 'unknown';
   }
+}
+
+/** Where it is read. */
+export interface CutOffParts {
+  dirOf(id: string): string;
+  /** Of runs by their folders. */
+  facts(dirs: readonly string[]): Promise<readonly CutFacts[]>;
+}
+
+/** The same runs; of those that ended without a word with how they left their bench. */
+export async function withCutOff(runs: readonly LabRun[], { dirOf, facts }: CutOffParts): Promise<LabRun[]> {
+  const cut = runs.filter(run => isWithoutWord(run, () => existsSync(join(dirOf(run.id), 'result.json'))));
+  if (cut.length === 0) return [...runs];
+  const found = await facts(cut.map(({ id }) => dirOf(id)));
+  const of = new Map(cut.map((run, i) => [run, cutOffOf(run.mode, found[i], wall.utc_ms())]));
+  return runs.map(run => ({ ...run, cutOff: of.get(run) ?? null }));
+}
+
+/** Whether its process is gone, and its record, which can be read, has no end; `hasFile`: of `result.json`. */
+function isWithoutWord({ state, duration_s, startedUtc, mode }: LabRun, hasFile: () => boolean): boolean {
+  return state === 'over' && duration_s === null && startedUtc !== '' && MODES.includes(mode) && !hasFile();
 }

@@ -10,8 +10,7 @@ interface Words {
   readonly simulated: string;
   /** `at`: when it was heard last. */
   readonly title: (at: string) => string;
-  /** As far as the safe state of its bench is proved. */
-  readonly isSafe: string;
+  readonly isOld: string;
   readonly nobodyKnows: string;
   readonly guard: Readonly<Record<Exclude<CutOff['guard'], 'simulated' | 'waits'>, string>>;
   /** `s`: the silence after which it begins; empty: not known. */
@@ -21,6 +20,7 @@ interface Words {
   readonly next: (means: string) => string;
   readonly notProved: (what: string) => string;
   readonly look: string;
+  readonly details: string;
   readonly toRun: string;
   readonly alarms: string;
   /** On a bench: the last run on it, and on which channel. */
@@ -35,8 +35,8 @@ export const CUT_OFF: Readonly<Record<Language, Words>> = {
     simulated:
       'The run ended without a word: its process is gone. Simulated: no instrument is behind it. What you see is the last of it.',
     title: at => `The run ended without a word: its process is gone (last heard of ${at}).`,
-    isSafe: 'What stands here is old.',
-    nobodyKnows: 'What stands here is old: nobody knows what its outputs do now.',
+    isOld: 'What stands here is old.',
+    nobodyKnows: 'Nobody knows what its outputs do now.',
     guard: {
       unheard: 'Its guard had to begin long ago and has written nothing: it may be gone, too.',
       'under way': 'Its guard drives the safe state: it is not proved yet.',
@@ -51,6 +51,7 @@ export const CUT_OFF: Readonly<Record<Language, Words>> = {
     guardSaid: (at, text) => `The guard at ${at}: ${text}`,
     next: means => `Next: ${means}`,
     notProved: what => `Not proved: ${what}`,
+    details: 'Details',
     look: 'Somebody must look at the bench. In danger use the hard-wired emergency stop.',
     toRun: 'The run in the laboratory',
     alarms: 'Alarms not known',
@@ -64,8 +65,8 @@ export const CUT_OFF: Readonly<Record<Language, Words>> = {
     simulated:
       'Der Lauf endete ohne ein Wort: Sein Prozess ist fort. Simuliert: Es steht kein Gerät dahinter. Was hier steht, ist das Letzte davon.',
     title: at => `Der Lauf endete ohne ein Wort: Sein Prozess ist fort (zuletzt ${at}).`,
-    isSafe: 'Was hier steht, ist alt.',
-    nobodyKnows: 'Was hier steht, ist alt: Niemand weiß, was seine Ausgänge jetzt tun.',
+    isOld: 'Was hier steht, ist alt.',
+    nobodyKnows: 'Niemand weiß, was seine Ausgänge jetzt tun.',
     guard: {
       unheard:
         'Sein Wächter hätte längst beginnen müssen und hat nichts geschrieben: Vielleicht ist er auch fort.',
@@ -81,6 +82,7 @@ export const CUT_OFF: Readonly<Record<Language, Words>> = {
     guardSaid: (at, text) => `Der Wächter um ${at}: ${text}`,
     next: means => `Als Nächstes: ${means}`,
     notProved: what => `Nicht nachgewiesen: ${what}`,
+    details: 'Einzelheiten',
     look: 'Jemand muss nach dem Prüfstand sehen. Bei Gefahr den fest verdrahteten Not-Halt benutzen.',
     toRun: 'Der Lauf im Labor',
     alarms: 'Alarme unbekannt',
@@ -95,8 +97,8 @@ export const CUT_OFF: Readonly<Record<Language, Words>> = {
     simulated:
       '運転は前触れなく終わりました。プロセスがありません。シミュレーションのため、実機器はつながっていません。表示は最後の値です。',
     title: at => `運転は前触れなく終わりました。プロセスがありません (最後の記録 ${at})。`,
-    isSafe: '表示は古い値です。',
-    nobodyKnows: '表示は古い値です。出力が今どうなっているか分かりません。',
+    isOld: '表示は古い値です。',
+    nobodyKnows: '出力が今どうなっているか分かりません。',
     guard: {
       unheard:
         'ガードはすでに作動しているはずですが、何も記録していません。ガードも失われた可能性があります。',
@@ -112,6 +114,7 @@ export const CUT_OFF: Readonly<Record<Language, Words>> = {
     guardSaid: (at, text) => `ガード (${at}): ${text}`,
     next: means => `次の手段: ${means}`,
     notProved: what => `未確認: ${what}`,
+    details: '詳細',
     look: '誰かが試験台を確認してください。危険なときはハードワイヤードの非常停止を使ってください。',
     toRun: '実験室でのこの運転',
     alarms: '警報は不明',
