@@ -58,6 +58,7 @@ function decideOn(
 ): Decision | Promise<Decision> {
   const { state, alarms } = session;
   const { command, alarm, interlock = '', value = Number.NaN, reason = '' } = asked;
+  const because = reason === '' ? '' : `: ${reason}`;
   const misfit = misfitOf(asked);
   if (misfit !== undefined) return { accepted: false, text: misfit[1] };
   const done = (said: Said): Decision => ({ accepted: true, text: inEnglish(said), said });
@@ -92,12 +93,12 @@ function decideOn(
       return against === undefined ? unless(session.resume(), say('resumed')) : no(against);
     }
     case 'stop':
-      return session.stop({ by: 'person', id: by }, `stopped by a person (${by})`)
+      return session.stop({ by: 'person', id: by }, `stopped by a person (${by})${because}`)
         ? done(say('isStopping'))
         : notNow();
     case 'abort':
       if (state === 'Idle' || state === 'Aborted') return notNow();
-      session.abort({ by: 'person', id: by }, `aborted by a person (${by})`);
+      session.abort({ by: 'person', id: by }, `aborted by a person (${by})${because}`);
       return done(say('isAborting'));
     case 'acknowledge':
       return alarm !== undefined && !alarms.standing().some(a => a.id === alarm)
