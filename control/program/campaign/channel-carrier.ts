@@ -8,8 +8,8 @@ import { identityOf, isRunning, type ProcessIdentity } from '../../../drivers/pr
 import type { Ended, Handle, Order, RunCarrier, StopWord } from '../../campaign/carrier.ts';
 import { type HostOf, ORDER, type OrderFile, STOP } from '../channels/orders.ts';
 import { writeWhole } from '../result/write-whole.ts';
+import { endAsker } from '../steer/end-asker.ts';
 import { argsOf, type CarrierPlace, leftBy } from './carried-run.ts';
-import { endAsker } from './end-asker.ts';
 import { endOf, howItEnded } from './how-it-ended.ts';
 
 /**

@@ -10,8 +10,8 @@ import type { Word } from '../../campaign/state.ts';
 import { guardMarkSchema } from '../../guard/guard-log.ts';
 import { Turns } from '../channels/turns.ts';
 import { markText } from '../guard/left-behind.ts';
+import { endAsker } from '../steer/end-asker.ts';
 import { argsOf, type CarrierPlace, leftBy, marksOf } from './carried-run.ts';
-import { endAsker } from './end-asker.ts';
 import { howItEnded } from './how-it-ended.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { StopWhy } from '../../campaign/carrier.ts';
-import { askRun, RunSilent } from '../steer/door.ts';
+import { askRun, RunSilent } from './door.ts';
 
 /** How a run of a campaign is asked for its orderly end: its record says who wanted it, and why. */
 

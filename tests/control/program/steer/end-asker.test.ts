@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { endAsker } from '../../../../control/program/campaign/end-asker.ts';
 import { openDoor } from '../../../../control/program/steer/door.ts';
+import { endAsker } from '../../../../control/program/steer/end-asker.ts';
 
 /** Who wanted the end of a run of a campaign, and why, is told at the door of the run. */
 
