@@ -4,8 +4,11 @@ import { z } from 'zod';
 
 /** Header of a command that is passed on: through what it was asked. */
 export const ASKED_THROUGH = 'x-asked-through';
-const WAYS = ['page', 'API', 'OPC UA', 'command line'] as const;
-/** page: a person at a page; API: a program, with a token or on this machine where there are no accounts; OPC UA; command line: `cellbench` itself. */
+const WAYS = ['page', 'API', 'OPC UA', 'command line', 'campaign'] as const;
+/**
+ * page: a person at a page; API: a program, with a token or on this machine where there are no accounts; OPC UA; command line:
+ * `cellbench` itself; campaign: the one that the run is part of, for whoever asked it.
+ */
 export type AskedThrough = (typeof WAYS)[number];
 
 const schema = z.enum(WAYS);

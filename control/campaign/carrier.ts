@@ -58,24 +58,33 @@ export interface RunCarrier {
   keptFrom(station: string, acknowledged: Word | undefined): Kept | undefined;
 }
 
+/** Who wants the end of a run, and for what: it stands in its record. */
+export interface StopWhy {
+  readonly by: string;
+  readonly because: string;
+}
+
 /** Asks a run for its orderly end; a second time: at once, into the safe state. */
 export class StopWord {
   #count = 0;
-  #listener: (() => void) | undefined;
+  #why: StopWhy | undefined;
+  #listener: ((why: StopWhy | undefined) => void) | undefined;
 
   get isAsked(): boolean {
     return this.#count > 0;
   }
 
-  ask(): void {
+  /** `why`: where a person wants it. */
+  ask(why?: StopWhy): void {
     this.#count++;
-    this.#listener?.();
+    this.#why = why;
+    this.#listener?.(why);
   }
 
   /** Called at each word; at once for one that has been given already. */
-  heard(listener: () => void): void {
+  heard(listener: (why: StopWhy | undefined) => void): void {
     this.#listener = listener;
-    if (this.isAsked) listener();
+    if (this.isAsked) listener(this.#why);
   }
 }
 

@@ -75,7 +75,7 @@ class Supervisor {
     for (const item of this.#state.queue.items) if (item.state === 'running') this.#takeUp(item);
     let isStopping = false;
     stop.heard(() => {
-      for (const one of this.#running.values()) one.ask();
+      for (const one of this.#running.values()) one.ask(this.#stopped);
       this.#wake.abort();
     });
     for (;;) {
@@ -165,7 +165,7 @@ class Supervisor {
   #takeUp(item: QueueItem): void {
     const { handle, stop } = this.#state.carried[item.id];
     const word = new StopWord();
-    if (stop !== null) word.ask();
+    if (stop !== null) word.ask(stop);
     this.#keep({}, [{ kind: 'takenUp', id: item.id, text: `${item.id} was under way, and is followed` }]);
     this.#follow(item.id, word, true, this.#parts.carrier.takeUp(this.#orderOf(item), handle, word));
   }
@@ -276,7 +276,7 @@ class Supervisor {
       const told = toldOf(this.#state.queue, made.state.queue);
       this.#keep({ ...made.state, ...taken }, [{ kind: 'edited', text: made.text, by: edit.by }, ...told]);
       if (made.rules !== undefined) this.#rules = made.rules;
-      for (const id of made.stops) this.#running.get(id)?.ask();
+      for (const id of made.stops) this.#running.get(id)?.ask(edit);
     }
     this.#parts.answer(edit, refusal);
     if (typeof made === 'string' || !made.stopsAll) return;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AlarmPage, AlarmsAsked, Command, Said } from '../../control/view.ts';
 import type { AskedThrough } from '../asked-through.ts';
 import type { CampaignChannels } from './lab/channels.ts';
+import { cutOffSchema, leftSchema } from './lab/cut-off.ts';
 import { nameSchema } from './lab/name.ts';
 import { orderAskedSchema, orderSchema } from './lab/order.ts';
 import { type Silent, silentSchema } from './lab/silent.ts';
@@ -56,6 +57,8 @@ export const benchSchema = labFileSchema.extend({
   busy: z.array(text),
   /** What is wrong in its file: with an error in it nothing can be started on it, and nothing else is known of it. */
   findings: z.array(findingSchema),
+  /** Runs that were the last on it, or on a channel of it, and left it without a word: somebody must look. */
+  left: z.array(leftSchema),
 });
 /** A role of a bench: what methods speak of. */
 export const benchRoleSchema = z.strictObject({
@@ -168,6 +171,8 @@ export const runSchema = z.strictObject({
     .nullable(),
   /** Its process is there and does not answer; null: it answers, or there is none that would. */
   silent: silentSchema.nullable(),
+  /** It ended without a word, and how its bench was left; null: it goes on, or has said how it ended. */
+  cutOff: cutOffSchema.nullable(),
 });
 export type LabRun = z.output<typeof runSchema>;
 

@@ -14,6 +14,7 @@ import { HistoryDialog } from './history/history-dialog.tsx';
 import { KeyHelp } from './keys/key-help.tsx';
 import { DoorNotice, LabAndControl, SignInLink, SilentNotice, TakenOver } from './lab/at-door.tsx';
 import { behindDoor, lookAtDoor, mayCommand, mayOpenLine, useDoor } from './lab/behind-door.ts';
+import { endedAs } from './lab/ended-as.ts';
 import { NearestLimits } from './nearest/nearest-limits.tsx';
 import { alarmSum, NotLive, Unmet, Unproven, useTitle } from './notices.tsx';
 import { ProcessPicture } from './picture/process-picture.tsx';
@@ -107,7 +108,8 @@ export function App() {
   const live = useMemo(() => new Map(snapshot?.roles.map(value => [value.role, value])), [snapshot]);
 
   const marks = useMarks(snapshot, view.shown);
-  useTitle(snapshot, connected);
+  const ended = isOver ? endedAs(at.cutOff, snapshot?.run.state) : undefined;
+  useTitle(snapshot, connected, ended?.word);
   useEffect(() => {
     if (answer?.accepted !== true) return;
     const timer = setTimeout(() => setAnswer(undefined), ANSWER_STAYS_MS);
@@ -190,8 +192,17 @@ export function App() {
   const age = connected && !isSilent ? (snapshot.isLive ? '' : ' still') : ' lost';
   return (
     <div class={`page${age}`}>
-      <TopBar snapshot={snapshot} alarms={alarmSum(alarms)} may={may} onCommand={onCommand} at={at} />
-      {isWall() && <WallRow snapshot={snapshot} heard={() => heard.current} />}
+      <TopBar
+        snapshot={snapshot}
+        alarms={alarmSum(alarms)}
+        may={may}
+        onCommand={onCommand}
+        at={at}
+        ended={ended}
+      />
+      {isWall() && (
+        <WallRow snapshot={snapshot} isUnknown={ended?.tone === 'bad'} heard={() => heard.current} />
+      )}
       <TakenOver at={at} />
       {silentNotice}
       {connected && at?.name !== null ? undefined : <DoorNotice at={at} />}

@@ -33,17 +33,17 @@ export function AlarmChip({ sum }: { readonly sum: AlarmSum }) {
   );
 }
 
-/** The tab says what the header says: a tab in the background is seen, too. */
-export function useTitle(snapshot: LiveSnapshot | undefined, connected: boolean): void {
-  const title = snapshot === undefined ? 'cellbench' : titleOf(snapshot, connected);
+/** The tab says what the header says: a tab in the background is seen, too. `ended`: the run is over, in a word. */
+export function useTitle(snapshot: LiveSnapshot | undefined, connected: boolean, ended?: string): void {
+  const title = snapshot === undefined ? 'cellbench' : titleOf(snapshot, connected, ended);
   useEffect(() => {
     document.title = title;
   }, [title]);
 }
 
-function titleOf({ run, alarms }: LiveSnapshot, connected: boolean): string {
+function titleOf({ run, alarms }: LiveSnapshot, connected: boolean, ended: string | undefined): string {
   const { open, worst } = alarmSum(alarms);
-  const where = connected ? words().run.states[run.state] : words().notices.connectionLost;
+  const where = connected ? words().run.states[run.state] : (ended ?? words().notices.connectionLost);
   return `${open > 0 ? `(${open}) ${worst === undefined ? '' : words().reactions[worst].toUpperCase()} · ` : ''}${where} · ${run.bench}`;
 }
 

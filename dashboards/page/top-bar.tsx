@@ -3,6 +3,7 @@ import { timeText } from '../format.ts';
 import { Controls } from './controls.tsx';
 import { LabAndControl } from './lab/at-door.tsx';
 import type { AtDoor } from './lab/behind-door.ts';
+import type { Ended } from './lab/ended-as.ts';
 import { AlarmChip, type AlarmSum } from './notices.tsx';
 import { clock_s, endsAt, expected_s, type Timed, timeLeft_s } from './time-left.ts';
 import { language, words } from './words/language.ts';
@@ -14,10 +15,12 @@ interface TopBarProps {
   readonly may: (command: CommandName) => boolean;
   readonly onCommand: (command: CommandName) => void;
   readonly at: AtDoor | undefined;
+  /** It is over, as the door says; undefined: it goes on, or it has said itself how it ended. */
+  readonly ended: Ended | undefined;
 }
 
 /** What runs, in which state, with which alarms, how far; and what an operator may always want to ask. */
-export function TopBar({ snapshot, alarms, may, onCommand, at }: TopBarProps) {
+export function TopBar({ snapshot, alarms, may, onCommand, at, ended }: TopBarProps) {
   const say = words().run;
   const { run } = snapshot;
   const [now_s, whole_s] = [clock_s(run), expected_s(snapshot)];
@@ -47,12 +50,12 @@ export function TopBar({ snapshot, alarms, may, onCommand, at }: TopBarProps) {
       </div>
       <div class="signal">
         <div
-          class={`state ${toneOf(run.state)}`}
+          class={`state ${ended === undefined ? toneOf(run.state) : `${ended.tone} ended`}`}
           role="status"
           aria-label={say.stateLabel}
           title={`PackML: ${run.state}`}
         >
-          {say.states[run.state]}
+          {ended?.word ?? say.states[run.state]}
         </div>
         <AlarmChip sum={alarms} />
       </div>
@@ -64,7 +67,7 @@ export function TopBar({ snapshot, alarms, may, onCommand, at }: TopBarProps) {
         <div class="time">
           {timeText(now_s)} <small>{say.ofAbout(timeText(whole_s))}</small>
           {run.mode === 'rehearsal' && <small> {say.simulatedTime}</small>}
-          <TimeLeft timed={snapshot} />
+          {ended === undefined && <TimeLeft timed={snapshot} />}
           {!['', 'running'].includes(run.verdict) && timeLeft_s(snapshot) === undefined && (
             <span class="verdict">{say.verdict(verdictIn(language(), run.verdict))}</span>
           )}

@@ -8,6 +8,7 @@ import { identityOf, isRunning, type ProcessIdentity } from '../../../drivers/pr
 import type { Ended, Handle, Order, RunCarrier, StopWord } from '../../campaign/carrier.ts';
 import { type HostOf, ORDER, type OrderFile, STOP } from '../channels/orders.ts';
 import { writeWhole } from '../result/write-whole.ts';
+import { endAsker } from '../steer/end-asker.ts';
 import { argsOf, type CarrierPlace, leftBy } from './carried-run.ts';
 import { endOf, howItEnded } from './how-it-ended.ts';
 
@@ -78,7 +79,7 @@ export class ChannelCarrier implements Pick<RunCarrier, 'carry' | 'takeUp'> {
   async #followed(order: Order, identity: ProcessIdentity, stop: StopWord): Promise<boolean> {
     const left = leftBy(this.#place, order);
     let asked = 0;
-    stop.heard(() => writeWhole(this.#path(order, STOP), String(++asked)));
+    stop.heard(endAsker(left.dir, () => writeWhole(this.#path(order, STOP), String(++asked))));
     const isOver = (): boolean => endOf(left.end)?.code != null;
     while (!isOver() && isRunning(identity)) await this.#place.clock.sleep(LOOK_S);
     // A process that was killed counts as the writer of its records until the system has taken it away.

@@ -10,6 +10,7 @@ import type { Word } from '../../campaign/state.ts';
 import { guardMarkSchema } from '../../guard/guard-log.ts';
 import { Turns } from '../channels/turns.ts';
 import { markText } from '../guard/left-behind.ts';
+import { endAsker } from '../steer/end-asker.ts';
 import { argsOf, type CarrierPlace, leftBy, marksOf } from './carried-run.ts';
 import { howItEnded } from './how-it-ended.ts';
 
@@ -84,7 +85,7 @@ export class ProcessCarrier implements RunCarrier {
       throw error;
     }
     if (!stop.isAsked) child.send({ args: argsOf(this.#place, order), end: left.end }, () => {});
-    stop.heard(() => ask(identity));
+    stop.heard(endAsker(left.dir, () => signal(identity)));
     const isKilled = await gone;
     return { ended: howItEnded(left), isKilled };
   }
@@ -92,9 +93,10 @@ export class ProcessCarrier implements RunCarrier {
   async takeUp(order: Order, handle: Handle, stop: StopWord): Promise<Ended> {
     const identity = handleSchema.safeParse(handle).data;
     if (identity === undefined) return { is: 'not begun', reason: 'it had not been let go' };
-    stop.heard(() => ask(identity));
+    const left = leftBy(this.#place, order);
+    stop.heard(endAsker(left.dir, () => signal(identity)));
     while (isRunning(identity)) await this.#place.clock.sleep(LOOK_S);
-    return howItEnded(leftBy(this.#place, order));
+    return howItEnded(left);
   }
 
   keptFrom(station: string, acknowledged: Word | undefined): Kept | undefined {
@@ -112,7 +114,7 @@ export class ProcessCarrier implements RunCarrier {
 }
 
 /** An orderly end; a second word is the safe state at once. */
-function ask(identity: z.output<typeof handleSchema>): void {
+function signal(identity: z.output<typeof handleSchema>): void {
   if (!isRunning(identity)) return;
   try {
     process.kill(identity.pid, 'SIGTERM');

@@ -8,6 +8,7 @@ import { findingOf } from './findings.ts';
 import type { LookTasks } from './look-thread.ts';
 import type { BenchLook } from './looks.ts';
 import type { LabPlace } from './place.ts';
+import type { LeftOnBenches } from './silent/left-on-benches.ts';
 
 /** The benches of a laboratory: what stands on them, and who has them now. */
 
@@ -29,6 +30,8 @@ export interface BenchParts {
   readonly look: Beside<LookTasks>;
   /** Run of the laboratory that a process carries; undefined: none that is known. */
   readonly runOf: (pid: number) => string | undefined;
+  /** What runs have left on benches without a word. Rejects with LabRefusal where that cannot be read. */
+  readonly left: () => Promise<Pick<LeftOnBenches, 'of'>>;
 }
 
 /** Reads them; what has not changed is not read again. */
@@ -43,7 +46,8 @@ export class Benches {
   /** All of them. */
   async all(): Promise<readonly LabBench[]> {
     const entries = this.#parts.catalogue.all('bench');
-    return await Promise.all(entries.map(entry => this.#bench(entry)));
+    const left = await this.#parts.left();
+    return await Promise.all(entries.map(entry => this.#bench(entry, left)));
   }
 
   /** One as it is written, and what is wrong in it. */
@@ -91,19 +95,20 @@ export class Benches {
       );
   }
 
-  async #bench(entry: LabEntry): Promise<LabBench> {
+  async #bench(entry: LabEntry, left: Pick<LeftOnBenches, 'of'>): Promise<LabBench> {
     const { name, title, sha256, path } = entry;
     const common = { name, title, isBuiltIn: this.#parts.place.isOfPackage(path), sha256 };
     try {
       const { subjects, devices, canEmulate, findings } = await this.look(entry);
       const busy = await this.busy(entry);
-      const seen = { subjects: [...subjects], devices: { ...devices }, canEmulate };
-      return { ...common, ...seen, busy, findings: this.#told(findings) };
+      const seen = { subjects: [...subjects], devices: { ...devices }, canEmulate, busy };
+      return { ...common, ...seen, findings: this.#told(findings), left: left.of(entry, subjects) };
     } catch (error) {
       if (!(error instanceof LabRefusal)) throw error;
       // One that takes too long to be read keeps nobody from the others.
       const findings = this.#told([findingOf(error.message, 'warning')]);
-      return { ...common, subjects: [], devices: {}, canEmulate: false, busy: [], findings };
+      const unseen = { subjects: [], devices: {}, canEmulate: false, busy: [] };
+      return { ...common, ...unseen, findings, left: left.of(entry, []) };
     }
   }
 

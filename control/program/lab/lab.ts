@@ -62,7 +62,10 @@ export async function openLab(folder: string): Promise<Lab & AsyncDisposable> {
   const catalogue = new Catalogue(place);
   const processes = new Processes(place.root, place.own);
   const runs = new Runs({ place, processes, read });
-  const benches = new Benches({ place, catalogue, look, runOf: pid => runs.carriedBy(pid) });
+  const benches = new Benches({
+    ...{ place, catalogue, look, left: () => runs.left() },
+    runOf: pid => runs.carriedBy(pid),
+  });
   const methods = new Methods({ place, catalogue, look });
   const campaigns = new Campaigns({
     ...{ place, catalogue, look, steer, processes, benches },

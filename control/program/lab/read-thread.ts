@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ValuesAsked } from '../../../dashboards/door/lab/values-asked.ts';
 import type { Verified } from '../../../dashboards/door/lab/verified.ts';
 import { FileError } from '../../../drivers/contract/file-error.ts';
+import { GUARD_LOG } from '../../guard/guard-log.ts';
 import { AlarmHistory } from '../../record/alarms/alarm-history.ts';
 import type { AlarmPage, AlarmsAsked } from '../../record/alarms/past-alarm.ts';
 import { openReadOnly } from '../../record/read-only.ts';
@@ -14,6 +15,7 @@ import { verifyRun } from '../runs/verify-run.ts';
 import { serveTasks } from './beside.ts';
 import { troubleOf } from './findings.ts';
 import { RecordValues } from './record-values.ts';
+import { type CutFacts, cutFactsOf } from './silent/cut-off.ts';
 import { type Guards, guardsOf } from './silent/guards-of.ts';
 
 /** The thread that reads the records of a laboratory. */
@@ -31,21 +33,25 @@ const MOST_EVENTS = 20_000;
 const MOST_KNOWN = 20_000;
 
 const known = new Map<string, { readonly stamp: string; readonly run: Omit<ListedRow, 'id' | 'campaign'> }>();
+const cutOff = new Map<string, { readonly stamp: string; readonly facts: CutFacts }>();
 const values = new RecordValues();
 
 /** What has not changed is not read again. */
 function listed(name: string, dir: string): Omit<ListedRow, 'id' | 'campaign'> {
-  const path = join(dir, 'run.sqlite');
-  const stamp = [dir, path, `${path}-wal`, join(dir, 'result.json')]
-    .map(one => statSync(one, { throwIfNoEntry: false }))
-    .map(found => (found === undefined ? '-' : `${found.ino} ${found.mtimeMs} ${found.size}`))
-    .join();
+  const stamp = stampOf(dir, '.', 'run.sqlite', 'run.sqlite-wal', 'result.json');
   const before = known.get(dir);
   if (before?.stamp === stamp) return before.run;
   const run = looked(name, dir);
   if (known.size >= MOST_KNOWN) known.clear();
   known.set(dir, { stamp, run });
   return run;
+}
+
+function stampOf(dir: string, ...files: readonly string[]): string {
+  return files
+    .map(file => statSync(join(dir, file), { throwIfNoEntry: false }))
+    .map(found => (found === undefined ? '-' : `${found.ino} ${found.mtimeMs} ${found.size}`))
+    .join();
 }
 
 function looked(name: string, dir: string): Omit<ListedRow, 'id' | 'campaign'> {
@@ -102,6 +108,17 @@ const tasks = {
     }
   },
   verify: ({ dir }: { readonly dir: string }): Verified => verifyRun(dir),
+  /** Of runs that are over without a result; what has not changed is not read again. */
+  cutOff: ({ dirs }: { readonly dirs: readonly string[] }): readonly CutFacts[] =>
+    dirs.map(dir => {
+      const stamp = stampOf(dir, 'run.sqlite', 'run.sqlite-wal', GUARD_LOG);
+      const before = cutOff.get(dir);
+      if (before?.stamp === stamp) return before.facts;
+      const facts = cutFactsOf(dir);
+      if (cutOff.size >= MOST_KNOWN) cutOff.clear();
+      cutOff.set(dir, { stamp, facts });
+      return facts;
+    }),
   guards: ({ dir }: { readonly dir: string }): Guards => guardsOf(dir),
   compare: ({ dirs }: { readonly dirs: readonly string[] }): readonly Plain[] => {
     const [first, ...others] = dirs;

@@ -15,6 +15,8 @@ import type { Beside } from './beside.ts';
 import type { LabPlace } from './place.ts';
 import type { Processes, Started } from './processes.ts';
 import type { ListedRow, ReadTasks } from './read-thread.ts';
+import { withCutOff } from './silent/cut-off.ts';
+import { LeftOnBenches } from './silent/left-on-benches.ts';
 import { SilentRuns } from './silent/silent-runs.ts';
 
 /** The runs of a laboratory: those right below `runs/`, and those of its campaigns. */
@@ -54,6 +56,12 @@ export class Runs {
     });
   }
 
+  /** What was left on benches without a word. Rejects with LabRefusal where the runs cannot be read. */
+  async left(): Promise<LeftOnBenches> {
+    const { place, processes } = this.#parts;
+    return new LeftOnBenches(await this.#all(), place.runs, id => processes.of(id)?.benchName);
+  }
+
   /** All of them, the newest last. */
   async all(): Promise<readonly LabRun[]> {
     return await this.silent.told(await this.#all());
@@ -65,8 +73,10 @@ export class Runs {
     const rows = await read.ask('list', { folders }, LIST_S);
     const known = new Set(rows.map(({ id }) => id));
     const coming = processes.all().filter(one => one.kind === 'run' && !known.has(one.id));
-    const runs = [...rows.map(row => this.#run(row)), ...coming.map(one => this.#withoutRecord(one))];
-    return runs.sort((a, b) => (a.startedUtc < b.startedUtc ? -1 : a.startedUtc > b.startedUtc ? 1 : 0));
+    const runs = await this.#cutOff(rows.map(row => this.#run(row)));
+    return [...runs, ...coming.map(one => this.#withoutRecord(one))].sort((a, b) =>
+      a.startedUtc < b.startedUtc ? -1 : a.startedUtc > b.startedUtc ? 1 : 0,
+    );
   }
 
   /** @throws LabRefusal where there is none */
@@ -82,7 +92,7 @@ export class Runs {
       const folder = campaign === null ? this.#parts.place.runs : join(this.#parts.place.runs, campaign);
       const rows = await this.#parts.read.ask('list', { folders: [{ dir: folder, campaign }] }, LIST_S);
       const row = rows.find(one => one.name === name);
-      if (row !== undefined) return this.#run(row);
+      if (row !== undefined) return (await this.#cutOff([this.#run(row)]))[0];
     }
     const started = this.#parts.processes.of(id);
     if (started?.kind === 'run') return this.#withoutRecord(started);
@@ -203,7 +213,23 @@ export class Runs {
     // What is under way has none yet.
     const isCutOff = state === 'over' && !hasResult && isOpen;
     const verdict = isCutOff ? 'cut off: no result' : state === 'over' || hasResult ? row.verdict : '';
-    return { ...row, id, campaign, state, verdict, silent: null, ...startOf(this.#parts.processes.of(id)) };
+    return {
+      ...row,
+      id,
+      campaign,
+      state,
+      verdict,
+      ...{ silent: null, cutOff: null },
+      ...startOf(this.#parts.processes.of(id)),
+    };
+  }
+
+  async #cutOff(runs: readonly LabRun[]): Promise<LabRun[]> {
+    const { place, read } = this.#parts;
+    return await withCutOff(runs, {
+      dirOf: id => place.runDir(id),
+      facts: dirs => read.ask('cutOff', { dirs }, LIST_S),
+    });
   }
 
   #stateOf(id: string, hasResult: boolean): LabRun['state'] {
@@ -223,7 +249,7 @@ export class Runs {
     const why = this.#parts.processes.refusalOf(started);
     return {
       ...{ id, bench, method, mode, startedUtc, campaign: null, criteria: '' },
-      ...{ duration_s: null, rows: null, bytes: 0, silent: null },
+      ...{ duration_s: null, rows: null, bytes: 0, silent: null, cutOff: null },
       ...startOf(started),
       state: this.#parts.processes.isGoing(started) ? 'starting' : 'over',
       verdict:

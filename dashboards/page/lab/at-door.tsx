@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DoorWhy } from '../../door/answers/why.ts';
+import { mustLook } from '../../door/lab/must-look.ts';
 import { Missing } from '../ask/missing.tsx';
 import { refusedIn } from '../words/door/refused.ts';
+import { CUT_OFF } from '../words/lab/cut-off.ts';
 import { language, words } from '../words/language.ts';
 import { verdictIn } from '../words/verdict/verdict.ts';
 import {
@@ -13,6 +15,7 @@ import {
   resultOf,
   takenFrom,
 } from './behind-door.ts';
+import { CutOffSaid } from './cut-off-said.tsx';
 import { SilentSaid } from './silent-said.tsx';
 
 interface AtDoorProps {
@@ -120,6 +123,17 @@ export function DoorNotice({ at }: AtDoorProps) {
       </div>
     );
   if (at.verdict === null) return undefined;
+  if (at.cutOff !== null) {
+    const isBad = mustLook(at.cutOff);
+    return (
+      <div class={`banner cut-off${isBad ? ' bad' : ''}`} role={isBad ? 'alert' : 'status'}>
+        <div>
+          <CutOffSaid cutOff={at.cutOff} />
+          <a href={resultOf(behind)}>{CUT_OFF[language()].toRun}</a>
+        </div>
+      </div>
+    );
+  }
   return (
     <div class="banner" role="status">
       {say.over(verdictIn(language(), at.verdict))} <a href={resultOf(behind)}>{say.result}</a>

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CommandName } from '../../../control/view.ts';
+import type { CutOff } from '../../door/lab/cut-off.ts';
 
 /** What the door of a laboratory knows, where the page of a run is seen through one. */
 
@@ -26,6 +27,8 @@ export interface AtDoor {
   readonly because: string;
   /** Its verdict once it is over; null: it goes on, or nobody could say. */
   readonly verdict: string | null;
+  /** It ended without a word, and how it left its bench; null: it did not, or nobody could say. */
+  readonly cutOff: CutOff | null;
   /** The process of the run does not answer; null: it does, or nobody could say. */
   readonly silent: Silent | null;
 }
@@ -142,6 +145,7 @@ async function askedOf(behind: Behind, isConnected: boolean): Promise<Omit<AtDoo
     by: control?.by ?? null,
     because: control?.reason ?? '',
     verdict: run['state'] === 'over' ? (textOf(run['verdict']) ?? '') : null,
+    cutOff: (run['cutOff'] as CutOff | null | undefined) ?? null,
   };
 }
 

@@ -1,17 +1,20 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { LiveSnapshot } from '../../../control/view.ts';
 import { timeText } from '../../format.ts';
+import { CUT_OFF } from '../words/lab/cut-off.ts';
 import { language, words } from '../words/language.ts';
 import { saidText } from '../words/said/said.ts';
 
 interface WallRowProps {
   readonly snapshot: LiveSnapshot;
+  /** Nobody knows what the bench does. */
+  readonly isUnknown: boolean;
   /** When the bench was heard last, by the clock of this screen; undefined: never. */
   readonly heard: () => Date | undefined;
 }
 
 /** On a wall, always in its place: whether there are alarms and which was the last, the time of day, and how old all of this is. */
-export function WallRow({ snapshot, heard }: WallRowProps) {
+export function WallRow({ snapshot, isUnknown, heard }: WallRowProps) {
   const [now, setNow] = useState(() => new Date());
   useEffect(() => {
     const timer = setInterval(() => setNow(new Date()), 1000);
@@ -27,9 +30,11 @@ export function WallRow({ snapshot, heard }: WallRowProps) {
       <span class="wall-alarms">
         {told > 0
           ? words().notices.alarms(told)
-          : lastText === ''
-            ? say.noAlarms
-            : say.noAlarmsLast(lastText)}
+          : isUnknown
+            ? CUT_OFF[language()].alarms
+            : lastText === ''
+              ? say.noAlarms
+              : say.noAlarmsLast(lastText)}
       </span>
       <span>{at !== undefined && say.updated(clockOf(at, true))}</span>
       <time dateTime={now.toISOString()}>{clockOf(now, false)}</time>

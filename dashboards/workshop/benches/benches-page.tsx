@@ -8,6 +8,7 @@ import { Mark } from '../parts/mark.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { Refused } from '../parts/said.tsx';
 import { useWords } from '../words/words.ts';
+import { LeftOnBench } from './left-on-bench.tsx';
 import { wrongIn } from './wrong-in.ts';
 
 /** Which benches there are, and which of them is free. */
@@ -32,7 +33,8 @@ export function BenchesPage() {
             </p>
             <Findings findings={firstOf(bench)} />
             {bench.busy.length === 0 ? (
-              bench.findings.length === 0 && (
+              bench.findings.length === 0 &&
+              bench.left.length === 0 && (
                 <p>
                   <Mark of="free" words={{ free: t.free }} />
                 </p>
@@ -47,6 +49,7 @@ export function BenchesPage() {
                 ))}
               </ul>
             )}
+            <LeftOnBench left={bench.left} />
             {bench.subjects.length > 0 && (
               <p>
                 {t.subject}: {bench.subjects.join(', ')}

@@ -23,6 +23,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   error: 'bad',
   aborted: 'bad',
   silent: 'bad',
+  'cut off': 'bad',
   'given up': 'warn',
   differs: 'warn',
   stopped: 'warn',

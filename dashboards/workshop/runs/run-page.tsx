@@ -7,11 +7,13 @@ import { ask, pathOf } from '../door/ask.ts';
 import { useLab } from '../door/lab-state.tsx';
 import { to } from '../door/route.ts';
 import { useAsked } from '../door/use-asked.ts';
+import { CutOffBox } from '../parts/cut-off-box.tsx';
 import { Mark, VerdictMark } from '../parts/mark.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { Refused } from '../parts/said.tsx';
 import { bytesText, utcText } from '../parts/texts.ts';
 import { useWords, wordOf } from '../words/words.ts';
+import { endOf } from './end-of.ts';
 import { Exports } from './exports.tsx';
 import { FigureTable } from './figure-table.tsx';
 import { Measured } from './measured.tsx';
@@ -44,12 +46,13 @@ export function RunPage({ id }: { readonly id: string }) {
           <section class="panel" aria-label={t.state}>
             <p class="outcome">
               {isOver && run.silent === null ? (
-                <VerdictMark of={run.verdict} />
+                <VerdictMark of={endOf(run)} />
               ) : (
                 <Mark of={run.silent === null ? run.state : 'silent'} />
               )}{' '}
               <Mark of={criteriaOf(run)} words={t.criteria} />
             </p>
+            {run.cutOff !== null && <CutOffBox cutOff={run.cutOff} />}
             <dl class="facts">
               <Fact name={t.method}>{run.method}</Fact>
               <Fact name={t.bench}>{run.bench}</Fact>

@@ -8,6 +8,7 @@ import { Mark, VerdictMark } from '../parts/mark.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { utcText } from '../parts/texts.ts';
 import { useWords, wordOf } from '../words/words.ts';
+import { endOf } from './end-of.ts';
 
 const MOST_COMPARED = 4;
 /** More rows than this are searched, not read. */
@@ -133,7 +134,7 @@ function RunRow({ run, isChosen, isFull, onChosen }: RunRowProps) {
       <td>{utcText(run.startedUtc)}</td>
       <td class="number">{run.duration_s === null ? '' : n(durationText(run.duration_s))}</td>
       <td>
-        {isOver ? <VerdictMark of={run.verdict} /> : <Mark of={run.silent === null ? run.state : 'silent'} />}
+        {isOver ? <VerdictMark of={endOf(run)} /> : <Mark of={run.silent === null ? run.state : 'silent'} />}
       </td>
       <td>
         {run.criteria !== '' && run.criteria !== 'none' && <Mark of={run.criteria} words={t.criteria} />}

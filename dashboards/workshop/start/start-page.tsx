@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { LabBench, LabMethod, LabRun, ListedMethod, Planned } from '../../door/lab.ts';
+import { LeftOnBench } from '../benches/left-on-bench.tsx';
 import { wrongIn } from '../benches/wrong-in.ts';
 import { ask, pathOf } from '../door/ask.ts';
 import { useLab } from '../door/lab-state.tsx';
@@ -106,6 +107,7 @@ export function StartPage(given: StartPageProps) {
               <p class="is-warn">▲ {t.noStartHere}</p>
             </>
           )}
+          {found !== undefined && <LeftOnBench left={found.left} />}
           {subjects.length > 0 && (
             <SelectField
               label={t.subject}

@@ -48,6 +48,8 @@ export const de: Words = {
   states: {
     held: 'angehalten',
     silent: 'antwortet nicht',
+    'cut off': 'abgerissen',
+    'cut off: no result': 'abgerissen: kein Ergebnis',
     'given up': 'aufgegeben',
     starting: 'beginnt',
     going: 'läuft',

@@ -48,6 +48,8 @@ export const en = {
   states: {
     held: 'held',
     silent: 'does not answer',
+    'cut off': 'cut off',
+    'cut off: no result': 'cut off: no result',
     'given up': 'given up',
     starting: 'starting',
     going: 'under way',

@@ -48,6 +48,8 @@ export const ja: Words = {
   states: {
     held: '保留',
     silent: '応答なし',
+    'cut off': '途絶',
+    'cut off: no result': '途絶: 結果なし',
     'given up': '中止',
     starting: '開始中',
     going: '運転中',

@@ -38,6 +38,7 @@ export function fakeRun(id: string): LabRun {
     campaign: null,
     started: null,
     silent: null,
+    cutOff: null,
   };
 }
 
@@ -78,7 +79,9 @@ export function fakeLab(): FakeLab {
   const lab: Lab = {
     name: 'fake',
     health: async () => ({ ok: true, version: '0.1.0', free_bytes: 1e9, up_s: 5 }),
-    benches: async () => [{ ...FILE, subjects: [], devices: {}, canEmulate: true, busy: [], findings: [] }],
+    benches: async () => [
+      { ...FILE, subjects: [], devices: {}, canEmulate: true, busy: [], findings: [], left: [] },
+    ],
     bench: async name => {
       there('bench', name);
       return { ...text(name), roles: [] };

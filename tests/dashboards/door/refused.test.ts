@@ -64,6 +64,7 @@ describe('the page of a run behind a door', () => {
     by: null,
     because: '',
     verdict: null,
+    cutOff: null,
     silent: null,
     ...more,
   });

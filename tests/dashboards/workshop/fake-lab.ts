@@ -27,6 +27,7 @@ export function fakeBenches(): LabBench[] {
       canEmulate: true,
       busy: ['2026-11-30_capacity_3'],
       findings: [],
+      left: [],
     },
     {
       ...file,
@@ -37,6 +38,7 @@ export function fakeBenches(): LabBench[] {
       canEmulate: false,
       busy: [],
       findings: [],
+      left: [],
     },
   ];
 }
@@ -102,6 +104,7 @@ function runOf(id: string, more: Partial<LabRun> = {}): LabRun {
     campaign: null,
     started: null,
     silent: null,
+    cutOff: null,
     ...more,
   };
 }

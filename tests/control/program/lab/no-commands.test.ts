@@ -15,7 +15,7 @@ afterEach(() => rmSync(dir, { recursive: true }));
 const ENDED: LabRun = {
   ...{ id: 'x', bench: 'b', method: 'm', mode: 'wire', startedUtc: '', state: 'over', criteria: '' },
   ...{ verdict: 'stopped by a person', duration_s: 3, rows: 30, bytes: 0, campaign: null },
-  ...{ started: null, silent: null },
+  ...{ started: null, silent: null, cutOff: null },
 };
 const CUT: LabRun = { ...ENDED, verdict: 'cut off: no result', duration_s: null, rows: null };
 const UTC = '2026-01-01T00:00:00.000Z';

@@ -71,7 +71,9 @@ export function withBench(door: OpenedDoor, subjects: readonly string[] = []): v
   const roles =
     subjects.length > 1 ? subjects.flatMap(subject => ROLES.map(one => ({ ...one, subject }))) : [...ROLES];
   Object.assign(lab, {
-    benches: async () => [{ ...file, subjects, devices: {}, canEmulate: true, busy: [], findings: [] }],
+    benches: async () => [
+      { ...file, subjects, devices: {}, canEmulate: true, busy: [], findings: [], left: [] },
+    ],
     bench: async () => ({ ...file, text: '', findings: [], roles }),
     livePage: (id: string) => door.fake.pages.get(id),
   });
