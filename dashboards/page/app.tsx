@@ -12,9 +12,10 @@ import { ask, connect } from './connection.ts';
 import { StopDialog, WayOut } from './controls.tsx';
 import { HistoryDialog } from './history/history-dialog.tsx';
 import { KeyHelp } from './keys/key-help.tsx';
-import { DoorNotice, LabAndControl, SignInLink, SilentNotice, TakenOver } from './lab/at-door.tsx';
-import { behindDoor, lookAtDoor, mayCommand, mayOpenLine, useDoor } from './lab/behind-door.ts';
+import { DoorNotice, SignInLink, SilentNotice, TakenOver } from './lab/at-door.tsx';
+import { lookAtDoor, mayCommand, mayOpenLine, useDoor } from './lab/behind-door.ts';
 import { endedAs } from './lab/ended-as.ts';
+import { HeadOfListed } from './lab/head-of-listed.tsx';
 import { NearestLimits } from './nearest/nearest-limits.tsx';
 import { alarmSum, NotLive, Unmet, Unproven, useTitle } from './notices.tsx';
 import { ProcessPicture } from './picture/process-picture.tsx';
@@ -131,7 +132,8 @@ export function App() {
     const { commands, closed } = words().controls;
     setAnswer({ accepted: false, text: `${commands[what]}: ${closed[gone](step)}` });
   });
-  const silentNotice = <SilentNotice at={at} mode={snapshot?.run.mode} onStop={() => pose('stop')} />;
+  const mode = snapshot?.run.mode ?? at?.listed?.mode;
+  const silentNotice = <SilentNotice at={at} mode={mode} onStop={() => pose('stop')} />;
   const answered = answer !== undefined && (
     <div class={answer.accepted ? 'banner answer' : 'banner answer is-warn'} role="status">
       {answer.text}
@@ -153,10 +155,7 @@ export function App() {
   if (snapshot === undefined) {
     return (
       <div class="page lost">
-        <header class="panel">
-          <h1>{behindDoor(location.pathname)?.id ?? 'cellbench'}</h1>
-          <LabAndControl at={at} />
-        </header>
+        <HeadOfListed at={at} />
         <DoorNotice at={at} />
         {silentNotice}
         {answered}

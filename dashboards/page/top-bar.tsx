@@ -84,7 +84,7 @@ export function TopBar({ snapshot, alarms, may, onCommand, at, ended }: TopBarPr
 }
 
 /** Whether what is shown is real, in one word. */
-function modeWord(mode: LiveSnapshot['run']['mode']): string {
+export function modeWord(mode: LiveSnapshot['run']['mode']): string {
   if (mode === 'bench') return words().bench;
   return mode === 'wire' ? words().emulated : words().simulated;
 }

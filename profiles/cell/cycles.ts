@@ -51,7 +51,8 @@ export interface Cycle {
 
 /**
  * The cycles of a run: each discharge with the charge before it, charge taken out over what was put in. With the charge after
- * it only where none of these closes: what a cell loses from one full state to the next is not seen so.
+ * it only where none of these is known to close and one of those is, or none of these can: what a cell loses from one full
+ * state to the next is not seen so.
  */
 export function cyclesOf(run: RecordedRun, cell: CellFacts, ledger: Ledger): Cycle[] {
   const halves = halvesOf(run, cell, ledger);
@@ -59,7 +60,9 @@ export function cyclesOf(run: RecordedRun, cell: CellFacts, ledger: Ledger): Cyc
   const start = halves[0]?.kind === 'discharge' ? 1 : 0;
   const [byCharge, byDischarge] = [start, 1 - start].map(first => surest(paired(states, first)));
   const closes = (cycles: readonly Cycle[]): boolean => cycles.some(c => c.open === '');
-  return byCharge.length > 0 && (closes(byCharge) || !closes(byDischarge)) ? byCharge : byDischarge;
+  const isSure = (cycles: readonly Cycle[]): boolean => cycles.some(c => c.open === '' && c.isSameState);
+  const isByCharge = isSure(byCharge) || (closes(byCharge) && !isSure(byDischarge)) || !closes(byDischarge);
+  return byCharge.length > 0 && isByCharge ? byCharge : byDischarge;
 }
 
 /** True of a cycle whose charge comes after its discharge. */

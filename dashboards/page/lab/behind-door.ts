@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { CommandName } from '../../../control/view.ts';
+import type { CommandName, LiveSnapshot } from '../../../control/view.ts';
 import type { CutOff } from '../../door/lab/cut-off.ts';
 
 /** What the door of a laboratory knows, where the page of a run is seen through one. */
@@ -27,11 +27,22 @@ export interface AtDoor {
   readonly because: string;
   /** Its verdict once it is over; null: it goes on, or nobody could say. */
   readonly verdict: string | null;
+  /** As the laboratory lists the run, while nothing comes of it; null: it does come, or nobody could say. */
+  readonly listed: Listed | null;
   /** It ended without a word, and how it left its bench; null: it did not, or nobody could say. */
   readonly cutOff: CutOff | null;
   /** The process of the run does not answer; null: it does, or nobody could say. */
   readonly silent: Silent | null;
 }
+
+/** What a list of runs says of one. */
+export interface Listed {
+  /** Name of its bench. */
+  readonly bench: string;
+  readonly mode: Mode;
+}
+type Mode = LiveSnapshot['run']['mode'];
+const MODES: readonly Mode[] = ['rehearsal', 'wire', 'bench'];
 
 /** As `GET /runs/ID/silent` has it. */
 export interface Silent {
@@ -145,8 +156,15 @@ async function askedOf(behind: Behind, isConnected: boolean): Promise<Omit<AtDoo
     by: control?.by ?? null,
     because: control?.reason ?? '',
     verdict: run['state'] === 'over' ? (textOf(run['verdict']) ?? '') : null,
+    listed: listedOf(run),
     cutOff: (run['cutOff'] as CutOff | null | undefined) ?? null,
   };
+}
+
+function listedOf(run: Readonly<Record<string, unknown>>): Listed | null {
+  const bench = textOf(run['bench']);
+  const mode = MODES.find(known => known === run['mode']);
+  return bench === null || mode === undefined ? null : { bench, mode };
 }
 
 /**

@@ -2,7 +2,7 @@ import type { RecordedRun, RecordedSeries } from '../../recorded-run.ts';
 import { indexAt } from '../../series-parts.ts';
 import type { Half } from '../halves.ts';
 import { CURRENT, VOLTAGE } from '../ledger.ts';
-import { endU95 } from './ends.ts';
+import { seenU95 } from './ends.ts';
 
 /** How far a cycle may end from the state in which it began, as a charge. */
 
@@ -24,15 +24,17 @@ export function statesApart_Ah(run: RecordedRun, before: Half, end: Half): numbe
   return Math.max(seen_Ah, byTurns_Ah(run, before, end)) || 0;
 }
 
-/** What hangs on when the condition at the end of a half was seen, Ah, k = 2; 0 where no step of a run ended it by one. */
+/**
+ * What hangs on when the condition at the end of a half was seen, Ah, k = 2; 0 where a step ended it by its time. Of a record
+ * that knows no step there (an imported one) it counts as one.
+ */
 function seenU95_Ah(run: RecordedRun, half: Half): number {
   const { t_s } = run.series(CURRENT);
   const at = indexAt(t_s, half.to_s - 1e-9);
   const near_s = (t_s[Math.min(t_s.length - 1, at + 1)] ?? 0) - (t_s[Math.max(0, at - NEAR_ROWS)] ?? 0);
-  const step = (run.steps ?? []).find(
-    ({ ended, end_s }) => ended === 'condition' && Math.abs(end_s - half.to_s) <= near_s,
-  );
-  return step === undefined ? 0 : endU95(run, step, CURRENT);
+  const near = (run.steps ?? []).filter(({ end_s }) => Math.abs(end_s - half.to_s) <= near_s);
+  const isByTime = near.length > 0 && !near.some(({ ended }) => ended === 'condition');
+  return isByTime ? 0 : seenU95(run, half.to_s, CURRENT);
 }
 
 function byTurns_Ah(run: RecordedRun, before: Half, end: Half): number {

@@ -12,9 +12,13 @@ const LAST_ROWS = 5;
  * the step ended by its time.
  */
 export function endU95(run: RecordedRun, step: RecordedStep, role: string): number {
-  if (step.ended !== 'condition') return 0;
+  return step.ended === 'condition' ? seenU95(run, step.end_s, role) : 0;
+}
+
+/** The same of whatever a condition ended at `end_s`, run time. */
+export function seenU95(run: RecordedRun, end_s: number, role: string): number {
   const { t_s, value } = run.series(role);
-  const last = indexAt(t_s, step.end_s - 1e-6) - 1;
+  const last = indexAt(t_s, end_s - 1e-6) - 1;
   const first = Math.max(0, last - LAST_ROWS);
   if (last <= first) return 0;
   const apart_s = ((t_s[last] - t_s[first]) / (last - first)) * run.timeFactor;

@@ -5,7 +5,7 @@ import { type AtDoor, controlSeen, takenFrom } from '../../../dashboards/page/la
 
 const at = (more: Partial<AtDoor>): AtDoor => ({
   ...{ name: 'ada', role: 'operator', account: 'ada', csrf: null, by: null, because: '' },
-  ...{ verdict: null, cutOff: null, silent: null },
+  ...{ verdict: null, listed: null, cutOff: null, silent: null },
   ...more,
 });
 const SIGNED_OUT = at({ name: null, role: null, account: '' });

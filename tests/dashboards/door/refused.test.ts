@@ -61,6 +61,7 @@ describe('the page of a run behind a door', () => {
     role: 'operator',
     account: 'ada',
     csrf: null,
+    listed: null,
     by: null,
     because: '',
     verdict: null,

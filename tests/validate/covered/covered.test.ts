@@ -14,8 +14,15 @@ const RUNS: Readonly<Record<string, number>> = {
   'cell by current': 24,
 };
 
-/** Their u95 holds what the pulses of a run lie apart (state of charge, temperature), which one night after the other repeats. */
-const OF_STATES: readonly string[] = ['pulse-resistance-discharge', 'pulse-resistance-charge'];
+/**
+ * Their u95 holds what the pulses of a run lie apart (state of charge, temperature), or the states at the ends of its cycles,
+ * which one night after the other repeats.
+ */
+const OF_STATES: readonly string[] = [
+  'pulse-resistance-discharge',
+  'pulse-resistance-charge',
+  'energy-efficiency',
+];
 
 const rows: CoverageRow[] = [];
 for (const night of NIGHTS) rows.push(...(await coverageOf(night, RUNS[night.name], { seed: 5000 })));
