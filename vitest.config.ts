@@ -59,7 +59,7 @@ export default defineConfig({
           ...shared,
           name: 'lines',
           include: ON_LINES,
-          maxWorkers: 4,
+          maxWorkers: 6,
           sequence: { groupOrder: 1 },
         },
       },
