@@ -159,6 +159,11 @@ function minus(digits: string): string {
   return digits.startsWith('-') ? `\u2212${digits.slice(1)}` : digits;
 }
 
+/** UTC without its fractions; null: nothing. */
+export function utcText(utc: string | null): string {
+  return utc === null ? '' : `${utc.slice(0, 19).replace('T', ' ')} UTC`;
+}
+
 /** Run time as h:mm:ss; days stay in hours, as test logs count. */
 export function timeText(t_s: number): string {
   const whole = Math.max(0, Math.round(t_s));

@@ -1,10 +1,8 @@
-import { rmSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach } from 'vitest';
 import type { LiveView } from '../../control/view.ts';
 import { type DashboardServer, serveDashboard } from '../../dashboards/server.ts';
-import { CHROMIUM, CHROMIUM_SWITCHES } from '../support/chromium.ts';
-import { buildPage } from './built-page.ts';
+import { browserOfPage } from './browser-of-page.ts';
 import { type FakeRun, fakeRun } from './fake-view.ts';
 
 /** The built page of a run that moves when the test says so, in a real browser; opened anew for each test. */
@@ -25,19 +23,12 @@ export async function serveAgain(): Promise<void> {
 
 /** Opens the page before each test of the block in which it is called; `shown`: of a run that shows more than the fake one. */
 export function openedInBrowser(shown: (view: LiveView) => LiveView = view => view): void {
-  let browser: Browser;
-  beforeAll(async () => {
-    pageDir = buildPage();
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_SWITCHES });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(pageDir, { recursive: true, force: true });
-  });
+  const built = browserOfPage();
   beforeEach(async () => {
+    pageDir = built.pageDir;
     run = fakeRun();
     server = await serveDashboard(shown(run.view), { port: 0, pageDir });
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page = await built.browser.newPage({ viewport: { width: 1280, height: 800 } });
     complaints = [];
     foreign = [];
     page.on('console', message => {

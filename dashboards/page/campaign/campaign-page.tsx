@@ -1,13 +1,13 @@
 import type { ComponentChild } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { CampaignShown, CarriedCourse } from '../../../control/view.ts';
-import { timeText } from '../../format.ts';
+import { timeText, utcText } from '../../format.ts';
 import { getJson } from '../trends.ts';
 import { language, words } from '../words/language.ts';
 import { LanguageChoice } from '../words/language-choice.tsx';
 import { verdictIn } from '../words/verdict/verdict.ts';
 import { useBeginnings } from './beginnings.ts';
-import { pageOf, utcText } from './channel-texts.ts';
+import { pageOf } from './channel-texts.ts';
 import { Matrix } from './matrix.tsx';
 import { channelsOf, wantsSomebody } from './matrix-facts.ts';
 import { Worst } from './worst.tsx';

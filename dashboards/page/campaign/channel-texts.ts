@@ -1,3 +1,4 @@
+import { utcText } from '../../format.ts';
 import { language, words } from '../words/language.ts';
 import { verdictIn } from '../words/verdict/verdict.ts';
 import type { Channel } from './matrix-facts.ts';
@@ -17,9 +18,4 @@ export function pageOf(run: string): string {
 /** Why it wants somebody, or waits; empty: nothing to say. */
 export function whyText({ why, since }: Pick<Channel, 'why' | 'since'>): string {
   return since === undefined ? verdictIn(language(), why) : words().matrix.silentSince(utcText(since));
-}
-
-/** UTC without its fractions. */
-export function utcText(utc: string | null): string {
-  return utc === null ? '' : `${utc.slice(0, 19).replace('T', ' ')} UTC`;
 }

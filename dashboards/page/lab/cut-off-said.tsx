@@ -1,5 +1,6 @@
 import type { CutOff } from '../../door/lab/cut-off.ts';
 import { mustLook } from '../../door/lab/must-look.ts';
+import { utcText } from '../../format.ts';
 import { CUT_OFF } from '../words/lab/cut-off.ts';
 import { language, words } from '../words/language.ts';
 
@@ -18,7 +19,7 @@ export function CutOffSaid({ cutOff, isShort = false }: CutOffSaidProps) {
   const isToBeSeen = mustLook(cutOff);
   return (
     <>
-      <p>{say.title(utcOf(cutOff.sinceUtc))}</p>
+      <p>{say.title(utcText(cutOff.sinceUtc))}</p>
       <ul>
         <li>{[isToBeSeen && say.nobodyKnows, !isShort && say.isOld].filter(Boolean).join(' ')}</li>
         <li>{guard === 'waits' ? say.waits(String(timeout_s ?? '')) : say.guard[guard]}</li>
@@ -36,7 +37,7 @@ function Details({ cutOff: { guardSaid, unproven, watchdogs } }: CutOffSaidProps
   const all = [
     ...unproven.map(({ what }) => say.notProved(what)),
     ...(guardSaid !== null && unproven.length === 0
-      ? [say.guardSaid(utcOf(guardSaid.utc), guardSaid.text)]
+      ? [say.guardSaid(utcText(guardSaid.utc), guardSaid.text)]
       : []),
     ...watchdogs.map(({ device, armed_s }) => words().lab.guards.watchdog(device, String(armed_s))),
   ];
@@ -52,5 +53,3 @@ function Details({ cutOff: { guardSaid, unproven, watchdogs } }: CutOffSaidProps
     </details>
   );
 }
-
-const utcOf = (utc: string): string => `${utc.slice(0, 19).replace('T', ' ')} UTC`;

@@ -1,3 +1,4 @@
+import { utcText } from '../../format.ts';
 import { words } from '../words/language.ts';
 import type { Silent } from './behind-door.ts';
 
@@ -11,7 +12,7 @@ interface SilentSaidProps {
 export function SilentSaid({ silent, mode }: SilentSaidProps) {
   return (
     <>
-      <p>{words().lab.silent(`${silent.sinceUtc.slice(0, 19).replace('T', ' ')} UTC`)}</p>
+      <p>{words().lab.silent(utcText(silent.sinceUtc))}</p>
       <ul>
         {mode !== undefined && mode !== 'bench' && <li>{words().lab.guards.simulated}</li>}
         {guardsOf(silent).map(text => (

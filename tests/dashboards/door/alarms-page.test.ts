@@ -1,10 +1,8 @@
-import { rmSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AuditLine } from '../../../dashboards/door/audit.ts';
 import { serveDashboard } from '../../../dashboards/server.ts';
-import { CHROMIUM, CHROMIUM_SWITCHES, hasChromium } from '../../support/chromium.ts';
-import { buildPage } from '../built-page.ts';
+import { hasChromium } from '../../support/chromium.ts';
+import { browserOfPage } from '../browser-of-page.ts';
 import { fakeRun } from '../fake-view.ts';
 import { ask, openedDoor, PASSWORD, signedIn, tokenOf, withToken } from './opened.ts';
 
@@ -36,22 +34,13 @@ it('an acknowledgement has as many lines in the audit as other changes, in contr
 });
 
 describe.skipIf(!hasChromium)('in a browser', () => {
-  let browser: Browser;
-  let pageDir: string;
-  beforeAll(async () => {
-    pageDir = buildPage();
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_SWITCHES });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(pageDir, { recursive: true, force: true });
-  });
+  const built = browserOfPage();
 
   it('with accounts no name is asked for, and the history comes through the door', async () => {
-    await using door = await openedDoor({ pageDir });
+    await using door = await openedDoor({ pageDir: built.pageDir });
     const run = fakeRun();
-    const served = await serveDashboard(run.view, { port: 0, pageDir });
-    const context = await browser.newContext();
+    const served = await serveDashboard(run.view, { port: 0, pageDir: built.pageDir });
+    const context = await built.browser.newContext();
     try {
       door.fake.pages.set('run-1', served.url);
       const page = await context.newPage();

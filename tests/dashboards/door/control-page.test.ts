@@ -1,33 +1,23 @@
-import { rmSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { type DashboardServer, serveDashboard } from '../../../dashboards/server.ts';
-import { CHROMIUM, CHROMIUM_SWITCHES, hasChromium } from '../../support/chromium.ts';
-import { buildPage } from '../built-page.ts';
+import { hasChromium } from '../../support/chromium.ts';
+import { browserOfPage } from '../browser-of-page.ts';
 import { type FakeRun, fakeRun } from '../fake-view.ts';
 import { ask, type OpenedDoor, openedDoor, PASSWORD, signedIn } from './opened.ts';
 
 /** What the live page of a run says of control while others take it, and of a session that ends elsewhere. */
 
 describe.skipIf(!hasChromium)('control on the live page', () => {
-  let browser: Browser;
-  let pageDir: string;
-  beforeAll(async () => {
-    pageDir = buildPage();
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_SWITCHES });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(pageDir, { recursive: true, force: true });
-  });
+  const built = browserOfPage();
 
   it('is lost within a second, with the reason; signed out it is not known, and nobody knocks in vain', async () => {
-    await using door = await openedDoor({ pageDir, livePageDir: pageDir });
+    await using door = await openedDoor({ pageDir: built.pageDir, livePageDir: built.pageDir });
     const run: FakeRun = fakeRun();
-    const served: DashboardServer = await serveDashboard(run.view, { port: 0, pageDir });
+    const served: DashboardServer = await serveDashboard(run.view, { port: 0, pageDir: built.pageDir });
     door.fake.pages.set('run-1', served.url);
     const engineer = await signedIn(door.server, 'engineer');
-    const context = await browser.newContext({ locale: 'en-GB' });
+    const context = await built.browser.newContext({ locale: 'en-GB' });
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on('console', message => {

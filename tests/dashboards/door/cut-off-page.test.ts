@@ -1,12 +1,10 @@
-import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CutOff } from '../../../dashboards/door/lab/cut-off.ts';
 import { endedAs } from '../../../dashboards/page/lab/ended-as.ts';
-import { CHROMIUM, CHROMIUM_SWITCHES, hasChromium } from '../../support/chromium.ts';
-import { buildPage } from '../built-page.ts';
+import { hasChromium } from '../../support/chromium.ts';
+import { browserOfPage } from '../browser-of-page.ts';
 import { foundByAxe } from '../by-axe.ts';
 import { openedDoor } from './opened.ts';
 
@@ -32,16 +30,7 @@ it.each([
 });
 
 describe.skipIf(!hasChromium)('the page of a run that was killed', () => {
-  let browser: Browser;
-  let livePageDir: string;
-  beforeAll(async () => {
-    livePageDir = buildPage();
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_SWITCHES });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(livePageDir, { recursive: true, force: true });
-  });
+  const built = browserOfPage();
 
   it.each([
     ['en', 'ended without a word', 'could NOT prove', 'Next: pull the fuse', 'must look'],
@@ -51,9 +40,9 @@ describe.skipIf(!hasChromium)('the page of a run that was killed', () => {
     const [lang, ...said] = of;
     const hung = createServer(() => {});
     await new Promise<void>(resolve => hung.listen(0, '127.0.0.1', () => resolve()));
-    await using door = await openedDoor({ withAccounts: false, livePageDir });
+    await using door = await openedDoor({ withAccounts: false, livePageDir: built.pageDir });
     door.fake.pages.set('run-1', `http://127.0.0.1:${(hung.address() as AddressInfo).port}`);
-    const page = await browser.newPage();
+    const page = await built.browser.newPage();
     try {
       await page.goto(`${door.server.url}/run/run-1/?lang=${lang}`);
       await page.waitForSelector('h1');

@@ -1,10 +1,8 @@
-import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CHROMIUM, CHROMIUM_SWITCHES, hasChromium } from '../../support/chromium.ts';
-import { buildPage } from '../built-page.ts';
+import { describe, expect, it } from 'vitest';
+import { hasChromium } from '../../support/chromium.ts';
+import { browserOfPage } from '../browser-of-page.ts';
 import { foundByAxe } from '../by-axe.ts';
 import { openedDoor } from './opened.ts';
 
@@ -17,16 +15,7 @@ const SILENT = {
 };
 
 describe.skipIf(!hasChromium)('the page of a run that does not answer', () => {
-  let browser: Browser;
-  let livePageDir: string;
-  beforeAll(async () => {
-    livePageDir = buildPage();
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_SWITCHES });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(livePageDir, { recursive: true, force: true });
-  });
+  const built = browserOfPage();
 
   it.each([
     ['en', false, 'does not answer', 'The guard watches: after 5 s'],
@@ -37,11 +26,11 @@ describe.skipIf(!hasChromium)('the page of a run that does not answer', () => {
     async (lang, isKnown, said, guard) => {
       const hung = createServer(() => {});
       await new Promise<void>(resolve => hung.listen(0, '127.0.0.1', () => resolve()));
-      await using door = await openedDoor({ withAccounts: false, livePageDir });
+      await using door = await openedDoor({ withAccounts: false, livePageDir: built.pageDir });
       door.fake.pages.set('run-1', `http://127.0.0.1:${(hung.address() as AddressInfo).port}`);
       // At first the door does not know it yet.
       if (isKnown) door.fake.runs[0] = { ...door.fake.runs[0], mode: 'rehearsal', silent: SILENT };
-      const page = await browser.newPage();
+      const page = await built.browser.newPage();
       try {
         await page.goto(`${door.server.url}/run/run-1/?lang=${lang}`);
         await page.waitForSelector('h1');
