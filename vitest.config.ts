@@ -24,6 +24,8 @@ const RECKONING = [
 const shared = {
   testTimeout: 60_000,
   hookTimeout: 60_000,
+  // A wait is for what shall come, not for how soon: a busy machine gets its time.
+  expect: { poll: { timeout: 20_000 } },
   // Processes keep sockets, ptys and timing apart.
   pool: 'forks' as const,
   // As in the program: drivers/contract/code/surest-compiler.ts.

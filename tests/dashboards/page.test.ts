@@ -125,7 +125,7 @@ describe.skipIf(!installed)(
       await page.dblclick('.controls .abort');
       await page.waitForSelector('.controls .abort:has-text("Press again")');
       expect(run.asked).toEqual([]);
-      await page.waitForSelector('.controls .abort:has-text("Abort")', { timeout: 6000 });
+      await page.waitForSelector('.controls .abort:has-text("Abort")', { timeout: 20_000 });
     });
 
     it('abort asks by a second press, which is all it takes', async () => {

@@ -7,7 +7,7 @@ describe('live', () => {
     const { socket, messages } = await openLive();
     expect(messages[0]?.snapshot?.run.time_s).toBe(600);
     run.tick();
-    await vi.waitFor(() => expect(newest_s(messages)).toBe(601));
+    await vi.waitFor(() => expect(newest_s(messages)).toBe(601), { timeout: 20_000 });
     socket.close();
   });
 
@@ -19,7 +19,7 @@ describe('live', () => {
       await new Promise(resolve => setImmediate(resolve));
     }
     const last_s = run.view.snapshot().run.time_s;
-    await vi.waitFor(() => expect(newest_s(messages)).toBe(last_s));
+    await vi.waitFor(() => expect(newest_s(messages)).toBe(last_s), { timeout: 20_000 });
     const length_ms = performance.now() - start_ms;
     expect(last_s).toBeGreaterThan(700);
     expect(messages.length).toBeLessThanOrEqual(Math.ceil(length_ms / 100) + 2);
@@ -30,14 +30,14 @@ describe('live', () => {
     const { socket, messages } = await openLive();
     run.tellOnly();
     run.tick();
-    await vi.waitFor(() => expect(newest_s(messages)).toBe(601));
+    await vi.waitFor(() => expect(newest_s(messages)).toBe(601), { timeout: 20_000 });
     expect(messages.filter(message => message.snapshot !== undefined)).toHaveLength(2);
     socket.close();
   });
 
   it('gives a sign of life while nothing changes', async () => {
     const { socket, messages } = await openLive();
-    await vi.waitFor(() => expect(messages.at(-1)).toEqual({ alive: true }), { timeout: 4000 });
+    await vi.waitFor(() => expect(messages.at(-1)).toEqual({ alive: true }), { timeout: 20_000 });
     socket.close();
   });
 
@@ -47,7 +47,7 @@ describe('live', () => {
     const { socket } = await openLive();
     expect(run.listeners()).toBe(1);
     socket.close();
-    await vi.waitFor(() => expect(run.listeners()).toBe(0));
+    await vi.waitFor(() => expect(run.listeners()).toBe(0), { timeout: 20_000 });
     const made = run.snapshots();
     run.tick();
     expect(run.snapshots()).toBe(made);
@@ -60,7 +60,7 @@ describe('live', () => {
     const { socket, messages } = await openLive();
     for (let i = 1; i <= 15; i++) {
       run.tick();
-      await vi.waitFor(() => expect(newest_s(messages)).toBe(600 + i), { timeout: 5000 });
+      await vi.waitFor(() => expect(newest_s(messages)).toBe(600 + i), { timeout: 20_000 });
     }
     socket.close();
     let received = 0;

@@ -74,7 +74,7 @@ test('an instrument that has been set otherwise while the line was lost is not t
       await device.read();
       return device.state === 'lost';
     },
-    { timeout: 3000, interval: 10 },
+    { timeout: 20_000, interval: 10 },
   );
   await pty.mend();
   const other = emulator(

@@ -127,7 +127,7 @@ describe('faults', () => {
     expect([...frame.quality]).toEqual([QUALITY.bad, QUALITY.bad]);
     expect(frame.reason).toMatch(/not a frame/);
     bus.faults.corrupt = false;
-    const after = await vi.waitUntil(() => usable(device), { timeout: 5000, interval: 20 });
+    const after = await vi.waitUntil(() => usable(device), { timeout: 20_000, interval: 20 });
     expect([...after.values]).toEqual([12.5, 400]);
   });
 
@@ -158,14 +158,14 @@ describe('faults', () => {
         expect([...frame.quality]).toEqual([QUALITY.bad, QUALITY.bad]);
         return device.state === 'lost';
       },
-      { timeout: 3000, interval: 10 },
+      { timeout: 20_000, interval: 10 },
     );
     expect(clock.now_s() - cut_s).toBeLessThan(2);
     await expect(device.write('cathodePressureSet_barg', 5)).rejects.toMatchObject({ code: 'closed' });
 
     await pty.mend();
     await bus.start();
-    const back = await vi.waitUntil(() => usable(device), { timeout: 6000, interval: 20 });
+    const back = await vi.waitUntil(() => usable(device), { timeout: 20_000, interval: 20 });
     expect([...back.values]).toEqual([12.5, 400]);
     expect(states).toEqual(expect.arrayContaining(['lost', 'ready']));
     expect(device.state).toBe('ready');
@@ -180,7 +180,7 @@ test('the link matches sequence and node, whatever else comes first', async () =
   await new Promise<void>((resolve, reject) => peer.open(error => (error ? reject(error) : resolve())));
   cleanups.push(() => new Promise(resolve => peer.close(resolve)));
   const arrived = (text: string) =>
-    vi.waitUntil(() => asked.join('') === text, { timeout: 2000, interval: 2 });
+    vi.waitUntil(() => asked.join('') === text, { timeout: 20_000, interval: 2 });
   const answer = (hex: string) => peer.write(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
 
   let sequence = 0;

@@ -47,7 +47,9 @@ it('carries every byte both ways, unchanged', async () => {
   const [atInstrument, atBench] = [heard(instrument), heard(bench)];
   bench.write(all);
   instrument.write(all);
-  await vi.waitUntil(() => atInstrument().length >= all.length && atBench().length >= all.length);
+  await vi.waitUntil(() => atInstrument().length >= all.length && atBench().length >= all.length, {
+    timeout: 20_000,
+  });
   expect(atInstrument().equals(all)).toBe(true);
   expect(atBench().equals(all)).toBe(true);
 });
@@ -63,7 +65,7 @@ it('echoes nothing while the instrument is away, and goes on when its port is op
   const atInstrument = heard(instrument);
   bench.write(Buffer.from([0x11, 0x13, 0x04]));
   // What was under way when the port was opened may come before it.
-  await vi.waitUntil(() => atInstrument().includes(Buffer.from([0x11, 0x13, 0x04])));
+  await vi.waitUntil(() => atInstrument().includes(Buffer.from([0x11, 0x13, 0x04])), { timeout: 20_000 });
   expect([...atBench()]).toEqual([]);
 });
 
@@ -82,7 +84,7 @@ it('pulled, its names vanish at once; put back, another line has the same names'
   const [bench, instrument] = [await port(pair.bench), await port(pair.instrument)];
   const atBench = heard(bench);
   instrument.write('back');
-  await vi.waitUntil(() => atBench().length >= 4);
+  await vi.waitUntil(() => atBench().length >= 4, { timeout: 20_000 });
   expect(atBench().toString()).toBe('back');
 });
 

@@ -51,9 +51,9 @@ describe('the live page of a running night', () => {
       await expect.poll(points, { timeout: 10_000 }).toBeGreaterThan(before + 30);
 
       await page.getByRole('button', { name: 'Hold' }).click();
-      await expect.poll(state, { timeout: 5_000 }).toBe('Held');
+      await expect.poll(state, { timeout: 20_000 }).toBe('Held');
       await page.getByRole('button', { name: 'Resume' }).click();
-      await expect.poll(state, { timeout: 5_000 }).toBe('Running');
+      await expect.poll(state, { timeout: 20_000 }).toBe('Running');
       await page.getByRole('button', { name: 'Stop' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
       await expect.poll(state, { timeout: 20_000 }).toBe('Stopped');

@@ -5,7 +5,8 @@ import type { CutOff } from '../../door/lab/cut-off.ts';
 /** What the door of a laboratory knows, where the page of a run is seen through one. */
 
 /** Who may steer is told within a second that somebody else does now; who only looks on, or looks elsewhere, is in no hurry. */
-const ASK_MS = { steers: 800, looksOn: 5000 };
+export const askAgainIn_ms = (maySteer: boolean, isSeen: boolean): number =>
+  maySteer && isSeen ? 800 : 5000;
 /** One that does not come is not waited for. */
 const ANSWER_MS = 5000;
 /** Whether the process of the run answers is asked so often: its page says within 5 s that it does not. */
@@ -128,7 +129,7 @@ export function useDoor(isConnected: boolean): AtDoor | undefined {
       }
       if (own !== newest) return;
       const isSeen = document.visibilityState === 'visible';
-      timer = setTimeout(() => void ask(), isHurried.current && isSeen ? ASK_MS.steers : ASK_MS.looksOn);
+      timer = setTimeout(() => void ask(), askAgainIn_ms(isHurried.current, isSeen));
     };
     const look = (): void => void ask();
     lookAtDoor = look;

@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest';
-import { type AtDoor, controlSeen, takenFrom } from '../../../dashboards/page/lab/behind-door.ts';
+import {
+  type AtDoor,
+  askAgainIn_ms,
+  controlSeen,
+  takenFrom,
+} from '../../../dashboards/page/lab/behind-door.ts';
 
 /** What the live page of a run says of who is in control. */
 
@@ -31,3 +36,13 @@ it.each([
 ])('is told who took it, and why: %s', (_, before, now, told) =>
   expect(takenFrom(before, now)).toEqual(told),
 );
+
+it('who may steer hears within a second that another does now, answer and drawing included; nobody else hurries the door', () => {
+  expect(askAgainIn_ms(true, true)).toBeLessThanOrEqual(800);
+  for (const [maySteer, isSeen] of [
+    [true, false],
+    [false, true],
+    [false, false],
+  ])
+    expect(askAgainIn_ms(maySteer, isSeen)).toBeGreaterThanOrEqual(5000);
+});

@@ -36,12 +36,12 @@ describe.skipIf(!hasChromium)('the page of a run that does not answer', () => {
         await page.waitForSelector('h1');
         door.fake.runs[0] = { ...door.fake.runs[0], mode: 'rehearsal', silent: SILENT };
         const notice = page.locator('.silent');
-        await notice.waitFor({ timeout: 5000 });
+        await notice.waitFor({ timeout: 20_000 });
         for (const word of [said, guard, 'supply', '2026-11-30 11:59:00 UTC'])
           expect(await notice.textContent()).toContain(word);
         // Whoever comes now has nothing of the run itself: whose it is and whether it is real says the list.
         const head = page.locator('header');
-        await expect.poll(() => head.textContent(), { timeout: 6000 }).toContain(door.fake.runs[0].bench);
+        await expect.poll(() => head.textContent(), { timeout: 20_000 }).toContain(door.fake.runs[0].bench);
         expect(await head.locator('.badge').count()).toBe(1);
         expect(await foundByAxe(page)).toEqual([]);
         await notice.getByRole('button').click();
@@ -52,7 +52,7 @@ describe.skipIf(!hasChromium)('the page of a run that does not answer', () => {
         // On a wall every sentence is whole.
         await page.setViewportSize({ width: 1920, height: 1080 });
         await page.goto(`${door.server.url}/run/run-1/?lang=${lang}&screen=wall`);
-        await notice.waitFor({ timeout: 5000 });
+        await notice.waitFor({ timeout: 20_000 });
         const rights = await notice.locator('p, li').evaluateAll(all =>
           all.map(of => {
             const range = document.createRange();

@@ -41,7 +41,7 @@ describe('what goes on in the lab', () => {
       });
       await new Promise(resolve => setTimeout(resolve, 100));
     }
-    await expect.poll(() => JSON.stringify(said.at(-1)?.json), { timeout: 3000 }).toContain('"bytes":5019');
+    await expect.poll(() => JSON.stringify(said.at(-1)?.json), { timeout: 20_000 }).toContain('"bytes":5019');
     const gaps = said.slice(1).map(({ at_s }, i) => at_s - said[i].at_s);
     expect(Math.min(...gaps)).toBeGreaterThan(0.4);
     const count = said.length;

@@ -79,7 +79,7 @@ describe('direct mode', () => {
           await bench.device.read();
           return heard('6,8');
         },
-        { timeout: 4000 },
+        { timeout: 20_000 },
       )
       .toBeGreaterThan(before);
     bench.hand.pass(31);

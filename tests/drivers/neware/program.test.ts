@@ -92,7 +92,7 @@ describe('a program of its own', () => {
     bench.hand.pass(600);
     await expect(bench.program.watch()).rejects.toMatchObject({ code: 'closed' });
     await bench.bts.start();
-    await expect.poll(() => bench.device.state, { timeout: 4000 }).toBe('ready');
+    await expect.poll(() => bench.device.state, { timeout: 20_000 }).toBe('ready');
     expect(await bench.program.reconcile(ticket)).toMatchObject({ is: 'ours', now: { state: 'running' } });
     expect((await download(ticket)).records).toBe(60);
     expect(heard('stop')).toBe(0);

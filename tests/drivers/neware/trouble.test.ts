@@ -59,7 +59,7 @@ describe('the wire', () => {
     expect(Math.min(...late.quality)).toBe(QUALITY.bad);
     bench.bts.faults.delay_ms = 0;
     await expect
-      .poll(async () => Math.max(...(await bench.device.read()).quality), { timeout: 5000 })
+      .poll(async () => Math.max(...(await bench.device.read()).quality), { timeout: 20_000 })
       .toBe(QUALITY.good);
   });
 });

@@ -160,7 +160,7 @@ describe('another server at the address', () => {
     const on = await connected();
     strangers.pressure = 33;
     await tap.turnTo(endpointOf(stranger.port));
-    await vi.waitUntil(() => on.state === 'lost', { timeout: 2000 });
+    await vi.waitUntil(() => on.state === 'lost', { timeout: 20_000 });
     const seen: number[] = [];
     const reasons = new Set<string>();
     on.onState((_, reason) => reasons.add(reason));
@@ -176,7 +176,7 @@ describe('another server at the address', () => {
       /another server answers here: "urn:line-4:plc-1", expected "urn:line-3:plc-1"/,
     );
     await tap.turnTo(endpointOf(ourServer.port));
-    await vi.waitUntil(() => on.state === 'ready', { timeout: 5000 });
+    await vi.waitUntil(() => on.state === 'ready', { timeout: 20_000 });
     expect(await shown(on)).toMatchObject({ value: 12.5, quality: QUALITY.good });
     expect((await on.safe()).failed).toEqual([]);
     expect([ours.valve, ours.heater]).toEqual([0, 0]);
@@ -213,11 +213,11 @@ describe('a write', () => {
       () => 'done',
       (error: { code: string }) => error.code,
     );
-    await vi.waitUntil(() => ours.wrote.length > 0, { timeout: 2000 });
+    await vi.waitUntil(() => ours.wrote.length > 0, { timeout: 20_000 });
     await tap.turnTo(endpointOf(ourServer.port));
     tap.meddle = undefined;
     expect(['closed', 'timeout', 'cancelled']).toContain(await written);
-    await vi.waitUntil(() => on.state === 'ready', { timeout: 5000 });
+    await vi.waitUntil(() => on.state === 'ready', { timeout: 20_000 });
     await shown(on);
     expect(ours.wrote).toEqual([20]);
     expect((await on.safe()).failed).toEqual([]);

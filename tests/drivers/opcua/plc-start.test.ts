@@ -20,7 +20,7 @@ async function trippedBefore(trippedClears: 'by timeout' | 'by heartbeat' | 'by 
   });
   await session.close();
   await before.disconnect();
-  await vi.waitUntil(() => all.server.heartbeat.tripped, { timeout: 2000, interval: 5 });
+  await vi.waitUntil(() => all.server.heartbeat.tripped, { timeout: 20_000, interval: 5 });
   return all;
 }
 
@@ -55,7 +55,7 @@ test('one that is missed in a run is seen, though the next heartbeat clears it',
   await device.connect();
   await device.armWatchdog(0.3);
   await wire.down();
-  await vi.waitUntil(() => server.heartbeat.tripped, { timeout: 2000, interval: 5 });
+  await vi.waitUntil(() => server.heartbeat.tripped, { timeout: 20_000, interval: 5 });
   await wire.up();
   const seen: number[] = [];
   await vi.waitUntil(
@@ -64,7 +64,7 @@ test('one that is missed in a run is seen, though the next heartbeat clears it',
       if (quality === 0) seen.push(value);
       return seen.length > 0;
     },
-    { timeout: 5000, interval: 5 },
+    { timeout: 20_000, interval: 5 },
   );
   expect(seen).toEqual([1]);
 });

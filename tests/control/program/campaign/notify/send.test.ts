@@ -194,7 +194,7 @@ while [ $(wc -l < ${pids}) -lt 3 ]; do sleep 0.02; done\n${end}`);
     await expect(wayTo('to: [ ./tell.sh ]', '', {}, 1500)(message)).rejects.toThrow(says);
     const children = readFileSync(pids, 'utf8').trim().split('\n').map(Number);
     expect(children).toHaveLength(3);
-    await expect.poll(() => children.filter(isAlive), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => children.filter(isAlive), { timeout: 20_000 }).toEqual([]);
   });
   it('that is done may leave something going on', async () => {
     const pid = join(dir, 'pid');
@@ -222,7 +222,7 @@ void way(${JSON.stringify(message)}).catch(() => {});
 setInterval(() => { if (existsSync(${of(pid)})) process.exit(0); }, 20);`;
     execFileSync(process.execPath, ['--input-type=module', '-e', program], { timeout: 30_000 });
     const child = Number(readFileSync(pid, 'utf8'));
-    await expect.poll(() => isAlive(child), { timeout: 5000 }).toBe(false);
+    await expect.poll(() => isAlive(child), { timeout: 20_000 }).toBe(false);
   });
 });
 
