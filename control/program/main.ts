@@ -1,6 +1,7 @@
 import '../../drivers/contract/code/surest-compiler.ts';
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
+import { resolveNearby } from './near-imports.ts';
 import { PACKAGE_FOLDER } from './package-files.ts';
 
 /** The process of the program: its command line, what is printed, its exit code. */
@@ -13,6 +14,7 @@ const cache = join(PACKAGE_FOLDER, 'node_modules/.cache/cellbench');
 enableCompileCache(cache);
 // Threads and processes of our own know of it by this alone.
 process.env['NODE_COMPILE_CACHE'] ??= cache;
+resolveNearby(PACKAGE_FOLDER);
 const { runProgram } = await import('./program.ts');
 const code = await runProgram(process.argv.slice(2));
 process.exitCode = Math.max(code, Number(process.exitCode ?? 0));

@@ -6,6 +6,8 @@
 interface Command {
   /** Name of its text in `help.ts`. */
   readonly help: keyof typeof import('./help.ts');
+  /** Checks nothing against a schema: what it prints stands in the program. */
+  readonly isPlain?: true;
   load(): Promise<(args: readonly string[]) => Promise<number>>;
 }
 
@@ -63,6 +65,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   devices: {
     help: 'DEVICES_HELP',
+    isPlain: true,
     load: async () => (await import('./commands/devices/list.ts')).devicesCommand,
   },
   emulate: {
@@ -86,6 +89,8 @@ async function called(given: readonly string[]): Promise<number> {
     console.log((await import('./help.ts'))[command.help]);
     return 0;
   }
+  // Most schemas check a handful of values: to compile each takes longer than to use it.
+  if (command.isPlain !== true) (await import('zod')).z.config({ jitless: true });
   const run = await command.load();
   return run(args);
 }
