@@ -1,7 +1,7 @@
 import '../../drivers/contract/code/surest-compiler.ts';
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
-import { resolveNearby } from './near-imports.ts';
+import { resolveNearby } from '../../drivers/contract/code/near-imports.ts';
 import { PACKAGE_FOLDER } from './package-files.ts';
 
 /** The process of the program: its command line, what is printed, its exit code. */

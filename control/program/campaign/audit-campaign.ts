@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { utcText } from '../../../dashboards/format.ts';
 import { readTextFile } from '../../../drivers/contract/text-file.ts';
 import { type AuditEntry, type Reviewed, reviewAudit } from '../../campaign/audit.ts';
 import { type CampaignEvent, type CampaignState, reviewEvents } from '../../campaign/state.ts';
@@ -61,7 +62,7 @@ export function verifyCampaign(dir: string): number {
 /** A trail for the terminal: when, who, what, why, and whether it was refused. */
 export function auditLines(entries: readonly AuditEntry[]): string[] {
   return entries.map(({ utc, by, what, because, change, refused, before, after }) => {
-    const stamp = utc.slice(0, 19).replace('T', ' ');
+    const stamp = utcText(utc);
     const whom = whomText(change);
     const made =
       refused === null

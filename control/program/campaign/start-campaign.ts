@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { utcText } from '../../../dashboards/format.ts';
 import { carriedText } from '../../../dashboards/terminal/carried.ts';
 import { Screen } from '../../../dashboards/terminal/screen.ts';
 import { realClock } from '../../../drivers/contract/clock.ts';
@@ -124,7 +125,7 @@ export async function startCampaign(options: StartOptions): Promise<number> {
     keep(next) {
       keepState(dir, next);
       state = next;
-      for (const { utc, text } of next.last) say(`${utc.slice(0, 19).replace('T', ' ')}  ${text}`);
+      for (const { utc, text } of next.last) say(`${utcText(utc)}  ${text}`);
       show();
       beside.kept(next);
       morning.kept(next);

@@ -1,3 +1,4 @@
+import { utcText } from '../../../dashboards/format.ts';
 import { openRunSource, type RunSource } from '../../exchange/recorded-run.ts';
 import { hasTable } from '../../record/file/has-table.ts';
 import { type RecordedEvent, readEvents } from '../../record/recorded-events.ts';
@@ -33,7 +34,7 @@ export async function auditCommand(args: readonly string[]): Promise<number> {
     const done = [...programsOf(source), ...readEvents(db).flatMap(event => doneIn(event, source))];
     console.log(`${path}: operator ${meta.get('operator') ?? 'not named'}`);
     for (const { utc_ms, who, text } of done.toSorted((a, b) => a.utc_ms - b.utc_ms))
-      console.log(`${new Date(utc_ms).toISOString().slice(0, 19).replace('T', ' ')}  ${who}: ${text}`);
+      console.log(`${utcText(new Date(utc_ms).toISOString())}  ${who}: ${text}`);
     const review = verifyRecord(path);
     if (review === undefined)
       console.log(`${path}: is of a form without seals: nothing tells whether it was changed`);

@@ -6,7 +6,7 @@ import { afterAll, expect, it } from 'vitest';
 
 /** Cheap imports between the program's own files, tried in a folder that looks like the program's. */
 
-const HOOK = new URL('../../../control/program/near-imports.ts', import.meta.url).href;
+const HOOK = new URL('../../../drivers/contract/code/near-imports.ts', import.meta.url).href;
 const folder = mkdtempSync(join(tmpdir(), 'cellbench-near-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
