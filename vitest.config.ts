@@ -70,7 +70,7 @@ export default defineConfig({
           ...shared,
           name: 'wires',
           include: ON_WIRES,
-          maxWorkers: 3,
+          maxWorkers: 5,
           sequence: { groupOrder: 2 },
         },
       },

@@ -216,7 +216,7 @@ describe.skipIf(!installed)(
       for (let i = 0; i < 50; i++) run.tick();
       await serveAgain();
       expect(server.port).toBe(port);
-      await page.waitForSelector('.banner.lost', { state: 'detached', timeout: 10_000 });
+      await page.waitForSelector('.banner.lost', { state: 'detached', timeout: 30_000 });
       // What passed meanwhile is in the history and must be in the trend.
       await expect.poll(points).toBeGreaterThanOrEqual(651);
       expect(await page.isDisabled('.controls .stop')).toBe(false);

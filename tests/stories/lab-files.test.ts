@@ -291,7 +291,7 @@ it('what a person changes beside it is seen', async () => {
   cpSync(join(folder.path, 'methods/short.yaml'), join(folder.path, 'later/short.yaml'));
   // Soon: what was found a moment ago stands.
   await expect
-    .poll(async () => (await lab.methods()).some(({ name }) => name === 'later/short'), { timeout: 10_000 })
+    .poll(async () => (await lab.methods()).some(({ name }) => name === 'later/short'), { timeout: 30_000 })
     .toBe(true);
   writeFileSync(join(folder.path, 'later/short.yaml'), 'notes: only\n');
   expect((await refusal(lab.method('later/short'))).why).toBe('missing');

@@ -46,9 +46,9 @@ describe('the live page of a running night', () => {
       await page.goto(url);
       const state = () => page.textContent('.state');
       const points = async () => Number(await page.getAttribute('.chart >> nth=0', 'data-points'));
-      await expect.poll(state, { timeout: 10_000 }).toBe('Running');
+      await expect.poll(state, { timeout: 30_000 }).toBe('Running');
       const before = await points();
-      await expect.poll(points, { timeout: 10_000 }).toBeGreaterThan(before + 30);
+      await expect.poll(points, { timeout: 30_000 }).toBeGreaterThan(before + 30);
 
       await page.getByRole('button', { name: 'Hold' }).click();
       await expect.poll(state, { timeout: 20_000 }).toBe('Held');
@@ -57,7 +57,7 @@ describe('the live page of a running night', () => {
       await page.getByRole('button', { name: 'Stop' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
       await expect.poll(state, { timeout: 20_000 }).toBe('Stopped');
-      await expect.poll(() => page.locator('a:has-text("report")').count(), { timeout: 10_000 }).toBe(1);
+      await expect.poll(() => page.locator('a:has-text("report")').count(), { timeout: 30_000 }).toBe(1);
       const report = await page.request.get(`${url}/report`);
       expect(report.status()).toBe(200);
       expect(await report.text()).toContain('stopped by a person (page)');

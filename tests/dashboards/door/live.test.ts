@@ -61,12 +61,12 @@ describe('what goes on in the lab', () => {
     for (let n = 0; n < 10; n++) {
       const seen = quick.said.length;
       door.fake.runs[0] = { ...runInLab('run-1'), verdict: `${n} ${long}` };
-      await expect.poll(() => quick.said.length, { timeout: 10_000 }).toBeGreaterThan(seen);
+      await expect.poll(() => quick.said.length, { timeout: 30_000 }).toBeGreaterThan(seen);
       quick.said.length = 1;
     }
     door.fake.runs[0] = { ...runInLab('run-1'), verdict: 'the end' };
     slow.socket.resume();
-    await expect.poll(() => JSON.stringify(slow.said.at(-1)?.json), { timeout: 10_000 }).toContain('the end');
+    await expect.poll(() => JSON.stringify(slow.said.at(-1)?.json), { timeout: 30_000 }).toContain('the end');
     // What lay in the sockets when it stopped reading, and the newest state; the others were never made for it.
     expect(slow.said.length).toBeLessThanOrEqual(5);
     slow.socket.terminate();

@@ -103,7 +103,7 @@ describe.skipIf(!hasChromium)(
         run.tick();
         return note.count();
       };
-      await expect.poll(tickUntilFine, { timeout: 10_000, interval: 200 }).toBe(0);
+      await expect.poll(tickUntilFine, { timeout: 30_000, interval: 200 }).toBe(0);
       run.lose();
       await push('1 h');
       await expect.poll(() => note.innerText()).toContain('not fetched');

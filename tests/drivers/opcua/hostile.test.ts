@@ -232,7 +232,7 @@ describe('a write', () => {
     expect(results[0].status).toBe('rejected');
     Object.assign(ours, plant());
     ourServer = await startOurs(port);
-    await vi.waitUntil(() => on.state === 'ready', { timeout: 10_000 });
+    await vi.waitUntil(() => on.state === 'ready', { timeout: 30_000 });
     expect(await shown(on)).toMatchObject({ value: 12.5, quality: QUALITY.good });
     expect(ours.wrote).toEqual([]);
     expect((await on.safe()).failed).toEqual([]);

@@ -18,7 +18,7 @@ const UNIT = 'FunctionalUnitSet/Bench';
 const FUNCTIONS = `${UNIT}/FunctionSet`;
 const STATE = `${UNIT}/FunctionalUnitState`;
 const RUNNING = `${STATE}/RunningStateMachine`;
-const WAIT = { timeout: 10_000, interval: 100 };
+const WAIT = { timeout: 30_000, interval: 100 };
 const as = (name: string): Coming => ({ name, password: PASSWORD });
 
 const auditOf = (door: OpenedDoor): Record<string, unknown>[] =>
@@ -28,25 +28,36 @@ const auditOf = (door: OpenedDoor): Record<string, unknown>[] =>
     .map(line => JSON.parse(line) as Record<string, unknown>);
 
 describe('who comes in over OPC UA', () => {
-  it.each<[string, Coming, string | undefined]>([
-    ['nobody, in plain', { isPlain: true }, 'refused'],
-    ['nobody, encrypted', {}, 'refused'],
-    ['a wrong password', { name: 'operator', password: 'no' }, 'refused'],
-    ['a password in plain', { ...as('operator'), isPlain: true }, 'refused'],
-    ['no such account', { name: 'nobody', password: PASSWORD }, 'refused'],
-    ['an account', as('viewer'), undefined],
-  ])('%s', async (_, coming, expected) => {
+  it('has an account, and comes encrypted', async () => {
     await using door = await openedDoor();
     withBench(door);
     await using view = await viewOf(door);
-    const came = await Client.of(view, coming).then(
-      async client => {
-        await using _client = client;
-        return String(await client.read(`${STATE}/CurrentState`));
-      },
-      () => 'refused',
-    );
-    expect(came).toBe(expected ?? 'Stopped');
+    const came = (coming: Coming): Promise<string> =>
+      Client.of(view, coming).then(
+        async client => {
+          await using _client = client;
+          return String(await client.read(`${STATE}/CurrentState`));
+        },
+        () => 'refused',
+      );
+    const seen: Record<string, string> = {};
+    for (const [who, coming] of Object.entries<Coming>({
+      'nobody, in plain': { isPlain: true },
+      'nobody, encrypted': {},
+      'a wrong password': { name: 'operator', password: 'no' },
+      'a password in plain': { ...as('operator'), isPlain: true },
+      'no such account': { name: 'nobody', password: PASSWORD },
+      'an account': as('viewer'),
+    }))
+      seen[who] = await came(coming);
+    expect(seen).toEqual({
+      'nobody, in plain': 'refused',
+      'nobody, encrypted': 'refused',
+      'a wrong password': 'refused',
+      'a password in plain': 'refused',
+      'no such account': 'refused',
+      'an account': 'Stopped',
+    });
   });
 
   it('is nobody any more once the account is gone', async () => {
@@ -164,8 +175,9 @@ describe('a bench over OPC UA', () => {
     await using view = await viewOf(door);
     await using client = await Client.of(view);
     const at = 'FunctionalUnitState/RunningStateMachine/CurrentState';
-    const states = ['left', 'right'].map(unit => client.read(`FunctionalUnitSet/${unit}/${at}`));
-    await vi.waitFor(async () => expect(await Promise.all(states)).toEqual(['Held', 'Execute']), WAIT);
+    const states = (): Promise<unknown[]> =>
+      Promise.all(['left', 'right'].map(unit => client.read(`FunctionalUnitSet/${unit}/${at}`)));
+    await vi.waitFor(async () => expect(await states()).toEqual(['Held', 'Execute']), WAIT);
   });
 });
 
