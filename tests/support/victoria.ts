@@ -74,13 +74,19 @@ export async function victoria(dir: string): Promise<Victoria> {
   };
 }
 
+/** Ports that the system gives to nobody by itself: one of those might be another's while the store is stopped. */
+const PORTS = { first: 20_000, count: 10_000 };
+
 async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(resolve => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise(resolve => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  for (let n = 0; n < PORTS.count; n++) {
+    const port = PORTS.first + ((process.pid + n) % PORTS.count);
+    const server = createServer();
+    const isFree = await new Promise<boolean>(resolve => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    await new Promise(resolve => server.close(resolve));
+    if (isFree) return port;
+  }
+  throw new Error('no port');
 }

@@ -16,6 +16,8 @@ export interface ChaosResult {
   readonly stored: number;
   readonly duplicates: number;
   readonly lost: number;
+  /** Where rows are missing: run and device, how many, from the first to the last time. */
+  readonly missing: readonly string[];
   readonly heap_slope_MB_per_h: number;
 }
 
@@ -57,6 +59,7 @@ export async function chaosInflux(
       stored: sum(count => count.stored),
       duplicates: sum(count => count.duplicates),
       lost: sum(count => count.lost),
+      missing: counts.flatMap(count => count.missing),
       heap_slope_MB_per_h: Number(slope(beats).toFixed(2)),
     };
   } finally {
@@ -142,6 +145,7 @@ interface Count {
   readonly stored: number;
   readonly duplicates: number;
   readonly lost: number;
+  readonly missing: readonly string[];
 }
 
 /** Journal and store, reading by reading, by device and time. */
@@ -151,20 +155,24 @@ async function compare(store: Victoria, folder: string): Promise<Count> {
   const started_ms = Date.parse(run);
   const stored = await store.times('bench_quality', run);
   const db = openReadOnly(path);
-  const count = { rows: 0, stored: 0, duplicates: 0, lost: 0 };
+  const count = { rows: 0, stored: 0, duplicates: 0, lost: 0, missing: [] as string[] };
   for (const device of devicesOf(db)) {
     const times = stored.get(device) ?? [];
     const seen = new Set(times);
     count.stored += times.length;
     let found = 0;
+    const missing_s: number[] = [];
     for (const { rows, t_s } of new FrameReader(db, device).stretches({ channels: [] })) {
       count.rows += rows;
       for (let i = 0; i < rows; i++) {
         // The store keeps whole ms.
         if (seen.has(started_ms + Math.floor(Math.round(t_s[i] * 1e9) / 1e6))) found++;
-        else count.lost++;
+        else missing_s.push(t_s[i]);
       }
     }
+    count.lost += missing_s.length;
+    if (missing_s.length > 0)
+      count.missing.push(`${run} ${device}: ${missing_s.length}, ${missing_s[0]} to ${missing_s.at(-1)} s`);
     count.duplicates += times.length - found;
   }
   db.close();
