@@ -37,6 +37,7 @@ const KILLS = [0.35, 0.7];
 // Every collection is a whole one, so that what it leaves is what is in use.
 const WHOLE_COLLECTIONS = ['--gc-global', '--max-semi-space-size=4'];
 const HEAP_WINDOW_S = 15;
+const LOOKS_AGAIN = 3;
 
 const sleep = (s: number): Promise<void> => new Promise(resolve => setTimeout(resolve, s * 1000));
 
@@ -52,7 +53,14 @@ export async function chaosInflux(
   try {
     const { runs, beats } = await run(dir, minutes * 60, { store, between, say });
     for (const folder of runs) await send(folder, say);
-    const counts = await Promise.all(runs.map(folder => compare(store, folder)));
+    const compared = (): Promise<Count[]> => Promise.all(runs.map(folder => compare(store, folder)));
+    let counts = await compared();
+    // When a store shows what it has taken is its own matter.
+    for (let n = 0; n < LOOKS_AGAIN && counts.some(count => count.lost > 0); n++) {
+      for (const text of counts.flatMap(count => count.missing)) say(`not seen yet: ${text}`);
+      await sleep(2);
+      counts = await compared();
+    }
     const sum = (of: (count: Count) => number): number => counts.reduce((all, count) => all + of(count), 0);
     return {
       rows: sum(count => count.rows),
