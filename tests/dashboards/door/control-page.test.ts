@@ -56,7 +56,8 @@ describe.skipIf(!hasChromium)('control on the live page', () => {
       await served.close();
       await page.locator('text=The run is over').waitFor();
       await page.waitForTimeout(3000);
-      expect(complaints).toEqual([]);
+      // Charts that were asked for as it ended get no answer.
+      expect(complaints.filter(text => !text.includes('/api/history?'))).toEqual([]);
     } finally {
       await context.close();
       await served.close();
