@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { freePort } from './free-port.ts';
 
 /** A real store: Debian's victoria-metrics on loopback, its data in a folder of the test. */
 
@@ -72,21 +72,4 @@ export async function victoria(dir: string): Promise<Victoria> {
       return byDevice;
     },
   };
-}
-
-/** Ports that the system gives to nobody by itself: one of those might be another's while the store is stopped. */
-const PORTS = { first: 20_000, count: 10_000 };
-
-async function freePort(): Promise<number> {
-  for (let n = 0; n < PORTS.count; n++) {
-    const port = PORTS.first + ((process.pid + n) % PORTS.count);
-    const server = createServer();
-    const isFree = await new Promise<boolean>(resolve => {
-      server.once('error', () => resolve(false));
-      server.listen(port, '127.0.0.1', () => resolve(true));
-    });
-    await new Promise(resolve => server.close(resolve));
-    if (isFree) return port;
-  }
-  throw new Error('no port');
 }

@@ -10,14 +10,18 @@ import { type Gateway, gateway, TROUBLES } from './gateway.ts';
 
 /** Readings at full rate into a real store that is killed, hangs, refuses and loses answers, controller killed twice. */
 
-/** What came of it. `rows`: in the journals. */
-export interface ChaosResult {
+/** Journal and store against each other. `rows`: in the journal. */
+interface Count {
   readonly rows: number;
   readonly stored: number;
   readonly duplicates: number;
   readonly lost: number;
   /** Where rows are missing: run and device, how many, from the first to the last time. */
   readonly missing: readonly string[];
+}
+
+/** What came of it, of all runs together. */
+export interface ChaosResult extends Count {
   readonly heap_slope_MB_per_h: number;
 }
 
@@ -146,14 +150,6 @@ async function send(folder: string, say: (text: string) => void): Promise<void> 
   child.stdout.on('data', text => say(`send ${folder}: ${String(text).trim()}`));
   const code = await new Promise(resolve => child.once('exit', resolve));
   if (code !== 0) say(`send ${folder}: exit code ${String(code)}`);
-}
-
-interface Count {
-  readonly rows: number;
-  readonly stored: number;
-  readonly duplicates: number;
-  readonly lost: number;
-  readonly missing: readonly string[];
 }
 
 /** Journal and store, reading by reading, by device and time. */

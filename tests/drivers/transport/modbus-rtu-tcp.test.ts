@@ -1,5 +1,4 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { realClock } from '../../../drivers/contract/clock.ts';
 import { DeviceError } from '../../../drivers/contract/errors.ts';
@@ -12,6 +11,7 @@ import {
   type ModbusRtuTcpOptions,
   modbusRtuTcpLink,
 } from '../../../drivers/transport/rtu-tcp/link.ts';
+import { freePort } from '../../support/free-port.ts';
 import { type RtuTcpPeer, rtuTcpPeer } from '../rtu-tcp-peer.ts';
 
 const clock = realClock();
@@ -247,12 +247,3 @@ StartTcpServer(context=ModbusServerContext(slaves={1: unit(1000), 17: unit(5000)
     }
   }, 20_000);
 });
-
-/** A port of this machine that nobody has. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise<void>(resolve => server.close(() => resolve()));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}

@@ -32,16 +32,16 @@ describe('who comes in over OPC UA', () => {
     await using door = await openedDoor();
     withBench(door);
     await using view = await viewOf(door);
-    const came = async (coming: Coming): Promise<string> => {
-      await using client = await Client.of(view, coming);
-      return String(await client.read(`${STATE}/CurrentState`));
-    };
-    await expect(came({ isPlain: true })).rejects.toThrow();
-    await expect(came({})).rejects.toThrow();
-    await expect(came({ name: 'operator', password: 'no' })).rejects.toThrow();
-    await expect(came({ ...as('operator'), isPlain: true })).rejects.toThrow();
-    await expect(came({ name: 'nobody', password: PASSWORD })).rejects.toThrow();
-    expect(await came(as('viewer'))).toBe('Stopped');
+    for (const [who, coming] of Object.entries<Coming>({
+      'nobody, in plain': { isPlain: true },
+      'nobody, encrypted': {},
+      'a wrong password': { name: 'operator', password: 'no' },
+      'a password in plain': { ...as('operator'), isPlain: true },
+      'no such account': { name: 'nobody', password: PASSWORD },
+    }))
+      await expect(Client.of(view, coming), who).rejects.toThrow();
+    await using client = await Client.of(view, as('viewer'));
+    expect(await client.read(`${STATE}/CurrentState`)).toBe('Stopped');
   });
 
   it('is nobody any more once the account is gone', async () => {
